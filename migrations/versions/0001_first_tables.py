@@ -1,0 +1,268 @@
+"""The first tables, and the triggers that keep collected answers as they are."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+KEPT = ("response", "comment", "spent")
+
+
+def refuse_changes(table: str) -> None:
+    """What was collected is never updated or deleted by the application."""
+    if op.get_bind().dialect.name == "sqlite":
+        for verb in ("UPDATE", "DELETE"):
+            op.execute(
+                f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
+                f"BEGIN SELECT RAISE(ABORT, '{table} is never changed'); END"
+            )
+    else:
+        op.execute(
+            f"CREATE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE ON {table} "
+            "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
+        )
+
+
+def upgrade() -> None:
+    op.create_table(
+        "audit_entry",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.Column("actor", sa.String(length=80), nullable=False),
+        sa.Column("action", sa.String(length=50), nullable=False),
+        sa.Column("detail", sa.Text(), nullable=False),
+        sa.Column("result", sa.String(length=20), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_entry")),
+    )
+    op.create_table(
+        "comment",
+        sa.Column("wave_id", sa.Integer(), nullable=False),
+        sa.Column("school_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("audience", sa.String(length=16), nullable=False),
+        sa.Column("question", sa.String(length=32), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("wave_id", "school_id", "id", name=op.f("pk_comment")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "failed_login",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("subject", sa.String(length=80), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_failed_login")),
+    )
+    op.create_index("ix_failed_login_subject", "failed_login", ["subject", "at"], unique=False)
+    op.create_table(
+        "imported_file",
+        sa.Column("wave_id", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("rows", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("wave_id", "sha256", name=op.f("pk_imported_file")),
+    )
+    op.create_table(
+        "response",
+        sa.Column("wave_id", sa.Integer(), nullable=False),
+        sa.Column("school_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("audience", sa.String(length=16), nullable=False),
+        sa.Column("structure_hash", sa.String(length=64), nullable=False),
+        sa.Column("grade", sa.String(length=8), nullable=False),
+        sa.Column("answers", sa.Text(), nullable=False),
+        sa.Column("pace", sa.String(length=1), nullable=False),
+        sa.CheckConstraint("audience <> 'teacher' OR grade = ''", name=op.f("ck_response_teachers_have_no_grade")),
+        sa.PrimaryKeyConstraint("wave_id", "school_id", "id", name=op.f("pk_response")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "school",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=32), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("category", sa.String(length=32), nullable=False),
+        sa.Column("area", sa.String(length=100), nullable=False),
+        sa.Column("in_roster", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_school")),
+        sa.UniqueConstraint("code", name=op.f("uq_school_code")),
+    )
+    op.create_table(
+        "spent",
+        sa.Column("wave_id", sa.Integer(), nullable=False),
+        sa.Column("school_id", sa.Integer(), nullable=False),
+        sa.Column("submission_hash", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("link_id", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("code_hash", sa.LargeBinary(length=16), nullable=True),
+        sa.PrimaryKeyConstraint("wave_id", "school_id", "submission_hash", name=op.f("pk_spent")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_spent_link", "spent", ["wave_id", "school_id", "link_id"], unique=False)
+    op.create_index("uq_spent_code", "spent", ["wave_id", "school_id", "code_hash"], unique=True)
+    op.create_table(
+        "staff",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("username", sa.String(length=50), nullable=False),
+        sa.Column("password_hash", sa.String(length=200), nullable=False),
+        sa.Column("role", sa.String(length=16), nullable=False),
+        sa.Column("created_at", sa.DateTime(), nullable=False),
+        sa.Column("disabled_at", sa.DateTime(), nullable=True),
+        sa.CheckConstraint("role IN ('office', 'auditor', 'sysadmin')", name=op.f("ck_staff_role_known")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_staff")),
+        sa.UniqueConstraint("username", name=op.f("uq_staff_username")),
+    )
+    op.create_table(
+        "wave",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("opens_at", sa.DateTime(), nullable=False),
+        sa.Column("closes_at", sa.DateTime(), nullable=False),
+        sa.Column("instrument_ids", sa.JSON(), nullable=False),
+        sa.Column("access", sa.JSON(), nullable=False),
+        sa.Column("opened_at", sa.DateTime(), nullable=True),
+        sa.Column("closed_at", sa.DateTime(), nullable=True),
+        sa.Column("sealed_at", sa.DateTime(), nullable=True),
+        sa.Column("manifest", sa.JSON(), nullable=True),
+        sa.Column("manifest_hash", sa.String(length=64), nullable=True),
+        sa.CheckConstraint("closes_at > opens_at", name=op.f("ck_wave_closes_after_opening")),
+        sa.CheckConstraint("sealed_at IS NULL OR closed_at IS NOT NULL", name=op.f("ck_wave_sealed_after_closing")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_wave")),
+        sa.UniqueConstraint("name", name=op.f("uq_wave_name")),
+    )
+    op.create_table(
+        "enrolment",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("school_id", sa.Integer(), nullable=False),
+        sa.Column("audience", sa.String(length=16), nullable=False),
+        sa.Column("grade", sa.String(length=8), nullable=False),
+        sa.Column("class_name", sa.String(length=50), nullable=False),
+        sa.Column("sex", sa.String(length=8), nullable=False),
+        sa.Column("population", sa.Integer(), nullable=False),
+        sa.CheckConstraint("population > 0", name=op.f("ck_enrolment_population_positive")),
+        sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_enrolment_school_id_school")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_enrolment")),
+        sa.UniqueConstraint(
+            "school_id",
+            "audience",
+            "grade",
+            "class_name",
+            "sex",
+            name=op.f("uq_enrolment_school_id_audience_grade_class_name_sex"),
+        ),
+    )
+    op.create_table(
+        "link",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("wave_id", sa.Integer(), nullable=False),
+        sa.Column("school_id", sa.Integer(), nullable=False),
+        sa.Column("audience", sa.String(length=16), nullable=False),
+        sa.Column("grade", sa.String(length=8), nullable=False),
+        sa.Column("class_name", sa.String(length=50), nullable=False),
+        sa.Column("structure_hash", sa.String(length=64), nullable=False),
+        sa.Column("slug", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_link_school_id_school")),
+        sa.ForeignKeyConstraint(["wave_id"], ["wave.id"], name=op.f("fk_link_wave_id_wave")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_link")),
+        sa.UniqueConstraint("slug", name=op.f("uq_link_slug")),
+        sa.UniqueConstraint(
+            "wave_id",
+            "school_id",
+            "audience",
+            "grade",
+            "class_name",
+            name=op.f("uq_link_wave_id_school_id_audience_grade_class_name"),
+        ),
+    )
+    op.create_table(
+        "staff_session",
+        sa.Column("digest", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("staff_id", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(), nullable=False),
+        sa.Column("seen_at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_staff_session_staff_id_staff")),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_staff_session")),
+    )
+    op.create_table(
+        "tally",
+        sa.Column("wave_id", sa.Integer(), nullable=False),
+        sa.Column("school_id", sa.Integer(), nullable=False),
+        sa.Column("audience", sa.String(length=16), nullable=False),
+        sa.Column("fingerprint", sa.String(length=64), nullable=False),
+        sa.Column("grade", sa.String(length=8), nullable=False),
+        sa.Column("structure_hash", sa.String(length=64), nullable=False),
+        sa.Column("sums", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["wave_id"], ["wave.id"], name=op.f("fk_tally_wave_id_wave")),
+        sa.PrimaryKeyConstraint("wave_id", "school_id", "audience", "fingerprint", "grade", name=op.f("pk_tally")),
+    )
+    op.create_table(
+        "wave_instrument",
+        sa.Column("wave_id", sa.Integer(), nullable=False),
+        sa.Column("structure_hash", sa.String(length=64), nullable=False),
+        sa.Column("instrument_id", sa.String(length=48), nullable=False),
+        sa.Column("version", sa.String(length=32), nullable=False),
+        sa.Column("wording_hash", sa.String(length=64), nullable=False),
+        sa.Column("document", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["wave_id"], ["wave.id"], name=op.f("fk_wave_instrument_wave_id_wave")),
+        sa.PrimaryKeyConstraint("wave_id", "structure_hash", name=op.f("pk_wave_instrument")),
+    )
+    op.create_table(
+        "wave_population",
+        sa.Column("wave_id", sa.Integer(), nullable=False),
+        sa.Column("school_id", sa.Integer(), nullable=False),
+        sa.Column("audience", sa.String(length=16), nullable=False),
+        sa.Column("grade", sa.String(length=8), nullable=False),
+        sa.Column("class_name", sa.String(length=50), nullable=False),
+        sa.Column("population", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_wave_population_school_id_school")),
+        sa.ForeignKeyConstraint(["wave_id"], ["wave.id"], name=op.f("fk_wave_population_wave_id_wave")),
+        sa.PrimaryKeyConstraint(
+            "wave_id", "school_id", "audience", "grade", "class_name", name=op.f("pk_wave_population")
+        ),
+    )
+    op.create_table(
+        "wave_school",
+        sa.Column("wave_id", sa.Integer(), nullable=False),
+        sa.Column("school_id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=32), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("category", sa.String(length=32), nullable=False),
+        sa.Column("area", sa.String(length=100), nullable=False),
+        sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_wave_school_school_id_school")),
+        sa.ForeignKeyConstraint(["wave_id"], ["wave.id"], name=op.f("fk_wave_school_wave_id_wave")),
+        sa.PrimaryKeyConstraint("wave_id", "school_id", name=op.f("pk_wave_school")),
+        sa.UniqueConstraint("wave_id", "code", name=op.f("uq_wave_school_wave_id_code")),
+    )
+    if op.get_bind().dialect.name != "sqlite":
+        op.execute(
+            "CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN RAISE EXCEPTION '% is never changed', TG_TABLE_NAME; END $$"
+        )
+    for table in KEPT:
+        refuse_changes(table)
+
+
+def downgrade() -> None:
+    op.drop_table("wave_school")
+    op.drop_table("wave_population")
+    op.drop_table("wave_instrument")
+    op.drop_table("tally")
+    op.drop_table("staff_session")
+    op.drop_table("link")
+    op.drop_table("enrolment")
+    op.drop_table("wave")
+    op.drop_table("staff")
+    op.drop_index("uq_spent_code", table_name="spent")
+    op.drop_index("ix_spent_link", table_name="spent")
+    op.drop_table("spent")
+    op.drop_table("school")
+    op.drop_table("response")
+    op.drop_table("imported_file")
+    op.drop_index("ix_failed_login_subject", table_name="failed_login")
+    op.drop_table("failed_login")
+    op.drop_table("comment")
+    op.drop_table("audit_entry")
+    if op.get_bind().dialect.name != "sqlite":
+        op.execute("DROP FUNCTION refuse_change()")

@@ -1,0 +1,48 @@
+"""School satisfaction measurement. :func:`create_app` is the list of what the application consists of."""
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from survey_app.foundation.clock import Clock, SystemClock
+from survey_app.foundation.db import Database
+from survey_app.foundation.extensions import csrf
+from survey_app.foundation.keys import KeyStore
+from survey_app.foundation.settings import Settings
+from survey_app.foundation.translation import _, language
+from survey_app.frame.catalogue import InstrumentCatalogue
+
+MAX_BODY = 3 * 1024 * 1024  # staff uploads; respondents have a limit of their own
+
+
+def create_app(settings: Settings | None = None, clock: Clock | None = None) -> Flask:
+    """The application, ready to serve and to run commands."""
+    from survey_app import admin, cli, collection
+
+    settings = settings or Settings.from_environment()
+    app = Flask(__name__)
+    keys = KeyStore(settings.secrets_dir)
+    app.config.update(
+        SECRET_KEY=keys.get("session"),
+        MAX_CONTENT_LENGTH=MAX_BODY,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.base_url.startswith("https://"),
+        WTF_CSRF_TIME_LIMIT=None,
+    )
+    catalogue = InstrumentCatalogue(settings.questionnaires)
+    app.extensions.update(
+        settings=settings,
+        clock=clock or SystemClock(),
+        database=Database(settings.database_url),
+        keys=keys,
+        catalogue=catalogue,
+        categories=catalogue.categories(),
+    )
+    if settings.behind_proxy:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
+    app.jinja_env.globals.update(_=_, language=language)
+    csrf.init_app(app)
+    collection.register(app)
+    admin.register(app)
+    cli.register(app)
+    return app

@@ -1,0 +1,11 @@
+"""The command line: ``flask <group> <verb>``. Each file is one group."""
+
+from flask import Flask
+
+
+def register(app: Flask) -> None:
+    from . import db, links, questionnaires, responses, results, roster, scheme, staff, tick, wave
+
+    for module in (db, questionnaires, roster, wave, links, responses, results, scheme, staff):
+        app.cli.add_command(module.group)
+    app.cli.add_command(tick.tick)

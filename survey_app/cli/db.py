@@ -1,0 +1,29 @@
+"""``flask db``: the schema."""
+
+import click
+
+from survey_app.foundation.errors import refused
+from survey_app.foundation.extensions import database
+from survey_app.foundation.migrating import current_version, newest_version, upgrade
+from survey_app.foundation.translation import _
+
+from .framing import Group
+
+group = Group("db", help=_("数据库结构"))
+
+
+@group.command("upgrade", help=_("把数据库升级到当前版本"))
+def upgrade_command() -> None:
+    before = current_version(database())
+    upgrade(database())
+    click.echo(_("数据库版本：{before} → {after}", before=before or "—", after=newest_version()))
+
+
+@group.command("check", help=_("检查数据库是否为当前版本"))
+def check_command() -> None:
+    found, wanted = current_version(database()), newest_version()
+    if found != wanted:
+        raise refused(
+            "数据库版本是 {found}，需要 {wanted}。请运行：flask db upgrade", found=found or "—", wanted=wanted
+        )
+    click.echo(_("数据库版本 {found}，已是最新", found=found))

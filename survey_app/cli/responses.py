@@ -1,0 +1,69 @@
+"""``flask responses``: answers from elsewhere in, answers of a sealed wave out."""
+
+import csv
+import sys
+from pathlib import Path
+from typing import TextIO
+
+import click
+from flask import current_app
+
+from survey_app.accounts.audit import command_actor, record
+from survey_app.collection.importing import import_responses
+from survey_app.foundation.clock import LOCAL
+from survey_app.foundation.errors import refused
+from survey_app.foundation.extensions import clock, database
+from survey_app.foundation.translation import _
+from survey_app.frame.queries import wave_named
+from survey_app.frame.states import WaveState, state_of
+from survey_app.reporting.exports import ResponseExport
+from survey_app.reporting.sheets import write_plain_table
+
+from .framing import Group, out_option
+from .scheme import scheme_from
+
+group = Group("responses", help=_("答卷"))
+wave_option = click.option("--wave", "wave_name", required=True, help=_("批次名称"))
+
+
+@group.command("import", help=_("导入在别处收集的答卷（csv）：全部成功或一份也不写入"))
+@wave_option
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def import_command(wave_name: str, file: Path) -> None:
+    now = clock().now()
+    with database().committed() as session:
+        wave = wave_named(session, wave_name)
+        if state_of(wave, now) != WaveState.OPEN:
+            raise refused("批次“{name}”不在开放期间，不能导入答卷", name=wave_name)
+        day = now.astimezone(LOCAL).date()
+        count = import_responses(session, wave, file, current_app.extensions["categories"], day)
+        record(session, now, command_actor(), "responses.import", f"{wave_name}: {file.name}: {count}")
+    click.echo(_("已导入 {n} 份答卷", n=count))
+
+
+@group.command("export", help=_("导出已封存批次的答卷，每份一行，顺序随机，隐藏小样本"))
+@wave_option
+@click.option("--format", "form", type=click.Choice(("csv", "xlsx")), default="csv", show_default=True)
+@out_option
+def export_command(wave_name: str, form: str, out: Path | None) -> None:
+    if form == "xlsx" and out is None:
+        raise click.UsageError(_("导出 xlsx 要写 --out 文件"))
+    method = scheme_from(None).method
+    with database().committed() as session:
+        record(session, clock().now(), command_actor(), "responses.export", wave_name)
+    with database().reading() as session:
+        wave = wave_named(session, wave_name)
+        export = ResponseExport(session, wave, current_app.extensions["categories"], method)
+        if form == "xlsx" and out is not None:
+            write_plain_table(out, wave_name, export.columns(), export.rows())
+        elif out is None:
+            _write_csv(sys.stdout, export)
+        else:
+            with out.open("w", encoding="utf-8-sig", newline="") as file:
+                _write_csv(file, export)
+
+
+def _write_csv(file: TextIO, export: ResponseExport) -> None:
+    writer = csv.writer(file)
+    writer.writerow(export.columns())
+    writer.writerows(export.rows())

@@ -1,0 +1,21 @@
+"""``flask tick``: everything that is due."""
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+from survey_app.accounts.sessions import clean_up
+from survey_app.foundation.extensions import clock, database
+from survey_app.foundation.translation import _
+from survey_app.integrity.sealing import tick as do_what_is_due
+
+
+@click.command("tick", help=_("做所有到期的事：截止、封存、计数、清理。可反复运行，供定时器使用"))
+@with_appcontext
+def tick() -> None:
+    now = clock().now()
+    with database().committed() as session:
+        done = do_what_is_due(session, current_app.extensions["categories"], now)
+        clean_up(session, now)
+    for wave, what in done:
+        click.echo(f"{wave}: {what}")

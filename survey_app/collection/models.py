@@ -1,0 +1,74 @@
+"""What is kept of an answer, and, apart from it, that a ballot came.
+
+No table here holds an address, agent, session, time of day, order, or a key from one table to the other: who holds the
+database must not be able to say who answered what (``docs/anonymity.md``). Both tables are stored by key, which is
+random, so their order tells nothing of the order of arrival.
+"""
+
+from datetime import date
+
+from sqlalchemy import CheckConstraint, Index, LargeBinary, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from survey_app.foundation.db import Base
+
+
+class Response(Base):
+    """The closed answers of one respondent, as one string of the instrument's fixed shape."""
+
+    __tablename__ = "response"
+    __table_args__ = (
+        CheckConstraint("audience <> 'teacher' OR grade = ''", name="teachers_have_no_grade"),
+        {"sqlite_with_rowid": False},
+    )
+
+    wave_id: Mapped[int] = mapped_column(primary_key=True)
+    school_id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
+    audience: Mapped[str] = mapped_column(String(16))
+    structure_hash: Mapped[str] = mapped_column(String(64))
+    grade: Mapped[str] = mapped_column(String(8), default="")
+    answers: Mapped[str] = mapped_column(Text)
+    pace: Mapped[str] = mapped_column(String(1))
+
+
+class Comment(Base):
+    """One comment, with no key to the answers beside which it was written."""
+
+    __tablename__ = "comment"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    wave_id: Mapped[int] = mapped_column(primary_key=True)
+    school_id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
+    audience: Mapped[str] = mapped_column(String(16))
+    question: Mapped[str] = mapped_column(String(32))
+    text: Mapped[str] = mapped_column(Text)
+
+
+class Spent(Base):
+    """The roll call: a ballot came over this link on this day. Hashes are keyed; the keys are not in the database."""
+
+    __tablename__ = "spent"
+    __table_args__ = (
+        Index("uq_spent_code", "wave_id", "school_id", "code_hash", unique=True),
+        Index("ix_spent_link", "wave_id", "school_id", "link_id"),
+        {"sqlite_with_rowid": False},
+    )
+
+    wave_id: Mapped[int] = mapped_column(primary_key=True)
+    school_id: Mapped[int] = mapped_column(primary_key=True)
+    submission_hash: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
+    link_id: Mapped[int]
+    day: Mapped[date]
+    code_hash: Mapped[bytes | None] = mapped_column(LargeBinary(16))
+
+
+class ImportedFile(Base):
+    """The digest of a file of answers collected elsewhere, so that it cannot be imported twice."""
+
+    __tablename__ = "imported_file"
+
+    wave_id: Mapped[int] = mapped_column(primary_key=True)
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    rows: Mapped[int]

@@ -1,0 +1,8 @@
+"""Definition: a questionnaire file becomes an :class:`~survey_app.definition.model.Instrument`.
+
+Pure: no web, no database. The way through the room is
+
+``source`` (YAML to nodes with places) → ``reading`` (nodes to an instrument, every fault reported)
+→ ``checking`` (what a single field cannot know) → ``freezing`` (one canonical text and two hashes)
+→ ``form`` (what one audience is asked, in order) → ``answering`` (what came back, checked and encoded).
+"""

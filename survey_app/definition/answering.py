@@ -1,0 +1,192 @@
+"""What came back from a form: cleaned, checked, freed of answers to hidden items. The server decides, not the page."""
+
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from .form import Form, options_of
+from .messages import Message, message
+from .model import Background, CommentQuestion, Instrument, Item, Option
+
+BLANK, NOT_SHOWN, DONT_KNOW = ".", "-", "?"
+POSITIONS = "123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_UNSEEN = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
+
+
+@dataclass(slots=True)
+class Answers:
+    """The valid answers of one respondent: chosen codes and comments by question id; hidden ones are not in it."""
+
+    form: Form
+    chosen: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    comments: dict[str, str] = field(default_factory=dict)
+    hidden: set[str] = field(default_factory=set)
+    grade: str = ""
+
+    def codes(self, question: str) -> tuple[str, ...]:
+        return self.chosen.get(question, ())
+
+    def any_at_most(self, dimension: str, code: str) -> bool:
+        for section in self.form.sections:
+            if section.dimension is not None and section.dimension.id == dimension:
+                return any(self._at_most(item, code) for item in section.questions if isinstance(item, Item))
+        return False
+
+    def _at_most(self, item: Item, code: str) -> bool:
+        limit = item.scale.position(code)
+        given = [point for chosen in self.codes(item.id) if (point := item.scored_point(chosen)) is not None]
+        return limit is not None and any(point.points <= item.scale.points[limit].points for point in given)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why the form is shown again: the question and a sentence."""
+
+    question: str
+    message: Message
+
+
+def read_answers(
+    form: Form, fields: Mapping[str, Sequence[str]], grades: tuple[Option, ...] = (), enforce_required: bool = True
+) -> tuple[Answers, list[Problem]]:
+    """The answers in ``fields`` (question id to the values sent), and what is wrong with them.
+
+    Answers to items that were not visible are dropped. Imported answers are checked with ``enforce_required`` off.
+    """
+    answers = Answers(form)
+    problems: list[Problem] = []
+    for question in form.questions():
+        if question.show_if is not None and not question.show_if.holds(answers):
+            answers.hidden.add(question.id)
+        elif isinstance(question, CommentQuestion):
+            _read_comment(question, fields.get(question.id, ()), answers, problems)
+        else:
+            _read_choice(question, fields.get(question.id, ()), grades, answers, problems, enforce_required)
+    return answers, problems
+
+
+def _read_choice(
+    question: Item | Background,
+    values: Sequence[str],
+    grades: tuple[Option, ...],
+    answers: Answers,
+    problems: list[Problem],
+    enforce_required: bool,
+) -> None:
+    given = [value for value in values if value != ""]
+    allowed = [option.code for option in options_of(question, grades)]
+    several = isinstance(question, Background) and question.kind == "choices"
+    if any(value not in allowed for value in given):
+        problems.append(Problem(question.id, message("这个选项无效，请重新选择")))
+    elif len(given) > 1 and not several:
+        problems.append(Problem(question.id, message("这一题只能选一项，请重新选择")))
+    elif given:
+        answers.chosen[question.id] = tuple(code for code in allowed if code in given)
+        if isinstance(question, Background) and question.kind == "grade":
+            answers.grade = given[0]
+    elif question.required and enforce_required and allowed:
+        problems.append(Problem(question.id, message("这一题还没有回答")))
+
+
+def _read_comment(question: CommentQuestion, values: Sequence[str], answers: Answers, problems: list[Problem]) -> None:
+    text = cleaned("\n".join(values))
+    if len(text) > question.max_length:
+        problems.append(
+            Problem(
+                question.id,
+                message("最多 {limit} 字，现在有 {length} 字，请删减", limit=question.max_length, length=len(text)),
+            )
+        )
+    elif text:
+        answers.comments[question.id] = text
+
+
+def cleaned(text: str) -> str:
+    """The text as both database engines can keep it: no NUL, control, surrogate or direction marks; NFC.
+
+    >>> cleaned("好\\x00的\\ud800 ")
+    '好的'
+    """
+    kept = "".join(
+        letter
+        for letter in text.replace("\r\n", "\n").replace("\r", "\n")
+        if letter == "\n" or (unicodedata.category(letter) not in ("Cc", "Cs") and letter not in _UNSEEN)
+    )
+    return unicodedata.normalize("NFC", kept).strip()
+
+
+def encoded(answers: Answers) -> str:
+    """The closed answers as one string of the instrument's fixed shape, readable with the instrument beside it.
+
+    One character an item in the frozen order: the option's position (1 = first), ``?`` don't know, ``.`` blank,
+    ``-`` not shown or not on this form; then the closed background questions, a question with several answers as one
+    yes (1) or no (2) for each option.
+    """
+    instrument = answers.form.instrument
+    asked = {question.id for question in answers.form.questions()} - answers.hidden
+    parts = [_item_sign(item, answers, asked) for item in instrument.scored_items()]
+    parts += [_background_signs(question, answers, asked) for question in instrument.closed_background()]
+    return "".join(parts)
+
+
+def _item_sign(item: Item, answers: Answers, asked: set[str]) -> str:
+    if item.id not in asked:
+        return NOT_SHOWN
+    given = answers.codes(item.id)
+    if not given:
+        return BLANK
+    position = item.scale.position(given[0])
+    return DONT_KNOW if position is None else POSITIONS[position]
+
+
+def _background_signs(question: Background, answers: Answers, asked: set[str]) -> str:
+    width = len(question.options) if question.kind == "choices" else 1
+    if question.id not in asked:
+        return NOT_SHOWN * width
+    given = answers.codes(question.id)
+    if not given:
+        return BLANK * width
+    if question.kind == "choices":
+        return "".join("1" if option.code in given else "2" for option in question.options)
+    return POSITIONS[[option.code for option in question.options].index(given[0])]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One character of the answer string: an item, a background question, or one option of a ``choices`` question."""
+
+    question: str
+    codes: tuple[str, ...]
+    dont_know: str = ""
+    option: str = ""
+
+    def code(self, sign: str) -> str:
+        """The code that a sign stands for; empty for blank, not shown, and an option that was not chosen."""
+        if sign in (BLANK, NOT_SHOWN):
+            return ""
+        if self.option:
+            return self.option if sign == "1" else ""
+        return self.dont_know if sign == DONT_KNOW else self.codes[POSITIONS.index(sign)]
+
+
+def columns(instrument: Instrument) -> tuple[Column, ...]:
+    """The shape of the answer string of an instrument, character by character."""
+    found = []
+    for item in instrument.scored_items():
+        other = item.scale.not_applicable
+        found.append(Column(item.id, tuple(point.code for point in item.scale.points), other.code if other else ""))
+    for question in instrument.closed_background():
+        codes = tuple(option.code for option in question.options)
+        several = question.kind == "choices"
+        found += [Column(question.id, ("1", "2"), option=code) for code in codes] if several else []
+        found += [] if several else [Column(question.id, codes)]
+    return tuple(found)
+
+
+def decoded(signs: str, shape: Iterable[Column]) -> dict[str, str]:
+    """Codes by question id, for exports; the codes of a question with several answers are joined by ``;``."""
+    row: dict[str, str] = {}
+    for column, sign in zip(shape, signs, strict=True):
+        code = column.code(sign)
+        row[column.question] = ";".join(part for part in (row.get(column.question), code) if part)
+    return row

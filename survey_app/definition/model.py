@@ -1,0 +1,154 @@
+"""What a questionnaire is: frozen values, in the words of the field."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from .conditions import Condition
+
+AUDIENCES = ("parent", "teacher", "student", "inspector")
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One text in Chinese and English."""
+
+    zh: str
+    en: str
+
+    def in_language(self, language: str) -> str:
+        return self.en if language == "en" else self.zh
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One thing that can be chosen: ``code`` is stored and exported, ``label`` is read."""
+
+    code: str
+    label: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Point(Option):
+    """One point of a scale. ``points`` lie between 0 and 100; ``favourable`` counts for the satisfaction rate."""
+
+    points: float = 0.0
+    favourable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Answer points in the order on the screen, and the code for "don't know", which has no points."""
+
+    id: str
+    points: tuple[Point, ...]
+    not_applicable: Option | None = None
+
+    def position(self, code: str) -> int | None:
+        return next((index for index, point in enumerate(self.points) if point.code == code), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One scored question. ``audiences`` and ``text_for`` say who is asked and in which words."""
+
+    id: str
+    text: Text
+    scale: Scale
+    audiences: tuple[str, ...]
+    concept: str = ""
+    text_for: dict[str, Text] = field(default_factory=dict, hash=False)
+    reverse: bool = False
+    required: bool = True
+    show_if: Condition | None = None
+
+    def text_to(self, audience: str) -> Text:
+        return self.text_for.get(audience, self.text)
+
+    def scored_point(self, code: str) -> Point | None:
+        """The point that counts for an answer: the mirror one on a reverse item, none for "don't know"."""
+        position = self.scale.position(code)
+        if position is None:
+            return None
+        return self.scale.points[-1 - position if self.reverse else position]
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """Items that measure one thing; ``weight`` is relative to the other dimensions."""
+
+    id: str
+    label: Text
+    weight: float
+    items: tuple[Item, ...]
+
+    def items_for(self, audience: str) -> tuple[Item, ...]:
+        return tuple(item for item in self.items if audience in item.audiences)
+
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    """A question that is not scored. ``kind``: ``grade`` (options are the school's grades), ``choice``, ``choices``."""
+
+    id: str
+    kind: str
+    text: Text
+    audiences: tuple[str, ...]
+    options: tuple[Option, ...] = ()
+    private: bool = False
+    required: bool = False
+    show_if: Condition | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CommentQuestion:
+    """An open question; ``max_length`` in characters."""
+
+    id: str
+    text: Text
+    max_length: int
+    audiences: tuple[str, ...]
+    show_if: Condition | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Retired:
+    """An id that was used until ``last_version`` and must never mean anything else."""
+
+    id: str
+    last_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Instrument:
+    """A questionnaire as one version of one file states it."""
+
+    id: str
+    version: str
+    title: Text
+    audiences: tuple[str, ...]
+    categories: tuple[str, ...]
+    scales: tuple[Scale, ...]
+    dimensions: tuple[Dimension, ...]
+    overall: Item | None = None
+    intro: Text | None = None
+    grades_from: dict[str, str] = field(default_factory=dict, hash=False)
+    background: tuple[Background, ...] = ()
+    comments: tuple[CommentQuestion, ...] = ()
+    retired: tuple[Retired, ...] = ()
+
+    def scored_items(self) -> tuple[Item, ...]:
+        """All scored items in the frozen order: by dimension, then the overall item."""
+        items = [item for dimension in self.dimensions for item in dimension.items]
+        return (*items, self.overall) if self.overall else tuple(items)
+
+    def closed_background(self) -> tuple[Background, ...]:
+        """Background questions that stand in the answer string (all but the grade, which is a column)."""
+        return tuple(question for question in self.background if question.kind != "grade")
+
+    def dimensions_for(self, audience: str) -> tuple[Dimension, ...]:
+        return tuple(dimension for dimension in self.dimensions if dimension.items_for(audience))
+
+    def ids(self) -> Iterator[str]:
+        yield from (item.id for item in self.scored_items())
+        yield from (question.id for question in self.background)
+        yield from (comment.id for comment in self.comments)

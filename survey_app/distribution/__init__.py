@@ -1,0 +1,1 @@
+"""Distribution: how the form reaches people. Links, QR codes, posters."""

@@ -1,0 +1,137 @@
+"""Reading links, with what a page or a poster needs to know beside them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from survey_app.definition.categories import Categories, Grade
+from survey_app.definition.model import Instrument
+from survey_app.foundation.errors import refused
+from survey_app.frame.models import Wave, WaveSchool
+from survey_app.frame.queries import asked_population, frozen_instruments, frozen_populations
+from survey_app.frame.states import WaveState, ends_at, state_of
+
+from .models import Link
+
+
+@dataclass(frozen=True, slots=True)
+class OpenLink:
+    """A link as the form needs it. ``ends_at`` is when new forms end; ``grades`` are those of this school."""
+
+    link_id: int
+    slug: str
+    wave_id: int
+    wave_name: str
+    school_id: int
+    school_name: str
+    audience: str
+    grade: str
+    class_name: str
+    structure_hash: str
+    wording_hash: str
+    instrument: Instrument
+    grades: tuple[Grade, ...]
+    access: str
+    opens_at: datetime
+    ends_at: datetime
+    opened: bool
+    sealed: bool
+    state_at: WaveState
+
+
+def open_link(session: Session, slug: str, categories: Categories, now: datetime) -> OpenLink | None:
+    """The link of this slug, or None."""
+    row = session.execute(
+        select(Link, Wave, WaveSchool)
+        .join(Wave, Wave.id == Link.wave_id)
+        .join(WaveSchool, (WaveSchool.wave_id == Link.wave_id) & (WaveSchool.school_id == Link.school_id))
+        .where(Link.slug == slug)
+    ).one_or_none()
+    if row is None:
+        return None
+    link, wave, school = row
+    frozen = next(
+        frozen
+        for frozen in frozen_instruments(session, wave.id, categories)
+        if frozen.structure_hash == link.structure_hash
+    )
+    instrument = frozen.instrument
+    populations = frozen_populations(session, wave.id).get((link.school_id, link.audience), {})
+    return OpenLink(
+        link_id=link.id, slug=slug, wave_id=wave.id, wave_name=wave.name,
+        school_id=link.school_id, school_name=school.name,
+        audience=link.audience, grade=link.grade, class_name=link.class_name, structure_hash=link.structure_hash,
+        wording_hash=frozen.wording_hash, instrument=instrument, access=wave.access[link.audience],
+        opens_at=wave.opens_at, ends_at=ends_at(wave),
+        opened=wave.opened_at is not None, sealed=wave.sealed_at is not None, state_at=state_of(wave, now),
+        grades=school_grades(populations, instrument, categories, school.category, link.audience),
+    )  # fmt: skip
+
+
+def school_grades(
+    by_grade: dict[str, int], instrument: Instrument, categories: Categories, category: str, audience: str
+) -> tuple[Grade, ...]:
+    """The grades to choose from: those of the roster, else all of the category from ``grades_from`` on."""
+    asked = asked_population(by_grade, instrument, categories, category, audience)
+    possible = categories[category].grades_from(instrument.grades_from.get(audience))
+    listed = tuple(grade for grade in possible if grade.code in asked)
+    return listed or possible
+
+
+@dataclass(frozen=True, slots=True)
+class ListedLink:
+    """A link as lists and posters show it."""
+
+    link_id: int
+    school_code: str
+    school_name: str
+    audience: str
+    class_label: str
+    slug: str
+    url: str
+    title: str
+    structure_hash: str
+    closes_at: datetime
+
+
+def links_of(
+    session: Session, wave: Wave, categories: Categories, base_url: str, school_code: str | None = None,
+    language: str = "zh",
+) -> list[ListedLink]:  # fmt: skip
+    """All links of a wave (or of one school), by school, audience and class. Raises :class:`Refused` if none."""
+    titles = {
+        frozen.structure_hash: frozen.instrument.title.in_language(language)
+        for frozen in frozen_instruments(session, wave.id, categories)
+    }
+    query = (
+        select(Link, WaveSchool)
+        .join(WaveSchool, (WaveSchool.wave_id == Link.wave_id) & (WaveSchool.school_id == Link.school_id))
+        .where(Link.wave_id == wave.id)
+        .order_by(WaveSchool.code, Link.id)
+    )
+    if school_code:
+        query = query.where(WaveSchool.code == school_code)
+    found = [
+        ListedLink(
+            link.id, school.code, school.name, link.audience, _class_label(link, school, categories, language),
+            link.slug,
+            f"{base_url}/s/{link.slug}", titles[link.structure_hash], link.structure_hash, ends_at(wave),
+        )
+        for link, school in session.execute(query)
+    ]  # fmt: skip
+    if not found:
+        raise _no_links(wave, school_code)
+    return found
+
+
+def _class_label(link: Link, school: WaveSchool, categories: Categories, language: str) -> str:
+    known = {grade.code: grade.label.in_language(language) for grade in categories[school.category].grades}
+    return " ".join(part for part in (known.get(link.grade, ""), link.class_name) if part)
+
+
+def _no_links(wave: Wave, school_code: str | None) -> Exception:
+    if wave.opened_at is None:
+        return refused("批次“{name}”还没有开放，没有链接。请先运行：flask wave open {name}", name=wave.name)
+    return refused("批次“{name}”没有学校代码为“{code}”的链接", name=wave.name, code=school_code or "")

@@ -1,0 +1,1 @@
+"""Foundation: settings, time, keys, database, language. What every room above stands on."""

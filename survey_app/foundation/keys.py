@@ -1,0 +1,45 @@
+"""Keys are files outside the database, readable by the owner only, and never part of a backup."""
+
+import hashlib
+import hmac
+import os
+import secrets
+from pathlib import Path
+
+KEY_BYTES = 32
+
+
+class KeyStore:
+    """Named keys in one directory, shared by all nodes of an installation."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+
+    def get(self, name: str) -> bytes:
+        """The key of this name; made on first use, by exactly one of several processes."""
+        path = self.directory / f"{name}.key"
+        try:
+            return path.read_bytes()
+        except FileNotFoundError:
+            self._make(path)
+            return path.read_bytes()
+
+    def _make(self, path: Path) -> None:
+        self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        draft = path.with_suffix(f".{secrets.token_hex(4)}")
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(secrets.token_bytes(KEY_BYTES))
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            os.link(draft, path)  # fails if another process was first; then its key counts
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+
+
+def keyed_hash(key: bytes, value: bytes) -> bytes:
+    """HMAC-SHA256, the first 16 bytes: 128 bits that tell nothing without the key."""
+    return hmac.new(key, value, hashlib.sha256).digest()[:16]

@@ -1,0 +1,45 @@
+"""Settings come from the environment; their defaults suit one machine."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """``base_url`` is what QR codes contain; ``behind_proxy`` trusts one X-Forwarded-For hop."""
+
+    database_url: str
+    secrets_dir: Path
+    base_url: str
+    questionnaires: Path = PROJECT / "questionnaires"
+    office: str = "教育督导室"
+    contact: str = ""
+    behind_proxy: bool = False
+
+    @classmethod
+    def from_environment(cls) -> "Settings":
+        instance = Path(os.environ.get("INSTANCE_DIR", PROJECT / "instance"))
+        return cls(
+            database_url=database_url(os.environ.get("DATABASE_URL", f"sqlite:///{instance / 'survey.db'}")),
+            secrets_dir=Path(os.environ.get("SECRETS_DIR", instance / "secrets")),
+            base_url=os.environ.get("BASE_URL", "http://127.0.0.1:8000").rstrip("/"),
+            questionnaires=Path(os.environ.get("QUESTIONNAIRES_DIR", PROJECT / "questionnaires")),
+            office=os.environ.get("OFFICE_NAME", "教育督导室"),
+            contact=os.environ.get("OFFICE_CONTACT", ""),
+            behind_proxy=os.environ.get("BEHIND_PROXY", "") == "1",
+        )
+
+    @property
+    def assessment_dir(self) -> Path:
+        return self.questionnaires / "assessment"
+
+
+def database_url(url: str) -> str:
+    """The URL with the driver that this program uses."""
+    for prefix in ("postgres://", "postgresql://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg://" + url.removeprefix(prefix)
+    return url

@@ -1,0 +1,104 @@
+"""Schools and enrolment as they are today, and the wave with what it froze when it opened."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from survey_app.foundation.db import Base, Moment
+
+
+class School(Base):
+    """A school of today's roster. ``in_roster`` is false for one that a later roster no longer lists."""
+
+    __tablename__ = "school"
+    __table_args__ = (UniqueConstraint("code"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(32))
+    name: Mapped[str] = mapped_column(String(200))
+    category: Mapped[str] = mapped_column(String(32))
+    area: Mapped[str] = mapped_column(String(100), default="")
+    in_roster: Mapped[bool] = mapped_column(default=True)
+
+
+class Enrolment(Base):
+    """How many people of an audience belong to a school, by grade, class and sex where the roster has them."""
+
+    __tablename__ = "enrolment"
+    __table_args__ = (
+        UniqueConstraint("school_id", "audience", "grade", "class_name", "sex"),
+        CheckConstraint("population > 0", name="population_positive"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    school_id: Mapped[int] = mapped_column(ForeignKey("school.id"))
+    audience: Mapped[str] = mapped_column(String(16))
+    grade: Mapped[str] = mapped_column(String(8), default="")
+    class_name: Mapped[str] = mapped_column(String(50), default="")
+    sex: Mapped[str] = mapped_column(String(8), default="")
+    population: Mapped[int]
+
+
+class Wave(Base):
+    """One round of asking. Its state follows from the moments that have passed; none is ever taken back."""
+
+    __tablename__ = "wave"
+    __table_args__ = (
+        UniqueConstraint("name"),
+        CheckConstraint("closes_at > opens_at", name="closes_after_opening"),
+        CheckConstraint("sealed_at IS NULL OR closed_at IS NOT NULL", name="sealed_after_closing"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(100))
+    opens_at: Mapped[datetime] = mapped_column(Moment)
+    closes_at: Mapped[datetime] = mapped_column(Moment)
+    instrument_ids: Mapped[list[str]] = mapped_column(JSON)
+    access: Mapped[dict[str, str]] = mapped_column(JSON)
+    opened_at: Mapped[datetime | None] = mapped_column(Moment)
+    closed_at: Mapped[datetime | None] = mapped_column(Moment)
+    sealed_at: Mapped[datetime | None] = mapped_column(Moment)
+    manifest: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    manifest_hash: Mapped[str | None] = mapped_column(String(64))
+
+
+class WaveInstrument(Base):
+    """An instrument as it was when the wave opened; the codebook of the wave's answers."""
+
+    __tablename__ = "wave_instrument"
+
+    wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"), primary_key=True)
+    structure_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    instrument_id: Mapped[str] = mapped_column(String(48))
+    version: Mapped[str] = mapped_column(String(32))
+    wording_hash: Mapped[str] = mapped_column(String(64))
+    document: Mapped[str] = mapped_column(Text)
+
+
+class WaveSchool(Base):
+    """A school as it was called when the wave opened."""
+
+    __tablename__ = "wave_school"
+    __table_args__ = (UniqueConstraint("wave_id", "code"),)
+
+    wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"), primary_key=True)
+    school_id: Mapped[int] = mapped_column(ForeignKey("school.id"), primary_key=True)
+    code: Mapped[str] = mapped_column(String(32))
+    name: Mapped[str] = mapped_column(String(200))
+    category: Mapped[str] = mapped_column(String(32))
+    area: Mapped[str] = mapped_column(String(100))
+
+
+class WavePopulation(Base):
+    """The frozen denominators."""
+
+    __tablename__ = "wave_population"
+
+    wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"), primary_key=True)
+    school_id: Mapped[int] = mapped_column(ForeignKey("school.id"), primary_key=True)
+    audience: Mapped[str] = mapped_column(String(16), primary_key=True)
+    grade: Mapped[str] = mapped_column(String(8), primary_key=True)
+    class_name: Mapped[str] = mapped_column(String(50), primary_key=True)
+    population: Mapped[int]

@@ -1,0 +1,84 @@
+"""Reading the frame: waves by name, frozen instruments, frozen schools and populations."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from survey_app.definition.categories import Categories
+from survey_app.definition.model import Instrument
+from survey_app.definition.reading import read_instrument_text
+from survey_app.foundation.errors import refused
+
+from .models import School, Wave, WaveInstrument, WavePopulation, WaveSchool
+
+
+def wave_named(session: Session, name: str) -> Wave:
+    """Raises :class:`Refused`."""
+    wave = session.scalar(select(Wave).where(Wave.name == name))
+    if wave is None:
+        known = "、".join(session.scalars(select(Wave.name).order_by(Wave.opens_at))) or "—"
+        raise refused("没有名为“{name}”的批次；现有：{known}", name=name, known=known)
+    return wave
+
+
+def waves(session: Session) -> list[Wave]:
+    return list(session.scalars(select(Wave).order_by(Wave.opens_at.desc(), Wave.id.desc())))
+
+
+def roster_size(session: Session) -> int:
+    return session.scalar(select(func.count()).select_from(School).where(School.in_roster)) or 0
+
+
+@dataclass(frozen=True, slots=True)
+class FrozenInstrument:
+    structure_hash: str
+    wording_hash: str
+    instrument: Instrument
+
+
+@lru_cache(maxsize=64)
+def _thawed(document: str, categories: Categories) -> Instrument:
+    return read_instrument_text(document, "frozen", categories)
+
+
+def frozen_instruments(session: Session, wave_id: int, categories: Categories) -> list[FrozenInstrument]:
+    rows = session.scalars(
+        select(WaveInstrument).where(WaveInstrument.wave_id == wave_id).order_by(WaveInstrument.instrument_id)
+    )
+    return [FrozenInstrument(row.structure_hash, row.wording_hash, _thawed(row.document, categories)) for row in rows]
+
+
+def frozen_schools(session: Session, wave_id: int) -> list[WaveSchool]:
+    return list(session.scalars(select(WaveSchool).where(WaveSchool.wave_id == wave_id).order_by(WaveSchool.code)))
+
+
+def frozen_populations(session: Session, wave_id: int) -> dict[tuple[int, str], dict[str, int]]:
+    """(school, audience) to the population of each grade; the grade is empty where the roster has none."""
+    grouped = (
+        select(
+            WavePopulation.school_id, WavePopulation.audience, WavePopulation.grade,
+            func.sum(WavePopulation.population),
+        )
+        .where(WavePopulation.wave_id == wave_id)
+        .group_by(WavePopulation.school_id, WavePopulation.audience, WavePopulation.grade)
+    )  # fmt: skip
+    found: dict[tuple[int, str], dict[str, int]] = {}
+    for school_id, audience, grade, population in session.execute(grouped):
+        found.setdefault((school_id, audience), {})[grade] = int(population)
+    return found
+
+
+def frozen_classes(session: Session, wave_id: int) -> list[WavePopulation]:
+    rows = select(WavePopulation).where(WavePopulation.wave_id == wave_id, WavePopulation.class_name != "")
+    return list(session.scalars(rows))
+
+
+def asked_population(
+    by_grade: dict[str, int], instrument: Instrument, categories: Categories, category: str, audience: str
+) -> dict[str, int]:
+    """The population of the grades that the instrument is for; everybody where the roster has no grades."""
+    first = instrument.grades_from.get(audience)
+    asked = {grade.code for grade in categories[category].grades_from(first)}
+    return {grade: population for grade, population in by_grade.items() if not grade or grade in asked}

@@ -1,0 +1,1 @@
+"""Integrity: the seal. What was collected is closed, counted once and kept."""

@@ -1,0 +1,20 @@
+"""Stored tallies: made once at the seal, so that no page ever counts answers."""
+
+from sqlalchemy import ForeignKey, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from survey_app.foundation.db import Base
+
+
+class StoredTally(Base):
+    """The tally of one school and grade, as little-endian float64; ``fingerprint`` says how answers were scored."""
+
+    __tablename__ = "tally"
+
+    wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"), primary_key=True)
+    school_id: Mapped[int] = mapped_column(primary_key=True)
+    audience: Mapped[str] = mapped_column(String(16), primary_key=True)
+    fingerprint: Mapped[str] = mapped_column(String(64), primary_key=True)
+    grade: Mapped[str] = mapped_column(String(8), primary_key=True)
+    structure_hash: Mapped[str] = mapped_column(String(64))
+    sums: Mapped[bytes] = mapped_column(LargeBinary)

@@ -1,0 +1,51 @@
+"""The conventions of a measurement, as a scheme states them."""
+
+from dataclasses import dataclass, field
+
+LEAST_MIN_N = 5
+MAPS: dict[str, tuple[float, ...] | None] = {
+    "linear": None,  # the points of the instrument
+    "cn100": (100, 80, 60, 40, 20),
+    "cn100_0": (100, 80, 60, 30, 0),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """Thresholds and conventions; the defaults are those of ``docs/method.md``.
+
+    Attributes
+    ----------
+    valid_share : float
+        Share (0–1) of the answerable items that a person must have scored for a dimension to count.
+    map : str
+        ``linear`` keeps the instrument's points; ``cn100`` and ``cn100_0`` replace those of five-point scales.
+    min_n, min_n_for : int, dict
+        Fewer valid persons are not shown; per audience where stated, never below 5.
+    stratify_from, min_cell : int
+        Valid persons from which grades are weighted by enrolment, and in each collapsed group.
+    main : str
+        The audience whose participation decides whether a school is ranked.
+    rank_from, rank_response : int, float
+        Valid persons and response rate of the main audience below which a school is listed without a rank.
+    rank_unverified : str
+        The stated reason for ranking waves with open links; empty: they are not ranked.
+    decimals : int
+        Decimals of published points.
+    """
+
+    valid_share: float = 0.5
+    map: str = "linear"
+    min_n: int = 10
+    min_n_for: dict[str, int] = field(default_factory=dict, hash=False)
+    stratify_from: int = 30
+    min_cell: int = 5
+    main: str = "parent"
+    rank_from: int = 20
+    rank_response: float = 0.3
+    rank_unverified: str = ""
+    decimals: int = 2
+
+    def least_n(self, audience: str) -> int:
+        """The number of valid persons from which figures of this audience are shown."""
+        return max(LEAST_MIN_N, self.min_n_for.get(audience, self.min_n))

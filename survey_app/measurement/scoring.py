@@ -1,0 +1,151 @@
+"""What one answer is worth: a questionnaire, an audience and a method, turned into lookup tables."""
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from survey_app.definition.answering import BLANK, DONT_KNOW, NOT_SHOWN, POSITIONS, columns
+from survey_app.definition.freezing import structure_hash
+from survey_app.definition.model import Dimension, Instrument, Item, Point
+
+from .method import MAPS
+
+OVERALL = "OVERALL"
+CLASSES = len(POSITIONS) + 3  # options by position, then don't know, blank, not shown
+CLASS_DONT_KNOW, CLASS_BLANK, CLASS_NOT_SHOWN = range(len(POSITIONS), CLASSES)
+COUNTING_VERSION = 1  # raise when the tally of the same answers changes
+
+
+@dataclass(frozen=True, slots=True)
+class ItemScoring:
+    """One item. ``points`` by position on the screen, after flipping a reverse item; so are the two flags."""
+
+    id: str
+    concept: str
+    codes: tuple[str, ...]
+    points: tuple[float, ...]
+    favourable: tuple[bool, ...]
+    dissatisfied: tuple[bool, ...]
+    asked: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Scoring:
+    """How the answers of one audience to one instrument become points.
+
+    ``width`` is the number of signs of an answer string; the scored items come first. ``membership`` is items ×
+    dimensions (1 where an asked item belongs to the dimension); ``weights`` are the relative weights of the
+    dimensions on this audience's form. The overall item belongs to no dimension.
+    """
+
+    instrument: str
+    audience: str
+    width: int
+    items: tuple[ItemScoring, ...]
+    dimensions: tuple[str, ...]
+    weights: NDArray[np.float64]
+    membership: NDArray[np.float64]
+    valid_share: float
+    fingerprint: str
+    point_table: NDArray[np.float64] = field(repr=False)
+    favourable_table: NDArray[np.float64] = field(repr=False)
+
+    def dimension_rows(self) -> tuple[str, ...]:
+        """The dimensions of this audience, then OVERALL: the order of everything that is reported."""
+        return (*self.dimensions, OVERALL)
+
+    def items_of(self, dimension: str) -> tuple[int, ...]:
+        """Positions of the items of a dimension; of all dimensions for OVERALL."""
+        if dimension == OVERALL:
+            return tuple(np.flatnonzero(self.membership.sum(axis=1)))
+        return tuple(np.flatnonzero(self.membership[:, self.dimensions.index(dimension)]))
+
+
+def scoring_for(
+    instrument: Instrument,
+    audience: str,
+    valid_share: float = 0.5,
+    map_name: str = "linear",
+    dimension_weights: dict[str, float] | None = None,
+) -> Scoring:
+    """The scoring of an audience. ``map_name`` is one of :data:`~.method.MAPS`.
+
+    Raises
+    ------
+    ValueError
+        If the map is unknown or the instrument does not ask this audience.
+    """
+    if map_name not in MAPS:
+        raise ValueError(f"There is no map {map_name!r}; use one of {', '.join(MAPS)}.")
+    dimensions = instrument.dimensions_for(audience)
+    if not dimensions:
+        raise ValueError(f"Instrument {instrument.id} does not ask the audience {audience}; choose another one.")
+    items = tuple(_item(item, audience, map_name) for item in instrument.scored_items())
+    weights = [(dimension_weights or {}).get(dimension.id, dimension.weight) for dimension in dimensions]
+    basis = [structure_hash(instrument), audience, valid_share, map_name, weights, COUNTING_VERSION]
+    return Scoring(
+        instrument=instrument.id,
+        audience=audience,
+        width=len(columns(instrument)),
+        items=items,
+        dimensions=tuple(dimension.id for dimension in dimensions),
+        weights=np.array(weights, dtype=np.float64),
+        membership=_membership(instrument, dimensions, audience),
+        valid_share=valid_share,
+        fingerprint=hashlib.sha256(json.dumps(basis).encode()).hexdigest(),
+        point_table=_table(items, "points", np.nan),
+        favourable_table=_table(items, "favourable", 0.0),
+    )
+
+
+def _item(item: Item, audience: str, map_name: str) -> ItemScoring:
+    scale = item.scale.points
+    scored = scale[::-1] if item.reverse else scale
+    mapped = MAPS[map_name]
+    values = tuple(point.points for point in scored)
+    if mapped is not None and len(scale) == len(mapped):
+        best_first = scale[0].points >= scale[-1].points
+        values = mapped if best_first != item.reverse else mapped[::-1]
+    return ItemScoring(
+        id=item.id,
+        concept=item.concept,
+        codes=tuple(point.code for point in scale),
+        points=values,
+        favourable=tuple(point.favourable for point in scored),
+        dissatisfied=_dissatisfied(scored),
+        asked=audience in item.audiences,
+    )
+
+
+def _dissatisfied(scored: tuple[Point, ...]) -> tuple[bool, ...]:
+    """The mirror image of the favourable options: the last two of five where the first two are favourable."""
+    return tuple(mirror.favourable and not point.favourable for point, mirror in zip(scored, scored[::-1], strict=True))
+
+
+def _membership(instrument: Instrument, dimensions: tuple[Dimension, ...], audience: str) -> NDArray[np.float64]:
+    rows = {item.id: row for row, item in enumerate(instrument.scored_items())}
+    table = np.zeros((len(rows), len(dimensions)))
+    for column, dimension in enumerate(dimensions):
+        for item in dimension.items_for(audience):
+            table[rows[item.id], column] = 1
+    return table
+
+
+def _table(items: tuple[ItemScoring, ...], name: str, nothing: float) -> NDArray[np.float64]:
+    """Items × classes: the value of each class of answer; ``nothing`` where it has none."""
+    table = np.full((len(items), CLASSES), nothing)
+    for row, item in enumerate(items):
+        values = getattr(item, name)
+        table[row, : len(values)] = values
+    return table
+
+
+def class_lookup() -> NDArray[np.uint8]:
+    """From the byte of an answer sign to its class; 255 for a byte that no answer string contains."""
+    lookup = np.full(256, 255, dtype=np.uint8)
+    for number, sign in enumerate((*POSITIONS, DONT_KNOW, BLANK, NOT_SHOWN)):
+        lookup[ord(sign)] = number
+    return lookup

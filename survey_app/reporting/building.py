@@ -1,0 +1,197 @@
+"""Builds the report of a wave from stored tallies and the frozen roster."""
+
+from sqlalchemy.orm import Session
+
+from survey_app.assessment.schemes import Scheme
+from survey_app.definition.categories import Categories
+from survey_app.definition.model import AUDIENCES
+from survey_app.foundation.errors import refused
+from survey_app.frame.models import Wave, WaveSchool
+from survey_app.frame.queries import (
+    FrozenInstrument,
+    asked_population,
+    frozen_instruments,
+    frozen_populations,
+    frozen_schools,
+)
+from survey_app.integrity.counting import count, is_kept, kept
+from survey_app.measurement.composite import Component, Composite, composite_of
+from survey_app.measurement.distribution import distribution_of
+from survey_app.measurement.estimate import CellEstimate, estimate_cell, with_pooled_variance
+from survey_app.measurement.ranking import Candidate, Ranked, ranking_of
+from survey_app.measurement.scoring import scoring_for
+from survey_app.measurement.strata import Enrolled
+from survey_app.measurement.tally import Tally
+
+from .report import (
+    AudienceInstrument,
+    CellReport,
+    ItemFigures,
+    SchoolReport,
+    WaveReport,
+    is_hidden,
+    masked,
+    masked_items,
+)
+
+Cells = dict[tuple[int, str], CellEstimate]
+
+
+def report(session: Session, wave: Wave, categories: Categories, scheme: Scheme, full: bool = False) -> WaveReport:
+    """The report. Raises :class:`Refused` before the seal, or if nobody answered."""
+    if wave.sealed_at is None:
+        raise refused(
+            "批次“{name}”还没有封存，封存前看不到结果。截止后请运行 flask tick，或 flask wave close {name} --seal-now",
+            name=wave.name,
+        )
+    return _Builder(session, wave, categories, scheme, full).report()
+
+
+class _Builder:
+    def __init__(self, session: Session, wave: Wave, categories: Categories, scheme: Scheme, full: bool) -> None:
+        self.session = session
+        self.wave = wave
+        self.categories = categories
+        self.scheme = scheme
+        self.full = full
+        self.frozen = frozen_instruments(session, wave.id, categories)
+        self.schools = frozen_schools(session, wave.id)
+        self.populations = frozen_populations(session, wave.id)
+        self.tallies: dict[tuple[str, str], Tally] = {}
+
+    def report(self) -> WaveReport:
+        estimates = self._estimates()
+        if not any(cell.received for cell in estimates.values()):
+            raise refused("批次“{name}”没有收到答卷，没有可报告的结果", name=self.wave.name)
+        composites = {school.school_id: self._composite(school, estimates) for school in self.schools}
+        ranked = self._ranking(estimates, composites)
+        assert self.wave.sealed_at is not None
+        return WaveReport(
+            wave=self.wave.name, opens_at=self.wave.opens_at,
+            closes_at=self.wave.closed_at or self.wave.closes_at, sealed_at=self.wave.sealed_at,
+            access=self.wave.access, manifest_hash=self.wave.manifest_hash or "", scheme=self.scheme,
+            categories=tuple(c for c in self.categories.all if any(s.category == c.id for s in self.schools)),
+            asked=tuple(self._asked()), full=self.full, dimension_labels=self._dimension_labels(),
+            schools=tuple(
+                self._school(school, estimates, composites[school.school_id], ranked[school.school_id])
+                for school in self.schools
+            ),
+        )  # fmt: skip
+
+    def _asked(self) -> list[AudienceInstrument]:
+        present = {school.category for school in self.schools}
+        return [
+            AudienceInstrument(category.id, audience, found.instrument, found.structure_hash)
+            for category in self.categories.all
+            if category.id in present
+            for audience in AUDIENCES
+            if (found := self._instrument(category.id, audience)) is not None
+        ]
+
+    def _dimension_labels(self) -> dict[str, tuple[str, str]]:
+        return {
+            dimension.id: (dimension.label.zh, dimension.label.en)
+            for found in self.frozen
+            for dimension in found.instrument.dimensions
+        }
+
+    def _instrument(self, category: str, audience: str) -> FrozenInstrument | None:
+        fitting = (f for f in self.frozen if category in f.instrument.categories and audience in f.instrument.audiences)
+        return next(fitting, None)
+
+    def _tally(self, found: FrozenInstrument, audience: str) -> Tally:
+        key = (found.structure_hash, audience)
+        if key not in self.tallies:
+            method = self.scheme.method
+            scoring = scoring_for(
+                found.instrument, audience, method.valid_share, method.map, self.scheme.dimension_weights
+            )
+            stored = is_kept(self.session, self.wave.id, scoring)
+            self.tallies[key] = (kept if stored else count)(self.session, self.wave.id, found.structure_hash, scoring)
+        return self.tallies[key]
+
+    def _estimates(self) -> Cells:
+        found: Cells = {}
+        for category in {school.category for school in self.schools}:
+            for audience in AUDIENCES:
+                cells = [cell for school in self.schools if school.category == category
+                         and (cell := self._estimate(school, audience)) is not None]  # fmt: skip
+                found |= {(cell.school, audience): cell for cell in with_pooled_variance(cells)}
+        return found
+
+    def _estimate(self, school: WaveSchool, audience: str) -> CellEstimate | None:
+        """None if this audience is not asked at this school."""
+        instrument = self._instrument(school.category, audience)
+        if instrument is None:
+            return None
+        tally = self._tally(instrument, audience)
+        enrolled = self._enrolled(school, audience, instrument)
+        if not enrolled.population and audience != "inspector" and not tally.rows_of(school.school_id):
+            return None
+        return estimate_cell(tally, school.school_id, enrolled, self.scheme.method)
+
+    def _enrolled(self, school: WaveSchool, audience: str, found: FrozenInstrument) -> Enrolled:
+        by_grade = asked_population(
+            self.populations.get((school.school_id, audience), {}), found.instrument, self.categories,
+            school.category, audience,
+        )  # fmt: skip
+        order = ["", *(grade.code for grade in self.categories[school.category].grades)]
+        return Enrolled(dict(sorted(by_grade.items(), key=lambda entry: order.index(entry[0]))))
+
+    def _component(self, cell: CellEstimate) -> Component:
+        overall = cell.overall
+        verified = self.wave.access.get(cell.audience) != "open"
+        return Component(cell.audience, overall.index, overall.n, cell.response_rate, verified)
+
+    def _composite(self, school: WaveSchool, estimates: Cells) -> Composite:
+        components = [
+            self._component(estimates[school.school_id, audience])
+            for audience in AUDIENCES
+            if (school.school_id, audience) in estimates
+        ]
+        weights = self.scheme.weights_for(school.category)
+        return composite_of(components, weights, self.scheme.minimum_response, self.scheme.method)
+
+    def _ranking(self, estimates: Cells, composites: dict[int, Composite]) -> dict[int, Ranked]:
+        main = self.scheme.method.main
+        found: dict[int, Ranked] = {}
+        for category in {school.category for school in self.schools}:
+            candidates = []
+            for school in self.schools:
+                if school.category == category:
+                    cell = estimates.get((school.school_id, main))
+                    candidates.append(
+                        Candidate(school.school_id, composites[school.school_id],
+                                  self._component(cell) if cell else None, cell.population if cell else 0)
+                    )  # fmt: skip
+            found |= {line.school: line for line in ranking_of(candidates, self.scheme.method)}
+        return found
+
+    def _school(self, school: WaveSchool, estimates: Cells, composite: Composite, ranked: Ranked) -> SchoolReport:
+        cells = {
+            audience: self._cell(school, estimates[school.school_id, audience])
+            for audience in AUDIENCES
+            if (school.school_id, audience) in estimates
+        }
+        return SchoolReport(school.school_id, school.code, school.name, school.category, cells, composite, ranked)
+
+    def _cell(self, school: WaveSchool, estimate: CellEstimate) -> CellReport:
+        instrument = self._instrument(school.category, estimate.audience)
+        assert instrument is not None
+        tally = self._tally(instrument, estimate.audience)
+        shown = self.full or not is_hidden(masked(estimate, self.scheme.method).overall)
+        items = self._items(tally, estimate)
+        if not self.full:
+            least = self.scheme.method.least_n(estimate.audience)
+            return CellReport(
+                masked(estimate, self.scheme.method), tally.scoring, masked_items(items, least, shown), shown
+            )
+        return CellReport(estimate, tally.scoring, tuple(items), shown)
+
+    def _items(self, tally: Tally, estimate: CellEstimate) -> list[tuple[str, ItemFigures]]:
+        counts = tally.counts[tally.rows_of(estimate.school)].sum(axis=0)
+        return [
+            (item.id, ItemFigures(item.concept, item.codes, found, rate_low=found.rate_low, rate_high=found.rate_high))
+            for number, item in enumerate(tally.scoring.items)
+            if item.asked and (found := distribution_of(item, counts[number])) is not None
+        ]

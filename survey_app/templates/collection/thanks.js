@@ -1,0 +1,1 @@
+try{localStorage.removeItem('draft:'+document.querySelector('main').getAttribute('data-slug'))}catch(e){}
