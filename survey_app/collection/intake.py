@@ -7,16 +7,11 @@ from datetime import date
 
 from sqlalchemy import insert, literal_column, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from survey_app.foundation.db import Database
 
 from .models import Comment, Response, Spent
-
-
-class StoreUnavailable(Exception):
-    """The database is busy, full or away; nothing was stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +33,9 @@ class Ballot:
 
 
 def take_in(database: Database, ballot: Ballot) -> bool:
-    """Whether the ballot is new; a repeated one changes nothing. Raises :class:`StoreUnavailable`."""
-    try:
-        with database.committed() as session:
-            return store(session, ballot)
-    except OperationalError:
-        raise StoreUnavailable from None  # the cause may quote the answers
+    """Whether the ballot is new; a repeated one changes nothing. Raises :class:`DatabaseUnavailable`."""
+    with database.committed() as session:
+        return store(session, ballot)
 
 
 def store(session: Session, ballot: Ballot) -> bool:

@@ -14,12 +14,13 @@ from survey_app.definition.form import form_for
 from survey_app.definition.messages import Message, message
 from survey_app.distribution.queries import OpenLink, open_link
 from survey_app.foundation.clock import LOCAL, shown
+from survey_app.foundation.db import DatabaseUnavailable
 from survey_app.foundation.extensions import clock, database, keys
 from survey_app.foundation.keys import keyed_hash
 from survey_app.foundation.translation import LANGUAGES, _, set_language
 from survey_app.frame.states import GRACE, WaveState
 
-from .intake import Ballot, StoreUnavailable, is_stored, take_in
+from .intake import Ballot, is_stored, take_in
 from .pages import POLICY, Typed, View, form_page, notice_page, thanks_page
 from .token import Token, issue_token, read_token
 
@@ -78,7 +79,7 @@ def _answer(link: OpenLink, view: View, fields: Fields, token: Token, now: datet
         return _page(form_page(link, view, _first(fields, "_token"), Typed(fields, problems)), 422)
     try:
         take_in(database(), _ballot(link, answers, token, now))
-    except StoreUnavailable:
+    except DatabaseUnavailable:
         current_app.logger.error("the database did not take a ballot")
         notice = _("没有提交成功：现在太忙了。答案还在本页，请过几秒再按“提交”")
         page = form_page(link, view, _first(fields, "_token"), Typed(fields, notice=notice))

@@ -8,8 +8,13 @@ from typing import Any
 
 from sqlalchemy import DateTime, Dialect, Engine, MetaData, create_engine, event
 from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
+
+from survey_app.definition.messages import message
+
+from .errors import Refused
 
 BUSY_SECONDS = 10
 
@@ -50,10 +55,12 @@ class Database:
 
     def _engine(self, url: str) -> Engine:
         if not self.is_sqlite:
-            return create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 5})
+            return create_engine(url, pool_pre_ping=True, hide_parameters=True, connect_args={"connect_timeout": 5})
         if database := make_url(url).database:
             Path(database).parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
+        engine = create_engine(
+            url, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False}
+        )
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
@@ -61,18 +68,33 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session that sees one state of the database and changes nothing."""
-        with Session(self._reader) as session:
+        with _named_failures(), Session(self._reader) as session:
             yield session
 
     @contextmanager
     def committed(self) -> Iterator[Session]:
         """A session whose work is committed when the block ends, or undone if it fails."""
-        with Session(self.engine, expire_on_commit=False) as session:
+        with _named_failures(), Session(self.engine, expire_on_commit=False) as session:
             yield session
             session.commit()
 
     def dispose(self) -> None:
         self.engine.dispose()
+
+
+class DatabaseUnavailable(Refused):
+    """The database is away, busy, full, or not of the current version; nothing of the block was stored."""
+
+
+@contextmanager
+def _named_failures() -> Iterator[None]:
+    """The driver's errors quote statements and rows; only their first line leaves this place."""
+    try:
+        yield
+    except (OperationalError, ProgrammingError) as error:
+        why = str(error.orig).strip().partition("\n")[0]
+        lines = (message("数据库现在不能用：{why}", why=why), message("请检查数据库，或运行：flask db upgrade"))
+        raise DatabaseUnavailable(*lines) from None
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
