@@ -1,7 +1,12 @@
-"""The staff's pages."""
+"""Admin: the staff's pages."""
 
 from flask import Flask
 
 
 def register(app: Flask) -> None:
-    pass
+    """Pages, the guard before them and the check that no endpoint is without a rule."""
+    from . import access, guard, views
+
+    app.register_blueprint(views.blueprint)
+    guard.install(app)
+    access.check_access_table(app)

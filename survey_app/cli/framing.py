@@ -1,10 +1,8 @@
 """What all commands share: refusals to stderr with exit status 1, and lists as text or JSON."""
 
-import csv
-import io
 import json
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -62,25 +60,3 @@ def saved(content: bytes, out: Path) -> None:
     except OSError as error:
         raise click.FileError(str(out), hint=error.strerror) from error
     click.echo(_("已写入 {file}", file=str(out)), err=True)
-
-
-def csv_text(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], decimals: int | None = None) -> str:
-    """CSV with a byte order mark; text that a spreadsheet would take for a formula is made harmless."""
-    buffer = io.StringIO()
-    buffer.write("\ufeff")
-    writer = csv.writer(buffer, lineterminator="\r\n")
-    writer.writerow(columns)
-    writer.writerows([plain_cell(row.get(column), decimals) for column in columns] for row in rows)
-    return buffer.getvalue()
-
-
-def plain_cell(value: Any, decimals: int | None = None) -> Any:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float):
-        return f"{value:.{decimals}f}" if decimals is not None else repr(value)
-    if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")):
-        return "'" + value
-    return value

@@ -13,6 +13,7 @@ from survey_app.foundation.extensions import clock, database, settings
 from survey_app.foundation.translation import _
 from survey_app.frame.queries import wave_named
 from survey_app.reporting.building import report
+from survey_app.reporting.delimited import csv_text
 from survey_app.reporting.report import WaveReport
 from survey_app.reporting.tables import (
     FULL_DECIMALS,
@@ -25,7 +26,7 @@ from survey_app.reporting.tables import (
 )
 from survey_app.reporting.workbook import workbook
 
-from .framing import Group, csv_text, out_option, saved, written
+from .framing import Group, out_option, saved, written
 from .scheme import scheme_from
 
 group = Group("results", help=_("结果"))

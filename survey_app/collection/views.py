@@ -66,6 +66,12 @@ def submit(slug: str) -> AnyResponse:
     return _answer(link, view, fields, token, now)
 
 
+@blueprint.get("/favicon.ico")
+def favicon() -> AnyResponse:
+    """Browsers ask by themselves; the answer is nothing, to be remembered."""
+    return Response(status=204, headers={"Cache-Control": "public, max-age=31536000"})
+
+
 @blueprint.get("/s/<slug>/thanks")
 def thanks(slug: str) -> AnyResponse:
     return _page(thanks_page(slug, _view(request.args)))

@@ -1,7 +1,6 @@
 """What the application carries with it, one function each."""
 
 from flask import current_app
-from flask_login import LoginManager
 from flask_wtf import CSRFProtect
 
 from .clock import Clock
@@ -10,7 +9,6 @@ from .keys import KeyStore
 from .settings import Settings
 
 csrf = CSRFProtect()
-login_manager = LoginManager()
 
 
 def database() -> Database:

@@ -23,6 +23,10 @@ def wave_named(session: Session, name: str) -> Wave:
     return wave
 
 
+def wave_numbered(session: Session, wave_id: int) -> Wave | None:
+    return session.get(Wave, wave_id)
+
+
 def waves(session: Session) -> list[Wave]:
     return list(session.scalars(select(Wave).order_by(Wave.opens_at.desc(), Wave.id.desc())))
 

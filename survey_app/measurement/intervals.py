@@ -104,9 +104,9 @@ def clopper_pearson(successes: ArrayLike, n: ArrayLike, level: float = 0.95) -> 
     s, m = _counts(successes, n)
     normal_quantile(level)
     tail = (1 - level) / 2
-    low = np.float64(1) * special.betaincinv(np.maximum(s, 1e-9), m - s + 1, tail)
-    high = np.float64(1) * special.betaincinv(s + 1, np.maximum(m - s, 1e-9), 1 - tail)
-    return _at_ends(low, high, s, m)
+    low = special.betaincinv(np.maximum(s, 1e-9), m - s + 1, tail)
+    high = special.betaincinv(s + 1, np.maximum(m - s, 1e-9), 1 - tail)
+    return _at_ends(np.asarray(low, np.float64), np.asarray(high, np.float64), s, m)
 
 
 def wald(successes: ArrayLike, n: ArrayLike, level: float = 0.95) -> Interval:
@@ -142,8 +142,7 @@ def student_t(
     error: ArrayLike,
     df: ArrayLike,
     level: float = 0.95,
-    floor: float = -np.inf,
-    top: float = np.inf,
+    limits: tuple[float, float] = (-np.inf, np.inf),
 ) -> Interval:
     """Give estimate ± t·error, clipped to the range of the figure: the printed interval of an index.
 
@@ -153,8 +152,10 @@ def student_t(
         The figure and its standard error; a blank gives blank limits.
     df : array_like
         Degrees of freedom, n minus the number of groups; 0 or less gives blank limits.
-    level, floor, top : float
-        Coverage, and the range the limits are clipped to (0 and 100 for an index).
+    level : float
+        Coverage, 0–1.
+    limits : (float, float)
+        Range of the figure, to which the interval is clipped: (0, 100) for an index.
 
     References
     ----------
@@ -162,12 +163,12 @@ def student_t(
 
     Examples
     --------
-    >>> limits = student_t(96.0, 3.0, 9, floor=0, top=100)
-    >>> round(float(limits.low), 4), float(limits.high)
+    >>> printed = student_t(96.0, 3.0, 9, limits=(0, 100))
+    >>> round(float(printed.low), 4), float(printed.high)
     (89.2135, 100.0)
     """
     normal_quantile(level)
     freedom = np.asarray(df, dtype=np.float64)
     quantile = special.stdtrit(np.where(freedom > 0, freedom, np.nan), (1 + level) / 2)
     value, half = np.asarray(estimate, np.float64), quantile * np.asarray(error, np.float64)
-    return Interval(np.clip(value - half, floor, top), np.clip(value + half, floor, top))
+    return Interval(np.clip(value - half, *limits), np.clip(value + half, *limits))

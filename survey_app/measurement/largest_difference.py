@@ -123,4 +123,4 @@ def chance_of_none_above(tests: OneSidedTests, t: float) -> float:
     sampled = tests.errors[(tests.above | tests.below) & (tests.errors > 0)]
     sharpest = 1.0 if tests.hub_error == 0 or not len(sampled) else float(sampled.min()) / tests.hub_error
     z, weight = _quadrature(_panel_edges(t, low, high, sharpest))
-    return float(min(1.0, weight @ _product(tests, t, z)))
+    return min(1.0, float(weight @ _product(tests, t, z)))

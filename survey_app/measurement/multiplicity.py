@@ -59,5 +59,4 @@ def holm_passed(descending: FloatArray, tests: IntArray, alpha: float) -> IntArr
     left = tests[:, None] - np.arange(descending.shape[1])
     threshold = -special.ndtri(alpha / np.maximum(left, 1))
     passed = (descending > threshold) & (left > 0)
-    rejected: IntArray = np.logical_and.accumulate(passed, axis=1).sum(axis=1)
-    return rejected
+    return np.asarray(np.logical_and.accumulate(passed, axis=1).sum(axis=1), dtype=np.int64)

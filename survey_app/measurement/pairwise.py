@@ -13,8 +13,6 @@ from survey_app.measurement.arrays import BoolArray, FloatArray
 from survey_app.measurement.largest_difference import OneSidedTests, chance_of_none_above
 from survey_app.measurement.multiplicity import holm_passed
 
-_FIRST_STRIDE = 16
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Comparisons:
@@ -46,6 +44,8 @@ def compare(values: FloatArray, errors: FloatArray) -> Comparisons:
 
 def _reject(size: FloatArray, tests: FloatArray, alpha: float) -> BoolArray:
     """Run Holm's tests in each row of statistics; −inf stands where there is no test."""
+    if not size.size:
+        return np.zeros(size.shape, dtype=np.bool_)
     descending = -np.sort(-size, axis=1)
     passed = holm_passed(descending, tests.astype(np.int64), alpha)
     last = np.take_along_axis(descending, np.maximum(passed - 1, 0)[:, None], axis=1)
@@ -77,23 +77,25 @@ def differing_exactly(pairs: Comparisons, alpha: float) -> BoolArray:
 
 
 def _step_down(pairs: Comparisons, hub: int, differing: BoolArray, alpha: float) -> None:
-    """Go on from the largest undecided differences until one could be chance; mends `differing` in place.
+    """Go on from the largest undecided differences until the next could be chance; mends `differing` in place.
 
-    Several are tried at a time: if the least of them exceeds the critical value, so do the others.
+    If a difference exceeds the critical value, so do the larger ones. Which one to try is foreseen from the
+    last integral (the number of independent tests it amounts to); the integral alone decides.
     """
     size, tested = np.abs(pairs.differences[hub]), pairs.tested[hub]
-    smallest_critical, stride = -special.ndtri(alpha), _FIRST_STRIDE
-    while stride:
-        undecided = size[tested & ~differing & (size > smallest_critical)]
+    smallest_critical, foreseen = -special.ndtri(alpha), np.inf
+    while True:
+        undecided = -np.sort(-size[tested & ~differing & (size > smallest_critical)])
         if not len(undecided):
             return
-        stride = min(stride, len(undecided))
-        least = float(-np.partition(-undecided, stride - 1)[stride - 1])
-        if chance_of_none_above(_open(pairs, hub, differing), least) < 1 - alpha:
-            stride //= 2
-        else:
+        least = undecided[max(int((undecided >= foreseen).sum()) - 1, 0)]
+        alone = special.ndtr(-least)
+        chance = max(1 - chance_of_none_above(_open(pairs, hub, differing), float(least)), alone)
+        foreseen = -special.ndtri(alpha * alone / chance)
+        if chance <= alpha:
             differing |= tested & (size >= least)
-            stride *= 2
+        elif least == undecided[0]:
+            return
 
 
 def _open(pairs: Comparisons, hub: int, differing: BoolArray) -> OneSidedTests:
@@ -104,9 +106,14 @@ def _open(pairs: Comparisons, hub: int, differing: BoolArray) -> OneSidedTests:
 
 
 def chance_of_being_beaten(pairs: Comparisons, hub: int, places: int) -> float:
-    """Give the p-value of "fewer than `places` schools are better than school j" (`hub`)."""
+    """Give the p-value of "fewer than `places` schools are better than school j" (`hub`).
+
+    1 if fewer than `places` are better even in the sample.
+    """
     others = np.delete(pairs.differences[hub], hub)
     least = float(np.partition(others, len(others) - places)[len(others) - places])
+    if least <= 0:
+        return 1.0
     tested = pairs.tested[hub]
     tests = OneSidedTests(float(pairs.errors[hub]), pairs.errors, tested, np.zeros_like(tested))
     return 1.0 - chance_of_none_above(tests, least)

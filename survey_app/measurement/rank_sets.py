@@ -92,11 +92,7 @@ def marginal(estimates: ArrayLike, errors: ArrayLike, level: float = 0.95) -> Ra
 def marginal_holm(estimates: ArrayLike, errors: ArrayLike, level: float = 0.95) -> RankSets:
     """Give each school's own rank set by Holm's tests: never narrower than `marginal`, and instant.
 
-    Parameters, blanks, errors as in `marginal`.
-
-    References
-    ----------
-    Holm (1979); Mogstad, Romano, Shaikh & Wilhelm (2024).
+    Parameters, blanks, errors as in `marginal`. Source: Holm (1979).
 
     Examples
     --------

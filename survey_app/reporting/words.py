@@ -1,0 +1,71 @@
+"""What codes are called on pages and in workbooks."""
+
+from collections.abc import Iterable
+
+from survey_app.definition.messages import Message, message
+from survey_app.foundation.translation import _, language, say
+
+from .report import WaveReport
+
+AUDIENCES = {
+    "parent": message("家长"),
+    "teacher": message("教师"),
+    "student": message("学生"),
+    "inspector": message("责任督学"),
+}
+ACCESS = {"open": message("开放链接"), "class": message("班级口令"), "code": message("一次性邀请码")}
+STATES = {
+    "draft": message("草稿"),
+    "waiting": message("未开始"),
+    "open": message("进行中"),
+    "closing": message("已截止，待封存"),
+    "sealed": message("已封存"),
+}
+FLAGS = {
+    "suppressed": message("人数太少，不公布"),
+    "zero_variance": message("所有人得分相同，误差借用同类学校"),
+    "overcount": message("答卷多于名册人数"),
+    "census": message("名册人数全部答卷"),
+    "unstratified": message("未按年级加权"),
+    "missing_grade": message("有答卷缺年级"),
+    "missing_audience": message("缺少应有的对象"),
+    "low_response": message("回收率低于方案要求"),
+    "unverified": message("未核验唯一性"),
+    "nobody": message("没有人答卷"),
+}
+REASONS = {
+    "no_composite": message("没有可公布的得分"),
+    "missing_audience": message("缺少应有的对象"),
+    "few_answers": message("主要对象答卷太少"),
+    "low_response": message("主要对象回收率不足"),
+    "unverified": message("开放链接，未核验唯一性"),
+    "no_error": message("误差无法计算"),
+}
+
+
+def audience(name: str) -> str:
+    return say(AUDIENCES[name])
+
+
+def flags(found: Iterable[str]) -> str:
+    """Sentences for flags, in one line; the flags that hold nearly everywhere are left to the cover."""
+    return "；".join(say(FLAGS[flag]) for flag in FLAGS if flag in set(found))
+
+
+def reason(code: str) -> str:
+    return say(REASONS[code]) if code else ""
+
+
+def category(report: WaveReport, category_id: str) -> str:
+    found: Message | str = category_id
+    for known in report.categories:
+        if known.id == category_id:
+            found = known.label.in_language(language())
+    return str(found)
+
+
+def dimension(report: WaveReport, dimension_id: str) -> str:
+    if dimension_id == "OVERALL":
+        return _("总指数")
+    zh, en = report.dimension_labels.get(dimension_id, (dimension_id, dimension_id))
+    return en if language() == "en" else zh
