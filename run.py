@@ -57,7 +57,9 @@ def install(lock: Path) -> None:
     fresh = not PYTHON.exists()
     if uv:
         commands = [[uv, "venv", "--quiet", "--python", sys.executable, str(ENVIRONMENT)]] if fresh else []
-        commands += [[uv, "pip", "sync", "--quiet", "--require-hashes", "--python", str(PYTHON), str(lock)]]
+        commands += [
+            [uv, "pip", "sync", "--quiet", "--compile-bytecode", "--require-hashes", "--python", str(PYTHON), str(lock)]
+        ]
     else:
         commands = [[sys.executable, "-m", "venv", "--clear", str(ENVIRONMENT)]] if fresh else []
         pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "--quiet"]

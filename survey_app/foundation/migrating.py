@@ -1,30 +1,41 @@
-"""The schema and its versions: Alembic, driven from code."""
+"""The schema and its versions: Alembic, driven from code and imported only when there is something to do."""
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
+from typing import TYPE_CHECKING
+
+from sqlalchemy import inspect, text
 from sqlalchemy.engine import Connection
 
 from .db import Base, Database
 from .settings import PROJECT
 
+if TYPE_CHECKING:
+    from alembic.config import Config
 
-def _config(connection: Connection | None = None) -> Config:
+MIGRATIONS = PROJECT / "migrations"
+
+
+def _config(connection: Connection) -> "Config":
+    from alembic.config import Config
+
     config = Config()
-    config.set_main_option("script_location", str(PROJECT / "migrations"))
+    config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection
     config.attributes["metadata"] = Base.metadata
     return config
 
 
 def current_version(database: Database) -> str | None:
+    """The version that the database has; None before the first migration."""
     with database.engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+        return found
 
 
-def newest_version() -> str | None:
-    return ScriptDirectory.from_config(_config()).get_current_head()
+def newest_version() -> str:
+    """The newest migration; files are named after their revision, which counts up."""
+    return max(path.name.partition("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*_*.py"))
 
 
 def is_current(database: Database) -> bool:
@@ -32,10 +43,14 @@ def is_current(database: Database) -> bool:
 
 
 def upgrade(database: Database, to: str = "head") -> None:
+    from alembic import command
+
     with database.engine.begin() as connection:
         command.upgrade(_config(connection), to)
 
 
 def downgrade(database: Database, to: str) -> None:
+    from alembic import command
+
     with database.engine.begin() as connection:
         command.downgrade(_config(connection), to)
