@@ -69,9 +69,8 @@ class Fields:
         value = self.string(key, default)
         if value and not pattern.match(value):
             normal = unicodedata.normalize("NFKC", value).strip("“”‘’")
-            hint = (
-                message("（含全角字符，是不是“{normal}”？）", normal=normal) if pattern.match(normal) else message("")
-            )
+            wide = pattern.match(normal)
+            hint: object = message("（含全角字符，是不是“{normal}”？）", normal=normal) if wide else ""
             self.fault(
                 self.place_of(key),
                 message("“{key}”的值“{value}”不合规定：{advice}{hint}", key=key, value=value, advice=advice, hint=hint),

@@ -1,0 +1,159 @@
+"""What tests share: two engines, an application with a clock that stands still, and a small district."""
+
+import os
+import uuid
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from hypothesis import settings as hypothesis_settings
+from sqlalchemy import create_engine, text
+
+from survey_app import create_app
+from survey_app.foundation.clock import SetClock
+from survey_app.foundation.db import Database
+from survey_app.foundation.migrating import upgrade
+from survey_app.foundation.settings import PROJECT, Settings
+
+from .support.district import District
+
+hypothesis_settings.register_profile("house", deadline=None)
+hypothesis_settings.load_profile("house")
+
+START = datetime(2026, 11, 2, 1, 0, tzinfo=UTC)
+ENGINES = ("sqlite", "postgresql")
+
+
+def shared_folder(name: str) -> Path:
+    """A folder beside the project that only the workplace has; tests that need it skip where it is absent."""
+    places = [PROJECT.parent / "shared" / name, Path(os.environ.get("SHARED_DIR", "/nonexistent")) / name]
+    found = next((place for place in places if place.is_dir()), None)
+    if found is None:
+        pytest.skip(f"!!! ../shared/{name} is not here")
+    return found
+
+
+@pytest.fixture(scope="session")
+def samples() -> Path:
+    return shared_folder("samples")
+
+
+@pytest.fixture(scope="session")
+def reference() -> Path:
+    return shared_folder("reference")
+
+
+@pytest.fixture(autouse=True)
+def _speak_chinese(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SURVEY_LANGUAGE", "zh")
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite database to be copied."""
+    path = tmp_path_factory.mktemp("template") / "survey.db"
+    database = Database(f"sqlite:///{path}")
+    upgrade(database)
+    database.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def migrated_postgresql() -> Iterator[str | None]:
+    """The name of a migrated PostgreSQL database to be copied, one for each test process."""
+    url = os.environ.get("TEST_POSTGRESQL_URL")
+    if not url:
+        yield None
+        return
+    name = f"template_{uuid.uuid4().hex[:12]}"
+    _administer(url, f"CREATE DATABASE {name}")
+    database = Database(_sibling(url, name))
+    upgrade(database)
+    database.dispose()
+    yield name
+
+
+def _administer(url: str, statement: str) -> None:
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
+
+
+def _sibling(url: str, name: str) -> str:
+    return f"{url.rpartition('/')[0]}/{name}"
+
+
+@pytest.fixture(params=ENGINES)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path, migrated: Path) -> Iterator[str]:
+    """A migrated database of its own, on each engine in turn."""
+    yield from _fresh_database(request.param, request, tmp_path, migrated)
+
+
+@pytest.fixture
+def sqlite_url(request: pytest.FixtureRequest, tmp_path: Path, migrated: Path) -> Iterator[str]:
+    yield from _fresh_database("sqlite", request, tmp_path, migrated)
+
+
+def _fresh_database(engine: str, request: pytest.FixtureRequest, tmp_path: Path, migrated: Path) -> Iterator[str]:
+    if engine == "sqlite":
+        path = tmp_path / "survey.db"
+        path.write_bytes(migrated.read_bytes())
+        yield f"sqlite:///{path}"
+        return
+    template = request.getfixturevalue("migrated_postgresql")
+    if template is None:
+        pytest.skip("!!! PostgreSQL is not here")
+    url, name = os.environ["TEST_POSTGRESQL_URL"], f"test_{uuid.uuid4().hex[:12]}"
+    _administer(url, f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield _sibling(url, name)
+    _administer(url, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    return SetClock(START)
+
+
+def make_app(url: str, home: Path, clock: SetClock, questionnaires: Path | None = None) -> Flask:
+    settings = Settings(
+        database_url=url,
+        secrets_dir=home / "secrets",
+        base_url="https://s.example.edu.cn",
+        questionnaires=questionnaires or PROJECT / "questionnaires",
+        office="测试区教育督导室",
+        contact="000-12345678",
+    )
+    app = create_app(settings, clock)
+    app.testing = True
+    return app
+
+
+@pytest.fixture
+def app(database_url: str, tmp_path: Path, clock: SetClock) -> Iterator[Flask]:
+    """The application on both engines."""
+    app = make_app(database_url, tmp_path, clock)
+    yield app
+    app.extensions["database"].dispose()
+
+
+@pytest.fixture
+def sqlite_app(sqlite_url: str, tmp_path: Path, clock: SetClock) -> Iterator[Flask]:
+    """The application on SQLite only, where the engine does not matter."""
+    app = make_app(sqlite_url, tmp_path, clock)
+    yield app
+    app.extensions["database"].dispose()
+
+
+@pytest.fixture
+def district(app: Flask, clock: SetClock) -> District:
+    """An open wave of two schools, on both engines."""
+    return District(app, clock).opened()
+
+
+@pytest.fixture
+def small_district(sqlite_app: Flask, clock: SetClock) -> District:
+    """An open wave of two schools, on SQLite."""
+    return District(sqlite_app, clock).opened()
