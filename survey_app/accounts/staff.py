@@ -27,7 +27,7 @@ def _hasher() -> PasswordHasher:
 def create_staff(session: Session, username: str, password: str, role: str, now: datetime) -> Staff:
     """Raises :class:`Refused`."""
     if role not in ROLES:
-        raise refused("没有角色“{role}”；可用：{known}", role=role, known="、".join(ROLES))
+        raise refused("没有角色“{role}”；可用：{known}", role=role, known=", ".join(ROLES))
     if not _USERNAME.match(username):
         raise refused("用户名要有 2 到 50 个字，只含字母、数字、汉字和 . @ - _")
     if session.scalar(select(Staff.id).where(Staff.username == username)):

@@ -58,11 +58,13 @@ class _Reading:
     def scheme(self, root: Node) -> Scheme:
         fields = Fields(root, self.faults, _SCHEME, message("考核方案"))
         if fields.string("format") not in ("", "1"):
-            fields.fault(fields.place_of("format"), message("只认识 format: 1"))
+            fields.fault(fields.place_of("format"), message("只支持 format: 1，请改为 1"))
         method = Fields(fields.entries.get("method", root), self.faults, _METHOD, message("method")) \
             if fields.has("method") else None  # fmt: skip
         return Scheme(
-            id=fields.matching("id", FILE_IDENTIFIER, message("请用字母开头，只含字母、数字、下划线和连字符")),
+            id=fields.matching(
+                "id", FILE_IDENTIFIER, message("请用字母开头，只含字母、数字、下划线和连字符，最多 48 个字符")
+            ),
             title=fields.text("title"),
             document=fields.string("document", ""),
             method=self.method(method) if method else Method(),
@@ -91,7 +93,7 @@ class _Reading:
         for audience, _, place in fields.mapping(key, required=False):
             if audience not in AUDIENCES:
                 fields.fault(
-                    place, message("没有对象“{word}”；可用：{known}", word=audience, known="、".join(AUDIENCES))
+                    place, message("没有对象“{word}”；可用：{known}", word=audience, known=", ".join(AUDIENCES))
                 )
                 continue
             inner = Fields(fields.entries[key], self.faults, AUDIENCES, message("“{key}”", key=key))
@@ -109,7 +111,7 @@ class _Reading:
     def weights(self, category: str, node: Node, place: Place) -> dict[str, float]:
         fields = Fields(node, self.faults, AUDIENCES, message("类别“{category}”的权重", category=category))
         if category not in self.categories:
-            known = "、".join(known.id for known in self.categories.all)
+            known = ", ".join(known.id for known in self.categories.all)
             fields.fault(place, message("没有类别“{word}”；可用：{known}", word=category, known=known))
         found = {
             name: fields.number(name, 0, 100) for name in AUDIENCES if isinstance(fields.entries.get(name), Scalar)

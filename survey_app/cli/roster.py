@@ -73,7 +73,7 @@ def _report(roster: Roster, change: RosterChange, as_json: bool) -> None:
     )  # fmt: skip
     labels = (_("新增"), change.new), (_("有变化"), change.changed), (_("不再列出"), change.gone)
     for label, entries in labels:
-        names = "、".join(f"{name}（{code}）" for code, name in entries[:SHOWN]) + (
+        names = _("、").join(f"{name} ({code})" for code, name in entries[:SHOWN]) + (
             "……" if len(entries) > SHOWN else ""
         )
         click.echo(f"{label} {len(entries)}{_('：') + names if names else ''}")

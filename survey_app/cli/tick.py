@@ -10,7 +10,7 @@ from survey_app.foundation.translation import _
 from survey_app.integrity.sealing import tick as do_what_is_due
 
 
-@click.command("tick", help=_("做所有到期的事：截止、封存、计数、清理。可反复运行，供定时器使用"))
+@click.command("tick", help=_("处理所有到期事项：截止、封存、计数、清理。可反复运行，供定时器使用"))
 @with_appcontext
 def tick() -> None:
     now = clock().now()

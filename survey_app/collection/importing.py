@@ -99,12 +99,12 @@ def _records(raw: bytes, name: str) -> Iterator[tuple[int, dict[str, str]]]:
         except UnicodeDecodeError:
             continue
         except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-            raise refused("{file} 不是规整的 csv：{why}", file=name, why=str(error)) from error
+            raise refused("{file} 不是格式正确的 csv：{why}", file=name, why=str(error)) from error
     else:
         raise refused("{file} 既不是 UTF-8 也不是 GBK 编码，请另存为 UTF-8 的 csv", file=name)
     columns = [str(column).strip() for column in table.columns]
     if missing := [column for column in ("school_code", "audience") if column not in columns]:
-        raise refused("{file} 缺少列：{columns}", file=name, columns="、".join(missing))
+        raise refused("{file} 缺少列：{columns}", file=name, columns=", ".join(missing))
     if table.empty:
         raise refused("{file} 没有答卷", file=name)
     for line, values in enumerate(table.itertuples(index=False, name=None), start=2):
@@ -139,7 +139,7 @@ class _Reader:
             self._refuse(line, target)
             return
         if strange := [name for name, value in record.items() if value and not self._belongs(name, target)]:
-            self._refuse(line, message("列 {columns} 不在这份问卷里", columns="、".join(strange)))
+            self._refuse(line, message("列 {columns} 不在这份问卷里", columns=", ".join(strange)))
             return
         self._accept(line, record, self.schools[key[0]], target)
 

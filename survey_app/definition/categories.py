@@ -83,7 +83,7 @@ def read_categories(path: Path) -> Categories:
     faults: list[Fault] = []
     root = Fields(read_file(path), faults, ("format", "categories"), message("类别文件"))
     if root.string("format", "1") != "1":
-        root.fault(root.place_of("format"), message("只认识 format: 1"))
+        root.fault(root.place_of("format"), message("只支持 format: 1，请改为 1"))
     found = tuple(_category(node, faults) for node in root.sequence("categories"))
     _words_are_unique(found, root, faults)
     if faults:

@@ -159,8 +159,8 @@ def _tokens(text: str) -> Iterator[_Token]:
         else:
             sign = next((sign for sign in _SIGNS if plain.startswith(sign, offset)), None)
             if sign is None:
-                hint = message("比较请写“==”") if letter == "=" else message("只能用 == != in and or not 和括号")
-                raise ConditionFaulty(offset, message("看不懂“{letter}”：{hint}", letter=text[offset], hint=hint))
+                hint = message("判断相等请写“==”") if letter == "=" else message("只能用 == != in and or not 和括号")
+                raise ConditionFaulty(offset, message("无法识别“{letter}”：{hint}", letter=text[offset], hint=hint))
             yield _Token(sign, sign, offset)
             offset += len(sign)
 

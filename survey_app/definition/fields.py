@@ -81,14 +81,14 @@ class Fields:
         return self.matching(key, IDENTIFIER, message("请用字母开头，只含字母、数字和下划线，最多 32 个字符"), default)
 
     def code(self, key: str) -> str:
-        return self.matching(key, CODE, message("请用 1 到 16 个半角字母、数字"))
+        return self.matching(key, CODE, message("请用 1 到 16 个半角字母、数字、下划线或连字符"))
 
     def one_of(self, key: str, allowed: tuple[str, ...], default: str | None = None) -> str:
         value = self.string(key, default)
         if value and value not in allowed:
             self.fault(
                 self.place_of(key),
-                message("“{key}”的值“{value}”不在 {allowed} 之中", key=key, value=value, allowed="、".join(allowed)),
+                message("“{key}”的值“{value}”不在 {allowed} 之中", key=key, value=value, allowed=", ".join(allowed)),
             )
             return allowed[0]
         return value

@@ -53,13 +53,15 @@ class _Reading:
     def instrument(self, root: Node) -> Instrument:
         fields = Fields(root, self.faults, _INSTRUMENT, message("问卷文件"))
         if fields.string("format") not in ("", "1"):
-            fields.fault(fields.place_of("format"), message("只认识 format: 1"))
+            fields.fault(fields.place_of("format"), message("只支持 format: 1，请改为 1"))
         self.audiences = self._names(fields, "audiences", AUDIENCES, AUDIENCES)
         scales = tuple(self._scale(name, node, place) for name, node, place in fields.mapping("scales"))
         self.scales = {scale.id: scale for scale in scales}
         known_categories = tuple(category.id for category in self.categories.all)
         found = Instrument(
-            id=fields.matching("id", FILE_IDENTIFIER, message("请用字母开头，只含字母、数字、下划线和连字符")),
+            id=fields.matching(
+                "id", FILE_IDENTIFIER, message("请用字母开头，只含字母、数字、下划线和连字符，最多 48 个字符")
+            ),
             version=fields.string("version"),
             title=fields.text("title"),
             audiences=self.audiences,
@@ -85,7 +87,7 @@ class _Reading:
         found: list[str] = []
         for word, place in fields.strings(key):
             if word not in allowed:
-                fields.fault(place, message("“{word}”不在 {allowed} 之中", word=word, allowed="、".join(allowed)))
+                fields.fault(place, message("“{word}”不在 {allowed} 之中", word=word, allowed=", ".join(allowed)))
             elif word in found:
                 fields.fault(place, message("“{word}”写了两次", word=word))
             else:

@@ -33,7 +33,7 @@ def open_wave(
     links = [link for school in frozen_schools(session, wave.id) for link in maker.links_of(school)]
     if not links:
         raise refused(
-            "批次“{name}”没有人可问：名册里的类别和对象与所选问卷都对不上。请核对名册，或换用问卷",
+            "批次“{name}”没有可调查的对象：名册里的类别和对象与所选问卷都对不上。请核对名册，或换用问卷",
             name=wave.name,
         )
     session.add_all(links)

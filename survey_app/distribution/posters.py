@@ -41,9 +41,7 @@ def _draw(page: Page, link: ListedLink, office: Office) -> None:
     page.line_of(office.name, 16, 15, grey=60)
     page.line_of(link.school_name, 28, 30, bold=True)
     page.line_of(link.title, 45, 17)
-    page.line_of(
-        say(AUDIENCE_LINES[link.audience]) + (f"（{link.class_label}）" if link.class_label else ""), 57, 20, bold=True
-    )
+    page.line_of(_who(link), 57, 20, bold=True)
     page.modules(matrix_of(link.url), (A4_WIDTH - QR_WIDTH) / 2, 66, QR_WIDTH)
     page.line_of(link.url, 181, 15, bold=True)
     page.line_of(_("不能扫码时，请在浏览器里输入上面的网址"), 189, 11, grey=80)
@@ -57,6 +55,11 @@ def _draw(page: Page, link: ListedLink, office: Office) -> None:
     page.line_of(_("匿名填写，完全免费，学校看不到任何一份答卷"), 250, 13)
     page.line_of(_("不问姓名，不要身份证号、银行卡号和验证码"), 258, 13)
     page.line_of(_foot(link, office), 280, 9, grey=90)
+
+
+def _who(link: ListedLink) -> str:
+    line = say(AUDIENCE_LINES[link.audience])
+    return _("{line}（{label}）", line=line, label=link.class_label) if link.class_label else line
 
 
 def _steps() -> tuple[str, str, str]:

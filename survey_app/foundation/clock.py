@@ -43,5 +43,5 @@ def read_moment(text: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
-        raise refused("看不懂时间“{text}”。请写成 2026-11-22 或 2026-11-22T18:00（北京时间）", text=text) from error
+        raise refused("无法识别时间“{text}”。请写成 2026-11-22 或 2026-11-22T18:00（北京时间）", text=text) from error
     return (moment if moment.tzinfo else moment.replace(tzinfo=LOCAL)).astimezone(UTC)

@@ -32,7 +32,7 @@ class InstrumentCatalogue:
         """Raises :class:`Refused` if there is no such file or it is faulty."""
         path = self.directory / f"{instrument_id}.yaml"
         if instrument_id not in self.ids():
-            known = "、".join(self.ids())
+            known = ", ".join(self.ids())
             raise refused("没有问卷“{id}”；现有：{known}", id=instrument_id, known=known)
         try:
             found = read_instrument(path, self.categories())

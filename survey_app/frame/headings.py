@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 
 from survey_app.definition.categories import plain
+from survey_app.definition.messages import message
 
 from .sheets import Cell, Sheet
 
@@ -24,10 +25,19 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "student": ("学生数", "学生人数", "四年级以上学生", "四年级以上学生数", "学生", "student", "students"),
 }
 LABELS = {
-    "code": "学校代码", "name": "学校名称", "category": "类别", "area": "片区", "audience": "对象", "grade": "年级",
-    "class_name": "班级", "sex": "性别", "population": "人数", "parent": "家长数", "teacher": "教师数",
-    "student": "学生数",
-}  # fmt: skip
+    "code": message("学校代码"),
+    "name": message("学校名称"),
+    "category": message("类别"),
+    "area": message("片区"),
+    "audience": message("对象"),
+    "grade": message("年级"),
+    "class_name": message("班级"),
+    "sex": message("性别"),
+    "population": message("人数"),
+    "parent": message("家长数"),
+    "teacher": message("教师数"),
+    "student": message("学生数"),
+}
 AUDIENCE_WORDS = {
     "parent": ("家长", "学生家长", "幼儿家长", "parent"),
     "teacher": ("教师", "教职工", "老师", "专任教师", "teacher"),

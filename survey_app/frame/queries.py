@@ -18,7 +18,7 @@ def wave_named(session: Session, name: str) -> Wave:
     """Raises :class:`Refused`."""
     wave = session.scalar(select(Wave).where(Wave.name == name))
     if wave is None:
-        known = "、".join(session.scalars(select(Wave.name).order_by(Wave.opens_at))) or "—"
+        known = ", ".join(session.scalars(select(Wave.name).order_by(Wave.opens_at))) or "—"
         raise refused("没有名为“{name}”的批次；现有：{known}", name=name, known=known)
     return wave
 

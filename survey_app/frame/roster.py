@@ -42,7 +42,7 @@ class Remark:
     """A fault or a warning about one cell. ``row`` counts from 1; ``column`` as the spreadsheet names it."""
 
     row: int
-    column: str
+    column: Message
     message: Message
 
     def sentence(self) -> Message:
@@ -79,7 +79,7 @@ def read_roster(path: Path, categories: Categories, lacks_glyph: Callable[[str],
             message("表头要在前 15 行内，至少有：学校代码、学校名称、类别，以及“对象、人数”或“家长数、教师数、学生数”"),
         )
     if len(found) > 1:
-        names = "、".join(sheet.name for sheet, _ in found)
+        names = ", ".join(sheet.name for sheet, _ in found)
         raise refused("有几个工作表都像名册（{names}），请只留一个", names=names)
     sheet, (heading_row, columns) = found[0]
     reader = _RowReader(Roster(sheet.name), columns, categories, lacks_glyph)
@@ -89,7 +89,7 @@ def read_roster(path: Path, categories: Categories, lacks_glyph: Callable[[str],
     reader.check_code_lengths()
     if not reader.roster.schools and not reader.roster.faults:
         raise refused("{file} 的表头下面没有学校", file=path.name)
-    reader.roster.faults.sort(key=lambda remark: (remark.row, remark.column))
+    reader.roster.faults.sort(key=lambda remark: (remark.row, str(remark.column)))
     return reader.roster
 
 
@@ -122,7 +122,7 @@ class _RowReader:
 
     def check_heading(self, heading_row: int) -> None:
         if "category" not in self.columns:
-            self.roster.faults.append(Remark(heading_row + 1, "-", message("缺少“类别”一列")))
+            self.roster.faults.append(Remark(heading_row + 1, LABELS["category"], message("缺少“类别”一列")))
 
     def row(self, number: int, cells: list[Cell]) -> None:
         self.number, self.cells = number, cells
@@ -172,7 +172,8 @@ class _RowReader:
 
     def _remark(self, field: str, text: Message) -> Remark:
         index = self.columns.get(field)
-        column = f"{column_letters(index)}（{LABELS[field]}）" if index is not None else LABELS[field]
+        label = LABELS[field]
+        column = label if index is None else message("{letters}（{label}）", letters=column_letters(index), label=label)
         return Remark(self.number, column, text)
 
     def _code(self) -> str:
@@ -180,7 +181,7 @@ class _RowReader:
         if not code:
             self.fault("code", message("学校代码是空的"))
         elif not _CODE.match(code):
-            self.fault("code", message("学校代码“{code}”只能含字母和数字", code=code))
+            self.fault("code", message("学校代码“{code}”只能含字母、数字、下划线和连字符，最多 32 位", code=code))
         elif isinstance(self.cell("code"), float | int) and code not in self.roster.schools:
             self.warn("code", message("学校代码存成了数字，前面的 0 可能已丢失；建议设为文本格式"))
         if len(code) == STANDARD_CODE and code.isdigit() and int(code[2:4]) not in PROVINCES:
@@ -214,8 +215,8 @@ class _RowReader:
             return ""
         found = self.categories.named(word)
         if found is None:
-            known = "、".join(category.label.zh for category in self.categories.all)
-            self.fault("category", message("不认识类别“{word}”；可用：{known}", word=word, known=known))
+            known = ", ".join(category.label.zh for category in self.categories.all)
+            self.fault("category", message("没有类别“{word}”；可用：{known}", word=word, known=known))
             return ""
         return found.id
 
@@ -232,7 +233,7 @@ class _RowReader:
         word = self.text("audience")
         audience = audience_named(word)
         if audience is None:
-            self.fault("audience", message("不认识对象“{word}”；可用：家长、教师、学生", word=word))
+            self.fault("audience", message("没有对象“{word}”；可用：家长、教师、学生", word=word))
             return []
         population = self._count("population")
         key = (audience, self._grade(category, audience), self.text("class_name"), self.text("sex"))

@@ -74,7 +74,7 @@ def _check_archive(path: Path) -> None:
     unpacked = sum(member.file_size for member in members)
     packed = sum(member.compress_size for member in members) or 1
     if len(members) > MAX_MEMBERS or unpacked > MAX_UNPACKED or unpacked > MAX_RATIO * packed:
-        raise refused("{file} 展开后过大，拒绝打开。请只保留名册工作表后另存", file=path.name)
+        raise refused("{file} 解压后过大，拒绝打开。请只保留名册工作表后另存", file=path.name)
     for member in members:
         if ".." in member.filename or member.filename.startswith(("/", "\\")):
             raise refused("{file} 内部路径可疑，拒绝打开", file=path.name)

@@ -88,7 +88,7 @@ def _one_instrument_each(schools: list[School], instruments: list[Instrument]) -
         for audience in AUDIENCES:
             found = fitting(instruments, category, audience)
             if len(found) > 1:
-                names = "、".join(instrument.id for instrument in found)
+                names = ", ".join(instrument.id for instrument in found)
                 faults.append(
                     message("类别 {category} 的对象 {audience} 有几份问卷：{names}。一所学校的一类对象只能用一份",
                             category=category, audience=audience, names=names)

@@ -62,7 +62,7 @@ def _respondents(report: WaveReport) -> list[int]:
 def quality_sheet(book: Book, report: WaveReport) -> None:
     """What a reader should know before trusting a figure; notes, never verdicts."""
     columns = [
-        *_start_columns(), Column(_("收到答卷"), "int", 11), Column(_("没有一题计分"), "int", 13),
+        *_start_columns(), Column(_("收到答卷"), "int", 11), Column(_("无计分题的答卷"), "int", 13),
         Column(_("不了解占比"), "share", 12), Column(_("分层数"), "int", 9), Column(_("提示"), "wide", 60),
     ]  # fmt: skip
     notes = [_("提示不是结论：例如全选满意的答卷多数是真实的。需要时请核查原因，系统不会自动删除任何答卷。")]

@@ -9,7 +9,6 @@ from .report import SchoolReport, WaveReport
 from .sheets import Book, Column, Exact, Formula, Table, Value, address
 
 INDICES_FROM = 4  # the column of the first audience
-PARTICIPATES = "参与"
 
 
 def ranking_sheet(book: Book, report: WaveReport) -> None:
@@ -34,8 +33,9 @@ def _columns(audiences: tuple[str, ...]) -> list[Column]:
         Column(_("学校代码"), "code", 13), Column(_("学校名称"), "text", 28), Column(_("类别"), "text", 16),
         Column(_("参与排名"), "text", 9),
         *(Column(words.audience(audience), "points", 10, _("各对象总指数")) for audience in audiences),
-        Column(_("综合得分"), "points", 10), Column(_("误差"), "points", 8), Column(_("名次"), "int", 7),
-        Column(_("单校"), "text", 9, _("名次区间（95%）")), Column(_("全类同时"), "text", 9, _("名次区间（95%）")),
+        Column(_("综合得分"), "points", 10), Column(_("标准误"), "points", 8), Column(_("名次"), "int", 7),
+        Column(_("单校区间"), "text", 11, _("名次区间（95%）")),
+        Column(_("同类同时区间"), "text", 13, _("名次区间（95%）")),
         Column(_("等第"), "text", 7), Column(_("说明"), "wide", 30),
     ]  # fmt: skip
 
@@ -85,11 +85,11 @@ def _row(
     indices = [_index(school, audience) for audience in audiences]
     ranked = line.rank is not None
     rank_formula = (
-        f'=COUNTIFS({address(first, 3)}:{address(last, 3)},"{_(PARTICIPATES)}",'
+        f'=COUNTIFS({address(first, 3)}:{address(last, 3)},"{_("参与")}",'
         f'{address(first, end)}:{address(last, end)},">"&{address(row, end, fixed=False)})+1'
     )
     return [
-        school.code, school.name, words.category(report, school.category), _(PARTICIPATES) if ranked else "—",
+        school.code, school.name, words.category(report, school.category), _("参与") if ranked else "—",
         *indices, _score(report, school, weights, row, end), line.se,
         Formula(rank_formula, line.rank) if ranked else None, _span(line.low, line.high),
         _span(line.low_simultaneous, line.high_simultaneous), line.band, _why(report, school),
@@ -120,8 +120,8 @@ def _span(low: int | None, high: int | None) -> str:
 def _why(report: WaveReport, school: SchoolReport) -> str:
     parts = [words.reason(school.ranked.reason)] if school.ranked.reason else []
     if school.composite.missing:
-        names = "、".join(words.audience(audience) for audience in school.composite.missing)
+        names = _("、").join(words.audience(audience) for audience in school.composite.missing)
         parts.append(_("未计入：{names}", names=names))
     if "low_response" in school.composite.flags:
         parts.append(words.flags(["low_response"]))
-    return "；".join(parts)
+    return _("；").join(parts)

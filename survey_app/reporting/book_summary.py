@@ -62,10 +62,10 @@ def why(school: SchoolReport) -> str:
         if cell.estimate.received == 0:
             parts.append(_("{audience}没有人答卷", audience=words.audience(audience)))
         elif is_hidden(cell.estimate.overall):
-            parts.append(_("{audience}人数太少不公布", audience=words.audience(audience)))
+            parts.append(_("{audience}人数太少，不公布", audience=words.audience(audience)))
     if school.ranked.reason:
         parts.append(_("不排名：{reason}", reason=words.reason(school.ranked.reason)))
-    return "；".join(parts)
+    return _("；").join(parts)
 
 
 def _totals(table: Table, report: WaveReport, audiences: tuple[str, ...], last: int) -> None:

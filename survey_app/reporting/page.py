@@ -149,7 +149,13 @@ class _Drawing:
     def rank_dots(self, schools: tuple[SchoolReport, ...]) -> Dots | None:
         ranked = [school for school in schools if school.ranked.rank is not None]
         points = [
-            Point(school.name, float(line.rank), line.low, line.high, f"{line.rank}（{_span(line.low, line.high)}）")
+            Point(
+                school.name,
+                float(line.rank),
+                line.low,
+                line.high,
+                _("{rank}（{span}）", rank=line.rank, span=_span(line.low, line.high)),
+            )
             for school in ranked
             if (line := school.ranked).rank is not None
         ]

@@ -108,7 +108,8 @@ class Table:
         self.sheet.set_row(0, 30)
         when = self.book.made_at.astimezone(LOCAL).strftime("%Y-%m-%d")
         unit = _("填报单位：{office}", office=self.book.office)
-        self.sheet.merge_range(1, 0, 1, last, f"{unit}　　{_('制表日期：')}{when}", self.book.format(font_size=10))
+        dated = _("制表日期：{when}", when=when)
+        self.sheet.merge_range(1, 0, 1, last, f"{unit}　　{dated}", self.book.format(font_size=10))
         for row, note in enumerate(notes, start=2):
             style = self.book.format(font_size=10, text_wrap=True, font_color="#444444")
             self.sheet.merge_range(row, 0, row, last, note, style)
@@ -199,7 +200,7 @@ def write_plain_table(path: Path, title: str, names: Sequence[str], rows: Iterab
     for row in rows:
         if line >= MAX_ROWS:
             number += 1
-            sheet, line = book.add_worksheet(f"{_('答卷')}{number}"), 1
+            sheet, line = book.add_worksheet(_("答卷{number}", number=number)), 1
             sheet.write_row(0, 0, names)
             sheet.freeze_panes(1, 0)
         for column, value in enumerate(row):
@@ -207,6 +208,6 @@ def write_plain_table(path: Path, title: str, names: Sequence[str], rows: Iterab
                 sheet.write_string(line, column, value)
         line += 1
     if number == 0:
-        book.add_worksheet(f"{_('答卷')}1").write_row(0, 0, names)
+        book.add_worksheet(_("答卷{number}", number=1)).write_row(0, 0, names)
     book.set_properties({"title": title})
     book.close()

@@ -23,9 +23,9 @@ STATES = {
 }
 FLAGS = {
     "suppressed": message("人数太少，不公布"),
-    "zero_variance": message("所有人得分相同，误差借用同类学校"),
+    "zero_variance": message("所有人得分相同，标准误借用同类学校"),
     "overcount": message("答卷多于名册人数"),
-    "census": message("名册人数全部答卷"),
+    "census": message("名册中的人全部答卷"),
     "unstratified": message("未按年级加权"),
     "missing_grade": message("有答卷缺年级"),
     "missing_audience": message("缺少应有的对象"),
@@ -39,7 +39,7 @@ REASONS = {
     "few_answers": message("主要对象答卷太少"),
     "low_response": message("主要对象回收率不足"),
     "unverified": message("开放链接，未核验唯一性"),
-    "no_error": message("误差无法计算"),
+    "no_error": message("标准误无法计算"),
 }
 
 
@@ -49,7 +49,7 @@ def audience(name: str) -> str:
 
 def flags(found: Iterable[str]) -> str:
     """Sentences for flags, in one line; the flags that hold nearly everywhere are left to the cover."""
-    return "；".join(say(FLAGS[flag]) for flag in FLAGS if flag in set(found))
+    return _("；").join(say(FLAGS[flag]) for flag in FLAGS if flag in set(found))
 
 
 def reason(code: str) -> str:

@@ -51,8 +51,9 @@ def cover_sheet(book: Book, report: WaveReport) -> None:
 
 def _cover_lines(report: WaveReport, office: str) -> list[tuple[str, str]]:
     method, scheme = report.scheme.method, report.scheme
-    small = "、".join(f"{words.audience(name)} {n}" for name, n in method.min_n_for.items())
-    adopted = f"{scheme.title.in_language(language())}（{scheme.document or '—'}，SHA-256 {scheme.sha256[:16]}）"
+    small = _("、").join(f"{words.audience(name)} {n}" for name, n in method.min_n_for.items())
+    adopted = _("{title}（{document}，SHA-256 {code}）", title=scheme.title.in_language(language()),
+                document=scheme.document or "—", code=scheme.sha256[:16])  # fmt: skip
     lines = [
         (_("组织单位"), office),
         (_("批次"), report.wave),
@@ -71,7 +72,7 @@ def _cover_lines(report: WaveReport, office: str) -> list[tuple[str, str]]:
         (_("参加排名的条件"), _("{main} 有效答卷不少于 {n} 人、回收率不低于 {rate:.0%}，且应有的对象齐全。",
                                main=words.audience(method.main), n=method.rank_from, rate=method.rank_response)),
         (_("不公布的数字"), _("少于 {n} 人的数字不公布{small}；不公布不等于零。", n=method.min_n,
-                             small=f"（{small}）" if small else "")),
+                             small=_("（{small}）", small=small) if small else "")),
         (_("舍入"), _("先保留 9 位小数，再四舍五入到 {n} 位；名次按舍入后的得分，得分相同名次相同。",
                      n=method.decimals)),
     ]  # fmt: skip
@@ -80,7 +81,7 @@ def _cover_lines(report: WaveReport, office: str) -> list[tuple[str, str]]:
 
 def _access(report: WaveReport) -> str:
     used = dict.fromkeys(found.audience for found in report.asked)
-    listed = "、".join(f"{words.audience(name)}：{say(words.ACCESS[report.access[name]])}" for name in used)
+    listed = _("、").join(words.audience(name) + _("：") + say(words.ACCESS[report.access[name]]) for name in used)
     if report.is_verified:
         return listed
     reason = report.scheme.method.rank_unverified
@@ -91,6 +92,14 @@ def _access(report: WaveReport) -> str:
 def _instrument_lines(report: WaveReport) -> list[tuple[str, str]]:
     found = {entry.structure_hash: entry.instrument for entry in report.asked}
     return [
-        (_("问卷"), f"{instrument.title.in_language(language())}　{instrument.version}　{_('校验码')} {digest[:8]}")
+        (
+            _("问卷"),
+            _(
+                "{title}　{version}　校验码 {code}",
+                title=instrument.title.in_language(language()),
+                version=instrument.version,
+                code=digest[:8],
+            ),
+        )
         for digest, instrument in found.items()
     ]

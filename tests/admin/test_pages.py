@@ -1,0 +1,68 @@
+"""What the office sees: returns while open, nothing else before the seal, results after."""
+
+import io
+
+import openpyxl
+
+from tests.support.district import District, csrf_in
+
+
+def test_returns_are_live_and_small_groups_hidden(small_district: District) -> None:
+    link = small_district.link("parent")
+    small_district.send_many(link, 3)
+    client = small_district.staff()
+    page = client.get("/staff/waves/1").text
+    assert "3 / 60（5.0%）" in page
+    assert 'http-equiv="refresh"' in page
+    links = client.get("/staff/waves/1/links").text
+    assert f"https://s.example.edu.cn/s/{link.slug}" in links
+
+
+def test_results_of_an_open_wave_are_refused_with_what_to_do(small_district: District) -> None:
+    small_district.send(small_district.link())
+    client = small_district.staff()
+    for path in ("results", "results.xlsx", "indices.csv", "items.csv", "ranking.csv", "responses.csv"):
+        response = client.get(f"/staff/waves/1/{path}")
+        assert response.status_code == 409, path
+        assert "还没有封存" in response.text
+
+
+def test_closing_stops_forms_and_the_seal_opens_results(small_district: District) -> None:
+    link = small_district.link("parent")
+    small_district.send_many(link, 12)
+    client = small_district.staff()
+    page = client.get("/staff/waves/1").text
+    assert client.post("/staff/waves/1/close", data={"csrf_token": csrf_in(page)}).status_code == 303
+    assert small_district.client.get(f"/s/{link.slug}").status_code == 410
+    assert "已截止" in client.get("/staff/waves/1").text
+    small_district.clock.move(minutes=11)
+    assert "sealed" in small_district.command("tick")
+    assert small_district.command("tick") == ""
+    page = client.get("/staff/waves/1/results").text
+    assert "收到 12 份答卷" in page
+    book = openpyxl.load_workbook(io.BytesIO(client.get("/staff/waves/1/results.xlsx").data))
+    assert "分类排名表" in book.sheetnames
+    assert client.get("/staff/waves/1/ranking.csv").data.startswith(b"\xef\xbb\xbfwave,category")
+
+
+def test_a_wave_nobody_answered_says_so(small_district: District) -> None:
+    client = small_district.sealed().staff()
+    response = client.get("/staff/waves/1/results")
+    assert response.status_code == 409
+    assert "没有收到答卷" in response.text
+
+
+def test_the_language_is_kept(small_district: District) -> None:
+    client = small_district.staff()
+    page = client.get("/staff/").text
+    assert "批次" in page
+    fields = {"csrf_token": csrf_in(page), "language": "en", "back": "/staff/"}
+    assert client.post("/staff/language", data=fields).headers["Location"] == "/staff/"
+    assert "Waves" in client.get("/staff/").text
+
+
+def test_what_does_not_exist_and_what_is_not_yours_look_the_same(small_district: District) -> None:
+    client = small_district.staff("sysadmin")
+    foreign, missing = client.get("/staff/waves/1"), client.get("/staff/waves/999")
+    assert (foreign.status_code, missing.status_code) == (404, 404)
+    assert foreign.text.replace("/waves/1", "") == missing.text.replace("/waves/999", "")

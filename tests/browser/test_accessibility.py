@@ -1,0 +1,91 @@
+"""axe finds nothing, nothing scrolls sideways, targets are large enough: in every state of the pages."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.support.district import PASSWORD, District
+
+from .conftest import context
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+AXE = Path(__file__).with_name("axe.min.js").read_text("utf-8")
+RUN = (
+    "async () => (await axe.run()).violations.map(v => v.id + ': ' + v.nodes.slice(0, 3).map(n => n.html).join(' | '))"
+)
+SMALL = """least => [...document.querySelectorAll('.option label, button, summary, .button')]
+  .filter(e => e.offsetParent).map(e => e.getBoundingClientRect())
+  .filter(r => r.height < least - .5 || r.width < least - .5).length"""
+STATES = {
+    "zh": {}, "en": {"query": "?lang=en"}, "large": {"query": "?size=large"},
+    "large-en": {"query": "?lang=en&size=large"},
+    "dark": {"color_scheme": "dark"}, "narrow": {"viewport": {"width": 320, "height": 640}},
+    "desktop": {"viewport": {"width": 1200, "height": 800}}, "no-script": {"java_script_enabled": False},
+}  # fmt: skip
+
+
+def check(page: Page, least: int = 44) -> None:
+    page.evaluate(AXE)
+    assert page.evaluate(RUN) == []
+    width = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert width <= 0, "the page scrolls sideways"
+    assert page.evaluate(SMALL, least) == 0
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_the_form(served: tuple[District, str], browser: Browser, state: str) -> None:
+    district, url = served
+    options = dict(STATES[state])
+    query = str(options.pop("query", ""))
+    found = context(browser, bypass_csp=True, **options)
+    page = found.new_page()
+    page.goto(f"{url}/s/{district.link().slug}{query}")
+    check(page, 60 if "large" in state else 44)
+    page.click("button.main")
+    assert page.locator("#error").count() == 1
+    check(page, 44)
+    if state != "no-script":
+        assert page.evaluate("document.activeElement.id") == "error"
+    found.close()
+
+
+def test_the_other_pages_of_respondents(served: tuple[District, str], browser: Browser) -> None:
+    district, url = served
+    found = context(browser, bypass_csp=True)
+    page = found.new_page()
+    for path in (f"/s/{district.link().slug}/thanks", "/s/nothing1"):
+        page.goto(url + path)
+        check(page)
+    found.close()
+
+
+def test_text_half_as_large_again_needs_no_sideways_scroll(served: tuple[District, str], browser: Browser) -> None:
+    district, url = served
+    found = context(browser, bypass_csp=True)
+    page = found.new_page()
+    page.goto(f"{url}/s/{district.link().slug}")
+    page.add_style_tag(content="html{font-size:27px!important}")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    found.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_staff_pages(served: tuple[District, str], browser: Browser, scheme: str) -> None:
+    district, url = served
+    district.staff()
+    district.send_many(district.link(), 12)
+    found = context(browser, bypass_csp=True, color_scheme=scheme, viewport={"width": 1100, "height": 800})
+    page = found.new_page()
+    page.goto(f"{url}/staff/login")
+    check(page)
+    page.fill("[name=username]", "王督导")
+    page.fill("[name=password]", PASSWORD)
+    page.click("main button")
+    district.sealed()
+    for path in ("/staff/", "/staff/waves/1", "/staff/waves/1/links", "/staff/waves/1/results"):
+        page.goto(url + path)
+        page.evaluate(AXE)
+        assert page.evaluate(RUN) == [], path
+        assert page.evaluate("document.documentElement.scrollWidth") <= 1100
+    found.close()

@@ -1,0 +1,138 @@
+"""From the poster on the wall to the workbook, on a phone of 360 px."""
+
+import io
+import re
+from pathlib import Path
+
+import openpyxl
+import pypdfium2
+import pytest
+import zxingcpp
+from playwright.sync_api import Browser, Page
+
+from tests.support.district import District
+
+from .conftest import context
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+Served = tuple[District, str]
+
+
+def fill(page: Page) -> None:
+    """Chooses the first answer of every card that is visible."""
+    for card in page.locator("[data-id]").all():
+        if card.is_visible() and card.locator("input[type=radio]").count():
+            card.locator("label").first.click()
+
+
+def test_from_poster_to_workbook(served: Served, phone: Page, tmp_path: Path) -> None:
+    district, url = served
+    out = tmp_path / "posters.pdf"
+    district.command("links", "posters", "--wave", "2026秋", "--school", "0101", "--out", str(out))
+    document = pypdfium2.PdfDocument(out)
+    picture = document[0].render(scale=100 / 72).to_pil()
+    document.close()
+    address = zxingcpp.read_barcodes(picture)[0].text
+    phone.goto(address.replace("https://s.example.edu.cn", url))
+    assert phone.locator("h1").inner_text() == "河东小学"
+    fill(phone)
+    district.clock.move(minutes=2)
+    with phone.expect_navigation():
+        phone.click("button.main")
+    assert phone.url.startswith(f"{url}/s/")
+    assert "/thanks" in phone.url
+    phone.go_back()
+    with phone.expect_navigation():
+        phone.locator("button.main").click()
+    assert "/thanks" in phone.url or phone.title().startswith("错误")
+    client = district.staff()
+    assert re.search(r"1 / 60（1\.7%）", client.get("/staff/waves/1").text)
+    assert district.count("response") == 1
+    district.sealed()
+    phone.goto(address.replace("https://s.example.edu.cn", url))
+    assert "已经截止" in phone.content()
+    book = openpyxl.load_workbook(io.BytesIO(client.get("/staff/waves/1/results.xlsx").data), data_only=True)
+    rows = [[cell.value for cell in row] for row in book["回收率"].iter_rows()]
+    parents = next(row for row in rows if row[1] == "河东小学" and row[3] == "家长")
+    assert parents[4:7] == [60, 1, 1]
+
+
+def test_two_clicks_are_one_answer(served: Served, phone: Page) -> None:
+    district, url = served
+    phone.goto(f"{url}/s/{district.link().slug}")
+    fill(phone)
+    phone.dblclick("button.main")
+    phone.wait_for_url("**/thanks*")
+    assert district.count("response") == 1
+
+
+def test_conditional_items_come_and_go(served: Served, phone: Page) -> None:
+    district, url = served
+    phone.goto(f"{url}/s/{district.link().slug}")
+    meals = phone.locator("[data-id=S4]")
+    assert not meals.is_visible()
+    phone.locator("[data-id=lunch] label").first.click()
+    assert meals.is_visible()
+    before = int(phone.locator("#total").inner_text())
+    phone.locator("[data-id=lunch] label").nth(1).click()
+    assert not meals.is_visible()
+    assert int(phone.locator("#total").inner_text()) == before - 1
+
+
+def test_the_draft_survives_a_reload_and_ends_with_the_thanks(served: Served, phone: Page) -> None:
+    district, url = served
+    address = f"{url}/s/{district.link().slug}"
+    phone.goto(address)
+    phone.locator("[data-id=T1] label").nth(1).click()
+    assert phone.locator("#saved").is_visible()
+    phone.goto(address)
+    assert phone.locator("[data-id=T1] input").nth(1).is_checked()
+    fill(phone)
+    with phone.expect_navigation():
+        phone.click("button.main")
+    phone.goto(address)
+    assert phone.locator("input[type=radio]:checked").count() == 0
+
+
+def test_the_next_unanswered_item_is_found(served: Served, phone: Page) -> None:
+    district, url = served
+    phone.goto(f"{url}/s/{district.link('teacher').slug}")
+    phone.locator("[data-id] label").first.click()
+    phone.click("#next")
+    assert phone.evaluate("document.activeElement.name") == phone.locator("[data-need]").nth(1).get_attribute("data-id")
+
+
+def test_without_a_script_everything_works(served: Served, browser: Browser) -> None:
+    district, url = served
+    found = context(browser, java_script_enabled=False)
+    page = found.new_page()
+    page.goto(f"{url}/s/{district.link().slug}")
+    assert page.locator("[data-id=S4]").is_visible()
+    page.locator("[data-id=T1] label").first.click()
+    page.click("button[value=large]")
+    assert page.locator("html.large").count() == 1
+    assert page.locator("[data-id=T1] input").first.is_checked()
+    page.click("button.main")
+    assert page.title().startswith("错误")
+    assert page.locator("#error a").count() == 5
+    fill(page)
+    page.click("button.main")
+    assert "/thanks" in page.url
+    assert district.count("response") == 1
+    found.close()
+
+
+def test_a_student_in_the_computer_room_and_a_teacher_need_no_script_error(served: Served, browser: Browser) -> None:
+    district, url = served
+    for audience in ("student", "teacher"):
+        found = context(browser)
+        page = found.new_page()
+        problems: list[str] = []
+        page.on("pageerror", lambda error, into=problems: into.append(str(error)))
+        page.goto(f"{url}/s/{district.link(audience).slug}")
+        fill(page)
+        with page.expect_navigation():
+            page.click("button.main")
+        assert "/thanks" in page.url
+        assert problems == []
+        found.close()
