@@ -46,7 +46,9 @@ def served(sqlite_url: str, tmp_path: Path) -> Iterator[tuple[District, str]]:
 
 
 def context(browser: Browser, **options: Any) -> BrowserContext:
-    return browser.new_context(viewport=options.pop("viewport", PHONE), **options)  # type: ignore[arg-type]
+    found = browser.new_context(viewport=options.pop("viewport", PHONE), **options)
+    found.set_default_timeout(6000)
+    return found
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ def fill(page: Page) -> None:
     """Chooses the first answer of every card that is visible."""
     for card in page.locator("[data-id]").all():
         if card.is_visible() and card.locator("input[type=radio]").count():
-            card.locator("label").first.click()
+            card.locator("input[type=radio]").first.check()
 
 
 def test_from_poster_to_workbook(served: Served, phone: Page, tmp_path: Path) -> None:
@@ -71,10 +71,10 @@ def test_conditional_items_come_and_go(served: Served, phone: Page) -> None:
     phone.goto(f"{url}/s/{district.link().slug}")
     meals = phone.locator("[data-id=S4]")
     assert not meals.is_visible()
-    phone.locator("[data-id=lunch] label").first.click()
+    phone.locator("[data-id=lunch] input").first.check()
     assert meals.is_visible()
     before = int(phone.locator("#total").inner_text())
-    phone.locator("[data-id=lunch] label").nth(1).click()
+    phone.locator("[data-id=lunch] input").nth(1).check()
     assert not meals.is_visible()
     assert int(phone.locator("#total").inner_text()) == before - 1
 
@@ -83,7 +83,7 @@ def test_the_draft_survives_a_reload_and_ends_with_the_thanks(served: Served, ph
     district, url = served
     address = f"{url}/s/{district.link().slug}"
     phone.goto(address)
-    phone.locator("[data-id=T1] label").nth(1).click()
+    phone.locator("[data-id=T1] input").nth(1).check()
     assert phone.locator("#saved").is_visible()
     phone.goto(address)
     assert phone.locator("[data-id=T1] input").nth(1).is_checked()
@@ -97,7 +97,7 @@ def test_the_draft_survives_a_reload_and_ends_with_the_thanks(served: Served, ph
 def test_the_next_unanswered_item_is_found(served: Served, phone: Page) -> None:
     district, url = served
     phone.goto(f"{url}/s/{district.link('teacher').slug}")
-    phone.locator("[data-id] label").first.click()
+    phone.locator("[data-id] input").first.check()
     phone.click("#next")
     assert phone.evaluate("document.activeElement.name") == phone.locator("[data-need]").nth(1).get_attribute("data-id")
 
@@ -108,7 +108,7 @@ def test_without_a_script_everything_works(served: Served, browser: Browser) -> 
     page = found.new_page()
     page.goto(f"{url}/s/{district.link().slug}")
     assert page.locator("[data-id=S4]").is_visible()
-    page.locator("[data-id=T1] label").first.click()
+    page.locator("[data-id=T1] input").first.check()
     page.click("button[value=large]")
     assert page.locator("html.large").count() == 1
     assert page.locator("[data-id=T1] input").first.is_checked()
