@@ -77,28 +77,22 @@ class _Reading:
         return Method(
             valid_share=fields.number("valid_share", 0, 1, 0.5),
             map=fields.one_of("map", tuple(MAPS), "linear"),
-            min_n=int(fields.number("min_n", LEAST_MIN_N, 10_000, 10)),
+            min_n=fields.whole("min_n", LEAST_MIN_N, 10_000, 10),
             min_n_for={key: int(n) for key, n in self.by_audience(fields, "min_n_for", LEAST_MIN_N, 10_000).items()},
-            stratify_from=int(fields.number("stratify_from", 1, 1_000_000, 30)),
-            min_cell=int(fields.number("min_cell", 2, 10_000, 5)),
+            stratify_from=fields.whole("stratify_from", 1, 1_000_000, 30),
+            min_cell=fields.whole("min_cell", 2, 10_000, 5),
             main=fields.one_of("main", AUDIENCES, "parent"),
-            rank_from=int(fields.number("rank_from", 2, 1_000_000, 20)),
+            rank_from=fields.whole("rank_from", 2, 1_000_000, 20),
             rank_response=fields.number("rank_response", 0, 1, 0.3),
             rank_unverified=fields.string("rank_unverified", ""),
-            decimals=int(fields.number("decimals", 0, 4, 2)),
+            decimals=fields.whole("decimals", 0, 4, 2),
         )
 
     def by_audience(self, fields: Fields, key: str, low: float, high: float) -> dict[str, float]:
-        found = {}
-        for audience, _, place in fields.mapping(key, required=False):
-            if audience not in AUDIENCES:
-                fields.fault(
-                    place, message("没有对象“{word}”；可用：{known}", word=audience, known=", ".join(AUDIENCES))
-                )
-                continue
-            inner = Fields(fields.entries[key], self.faults, AUDIENCES, message("“{key}”", key=key))
-            found[audience] = inner.number(audience, low, high)
-        return found
+        if not fields.has(key):
+            return {}
+        inner = Fields(fields.entries[key], self.faults, AUDIENCES, message("“{key}”", key=key))
+        return {audience: inner.number(audience, low, high) for audience in AUDIENCES if inner.has(audience)}
 
     def dimension_weights(self, fields: Fields) -> dict[str, float]:
         found = {}

@@ -1,14 +1,15 @@
-"""Answers collected elsewhere (on paper, on another platform): all or nothing, every refused line named.
+"""Answers collected elsewhere (on paper, on another platform): all or nothing, every refused line named."""
 
-One of the two places that use pandas, imported when the command runs.
-"""
-
+import csv
 import hashlib
+import io
 import secrets
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
@@ -21,7 +22,7 @@ from survey_app.definition.model import Background, CommentQuestion
 from survey_app.distribution.models import Link
 from survey_app.distribution.queries import school_grades
 from survey_app.foundation.errors import Refused, refused
-from survey_app.frame.headings import audience_named
+from survey_app.frame.headings import audience_named, column_letters
 from survey_app.frame.models import Wave, WaveSchool
 from survey_app.frame.queries import frozen_instruments, frozen_populations, frozen_schools
 
@@ -87,28 +88,40 @@ def _refusal(lines: list[Message]) -> Refused:
 
 
 def _records(raw: bytes, name: str) -> Iterator[tuple[int, dict[str, str]]]:
-    """Line number and cells of each row."""
-    import io
-
-    import pandas as pd
-
+    """The line where each row begins, and its cells; cells beyond the heading are named after their column."""
     for encoding in ("utf-8-sig", "gb18030"):
         try:
-            table = pd.read_csv(io.BytesIO(raw), dtype=str, keep_default_na=False, encoding=encoding)
+            text = raw.decode(encoding)
             break
         except UnicodeDecodeError:
             continue
-        except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-            raise refused("{file} 不是格式正确的 csv：{why}", file=name, why=str(error)) from error
     else:
         raise refused("{file} 既不是 UTF-8 也不是 GBK 编码，请另存为 UTF-8 的 csv", file=name)
-    columns = [str(column).strip() for column in table.columns]
-    if missing := [column for column in ("school_code", "audience") if column not in columns]:
-        raise refused("{file} 缺少列：{columns}", file=name, columns=", ".join(missing))
-    if table.empty:
+    reader = csv.reader(io.StringIO(text, newline=""))
+    try:
+        columns = [column.strip() for column in next(reader, [])]
+        if missing := [column for column in ("school_code", "audience") if column not in columns]:
+            raise refused("{file} 缺少列：{columns}", file=name, columns=", ".join(missing))
+        if twice := [column for column, n in Counter(filter(None, columns)).items() if n > 1]:
+            raise refused("{file} 的列写了两次：{columns}", file=name, columns=", ".join(twice))
+        yield from _numbered(reader, columns, name)
+    except csv.Error as error:
+        raise refused("{file} 不是格式正确的 csv：{why}", file=name, why=str(error)) from error
+
+
+def _numbered(reader: Any, columns: list[str], name: str) -> Iterator[tuple[int, dict[str, str]]]:
+    found, line = False, reader.line_num + 1
+    for cells in reader:
+        beyond = range(len(columns), len(cells))
+        names = [column or column_letters(at) for at, column in enumerate(columns)]
+        names += [column_letters(at) for at in beyond]
+        values = [cell.strip() for cell in cells] + [""] * (len(columns) - len(cells))
+        if any(values):
+            found = True
+            yield line, dict(zip(names, values, strict=True))
+        line = reader.line_num + 1
+    if not found:
         raise refused("{file} 没有答卷", file=name)
-    for line, values in enumerate(table.itertuples(index=False, name=None), start=2):
-        yield line, dict(zip(columns, (str(value).strip() for value in values), strict=True))
 
 
 class _Reader:

@@ -18,6 +18,7 @@ _PLAIN = str.maketrans({
 _SIGNS = ("==", "!=", "(", ")", "[", "]", ",")
 _CLOSING = {'"': '"”“＂', "'": "'’‘＇"}
 MAX_LENGTH = 500
+MAX_NESTING = 50
 
 
 class ConditionFaulty(Exception):
@@ -122,6 +123,15 @@ def read_condition(text: str) -> Condition:
     >>> written(read_condition("boarding ＝＝ “yes”"))
     "boarding == 'yes'"
     """
+    condition = _parsed(text)
+    try:
+        _parsed(written(condition))  # what an open wave freezes must be readable for ever
+    except ConditionFaulty as error:
+        raise ConditionFaulty(0, error.message) from error
+    return condition
+
+
+def _parsed(text: str) -> Condition:
     if len(text) > MAX_LENGTH:
         raise ConditionFaulty(0, message("条件超过 {limit} 个字符", limit=MAX_LENGTH))
     parser = _Parser(list(_tokens(text)), len(text))
@@ -166,12 +176,13 @@ def _tokens(text: str) -> Iterator[_Token]:
 
 
 class _Parser:
-    """Recursive descent; nesting is bounded by MAX_LENGTH."""
+    """Recursive descent; nesting is bounded by MAX_NESTING."""
 
     def __init__(self, tokens: list[_Token], length: int) -> None:
         self.tokens = tokens
         self.length = length
         self.next = 0
+        self.depth = 0
 
     def either(self) -> Condition:
         return self._joined("or", self.both, Either)
@@ -189,12 +200,20 @@ class _Parser:
 
     def negation(self) -> Condition:
         if self.takes_word("not"):
-            return Not(self.negation())
+            return Not(self.deeper(self.negation))
         if self.takes("("):
-            inner = self.either()
+            inner = self.deeper(self.either)
             self.expect(")")
             return inner
         return self.comparison()
+
+    def deeper(self, part: Callable[[], Condition]) -> Condition:
+        self.depth += 1
+        if self.depth > MAX_NESTING:
+            raise ConditionFaulty(self.offset(), message("括号和 not 嵌套超过 {limit} 层", limit=MAX_NESTING))
+        inner = part()
+        self.depth -= 1
+        return inner
 
     def comparison(self) -> Condition:
         word = self.expect("word")

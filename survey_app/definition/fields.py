@@ -13,6 +13,8 @@ IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,31}\Z")
 FILE_IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,47}\Z")
 CODE = re.compile(r"[A-Za-z0-9_-]{1,16}\Z")
 LANGUAGES = ("zh", "en")
+VERSION = re.compile(r".{1,32}\Z")
+_UNSTORABLE = ("Cc", "Cs", "Cn", "Zl", "Zp")  # YAML or a database would not give them back
 
 
 class Fields:
@@ -63,6 +65,8 @@ class Fields:
             return default or ""
         if default is None and not node.value.strip():
             self.fault(node.place, message("“{key}”是空的", key=key))
+        if any(unicodedata.category(letter) in _UNSTORABLE and letter not in "\n\t" for letter in node.value):
+            self.fault(node.place, message("“{key}”里有看不见的控制字符，请删去后重新输入", key=key))
         return node.value.strip()
 
     def matching(self, key: str, pattern: re.Pattern[str], advice: Message, default: str | None = None) -> str:
@@ -120,6 +124,12 @@ class Fields:
                         key=key, low=low, high=high, value=value),
             )  # fmt: skip
         return default if default is not None else low
+
+    def whole(self, key: str, low: int, high: int, default: int) -> int:
+        number = float(self.number(key, low, high, default))
+        if not number.is_integer():
+            self.fault(self.place_of(key), message("“{key}”应当是整数，不能是“{value}”", key=key, value=f"{number:g}"))
+        return int(number)
 
     def text(self, key: str, required: bool = True) -> Text:
         node = self.entries.get(key)

@@ -6,6 +6,7 @@ texts; it may be corrected by two people, with a record.
 
 import hashlib
 import json
+from decimal import Decimal
 from typing import Any
 
 from .conditions import Condition, written
@@ -35,6 +36,11 @@ def _canonical(value: Json) -> str:
 
 def _digest(value: Json) -> str:
     return hashlib.sha256(_canonical(value).encode()).hexdigest()
+
+
+def _number(value: float) -> str:
+    """All digits, without an exponent, as the reader of files takes it."""
+    return format(Decimal(repr(value)).normalize(), "f")
 
 
 def _text(text: Text) -> Json:
@@ -78,7 +84,7 @@ class _Writer:
 
     def point(self, point: Point) -> Json:
         favourable = "true" if point.favourable else "false"
-        return self.option(point) | {"points": format(point.points, ".10g"), "favourable": favourable}
+        return self.option(point) | {"points": _number(point.points), "favourable": favourable}
 
     def option(self, option: Option) -> Json:
         return {"code": option.code, "label": _text(option.label)}
@@ -88,7 +94,7 @@ class _Writer:
         if self.wording:
             out["label"] = _text(dimension.label)
         if self.structure:
-            out["weight"] = format(dimension.weight, ".10g")
+            out["weight"] = _number(dimension.weight)
         return out
 
     def item(self, item: Item) -> Json:

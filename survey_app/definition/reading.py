@@ -5,7 +5,7 @@ from pathlib import Path
 from .categories import Categories
 from .checking import Places, check_instrument
 from .conditions import Condition, ConditionFaulty, read_condition
-from .fields import FILE_IDENTIFIER, Fields, text_of
+from .fields import FILE_IDENTIFIER, VERSION, Fields, text_of
 from .messages import message
 from .model import (
     AUDIENCES,
@@ -62,7 +62,7 @@ class _Reading:
             id=fields.matching(
                 "id", FILE_IDENTIFIER, message("请用字母开头，只含字母、数字、下划线和连字符，最多 48 个字符")
             ),
-            version=fields.string("version"),
+            version=fields.matching("version", VERSION, message("最多 32 个字符，写在一行")),
             title=fields.text("title"),
             audiences=self.audiences,
             categories=self._names(fields, "categories", known_categories, ()),
@@ -207,7 +207,7 @@ class _Reading:
         return CommentQuestion(
             id=self._id(fields),
             text=fields.text("text"),
-            max_length=int(fields.number("max_length", 1, 2000, 500)),
+            max_length=fields.whole("max_length", 1, 2000, 500),
             audiences=self._names(fields, "audiences", self.audiences, self.audiences),
             show_if=self._condition(fields),
         )

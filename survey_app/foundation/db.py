@@ -99,7 +99,9 @@ def _named_failures() -> Iterator[None]:
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # the driver must not begin transactions by itself
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+    # recursive_triggers: REPLACE deletes, and what was collected is never deleted
+    chosen = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", "recursive_triggers=ON")
+    for pragma in chosen:
         connection.execute(f"PRAGMA {pragma}").close()
 
 

@@ -15,6 +15,7 @@ from .headings import LABELS, WIDE, audience_named, column_letters, find_heading
 from .sheets import Cell, read_sheets
 
 MAX_POPULATION = 100_000
+LONGEST = {"name": 200, "area": 100, "class_name": 50, "sex": 8}  # as the tables hold them
 STANDARD_CODE = 10  # digits of a 学校标识码
 PROVINCES = frozenset(
     (*range(11, 16), *range(21, 24), *range(31, 38), *range(41, 47), *range(50, 55), *range(61, 66), 71, 81, 82)
@@ -131,6 +132,7 @@ class _RowReader:
         before = len(self.roster.faults)
         code, name, category = self._code(), self._name(), self._category()
         populations = self._populations(category)
+        self._check_lengths()
         if len(self.roster.faults) > before:
             return
         school = self.roster.schools.get(code)
@@ -146,6 +148,11 @@ class _RowReader:
                 self.fault(column, message("这一组人数前面已经有了"))
             else:
                 school.populations[key] = population
+
+    def _check_lengths(self) -> None:
+        for name, limit in LONGEST.items():
+            if len(self.text(name)) > limit:
+                self.fault(name, message("超过 {limit} 个字", limit=limit))
 
     def _is_no_entry(self) -> bool:
         """Blank rows, totals and signature lines."""
@@ -258,7 +265,8 @@ class _RowReader:
         if not re.fullmatch(r"-?\d+(\.0+)?", text, re.ASCII):
             self.fault(field, message("“{text}”不是整数人数", text=self.text(field)))
             return 0
-        count = int(float(text))
+        digits = text.partition(".")[0]
+        count = int(digits) if len(digits) < 10 else MAX_POPULATION + 1
         if not 0 <= count <= MAX_POPULATION:
             self.fault(field, message("人数 {count} 不合理（0 到 {limit}）", count=count, limit=MAX_POPULATION))
             return 0

@@ -12,6 +12,7 @@ from typing import Any
 
 from survey_app.foundation.errors import refused
 
+SEARCHED_ROWS = 15
 MAX_BYTES = 2 * 1024 * 1024
 MAX_MEMBERS = 200
 MAX_UNPACKED = 30 * 1024 * 1024
@@ -54,9 +55,13 @@ def _csv_sheet(path: Path) -> Sheet:
             continue
     else:
         raise refused("{file} 既不是 UTF-8 也不是 GBK 编码，请用 Excel 另存为 xlsx", file=path.name)
-    first = text.partition("\n")[0]
-    delimiter = max(",;\t，", key=first.count)
-    rows: list[list[Cell]] = [list(row) for row in csv.reader(io.StringIO(text), delimiter=delimiter)]
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    first = text.split("\n", SEARCHED_ROWS)[:SEARCHED_ROWS]
+    delimiter = max(",;\t，", key=lambda sign: max(line.count(sign) for line in first))
+    try:
+        rows: list[list[Cell]] = [list(row) for row in csv.reader(io.StringIO(text), delimiter=delimiter)]
+    except csv.Error as error:
+        raise refused("{file} 不是规整的 csv：{why}", file=path.name, why=str(error)) from error
     if len(rows) > MAX_ROWS or max(map(len, rows), default=0) > MAX_COLUMNS:
         raise refused(
             "{file} 超过 {rows} 行 × {columns} 列，请拆分", file=path.name, rows=MAX_ROWS, columns=MAX_COLUMNS

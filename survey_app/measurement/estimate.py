@@ -154,6 +154,6 @@ def _pooled(estimate: Estimate, variance: float) -> Estimate:
     return replace(
         estimate,
         index=index_of(estimate.strata, variance),
-        plain=index_of([estimate.whole], variance),
+        plain=index_of([estimate.whole], variance) if estimate.whole.variance == 0.0 else estimate.plain,
         flags=estimate.flags | {"zero_variance"},
     )

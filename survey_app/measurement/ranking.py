@@ -7,7 +7,7 @@ import numpy as np
 
 from .composite import Component, Composite
 from .method import Method
-from .rank_sets import marginal_holm, simultaneous
+from .rank_sets import marginal, simultaneous
 from .rounding import half_up
 
 REASONS = ("no_composite", "missing_audience", "few_answers", "low_response", "unverified", "no_error")
@@ -87,7 +87,7 @@ def _ranks(candidates: Sequence[Candidate], mean: float | None, method: Method) 
         return []
     values = np.array([_printed(candidate, method) for candidate in candidates], dtype=np.float64)
     errors = np.array([candidate.composite.index.se for candidate in candidates], dtype=np.float64)
-    own, whole = marginal_holm(values, errors), simultaneous(values, errors)
+    own, whole = marginal(values, errors), simultaneous(values, errors)
     lines = [
         Ranked(
             school=candidate.school, points=float(values[at]), se=float(errors[at]), rank=int(own.rank[at]),

@@ -61,7 +61,7 @@ def test_a_form_with_gaps_comes_back_with_everything_that_was_typed(small_distri
     response = small_district.send(link, kept)
     assert response.status_code == 422
     assert re.search("<title>错误：", response.text)
-    assert "共 2 题需要处理" in response.text
+    assert "还有 2 题需要补答或修改" in response.text
     assert re.findall(r'href="#q-(\w+)"', response.text) == ["T1", "E1"]
     assert "操场很好 &lt;b&gt;&amp;" in response.text
     for name, value in kept.items():

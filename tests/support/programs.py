@@ -19,6 +19,7 @@ PACKAGES = {
     "CHROME_PATH": ["chromium", "fonts-noto-cjk"],
     "OFFICE_PATH": ["libreoffice-calc"],
     "POSTGRES_BIN": ["postgresql"],
+    "NGINX_PATH": ["nginx"],
 }
 
 
@@ -38,12 +39,16 @@ def office() -> str | None:
 def postgres_bin() -> str | None:
     """The directory with initdb and postgres."""
     if path := shutil.which("initdb"):
-        return str(Path(path).parent)
+        return str(Path(path).resolve().parent)  # the other programs lie beside the real one
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
     return str(found[-1].parent) if found else None
 
 
-FINDERS = {"CHROME_PATH": chromium, "OFFICE_PATH": office, "POSTGRES_BIN": postgres_bin}
+def nginx() -> str | None:
+    return os.environ.get("NGINX_PATH") or _first(("nginx",), ("/usr/sbin/nginx", "/opt/homebrew/bin/nginx"))
+
+
+FINDERS = {"CHROME_PATH": chromium, "OFFICE_PATH": office, "POSTGRES_BIN": postgres_bin, "NGINX_PATH": nginx}
 
 
 def found_or_installed() -> dict[str, str]:

@@ -1,0 +1,21 @@
+"""gunicorn for one app node. Settings come from /etc/survey-app/environment; nothing is logged about a request."""
+
+import os
+
+bind = os.environ.get("BIND", "127.0.0.1:8000")
+workers = int(os.environ.get("WORKERS", "2"))
+worker_class = "gthread"
+threads = int(os.environ.get("THREADS", "8"))
+backlog = 2048
+preload_app = False  # each worker opens its own database connections
+
+keepalive = 75  # longer than nginx keeps an idle connection, so that nginx never sends into a closing one
+timeout = 90  # a POST may wait 60 s for a database that is being replaced
+graceful_timeout = 70
+worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108
+control_socket_disable = True  # it would want a home directory
+
+accesslog = None  # respondents leave no line
+errorlog = "-"
+loglevel = "warning"
+forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")

@@ -1,0 +1,70 @@
+"""Nothing is shown of fewer people than the limit, nor can it be found by subtraction."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from survey_app.measurement.composite import Component, composite_of
+from survey_app.measurement.method import LEAST_MIN_N, Method
+from survey_app.measurement.rates import Rate
+from survey_app.measurement.strata import Index
+from survey_app.measurement.suppression import hidden_parts
+from survey_app.reporting.report import is_hidden, masked
+from tests.support.people import estimated
+
+
+@pytest.mark.parametrize(
+    ("sizes", "hidden"),
+    [([40, 3, 25, 12], {1, 3}), ([40, 3, 4, 12], {1, 2, 3}), ([40, 6, 5, 12], {1, 2}), ([40, 12], set()),
+     ([40, 0, 12], set()), ([40, 0, 3], {0, 2}), ([3], {0}), ([], set()), ([10, 9], {0, 1}), ([10, 10, 1], {0, 2})],
+)  # fmt: skip
+def test_parts_of_a_split(sizes: list[int], hidden: set[int]) -> None:
+    assert hidden_parts(sizes, 10) == hidden
+
+
+@given(st.lists(st.integers(0, 30), max_size=8), st.integers(5, 15))
+def test_no_small_part_is_shown_or_can_be_subtracted(sizes: list[int], least: int) -> None:
+    hidden = hidden_parts(sizes, least)
+    people = {part for part, size in enumerate(sizes) if size}
+    assert {part for part in people if sizes[part] < least} <= hidden <= people
+    if hidden and hidden != people:
+        assert len(hidden) > 1
+        assert sum(sizes[part] for part in hidden) >= least
+    if all(sizes[part] >= least for part in people):
+        assert hidden == set()
+
+
+def test_the_limit_is_never_below_five() -> None:
+    assert Method().least_n("teacher") == 10
+    assert Method(min_n_for={"teacher": 5}).least_n("teacher") == 5
+    assert Method(min_n=3, min_n_for={"teacher": 1}).least_n("teacher") == LEAST_MIN_N == 5
+
+
+@given(st.text("123?.", min_size=1, max_size=14))
+def test_hidden_is_empty_and_never_zero(signs: str) -> None:
+    cell = estimated({"": signs}, {"": 20})
+    shown = masked(cell, Method())
+    assert (shown.population, shown.received, shown.respondents) == (20, cell.received, cell.respondents)
+    for before, after in zip(cell.estimates, shown.estimates, strict=True):
+        if before.n >= 10:
+            assert after == before
+        else:
+            assert is_hidden(after)
+            assert (after.index, after.plain, after.rate, after.strata) == (Index(), Index(), Rate(), ())
+            assert after.flags == {"suppressed"}
+
+
+def test_nobody_is_empty_too_and_inspectors_are_shown() -> None:
+    nobody = masked(estimated({"": ""}, {"": 20}), Method())
+    assert nobody.overall.index == Index()
+    assert not is_hidden(nobody.overall), "nothing came, so nothing is hidden"
+    inspected = replace(estimated({"": "1"}, {"": 20}), audience="inspector")
+    assert masked(inspected, Method()).overall.index.points == 100
+
+
+def test_a_composite_never_contains_a_hidden_audience() -> None:
+    hidden, shown = estimated({"": "3" * 9}, {"": 20}).overall, estimated({"": "1" * 10}, {"": 20}).overall
+    parts = [Component("parent", shown.index, shown.n, 0.5), Component("student", hidden.index, hidden.n, 0.5)]
+    assert composite_of(parts, {"parent": 50, "student": 50}, {}, Method()).index.points == 100
