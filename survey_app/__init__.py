@@ -3,6 +3,7 @@
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from survey_app.foundation.buckets import SharedBuckets
 from survey_app.foundation.clock import Clock, SystemClock
 from survey_app.foundation.db import Database
 from survey_app.foundation.extensions import csrf
@@ -37,6 +38,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
         keys=keys,
         catalogue=catalogue,
         categories=catalogue.categories(),
+        buckets=SharedBuckets(settings.secrets_dir.parent / "limits.bin"),
     )
     if settings.behind_proxy:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]

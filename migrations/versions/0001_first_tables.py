@@ -9,7 +9,7 @@ branch_labels = None
 depends_on = None
 
 
-KEPT = ("response", "comment", "spent")
+KEPT = ("response", "comment", "spent", "audit_entry")
 
 
 def refuse_changes(table: str) -> None:
@@ -67,6 +67,15 @@ def upgrade() -> None:
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("rows", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("wave_id", "sha256", name=op.f("pk_imported_file")),
+    )
+    op.create_table(
+        "invitation",
+        sa.Column("wave_id", sa.Integer(), nullable=False),
+        sa.Column("school_id", sa.Integer(), nullable=False),
+        sa.Column("code_hash", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("batch_id", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("wave_id", "school_id", "code_hash", name=op.f("pk_invitation")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "response",
@@ -129,6 +138,7 @@ def upgrade() -> None:
         sa.Column("opened_at", sa.DateTime(), nullable=True),
         sa.Column("closed_at", sa.DateTime(), nullable=True),
         sa.Column("sealed_at", sa.DateTime(), nullable=True),
+        sa.Column("cleaned_at", sa.DateTime(), nullable=True),
         sa.Column("manifest", sa.JSON(), nullable=True),
         sa.Column("manifest_hash", sa.String(length=64), nullable=True),
         sa.CheckConstraint("closes_at > opens_at", name=op.f("ck_wave_closes_after_opening")),
@@ -239,6 +249,31 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("wave_id", "school_id", name=op.f("pk_wave_school")),
         sa.UniqueConstraint("wave_id", "code", name=op.f("uq_wave_school_wave_id_code")),
     )
+    op.create_table(
+        "class_code",
+        sa.Column("link_id", sa.Integer(), nullable=False),
+        sa.Column("wave_id", sa.Integer(), nullable=False),
+        sa.Column("school_id", sa.Integer(), nullable=False),
+        sa.Column("code_hash", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("cap", sa.Integer(), nullable=False),
+        sa.Column("used", sa.Integer(), nullable=False),
+        sa.CheckConstraint("used <= cap", name=op.f("ck_class_code_never_over_cap")),
+        sa.ForeignKeyConstraint(["link_id"], ["link.id"], name=op.f("fk_class_code_link_id_link")),
+        sa.PrimaryKeyConstraint("link_id", name=op.f("pk_class_code")),
+    )
+    op.create_table(
+        "code_batch",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("wave_id", sa.Integer(), nullable=False),
+        sa.Column("school_id", sa.Integer(), nullable=False),
+        sa.Column("link_id", sa.Integer(), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("issued_at", sa.DateTime(), nullable=False),
+        sa.Column("voided_at", sa.DateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["link_id"], ["link.id"], name=op.f("fk_code_batch_link_id_link")),
+        sa.ForeignKeyConstraint(["wave_id"], ["wave.id"], name=op.f("fk_code_batch_wave_id_wave")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_code_batch")),
+    )
     if op.get_bind().dialect.name != "sqlite":
         op.execute(
             "CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
@@ -249,6 +284,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_table("code_batch")
+    op.drop_table("class_code")
     op.drop_table("wave_school")
     op.drop_table("wave_population")
     op.drop_table("wave_instrument")
@@ -263,6 +300,7 @@ def downgrade() -> None:
     op.drop_table("spent")
     op.drop_table("school")
     op.drop_table("response")
+    op.drop_table("invitation")
     op.drop_table("imported_file")
     op.drop_index("ix_failed_login_subject", table_name="failed_login")
     op.drop_table("failed_login")

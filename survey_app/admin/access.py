@@ -27,6 +27,7 @@ ACCESS_TABLE: dict[str, Access] = {
     "collection.submit": Access(EVERYBODY, _POST),  # signed token of its own
     "collection.thanks": Access(EVERYBODY),
     "collection.favicon": Access(EVERYBODY),
+    "collection.health": Access(EVERYBODY),
     "admin.login": Access(EVERYBODY),
     "admin.login_submitted": Access(EVERYBODY, _POST, csrf=True, audit="staff.login"),
     "admin.choose_language": Access(EVERYBODY, _POST, csrf=True),

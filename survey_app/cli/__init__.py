@@ -4,8 +4,8 @@ from flask import Flask
 
 
 def register(app: Flask) -> None:
-    from . import db, links, questionnaires, responses, results, roster, scheme, staff, tick, wave
+    from . import codes, db, links, questionnaires, responses, results, roster, scheme, staff, tick, trust, wave
 
-    for module in (db, questionnaires, roster, wave, links, responses, results, scheme, staff):
+    for module in (db, questionnaires, roster, wave, links, codes, trust, responses, results, scheme, staff):
         app.cli.add_command(module.group)
     app.cli.add_command(tick.tick)

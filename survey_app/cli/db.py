@@ -3,9 +3,10 @@
 import click
 
 from survey_app.foundation.errors import refused
-from survey_app.foundation.extensions import database
+from survey_app.foundation.extensions import clock, database, settings
 from survey_app.foundation.migrating import current_version, newest_version, upgrade
 from survey_app.foundation.translation import _
+from survey_app.integrity.backup import backup
 
 from .framing import Group
 
@@ -15,6 +16,10 @@ group = Group("db", help=_("数据库结构"))
 @group.command("upgrade", help=_("把数据库升级到当前版本"))
 def upgrade_command() -> None:
     before = current_version(database())
+    if before is not None and before != newest_version():
+        kept = settings().backup_dir / f"before-{newest_version()}-{clock().now():%Y%m%dT%H%M%S}.backup"
+        kept.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        click.echo(_("升级前的备份：{file}（{rows}）", file=str(kept), rows=str(backup(database(), kept))))
     upgrade(database())
     click.echo(_("数据库版本：{before} → {after}", before=before or "—", after=newest_version()))
 

@@ -5,7 +5,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from survey_app.accounts.sessions import clean_up
-from survey_app.foundation.extensions import clock, database
+from survey_app.foundation.extensions import clock, database, keys
 from survey_app.foundation.translation import _
 from survey_app.integrity.sealing import tick as do_what_is_due
 
@@ -14,8 +14,8 @@ from survey_app.integrity.sealing import tick as do_what_is_due
 @with_appcontext
 def tick() -> None:
     now = clock().now()
+    done = do_what_is_due(database(), keys(), current_app.extensions["categories"], now)
     with database().committed() as session:
-        done = do_what_is_due(session, current_app.extensions["categories"], now)
         clean_up(session, now)
     for wave, what in done:
         click.echo(f"{wave}: {what}")

@@ -8,14 +8,14 @@ from survey_app.collection.queries import received
 from survey_app.distribution.opening import open_wave
 from survey_app.foundation.clock import read_moment, shown
 from survey_app.foundation.errors import refused
-from survey_app.foundation.extensions import clock, database
+from survey_app.foundation.extensions import clock, database, keys
 from survey_app.foundation.translation import _
 from survey_app.frame.catalogue import InstrumentCatalogue
 from survey_app.frame.models import Wave
 from survey_app.frame.queries import wave_named, waves
 from survey_app.frame.states import state_of
 from survey_app.frame.waves import create_wave
-from survey_app.integrity.sealing import close_now
+from survey_app.integrity.sealing import clean_up, close_now
 
 from .framing import Group, json_option, listing
 
@@ -66,6 +66,7 @@ def close_command(name: str, seal_now: bool) -> None:
         wave = wave_named(session, name)
         close_now(session, wave, current_app.extensions["categories"], clock().now(), seal_now)
         record(session, clock().now(), command_actor(), "wave.close", name)
+    clean_up(database(), keys(), clock().now())
     done = _("已截止并封存，可以查看结果") if seal_now else _("已截止；10 分钟后由 flask tick 封存")
     click.echo(_("批次“{name}”{done}", name=name, done=done))
 

@@ -7,7 +7,17 @@ from survey_app.foundation.extensions import csrf
 
 def register(app: Flask) -> None:
     """The respondents' pages. They carry a signed token of their own instead of a cookie and a CSRF field."""
-    from .views import blueprint
+    from survey_app.distribution.linkbook import LinkBook
 
+    from .intake import Intake
+    from .views import blueprint
+    from .ways_in import Door
+
+    found = app.extensions
+    app.extensions.update(
+        linkbook=LinkBook(found["database"], found["categories"]),
+        intake=Intake(found["database"]),
+        door=Door(found["database"], found["keys"], found["buckets"]),
+    )
     csrf.exempt(blueprint)
     app.register_blueprint(blueprint)

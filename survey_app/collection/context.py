@@ -9,7 +9,7 @@ from survey_app.definition.answering import Problem
 from survey_app.definition.conditions import AnyAtMost, Both, Comparison, Condition, Either, Not
 from survey_app.definition.form import Form, Question, options_of
 from survey_app.definition.model import Background, CommentQuestion, Item, Option
-from survey_app.foundation.translation import language, say
+from survey_app.foundation.translation import _, language, say
 
 LONG_LABEL = 5  # characters that still fit into a fifth of a narrow screen
 BREAK_AFTER = ("非常", "完全", "比较", "不太")
@@ -63,6 +63,7 @@ class FormContext:
     items: int
     errors: tuple[tuple[str, str], ...]  # the first few: card id and the question
     error_count: int
+    code_error: str
     notice: str
 
 
@@ -76,7 +77,7 @@ def form_context(
     """The page for a form with what was typed so far, in the language of this moment."""
     builder = _Builder(form, grades, fields, {problem.question: say(problem.message) for problem in problems})
     parts = tuple(builder.parts())
-    texts = {card.id: card.text for part in parts for card in part.cards}
+    texts = {card.id: card.text for part in parts for card in part.cards} | {"_code": _("邀请码")}
     instrument = form.instrument
     return FormContext(
         title=instrument.title.in_language(language()),
@@ -85,6 +86,7 @@ def form_context(
         items=len(form.items()),
         errors=tuple((problem.question, texts[problem.question]) for problem in problems[:LISTED_ERRORS]),
         error_count=len(problems),
+        code_error=next((say(problem.message) for problem in problems if problem.question == "_code"), ""),
         notice=notice,
     )
 

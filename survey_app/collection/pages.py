@@ -17,10 +17,12 @@ from survey_app.definition.form import Form, form_for
 from survey_app.definition.messages import Message
 from survey_app.distribution.queries import OpenLink
 from survey_app.foundation.translation import HTML_LANGUAGE, language, say
+from survey_app.frame.states import WaveState
 
 from .context import Card, form_context
 
 SOURCES = Path(__file__).parents[1] / "templates" / "collection"
+CODE_FIELD = "_code"
 _SLOT = re.compile("\ue000(\\w+)\ue001")
 
 
@@ -48,6 +50,7 @@ class View:
 
     language: str = "zh"
     size: str = "normal"
+    shared: bool = False  # one device for many people: no draft, no "one more"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,7 @@ class Typed:
     fields: Mapping[str, Sequence[str]]
     problems: Sequence[Problem] = ()
     notice: str = ""
+    resend: bool = False
 
 
 def form_page(link: OpenLink, view: View, token: str, typed: Typed | None = None) -> str:
@@ -69,7 +73,8 @@ def form_page(link: OpenLink, view: View, token: str, typed: Typed | None = None
     }
     if typed is None:
         slots["grade"] = str(_kept_grade(_grade_key(link, view)))
-        return _spliced(_kept(link.structure_hash, link.wording_hash, link.audience, view, _Built(link)), slots)
+        kind = (link.audience, link.access, link.state_at == WaveState.WAITING)
+        return _spliced(_kept(link.structure_hash + link.wording_hash, kind, view, _Built(link)), slots)
     form = form_for(link.instrument, link.audience)
     slots["grade"] = str(_grade(link, form, typed))
     return _spliced(_split(_render(form, link, view, typed)), slots)
@@ -89,8 +94,8 @@ class _Built:
 
 
 @lru_cache(maxsize=256)
-def _kept(structure: str, wording: str, audience: str, view: View, built: _Built) -> tuple[str, ...]:
-    form = form_for(built.link.instrument, audience)
+def _kept(hashes: str, kind: tuple[str, str, bool], view: View, built: _Built) -> tuple[str, ...]:
+    form = form_for(built.link.instrument, built.link.audience)
     return _split(_render(form, built.link, view, None))
 
 
@@ -120,6 +125,8 @@ def _render(form: Form, link: OpenLink, view: View, typed: Typed | None) -> str:
         page=page, css=CSS, js=FORM_JS, token=_slot("token"), school=_slot("school"),
         slug=_slot("slug"), action=f"/s/{_slot('slug')}", class_slot=_slot("class"), grade_slot=_slot("grade"),
         lang=view.language, size=view.size, html_language=HTML_LANGUAGE[view.language], typed=typed is not None,
+        shared=view.shared, resend=typed is not None and typed.resend, trial=link.state_at == WaveState.WAITING,
+        access=link.access, code_typed=next(iter(typed.fields.get(CODE_FIELD, ())), "") if typed else "",
     )  # fmt: skip
 
 
@@ -169,13 +176,13 @@ def _kept_grade(key: _GradeKey) -> str:
 def thanks_page(slug: str, view: View) -> str:
     """The same for everybody: it tells nothing about what was answered."""
     return render_template(
-        "collection/thanks.html", css=CSS, js=THANKS_JS, slug=slug, size=view.size,
+        "collection/thanks.html", css=CSS, js=THANKS_JS, slug=slug, size=view.size, shared=view.shared,
         html_language=HTML_LANGUAGE[view.language],
     )  # fmt: skip
 
 
-def notice_page(view: View, heading: Message, *lines: Message) -> str:
+def notice_page(view: View, heading: Message, *lines: Message, trial: str = "") -> str:
     return render_template(
         "collection/notice.html", css=CSS, size=view.size, html_language=HTML_LANGUAGE[view.language],
-        heading=say(heading), lines=[say(line) for line in lines],
+        heading=say(heading), lines=[say(line) for line in lines], trial=trial,
     )  # fmt: skip

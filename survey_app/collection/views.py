@@ -1,69 +1,53 @@
-"""The respondent's three addresses. A GET spends nothing; a POST is answered only after the commit."""
+"""The respondent's addresses. A GET spends nothing; a POST is answered only after the commit."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime, timedelta
-from urllib.parse import parse_qs
 
 from flask import Blueprint, Response, current_app, redirect, request, url_for
-from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
 
-from survey_app.definition.answering import Answers, encoded, read_answers
-from survey_app.definition.categories import Categories, Grade
+from survey_app.definition.answering import Answers, Problem, encoded, read_answers
+from survey_app.definition.categories import Grade
 from survey_app.definition.form import form_for
 from survey_app.definition.messages import Message, message
-from survey_app.distribution.queries import OpenLink, open_link
+from survey_app.distribution.linkbook import LinkBook
+from survey_app.distribution.queries import OpenLink
 from survey_app.foundation.clock import LOCAL, shown
 from survey_app.foundation.db import DatabaseUnavailable
 from survey_app.foundation.extensions import clock, database, keys
 from survey_app.foundation.keys import keyed_hash
-from survey_app.foundation.translation import LANGUAGES, _, set_language
+from survey_app.foundation.translation import _, set_language
 from survey_app.frame.states import GRACE, WaveState
 
-from .intake import Ballot, is_stored, take_in
-from .pages import POLICY, Typed, View, form_page, notice_page, thanks_page
+from .incoming import Fields, first, read_fields, view_of
+from .intake import Ballot, Intake, Outcome
+from .pages import CODE_FIELD, POLICY, Typed, View, form_page, notice_page, thanks_page
 from .token import Token, issue_token, read_token
+from .ways_in import Admission, Door, Entry
 
-MAX_BODY = 64 * 1024
-MAX_FIELDS = 300
 FORM_KEY = "form"
 RETRY_SECONDS = "5"
 
 blueprint = Blueprint("collection", __name__)
 
-Fields = Mapping[str, Sequence[str]]
+CODE_PROBLEMS = {
+    Entry.MISSING: message("请填写邀请码（在学校发的纸条或海报上）"),
+    Entry.MISTYPED: message("邀请码有错字，请对照纸条核对"),
+    Entry.WRONG: message("这个邀请码不适用于本问卷，请核对学校和纸条"),
+    Entry.TOO_MANY: message("错误的邀请码太多次，请几分钟后再试；正确的邀请码随时可以提交"),
+}
+REFUSED_OUTCOMES = {
+    Outcome.CODE_USED: message("此邀请码已使用，这一次没有提交"),
+    Outcome.FULL: message("本班答卷已满，这一次没有提交"),
+    Outcome.TOO_LATE: message("问卷已经截止，这一次没有提交"),
+}
 
 
-@blueprint.get("/s/<slug>")
-def show_form(slug: str) -> AnyResponse:
-    view = _view(request.args)
-    now = clock().now()
-    link = _link(slug, now)
-    if link is None:
-        return _unknown(view)
-    if link.state_at != WaveState.OPEN:
-        return _not_open(link, view)
-    return _page(form_page(link, view, _new_token(link, now)))
-
-
-@blueprint.post("/s/<slug>")
-def submit(slug: str) -> AnyResponse:
-    now = clock().now()
-    fields = _read_fields()
-    view = _view(fields or {})
-    link = _link(slug, now)
-    if link is None:
-        return _unknown(view)
-    if fields is None:
-        return _refusal(view, 413, message("提交的内容过大或格式不对，没有提交"), message("请重新扫码填写。"))
-    token = read_token(keys().get(FORM_KEY), _first(fields, "_token"), link.link_id, link.structure_hash)
-    if _first(fields, "_view"):
-        return _other_view(link, view, fields, token, now)
-    if token is not None and _too_late(link, token, now):
-        return _late(link, view, token)
-    if token is None:
-        return _unsigned(link, view, fields, now)
-    return _answer(link, view, fields, token, now)
+@blueprint.errorhandler(DatabaseUnavailable)
+def database_is_away(_error: DatabaseUnavailable) -> AnyResponse:
+    current_app.logger.error("the database is not available to respondents")
+    page = notice_page(View(), message("现在太忙了"), message("没有提交成功。请过几秒刷新本页，或重新扫码。"))
+    return _page(page, 503, {"Retry-After": RETRY_SECONDS})
 
 
 @blueprint.get("/favicon.ico")
@@ -72,28 +56,79 @@ def favicon() -> AnyResponse:
     return Response(status=204, headers={"Cache-Control": "public, max-age=31536000"})
 
 
+@blueprint.get("/healthz")
+def health() -> AnyResponse:
+    """For a load balancer: whether this node reaches a database that answers now."""
+    with database().reading() as session:
+        session.connection().exec_driver_sql("SELECT 1")
+    return Response("ok", mimetype="text/plain")
+
+
+@blueprint.get("/s/<slug>")
+def show_form(slug: str) -> AnyResponse:
+    view = view_of(request.args)
+    now = clock().now()
+    link = _links().find(slug, now)
+    if link is None:
+        return _unknown(view)
+    if link.state_at != WaveState.OPEN and not _wants_trial(link):
+        return _not_open(link, view)
+    return _page(form_page(link, view, _new_token(link, now)))
+
+
+@blueprint.post("/s/<slug>")
+def submit(slug: str) -> AnyResponse:
+    set_language(None)
+    now = clock().now()
+    fields = read_fields()
+    view = view_of(fields or {})
+    link = _links().find(slug, now)
+    if link is None:
+        return _unknown(view)
+    if fields is None:
+        return _refusal(view, 413, message("提交的内容过大或格式不对，没有提交"), message("请重新扫码填写。"))
+    token = read_token(keys().get(FORM_KEY), first(fields, "_token"), link.link_id, link.structure_hash)
+    if first(fields, "_view"):
+        return _other_view(link, view, fields, token, now)
+    if token is None:
+        return _unsigned(link, view, fields, now)
+    if token.issued_at < link.opens_at.replace(microsecond=0):
+        return _trial_done(link, view, fields, token)
+    if _too_late(link, token, now):
+        return _late(link, view, token)
+    return _answer(link, view, fields, token, now)
+
+
 @blueprint.get("/s/<slug>/thanks")
 def thanks(slug: str) -> AnyResponse:
-    return _page(thanks_page(slug, _view(request.args)))
+    return _page(thanks_page(slug, view_of(request.args)))
 
 
 def _answer(link: OpenLink, view: View, fields: Fields, token: Token, now: datetime) -> AnyResponse:
     """Read, store, answer."""
-    form = form_for(link.instrument, link.audience)
-    answers, problems = read_answers(form, fields, _grades(link))
+    answers, problems = read_answers(form_for(link.instrument, link.audience), fields, _grades(link))
+    admission = _door().admit(link, first(fields, CODE_FIELD), request.remote_addr or "")
+    if admission.entry is not Entry.ADMITTED:
+        problems = [Problem(CODE_FIELD, CODE_PROBLEMS[admission.entry]), *problems]
     if problems:
-        return _page(form_page(link, view, _first(fields, "_token"), Typed(fields, problems)), 422)
+        status = 429 if admission.entry is Entry.TOO_MANY else 422
+        return _page(form_page(link, view, first(fields, "_token"), Typed(fields, problems)), status)
+    ballot = _ballot(link, answers, token, now, admission)
     try:
-        take_in(database(), _ballot(link, answers, token, now))
+        if not _door().has_room(link):
+            stored = _intake().was_received(link.wave_id, link.school_id, ballot.submission_hash)
+            return _thank(link, view) if stored else _busy(link, view, fields)
+        outcome = _intake().take(ballot)
     except DatabaseUnavailable:
         current_app.logger.error("the database did not take a ballot")
-        notice = _("没有提交成功：现在太忙了。答案还在本页，请过几秒再按“提交”")
-        page = form_page(link, view, _first(fields, "_token"), Typed(fields, notice=notice))
-        return _page(page, 503, {"Retry-After": RETRY_SECONDS})
+        return _busy(link, view, fields)
+    if outcome in REFUSED_OUTCOMES:
+        hint = message("如果您没有填过，请把纸条交还学校换一张。") if outcome is Outcome.CODE_USED else message("")
+        return _refusal(view, 409, REFUSED_OUTCOMES[outcome], *([hint] if hint.template else []))
     return _thank(link, view)
 
 
-def _ballot(link: OpenLink, answers: Answers, token: Token, now: datetime) -> Ballot:
+def _ballot(link: OpenLink, answers: Answers, token: Token, now: datetime, admission: Admission) -> Ballot:
     return Ballot(
         wave_id=link.wave_id,
         school_id=link.school_id,
@@ -106,6 +141,8 @@ def _ballot(link: OpenLink, answers: Answers, token: Token, now: datetime) -> Ba
         pace=_pace(now - token.issued_at, len(answers.form.items())),
         day=now.astimezone(LOCAL).date(),
         comments=answers.comments,
+        code_hash=admission.code_hash,
+        capped=admission.capped,
     )
 
 
@@ -122,11 +159,18 @@ def _grades(link: OpenLink) -> tuple[Grade, ...]:
     return link.grades
 
 
+def _busy(link: OpenLink, view: View, fields: Fields) -> AnyResponse:
+    """Nothing is stored and nothing is lost: the page sends itself again, with the same submission id."""
+    notice = _("没有提交成功：现在填写的人很多。答案还在本页，几秒后会自动再提交，也可以自己按“提交”")
+    page = form_page(link, view, first(fields, "_token"), Typed(fields, notice=notice, resend=True))
+    return _page(page, 503, {"Retry-After": RETRY_SECONDS})
+
+
 def _other_view(link: OpenLink, view: View, fields: Fields, token: Token | None, now: datetime) -> AnyResponse:
     """Language and size are buttons of the form, so that what was typed survives without a script."""
-    if link.state_at != WaveState.OPEN and (token is None or _too_late(link, token, now)):
+    if link.state_at not in (WaveState.OPEN, WaveState.WAITING) and (token is None or _too_late(link, token, now)):
         return _not_open(link, view)
-    text = _first(fields, "_token") if token else _new_token(link, now)
+    text = first(fields, "_token") if token else _new_token(link, now)
     return _page(form_page(link, view, text, Typed(fields)))
 
 
@@ -138,6 +182,19 @@ def _unsigned(link: OpenLink, view: View, fields: Fields, now: datetime) -> AnyR
     return _page(form_page(link, view, _new_token(link, now), Typed(fields, notice=notice)), 422)
 
 
+def _wants_trial(link: OpenLink) -> bool:
+    return link.state_at == WaveState.WAITING and "trial" in request.args
+
+
+def _trial_done(link: OpenLink, view: View, fields: Fields, token: Token) -> AnyResponse:
+    """A form that was opened before the wave: checked like any other, never stored."""
+    _answers, problems = read_answers(form_for(link.instrument, link.audience), fields, _grades(link))
+    if problems:
+        return _page(form_page(link, view, first(fields, "_token"), Typed(fields, problems)), 422)
+    lines = (message("试填不计入，没有保存任何内容。"), message("正式填写请在开始之后重新扫码。"))
+    return _page(notice_page(view, message("试填完成"), *lines))
+
+
 def _too_late(link: OpenLink, token: Token, now: datetime) -> bool:
     """Opened before the end and sent within the grace after it is in time."""
     return token.issued_at > link.ends_at or now > link.ends_at + GRACE or link.sealed
@@ -145,50 +202,28 @@ def _too_late(link: OpenLink, token: Token, now: datetime) -> bool:
 
 def _late(link: OpenLink, view: View, token: Token) -> AnyResponse:
     """The repeat of a stored submission still gets its answer; anything else is too late."""
-    with database().reading() as session:
-        stored = is_stored(session, link.wave_id, link.school_id, keyed_hash(keys().get(FORM_KEY), token.submission_id))
+    submission_hash = keyed_hash(keys().get(FORM_KEY), token.submission_id)
+    stored = _intake().was_received(link.wave_id, link.school_id, submission_hash)
     return _thank(link, view) if stored else _not_open(link, view)
 
 
-def _link(slug: str, now: datetime) -> OpenLink | None:
-    categories: Categories = current_app.extensions["categories"]
-    with database().reading() as session:
-        return open_link(session, slug, categories, now)
+def _links() -> LinkBook:
+    found: LinkBook = current_app.extensions["linkbook"]
+    return found
+
+
+def _intake() -> Intake:
+    found: Intake = current_app.extensions["intake"]
+    return found
+
+
+def _door() -> Door:
+    found: Door = current_app.extensions["door"]
+    return found
 
 
 def _new_token(link: OpenLink, now: datetime) -> str:
     return issue_token(keys().get(FORM_KEY), link.link_id, link.structure_hash, now)
-
-
-def _read_fields() -> Fields | None:
-    """The fields of the form, or None if the body is too large, too wide or not a form."""
-    if request.mimetype != "application/x-www-form-urlencoded":
-        return None
-    request.max_content_length = MAX_BODY
-    try:
-        body = request.get_data(cache=False).decode("utf-8", "replace")
-        return parse_qs(body, keep_blank_values=True, max_num_fields=MAX_FIELDS, errors="replace")
-    except (ValueError, RequestEntityTooLarge):
-        return None
-
-
-def _first(fields: Fields, name: str) -> str:
-    return next(iter(fields.get(name, ())), "")
-
-
-def _view(source: Mapping[str, Sequence[str]] | Mapping[str, str]) -> View:
-    """Language and type size, from the address or from the form; the button that was pressed wins."""
-
-    def value(name: str) -> str:
-        given = source.get(f"_{name}", source.get(name, ""))
-        return given if isinstance(given, str) else next(iter(given), "")
-
-    pressed = value("view")
-    wanted = pressed if pressed in LANGUAGES else value("lang")
-    size = pressed if pressed in ("large", "normal") else value("size")
-    view = View(wanted if wanted in LANGUAGES else "zh", "large" if size == "large" else "normal")
-    set_language(view.language)
-    return view
 
 
 def _page(text: str, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
@@ -198,7 +233,10 @@ def _page(text: str, status: int = 200, headers: Mapping[str, str] | None = None
 
 
 def _thank(link: OpenLink, view: View) -> AnyResponse:
-    return redirect(url_for("collection.thanks", slug=link.slug, lang=view.language, size=view.size), 303)
+    device = "shared" if view.shared else None
+    return redirect(
+        url_for("collection.thanks", slug=link.slug, lang=view.language, size=view.size, device=device), 303
+    )
 
 
 def _refusal(view: View, status: int, heading: Message, *lines: Message) -> AnyResponse:
@@ -206,20 +244,15 @@ def _refusal(view: View, status: int, heading: Message, *lines: Message) -> AnyR
 
 
 def _unknown(view: View) -> AnyResponse:
-    return _refusal(
-        view, 404, message("没有这个问卷地址"),
-        message("请重新扫描学校发的二维码，或核对网址是否输入完整。"),
-    )  # fmt: skip
+    line = message("请重新扫描学校发的二维码，或核对网址是否输入完整。")
+    return _refusal(view, 404, message("没有这个问卷地址"), line)
 
 
 def _not_open(link: OpenLink, view: View) -> AnyResponse:
     school = message("学校：{school}", school=link.school_name)
     if link.state_at == WaveState.WAITING:
-        return _refusal(
-            view, 403, message("问卷还没有开始"), school,
-            message("开始时间：{when}（北京时间）。请到时再扫码。", when=shown(link.opens_at)),
-        )  # fmt: skip
-    return _refusal(
-        view, 410, message("问卷已经截止"), school,
-        message("截止时间：{when}（北京时间）。感谢您的关注。", when=shown(link.ends_at)),
-    )  # fmt: skip
+        when = message("开始时间：{when}（北京时间）。请到时再扫码。", when=shown(link.opens_at))
+        page = notice_page(view, message("问卷还没有开始"), school, when, trial=f"/s/{link.slug}?trial=1")
+        return _page(page, 403)
+    when = message("截止时间：{when}（北京时间）。感谢您的关注。", when=shown(link.ends_at))
+    return _refusal(view, 410, message("问卷已经截止"), school, when)

@@ -1,14 +1,15 @@
 """The database: one engine, read sessions and write sessions, on SQLite or PostgreSQL."""
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import DateTime, Dialect, Engine, MetaData, create_engine, event
 from sqlalchemy.engine import Connection, make_url
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.exc import DataError, DBAPIError, InternalError, OperationalError, ProgrammingError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
@@ -17,6 +18,9 @@ from survey_app.definition.messages import message
 from .errors import Refused
 
 BUSY_SECONDS = 10
+RETRY_SECONDS, RETRY_PAUSE = 60.0, 0.2
+
+Result = TypeVar("Result")
 
 
 class Base(DeclarativeBase):
@@ -55,7 +59,7 @@ class Database:
 
     def _engine(self, url: str) -> Engine:
         if not self.is_sqlite:
-            return create_engine(url, pool_pre_ping=True, hide_parameters=True, connect_args={"connect_timeout": 5})
+            return create_engine(url, pool_pre_ping=True, hide_parameters=True, connect_args={"connect_timeout": 2})
         if database := make_url(url).database:
             Path(database).parent.mkdir(parents=True, exist_ok=True)
         engine = create_engine(
@@ -78,12 +82,51 @@ class Database:
             yield session
             session.commit()
 
+    def tried_again(self, work: Callable[[], Result]) -> Result:
+        """The result of ``work``, a whole transaction; repeated while the connection is lost, up to a minute."""
+        deadline = time.monotonic() + RETRY_SECONDS
+        while True:
+            try:
+                return work()
+            except DatabaseUnavailable as failure:
+                if not failure.connection_lost or time.monotonic() > deadline:
+                    raise
+                time.sleep(RETRY_PAUSE)
+
+    def compacted(self) -> None:
+        """Overwrites what was deleted: SQLite's free pages and its log. PostgreSQL drops old files at a checkpoint."""
+        connection = self.engine.raw_connection()
+        try:
+            cursor = connection.cursor()
+            for statement in ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)") if self.is_sqlite else ():
+                cursor.execute(statement)
+            cursor.close()
+        finally:
+            connection.close()
+
     def dispose(self) -> None:
         self.engine.dispose()
 
 
 class DatabaseUnavailable(Refused):
-    """The database is away, busy, full, or not of the current version; nothing of the block was stored."""
+    """The database is away, busy, full, or not of the current version; nothing of the block was stored.
+
+    ``connection_lost``: the server went away or cannot write yet, so the whole transaction may be tried again.
+    """
+
+    connection_lost = False
+
+
+_LOST_STATES = ("08", "57P01", "57P02", "57P03", "53300", "25006")
+
+
+def _is_lost(error: DBAPIError) -> bool:
+    """By SQLSTATE; a broken connection has none. SQLite has no connection to lose."""
+    original = error.orig
+    if type(original).__module__.partition(".")[0] != "psycopg":
+        return False
+    state = getattr(original, "sqlstate", None)
+    return state.startswith(_LOST_STATES) if state else isinstance(error, OperationalError)
 
 
 @contextmanager
@@ -91,10 +134,12 @@ def _named_failures() -> Iterator[None]:
     """The driver's errors quote statements and rows; only their first line leaves this place."""
     try:
         yield
-    except (OperationalError, ProgrammingError) as error:
+    except (OperationalError, ProgrammingError, InternalError, DataError) as error:
         why = str(error.orig).strip().partition("\n")[0]
         lines = (message("数据库现在不能用：{why}", why=why), message("请检查数据库，或运行：flask db upgrade"))
-        raise DatabaseUnavailable(*lines) from None
+        unavailable = DatabaseUnavailable(*lines)
+        unavailable.connection_lost = _is_lost(error)
+        raise unavailable from None
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

@@ -14,15 +14,28 @@ class KeyStore:
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
+        self._known: dict[str, bytes] = {}
 
     def get(self, name: str) -> bytes:
         """The key of this name; made on first use, by exactly one of several processes."""
+        if name not in self._known:
+            path = self.directory / f"{name}.key"
+            if not path.exists():
+                self._make(path)
+            self._known[name] = path.read_bytes()
+        return self._known[name]
+
+    def destroy(self, name: str) -> None:
+        """Overwrites and removes a key; what was hashed under it can no longer be recognised."""
         path = self.directory / f"{name}.key"
-        try:
-            return path.read_bytes()
-        except FileNotFoundError:
-            self._make(path)
-            return path.read_bytes()
+        if not path.exists():
+            return
+        with path.open("r+b") as file:
+            file.write(secrets.token_bytes(KEY_BYTES))
+            file.flush()
+            os.fsync(file.fileno())
+        path.unlink()
+        self._known.pop(name, None)
 
     def _make(self, path: Path) -> None:
         self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -33,6 +33,11 @@ class Settings:
         )
 
     @property
+    def backup_dir(self) -> Path:
+        """Beside the secrets, never inside them."""
+        return self.secrets_dir.parent / "backups"
+
+    @property
     def assessment_dir(self) -> Path:
         return self.questionnaires / "assessment"
 

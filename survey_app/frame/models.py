@@ -60,6 +60,7 @@ class Wave(Base):
     opened_at: Mapped[datetime | None] = mapped_column(Moment)
     closed_at: Mapped[datetime | None] = mapped_column(Moment)
     sealed_at: Mapped[datetime | None] = mapped_column(Moment)
+    cleaned_at: Mapped[datetime | None] = mapped_column(Moment)  # old pages overwritten, wave key destroyed
     manifest: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     manifest_hash: Mapped[str | None] = mapped_column(String(64))
 

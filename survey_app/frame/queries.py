@@ -27,6 +27,13 @@ def wave_numbered(session: Session, wave_id: int) -> Wave | None:
     return session.get(Wave, wave_id)
 
 
+def wave_moments(session: Session, wave_id: int) -> Wave | None:
+    """The moments of a wave without the rest of it, for every request of a respondent."""
+    columns = (Wave.id, Wave.opens_at, Wave.closes_at, Wave.opened_at, Wave.closed_at, Wave.sealed_at)
+    row = session.connection().execute(select(*columns).where(Wave.id == wave_id)).one_or_none()
+    return Wave(**row._mapping) if row is not None else None
+
+
 def waves(session: Session) -> list[Wave]:
     return list(session.scalars(select(Wave).order_by(Wave.opens_at.desc(), Wave.id.desc())))
 

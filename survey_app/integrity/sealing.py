@@ -1,11 +1,19 @@
-"""The seal: after the grace, what was collected is final, and is counted once."""
+"""The seal: after the grace, what was collected is written anew in random order, counted once, and final.
+
+Two steps, each safe to repeat: one transaction that rewrites, counts and marks the wave as sealed; then the clean-up
+that overwrites old pages and destroys the wave's key. A crash between them is finished by the next ``flask tick``.
+"""
 
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from survey_app.definition.categories import Categories
+from survey_app.distribution.issuing import wave_key_name
+from survey_app.foundation.db import Database
 from survey_app.foundation.errors import refused
+from survey_app.foundation.keys import KeyStore
 from survey_app.frame.models import Wave
 from survey_app.frame.queries import frozen_instruments, waves
 from survey_app.frame.states import may_be_sealed
@@ -14,6 +22,7 @@ from survey_app.measurement.method import Method
 from survey_app.measurement.scoring import Scoring, scoring_for
 
 from .counting import count, is_kept, keep
+from .rewriting import rewrite
 
 
 def scorings(
@@ -28,40 +37,61 @@ def scorings(
     ]  # fmt: skip
 
 
-def seal(session: Session, wave: Wave, categories: Categories, now: datetime) -> None:
-    """Counts the wave by the default conventions; other schemes are counted when they are first asked for."""
-    if wave.closed_at is None:
+def seal(session: Session, wave: Wave, categories: Categories, now: datetime) -> bool:
+    """Rewrites and counts the wave; false if that was done before. The caller commits, then :func:`clean_up`."""
+    locked = session.scalar(
+        select(Wave).where(Wave.id == wave.id).with_for_update().execution_options(populate_existing=True)
+    )
+    if locked is None or locked.closed_at is None:
         raise refused("批次“{name}”还没有截止，不能封存", name=wave.name)
-    if wave.sealed_at is not None:
-        return
+    if locked.sealed_at is not None:
+        return False
+    rewrite(session, wave.id)
     wave.sealed_at = now
     session.flush()
-    count_if_needed(session, wave, scorings(session, wave, categories, Method(), {}))
-
-
-def count_if_needed(session: Session, wave: Wave, wanted: list[tuple[str, Scoring]]) -> bool:
-    """Counts what is not yet kept for these scorings; whether anything was."""
-    counted = False
-    for structure_hash, scoring in wanted:
+    for structure_hash, scoring in scorings(session, wave, categories, Method(), {}):
         if not is_kept(session, wave.id, scoring):
             keep(session, wave.id, structure_hash, count(session, wave.id, structure_hash, scoring))
-            counted = True
-    return counted
+    return True
+
+
+def clean_up(database: Database, keys: KeyStore, now: datetime) -> list[str]:
+    """Overwrites what the seal left in the files and destroys the keys of sealed waves; returns the waves."""
+    with database.reading() as session:
+        due = [
+            (wave.id, wave.name) for wave in waves(session) if wave.sealed_at is not None and wave.cleaned_at is None
+        ]
+    if not due:
+        return []
+    database.compacted()
+    for wave_id, _name in due:
+        keys.destroy(wave_key_name(wave_id))
+    with database.committed() as session:
+        for wave_id, _name in due:
+            found = session.get(Wave, wave_id)
+            if found is not None:
+                found.cleaned_at = now
+    return [name for _wave_id, name in due]
 
 
 def close_now(session: Session, wave: Wave, categories: Categories, now: datetime, seal_now: bool) -> None:
     close(wave, now)
+    session.flush()
     if seal_now:
         seal(session, wave, categories, now)
 
 
-def tick(session: Session, categories: Categories, now: datetime) -> list[tuple[str, str]]:
-    """Everything that is due at this moment; returns (wave, what was done). Safe to repeat."""
+def tick(database: Database, keys: KeyStore, categories: Categories, now: datetime) -> list[tuple[str, str]]:
+    """Everything that is due: (wave, what was done). A transaction a wave; safe to repeat and to run twice at once."""
     done = []
-    for wave in waves(session):
-        if close_if_due(wave, now):
-            done.append((wave.name, "closed"))
-        if may_be_sealed(wave, now):
-            seal(session, wave, categories, now)
-            done.append((wave.name, "sealed"))
+    with database.committed() as session:
+        done += [(wave.name, "closed") for wave in waves(session) if close_if_due(wave, now)]
+    with database.reading() as session:
+        due = [wave.id for wave in waves(session) if may_be_sealed(wave, now)]
+    for wave_id in due:
+        with database.committed() as session:
+            wave = session.get(Wave, wave_id)
+            if wave is not None and seal(session, wave, categories, now):
+                done.append((wave.name, "sealed"))
+    done += [(name, "cleaned") for name in clean_up(database, keys, now)]
     return done

@@ -58,7 +58,7 @@ def test_the_language_is_kept(small_district: District) -> None:
     assert "批次" in page
     fields = {"csrf_token": csrf_in(page), "language": "en", "back": "/staff/"}
     assert client.post("/staff/language", data=fields).headers["Location"] == "/staff/"
-    assert "Waves" in client.get("/staff/").text
+    assert ">Open<" in client.get("/staff/").text
 
 
 def test_what_does_not_exist_and_what_is_not_yours_look_the_same(small_district: District) -> None:

@@ -238,6 +238,6 @@ def test_the_export_withholds_small_cells_and_can_be_imported_again(sealed: Dist
 def test_tick_does_what_is_due_and_may_be_repeated(opened: District, clock: SetClock) -> None:
     assert opened.command("tick") == ""
     clock.move(days=11)
-    assert opened.command("tick") == f"{WAVE}: closed\n{WAVE}: sealed\n"
+    assert opened.command("tick") == f"{WAVE}: closed\n{WAVE}: sealed\n2026秋: cleaned\n"
     assert opened.command("tick") == ""
     assert json.loads(opened.command("wave", "show", WAVE, "--json"))[0]["state"] == "sealed"

@@ -1,6 +1,8 @@
 (function(){
 var d=document,f=d.forms[0],key='draft:'+f.getAttribute('data-slug'),store;
-try{store=window.localStorage;store.getItem(key)}catch(e){store=null}
+try{store=f.getAttribute('data-shared')?null:window.localStorage;store&&store.getItem(key)}catch(e){store=null}
+var code=d.getElementById('_code');
+if(code&&location.hash.length>5){code.value=decodeURIComponent(location.hash.slice(1)).replace(/(.{4})(?=.)/g,'$1 ');history.replaceState(null,'',location.pathname+location.search)}
 function all(s){return [].slice.call(d.querySelectorAll(s))}
 var cards=all('[data-id]'),next=d.getElementById('next'),saved=d.getElementById('saved'),total=d.getElementById('total');
 function given(id){var r=[];cards.forEach(function(c){if(c.getAttribute('data-id')===id&&!c.hidden)[].forEach.call(c.querySelectorAll('input:checked,input[type=hidden]'),function(i){r.push(i.value)})});return r}
@@ -25,8 +27,15 @@ f.addEventListener('change',function(){look();keep()});
 f.addEventListener('input',function(e){if(e.target.type==='textarea')keep()});
 next.onclick=function(){for(var i=0;i<cards.length;i++)if(open(cards[i])){cards[i].scrollIntoView();cards[i].querySelector('input').focus();return}};
 d.getElementById('clear').onclick=function(){if(store)store.removeItem(key);f.reset();all('input:checked').forEach(function(i){i.checked=false});all('textarea').forEach(function(t){t.value=''});saved.hidden=true;look()};
-var busy=false;
-f.addEventListener('submit',function(e){if(busy)e.preventDefault();busy=true;setTimeout(function(){busy=false},8000)});
+var busy=false,button=null,offline=d.getElementById('offline');
+f.addEventListener('click',function(e){button=e.target.name==='_view'?e.target:null});
+function send(){if(busy)return;busy=true;setTimeout(function(){busy=false},8000);
+var x=new XMLHttpRequest();x.open('GET','/favicon.ico?'+(+new Date()));x.timeout=8000;
+x.onload=function(){offline.hidden=true;f.submit()};
+x.onerror=x.ontimeout=function(){busy=false;offline.hidden=false;offline.scrollIntoView()};x.send()}
+f.addEventListener('submit',function(e){if(button)return;e.preventDefault();send()});
+d.getElementById('again').onclick=send;
+var resend=f.getAttribute('data-resend');if(resend)setTimeout(send,1000*resend*(1+Math.random()));
 window.addEventListener('pageshow',function(e){busy=false;if(e.persisted)look()});
 var error=d.getElementById('error');if(error)error.focus();
 })();

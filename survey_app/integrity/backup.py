@@ -1,0 +1,136 @@
+"""Backups that were opened and counted before they are believed, and restoring them to a new place."""
+
+import os
+import shutil
+import sqlite3
+import subprocess
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import inspect, text
+from sqlalchemy.engine import make_url
+
+from survey_app.foundation.db import Database
+from survey_app.foundation.errors import refused
+
+COUNTED = ("wave", "school", "spent", "response", "comment")
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """How many rows the important tables have."""
+
+    rows: dict[str, int]
+
+    def __str__(self) -> str:
+        return ", ".join(f"{table} {count}" for table, count in self.rows.items())
+
+
+def contents(database: Database) -> Contents:
+    with database.engine.connect() as connection:
+        present = set(inspect(connection).get_table_names())
+        return Contents({
+            table: int(connection.scalar(text(f"SELECT count(*) FROM {table}")) or 0)  # noqa: S608
+            for table in COUNTED if table in present
+        })  # fmt: skip
+
+
+def backup(database: Database, out: Path) -> Contents:
+    """A copy as of one moment; keys are not in it. Raises :class:`Refused` if it cannot be made or verified."""
+    if out.exists():
+        raise refused("文件 {file} 已存在，请换一个文件名", file=str(out))
+    draft = out.with_name(out.name + ".part")
+    try:
+        if database.is_sqlite:
+            _copy_sqlite(_sqlite_path(database.url), draft)
+        else:
+            _dump_postgresql(database.url, draft)
+        draft.chmod(0o600)
+        found = _verified(database, draft)
+        draft.rename(out)
+    except OSError as error:
+        raise refused("备份没有成功：{why}", why=error.strerror or str(error)) from error
+    finally:
+        draft.unlink(missing_ok=True)
+    return found
+
+
+def _sqlite_path(url: str) -> Path:
+    return Path(make_url(url).database or "")
+
+
+def _copy_sqlite(source: Path, target: Path) -> None:
+    """By SQLite's own backup: a copy of the file under load would be torn."""
+    try:
+        with closing(sqlite3.connect(source)) as reader, closing(sqlite3.connect(target)) as writer:
+            reader.backup(writer)
+            writer.execute("PRAGMA journal_mode=DELETE")
+    except sqlite3.Error as error:
+        raise refused("备份没有成功：{why}", why=str(error)) from error
+
+
+def _verified(database: Database, copy: Path) -> Contents:
+    if not database.is_sqlite:
+        listing = _run(["pg_restore", "--list", str(copy)])
+        if "TABLE DATA public spent" not in listing:
+            raise refused("备份没有成功：备份文件里没有答卷表")
+        return contents(database)
+    with closing(sqlite3.connect(copy)) as connection:
+        if connection.execute("PRAGMA integrity_check").fetchone() != ("ok",):
+            raise refused("备份没有成功：备份文件损坏")
+    opened = Database(f"sqlite:///{copy}")
+    try:
+        return contents(opened)
+    finally:
+        opened.dispose()
+        for extra in ("-wal", "-shm"):
+            copy.with_name(copy.name + extra).unlink(missing_ok=True)
+
+
+def _dump_postgresql(url: str, out: Path) -> None:
+    _run(["pg_dump", "--format=custom", "--no-owner", f"--file={out}", _libpq(url)], url)
+
+
+def _libpq(url: str) -> str:
+    return make_url(url).set(drivername="postgresql", password=None).render_as_string()
+
+
+def _run(command: list[str], url: str = "") -> str:
+    """A tool of PostgreSQL's; the password goes by the environment, never by the command line."""
+    if shutil.which(command[0]) is None:
+        raise refused("找不到程序 {name}，请安装 PostgreSQL 客户端工具", name=command[0])
+    password = make_url(url).password if url else None
+    environment = os.environ | ({"PGPASSWORD": str(password)} if password else {})
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+    if done.returncode:
+        raise refused("{name} 没有成功：{why}", name=command[0], why=done.stderr.strip()[:500])
+    return done.stdout
+
+
+def restore(file: Path, target_url: str) -> Contents:
+    """Puts a backup into a new, empty place and counts it. Raises :class:`Refused` if something is there already."""
+    if not file.exists():
+        raise refused("没有文件 {file}", file=str(file))
+    target = Database(target_url)
+    try:
+        if target.is_sqlite:
+            _restore_sqlite(file, _sqlite_path(target_url))
+        else:
+            if contents(target).rows:
+                raise refused("目标数据库不是空的，请先新建一个空数据库")
+            _run(
+                ["pg_restore", "--no-owner", "--exit-on-error", f"--dbname={_libpq(target_url)}", str(file)], target_url
+            )
+        return contents(target)
+    finally:
+        target.dispose()
+
+
+def _restore_sqlite(file: Path, path: Path) -> None:
+    if path.exists() and path.stat().st_size:
+        raise refused("{file} 已存在；恢复只写到新的位置", file=str(path))
+    with file.open("rb") as opened:
+        if opened.read(15) != b"SQLite format 3":
+            raise refused("{file} 不是 SQLite 备份", file=str(file))
+    _copy_sqlite(file, path)

@@ -1,0 +1,66 @@
+"""The seal's rewrite: afterwards nothing in the tables tells in which order ballots came.
+
+Ids are random, but a table also remembers when a row was written: SQLite by page, PostgreSQL by transaction number and
+place. Both tables of a wave are therefore written anew in one transaction, responses and comments under fresh ids, all
+in random order. This runs as the maintenance role: the triggers that protect collected answers step aside inside this
+transaction only.
+"""
+
+from sqlalchemy import Table, text
+from sqlalchemy.orm import Session
+
+from survey_app.collection.models import Comment, Response, Spent
+
+TABLES: tuple[tuple[Table, bool], ...] = tuple(
+    (model.__table__, has_fresh_ids)  # type: ignore[misc]
+    for model, has_fresh_ids in ((Response, True), (Comment, True), (Spent, False))
+)
+
+
+def rewrite(session: Session, wave_id: int) -> None:
+    """Writes the collected rows anew; what other waves are collecting stays as it is, only its order is lost too."""
+    session.flush()
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    for table, has_fresh_ids in TABLES:
+        if is_sqlite:
+            _rewrite_sqlite(session, table, has_fresh_ids, wave_id)
+        else:
+            _rewrite_postgresql(session, table, has_fresh_ids, wave_id)
+
+
+def _columns(table: Table, fresh: str | None) -> tuple[str, str]:
+    """The columns, and what is selected for them: a fresh id in place of the old one where there are ids."""
+    names = [column.name for column in table.columns]
+    return ", ".join(names), ", ".join(fresh if name == "id" and fresh else name for name in names)
+
+
+def _rewrite_sqlite(session: Session, table: Table, has_fresh_ids: bool, wave_id: int) -> None:
+    name, wave = table.name, {"wave": wave_id}
+    names, selected = _columns(table, "randomblob(16)" if has_fresh_ids else None)
+    triggers = session.execute(
+        text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = :table"), {"table": name}
+    ).all()
+    session.execute(text("PRAGMA temp_store = MEMORY"))
+    copy = f"CREATE TEMP TABLE sealing_{name} AS SELECT {names} FROM {name} WHERE wave_id = :wave ORDER BY random()"  # noqa: S608
+    session.execute(text(copy), wave)
+    for trigger, _sql in triggers:
+        session.execute(text(f"DROP TRIGGER {trigger}"))
+    session.execute(text(f"DELETE FROM {name} WHERE wave_id = :wave"), wave)  # noqa: S608
+    session.execute(text(f"INSERT INTO {name} ({names}) SELECT {selected} FROM sealing_{name}"))  # noqa: S608
+    session.execute(text(f"DROP TABLE sealing_{name}"))
+    for _trigger, sql in triggers:
+        session.connection().exec_driver_sql(sql)
+
+
+def _rewrite_postgresql(session: Session, table: Table, has_fresh_ids: bool, wave_id: int) -> None:
+    """All rows move to a new file; TRUNCATE leaves names, grants and triggers where they are."""
+    name = table.name
+    fresh = "CASE WHEN wave_id = :wave THEN uuid_send(gen_random_uuid()) ELSE id END" if has_fresh_ids else None
+    names, selected = _columns(table, fresh)
+    session.execute(text(f"LOCK TABLE {name} IN ACCESS EXCLUSIVE MODE"))
+    session.execute(text(f"ALTER TABLE {name} DISABLE TRIGGER USER"))
+    session.execute(text(f"CREATE TEMP TABLE sealing_{name} ON COMMIT DROP AS SELECT {names} FROM {name}"))  # noqa: S608
+    session.execute(text(f"TRUNCATE {name}"))
+    moved = f"INSERT INTO {name} ({names}) SELECT {selected} FROM sealing_{name} ORDER BY random()"  # noqa: S608
+    session.execute(text(moved), {"wave": wave_id} if fresh else {})
+    session.execute(text(f"ALTER TABLE {name} ENABLE TRIGGER USER"))

@@ -1,0 +1,20 @@
+"""Waves whose time is now, for servers that run with the real clock."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from survey_app.foundation.clock import SetClock
+from tests.conftest import make_app
+from tests.support.district import District
+
+
+@pytest.fixture
+def present_district(database_url: str, tmp_path: Path) -> Iterator[District]:
+    """An open wave on both engines; parents use one-time codes, students class codes, teachers open links."""
+    clock = SetClock(datetime.now(UTC) - timedelta(minutes=5))
+    app = make_app(database_url, tmp_path, clock)
+    yield District(app, clock).opened(access={"parent": "code", "student": "class"})
+    app.extensions["database"].dispose()

@@ -1,0 +1,123 @@
+"""Codes: easy to type, useless twice, never burnt by a mistake."""
+
+import re
+from pathlib import Path
+
+import pypdfium2
+import pytest
+import zxingcpp
+from hypothesis import given
+from hypothesis import strategies as st
+
+from survey_app.distribution.codes import ALPHABET, check_character, grouped, is_well_formed, new_code, normalised
+from survey_app.foundation.clock import SetClock
+from tests.support.codes import issued
+from tests.support.district import District
+
+
+@pytest.fixture
+def coded(sqlite_app, clock: SetClock) -> District:  # type: ignore[no-untyped-def]
+    return District(sqlite_app, clock).opened(access={"parent": "code", "student": "class"})
+
+
+def test_a_code_is_read_back_however_it_is_typed() -> None:
+    code = new_code()
+    assert len(code) == 13
+    for typed in (code, code.lower(), grouped(code), grouped(code).replace(" ", "-"), f"　{grouped(code)}\t",
+                  code.replace("0", "O").replace("1", "l")):  # fmt: skip
+        assert normalised(typed) == code
+        assert is_well_formed(normalised(typed))
+
+
+@given(st.text(ALPHABET, min_size=12, max_size=12), st.integers(0, 12), st.sampled_from(ALPHABET))
+def test_the_check_character_finds_every_single_wrong_letter(body: str, place: int, letter: str) -> None:
+    code = body + check_character(body)
+    wrong = code[:place] + letter + code[place + 1 :]
+    assert is_well_formed(wrong) == (wrong == code)
+
+
+def test_a_code_lets_in_once(coded: District) -> None:
+    code = issued(coded, "parent", 2)[0]
+    link = coded.link("parent")
+    first = coded.answer(link, {"_code": grouped(code).lower()})
+    assert coded.send(link, first).status_code == 303
+    assert coded.send(link, first).status_code == 303, "the same submission again"
+    second = coded.send(link, coded.answer(link, {"_code": code}, seed=1))
+    assert second.status_code == 409
+    assert "此邀请码已使用" in second.text
+    assert coded.count("response") == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [("", "请填写邀请码"), ("ABCD EFGH", "错字"), ("0000 0000 0000 0", "不适用于本问卷")],
+)
+def test_a_wrong_code_is_explained_and_burns_nothing(coded: District, typed: str, sentence: str) -> None:
+    code = issued(coded, "parent", 1)[0]
+    link = coded.link("parent")
+    form = coded.answer(link, {"_code": typed})
+    response = coded.send(link, form)
+    assert response.status_code == 422
+    assert sentence in response.text
+    assert re.search(rf'name="T1" value="{form["T1"]}"[^>]* checked', response.text)
+    assert coded.send(link, form | {"_code": code}).status_code == 303
+
+
+def test_a_code_of_another_school_does_not_fit(coded: District) -> None:
+    code = issued(coded, "parent", 1, school="0201")[0]
+    response = coded.send(coded.link("parent"), coded.answer(coded.link("parent"), {"_code": code}))
+    assert response.status_code == 422
+    other = coded.link("parent", "0201")
+    assert coded.send(other, coded.answer(other, {"_code": code})).status_code == 303
+
+
+def test_looking_at_the_form_spends_nothing(coded: District) -> None:
+    code = issued(coded, "parent", 1)[0]
+    link = coded.link("parent")
+    for _ in range(5):
+        assert coded.client.get(f"/s/{link.slug}?code={code}").status_code == 200
+    assert coded.send(link, coded.answer(link, {"_code": code})).status_code == 303
+
+
+def test_printing_again_voids_the_first_slips(coded: District) -> None:
+    link = coded.link("parent")
+    used, unused = issued(coded, "parent", 2)
+    assert coded.send(link, coded.answer(link, {"_code": used})).status_code == 303
+    fresh = issued(coded, "parent", 2)
+    assert coded.send(link, coded.answer(link, {"_code": unused}, seed=1)).status_code == 422
+    assert coded.send(link, coded.answer(link, {"_code": fresh[0]}, seed=2)).status_code == 303
+    assert coded.count("response") == 2
+
+
+def test_slips_carry_a_code_and_nothing_that_tells_who_has_it(coded: District, tmp_path: Path) -> None:
+    out = tmp_path / "slips.pdf"
+    coded.command("codes", "issue", "--wave", "2026秋", "--school", "0101", "--audience", "parent", "--count", "30",
+                  "--out", str(out))  # fmt: skip
+    document = pypdfium2.PdfDocument(out)
+    assert len(document) == 2
+    codes = [code.text for page in document for code in zxingcpp.read_barcodes(page.render(scale=150 / 72).to_pil())]
+    text = document[0].get_textpage().get_text_bounded()
+    document.close()
+    url = f"https://s.example.edu.cn/s/{coded.link('parent').slug}"
+    fragments = [code.removeprefix(f"{url}#") for code in codes]
+    assert len(set(fragments)) == 30
+    assert all(is_well_formed(fragment) for fragment in fragments), "the code is in the fragment, never in the path"
+    assert fragments != sorted(fragments)
+    printed = set(re.findall(r"[0-9A-Z]{4} [0-9A-Z]{4}", text))
+    assert {grouped(fragment)[:9] for fragment in fragments[:24]} <= printed
+    assert not re.search(r"年级|班|第 ?\d+ ?号|No\.", text)
+
+
+def test_open_links_get_no_codes_and_numbers_are_sensible(coded: District, tmp_path: Path) -> None:
+    base = ("codes", "issue", "--wave", "2026秋", "--school", "0101", "--out", str(tmp_path / "x.pdf"))
+    assert "不需要码" in coded.command(*base, "--audience", "teacher", "--count", "5", code=1)
+    assert "数量" in coded.command(*base, "--audience", "parent", "--count", "0", code=1)
+    assert not (tmp_path / "x.pdf").exists()
+
+
+def test_a_class_is_full_at_its_cap(coded: District) -> None:
+    code = issued(coded, "student", 2)[0]
+    link = coded.link("student")
+    statuses = [coded.send(link, coded.answer(link, {"_code": code}, seed=n)).status_code for n in range(3)]
+    assert statuses == [303, 303, 409]
+    assert coded.count("response") == coded.count("spent") == 2

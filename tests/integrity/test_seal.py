@@ -1,0 +1,167 @@
+"""After the seal the order of ballots is nowhere: not in rows, transaction numbers or files; and a crash heals."""
+
+import random
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from sqlalchemy import event, text
+
+from survey_app.distribution.issuing import wave_key_name
+from survey_app.foundation.keys import keyed_hash
+from survey_app.frame.queries import wave_named
+from survey_app.frame.waves import close
+from survey_app.integrity.sealing import clean_up, seal, tick
+from tests.support.codes import issued
+from tests.support.district import District
+
+BALLOTS = 300
+BY_CHANCE = 12  # of 300 pairs one is right by chance; so many have a probability below 1e-9
+Collected = tuple[District, dict[bytes, str]]
+
+
+@pytest.fixture
+def collected(app, clock) -> Collected:  # type: ignore[no-untyped-def]
+    """Ballots in a known order; each comment numbers its ballot: the true map from codes to ballots."""
+    district = District(app, clock).opened(access={"parent": "code"})
+    codes = issued(district, "parent", BALLOTS)
+    link = district.link("parent")
+    page = district.answer(link)
+    for number, code in enumerate(codes):
+        form = page | {"_token": district.token(link.slug), "_code": code, "C1": f"第{number}份"}
+        assert district.client.post(f"/s/{link.slug}", data=form).status_code == 303
+    key = app.extensions["keys"].get(wave_key_name(1))
+    return district, {keyed_hash(key, code.encode()): f"第{number}份" for number, code in enumerate(codes)}
+
+
+def linked(district: District, order: str, true: dict[bytes, str]) -> int:
+    """How many ballots somebody who lays both tables side by side in this order links to the right code."""
+    with district.app.extensions["database"].reading() as session:
+        comments = session.scalars(text("SELECT text FROM comment " + order.format(id="id"))).all()
+        codes = session.scalars(text("SELECT code_hash FROM spent " + order.format(id="submission_hash"))).all()
+    assert len(comments) == len(codes) == BALLOTS
+    return sum(true[bytes(code)] == comment for code, comment in zip(codes, comments, strict=True))
+
+
+def run_tick(district: District) -> list[tuple[str, str]]:
+    found = district.app.extensions
+    return tick(found["database"], found["keys"], found["categories"], district.clock.at)
+
+
+def sealed(district: District) -> None:
+    district.clock.move(days=11)
+    run_tick(district)
+    district.clock.move(minutes=11)
+    assert run_tick(district) == [("2026秋", "sealed"), ("2026秋", "cleaned")]
+
+
+def test_the_tables_side_by_side_tell_nothing(collected: Collected) -> None:
+    district, true = collected
+    is_sqlite = district.app.extensions["database"].is_sqlite
+    orders = ["", "ORDER BY {id}"] if is_sqlite else ["ORDER BY ctid", "ORDER BY xmin::text::bigint", "ORDER BY {id}"]
+    if not is_sqlite:
+        assert linked(district, "ORDER BY ctid", true) > BALLOTS * 0.9, "before the seal this attack works"
+    sealed(district)
+    for order in orders:
+        assert linked(district, order, true) <= BY_CHANCE, order
+    if not is_sqlite:
+        with district.app.extensions["database"].reading() as session:
+            assert session.scalar(text("SELECT count(DISTINCT xmin::text) FROM response")) == 1
+
+
+def test_the_files_hold_nothing_of_what_was_there_before(collected: Collected, tmp_path: Path) -> None:
+    district, _true = collected
+    database = district.app.extensions["database"]
+    with database.reading() as session:
+        before = [bytes(found) for found in session.scalars(text("SELECT id FROM response"))]
+        before += [bytes(found) for found in session.scalars(text("SELECT id FROM comment"))]
+    assert _found(before, district, tmp_path) > BALLOTS
+    sealed(district)
+    assert _found(before, district, tmp_path) == 0
+
+
+def _found(ids: list[bytes], district: District, tmp_path: Path) -> int:
+    """How many ids stand in the files of the database, whatever the tables say."""
+    database = district.app.extensions["database"]
+    if database.is_sqlite:
+        files = sorted(tmp_path.glob("survey.db*"))
+    else:
+        with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("CHECKPOINT"))
+            folder = Path(str(connection.scalar(text("SHOW data_directory"))))
+            name = text("SELECT oid FROM pg_database WHERE datname = current_database()")
+            files = sorted((folder / "base" / str(connection.scalar(name))).glob("*"))
+    assert files
+    everything = b"".join(path.read_bytes() for path in files if path.is_file())
+    return sum(found in everything for found in ids)
+
+
+def test_the_key_of_the_wave_is_gone_and_all_ballots_are_there(collected: Collected, tmp_path: Path) -> None:
+    district, _true = collected
+    assert (tmp_path / "secrets" / "wave-1.key").exists()
+    sealed(district)
+    assert not (tmp_path / "secrets" / "wave-1.key").exists()
+    assert (tmp_path / "secrets" / "form.key").exists()
+    assert district.count("response") == district.count("spent") == district.count("comment") == BALLOTS
+
+
+class Stop(Exception):
+    """Somebody pulled the plug."""
+
+
+@pytest.mark.parametrize("round_number", range(8))
+def test_a_seal_that_is_cut_off_anywhere_is_completed_by_the_next_tick(district: District, round_number: int) -> None:
+    """Every statement of the seal is a place to die."""
+    district.send_many(district.link("parent"), 12)
+    before = district.count("response"), district.count("spent")
+    district.clock.move(days=11)
+    run_tick(district)
+    district.clock.move(minutes=11)
+    left = random.Random(round_number).randint(1, 30)
+
+    def dying(*_: object) -> None:
+        nonlocal left
+        left -= 1
+        if left == 0:
+            raise Stop
+
+    engine = district.app.extensions["database"].engine
+    event.listen(engine, "before_cursor_execute", dying)
+    try:
+        run_tick(district)
+    except Stop:
+        pass
+    finally:
+        event.remove(engine, "before_cursor_execute", dying)
+    run_tick(district)
+    assert (district.count("response"), district.count("spent")) == before
+    assert district.count("wave WHERE sealed_at IS NOT NULL AND cleaned_at IS NOT NULL") == 1
+    assert "收到 12 份" in district.staff().get("/staff/waves/1/results").text
+    with pytest.raises(Exception, match="never changed"), district.app.extensions["database"].committed() as session:
+        session.execute(text("DELETE FROM response"))
+
+
+def test_two_ticks_at_once_seal_once(district: District) -> None:
+    district.send_many(district.link("parent"), 6)
+    with district.app.extensions["database"].committed() as session:
+        close(wave_named(session, district.wave), district.clock.at)
+    district.clock.move(minutes=11)
+    with ThreadPoolExecutor(2) as pool:
+        done = [entry for result in pool.map(lambda _: run_tick(district), range(2)) for entry in result]
+    assert [entry for entry in done if entry[1] == "sealed"] == [("2026秋", "sealed")]
+    assert district.count("response") == 6
+
+
+def test_another_wave_goes_on_collecting(district: District) -> None:
+    district.send_many(district.link("parent"), 5)
+    other = District(district.app, district.clock, wave="另一批").opened()
+    other.send_many(other.link("teacher"), 5)
+    found = district.app.extensions
+    with found["database"].committed() as session:
+        wave = wave_named(session, district.wave)
+        close(wave, district.clock.at)
+        session.flush()
+        assert seal(session, wave, found["categories"], district.clock.at)
+    clean_up(found["database"], found["keys"], district.clock.at)
+    other.send_many(other.link("teacher"), 5, seed=90)
+    assert district.count("response") == 15

@@ -1,0 +1,100 @@
+"""Backups are opened before they are believed; an installation that would lose answers is named."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from survey_app.foundation.db import Database
+from survey_app.foundation.migrating import upgrade
+from survey_app.integrity.backup import backup, contents, restore
+from survey_app.integrity.selfcheck import selfcheck
+from tests.support.district import District
+
+
+def test_a_backup_is_restored_to_a_new_place_and_counts_the_same(small_district: District, tmp_path: Path) -> None:
+    small_district.send_many(small_district.link(), 7)
+    out = tmp_path / "copy.backup"
+    assert "response 7" in small_district.command("trust", "backup", "--out", str(out))
+    assert out.stat().st_mode & 0o077 == 0
+    small_district.send_many(small_district.link(), 2, seed=40)
+    target = f"sqlite:///{tmp_path / 'restored.db'}"
+    assert "response 7" in small_district.command("trust", "restore", str(out), "--to", target)
+    restored = Database(target)
+    assert contents(restored).rows["spent"] == 7
+    restored.dispose()
+    assert "只写到新的位置" in small_district.command("trust", "restore", str(out), "--to", target, code=1)
+    assert "已存在" in small_district.command("trust", "backup", "--out", str(out), code=1)
+
+
+def test_the_keys_are_not_in_a_backup(small_district: District, tmp_path: Path) -> None:
+    small_district.send(small_district.link())
+    out = tmp_path / "copy.backup"
+    backup(small_district.app.extensions["database"], out)
+    for key in (tmp_path / "secrets").glob("*.key"):
+        assert key.read_bytes() not in out.read_bytes()
+
+
+@pytest.mark.skipif(shutil.which("pg_dump") is None, reason="!!! pg_dump is not here")
+def test_postgresql_is_dumped_and_never_restored_over_something(district: District, tmp_path: Path) -> None:
+    database = district.app.extensions["database"]
+    if database.is_sqlite:
+        pytest.skip("the other engine")
+    district.send_many(district.link(), 4)
+    out = tmp_path / "copy.dump"
+    assert backup(database, out).rows["response"] == 4
+    with pytest.raises(Exception, match="不是空的"):
+        restore(out, database.engine.url.render_as_string(hide_password=False))
+
+
+def test_a_file_that_is_no_backup_is_refused(small_district: District, tmp_path: Path) -> None:
+    wrong = tmp_path / "x.backup"
+    wrong.write_text("nothing")
+    target = f"sqlite:///{tmp_path / 'new.db'}"
+    assert "不是 SQLite 备份" in small_district.command("trust", "restore", str(wrong), "--to", target, code=1)
+
+
+def test_an_upgrade_makes_a_backup_first(small_district: District, tmp_path: Path) -> None:
+    database = small_district.app.extensions["database"]
+    small_district.send(small_district.link())
+    assert "—" not in small_district.command("db", "check")
+    with database.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0000'")
+    small_district.app.test_cli_runner().invoke(args=["db", "upgrade"])
+    kept = list((tmp_path / "backups").glob("before-*.backup"))
+    assert len(kept) == 1
+    copy = Database(f"sqlite:///{kept[0]}")
+    assert contents(copy).rows["response"] == 1
+    copy.dispose()
+
+
+def test_selfcheck_names_readable_and_made_up_keys(small_district: District, tmp_path: Path) -> None:
+    small_district.send(small_district.link())
+    assert "自检通过" in small_district.command("trust", "selfcheck")
+    key = tmp_path / "secrets" / "form.key"
+    key.chmod(0o644)
+    assert "其他用户能读密钥" in small_district.command("trust", "selfcheck", code=1)
+    key.chmod(0o600)
+    key.write_bytes(b"\0" * 32)
+    assert "不像随机生成" in small_district.command("trust", "selfcheck", code=1)
+
+
+def test_selfcheck_of_each_engine(district: District) -> None:
+    found = district.app.extensions
+    found["keys"].get("form")
+
+    def fatal() -> list[str]:
+        return [str(entry.message) for entry in selfcheck(found["database"], found["settings"]) if entry.fatal]
+
+    assert fatal() == []
+    with found["database"].engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0000'")
+    assert len(fatal()) == 1
+    assert "flask db upgrade" in fatal()[0]
+
+
+def test_a_fresh_database_is_named_as_such(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'new.db'}")
+    upgrade(database)
+    assert contents(database).rows == {"wave": 0, "school": 0, "spent": 0, "response": 0, "comment": 0}
+    database.dispose()
