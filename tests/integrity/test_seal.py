@@ -50,9 +50,7 @@ def run_tick(district: District) -> list[tuple[str, str]]:
 
 def sealed(district: District) -> None:
     district.clock.move(days=11)
-    run_tick(district)
-    district.clock.move(minutes=11)
-    assert run_tick(district) == [("2026秋", "sealed"), ("2026秋", "cleaned")]
+    assert run_tick(district) == [("2026秋", "closed"), ("2026秋", "sealed"), ("2026秋", "cleaned")]
 
 
 def test_the_tables_side_by_side_tell_nothing(collected: Collected) -> None:
@@ -115,8 +113,6 @@ def test_a_seal_that_is_cut_off_anywhere_is_completed_by_the_next_tick(district:
     district.send_many(district.link("parent"), 12)
     before = district.count("response"), district.count("spent")
     district.clock.move(days=11)
-    run_tick(district)
-    district.clock.move(minutes=11)
     left = random.Random(round_number).randint(1, 30)
 
     def dying(*_: object) -> None:

@@ -1,0 +1,96 @@
+"""Disks fill, files turn read-only, replies get lost: acknowledged stays stored, and the rest is said honestly."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from survey_app.foundation.clock import SetClock
+from survey_app.foundation.db import Database
+from tests.conftest import make_app
+from tests.support.district import District
+from tests.support.workers import served
+
+pytestmark = pytest.mark.xdist_group("workers")
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of four megabytes."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    is_root = hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("mount")
+    mounted = is_root and subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", str(place)], check=False, capture_output=True
+    ).returncode == 0  # fmt: skip
+    if not mounted:
+        pytest.skip("!!! a small file system cannot be mounted here")
+    yield place
+    subprocess.run(["umount", "-l", str(place)], check=False)
+
+
+def test_a_full_disk_is_an_honest_503_and_heals_without_a_restart(
+    small_disk: Path, migrated: Path, tmp_path: Path
+) -> None:
+    (small_disk / "survey.db").write_bytes(migrated.read_bytes())
+    url = f"sqlite:///{small_disk / 'survey.db'}"
+    app = make_app(url, tmp_path, SetClock(datetime.now(UTC) - timedelta(minutes=5)))
+    district = District(app, app.extensions["clock"]).opened()
+    link = district.link("teacher")
+    forms = [district.answer(link, seed=number) for number in range(60)]
+    app.extensions["database"].dispose()
+    with served(url, tmp_path, workers=2) as server:
+        path = f"/s/{link.slug}"
+        before = server.post_all(path, forms[:20], threads=4)
+        assert before == [303] * 20
+        filler = small_disk / "filler"
+        _fill(filler)
+        full = server.post_all(path, forms[20:40], threads=4)
+        assert 503 in full
+        assert set(full) <= {303, 503}
+        filler.unlink()
+        rest = [form for form, status in zip(forms[20:40], full, strict=True) if status == 503]
+        assert server.post_all(path, [*rest, *forms[40:]], threads=4) == [303] * (len(rest) + 20)
+    assert district.count("response") == district.count("spent") == 60
+    app.extensions["database"].dispose()
+
+
+def _fill(path: Path) -> None:
+    with path.open("wb", buffering=0) as file:
+        try:
+            while True:
+                file.write(b"x" * 4096)
+        except OSError:
+            pass
+
+
+def test_a_read_only_database_is_an_honest_503(small_district: District, tmp_path: Path) -> None:
+    link = small_district.link()
+    form = small_district.answer(link)
+    path = small_district.app.extensions["database"].engine.url.database
+    small_district.app.extensions["database"].dispose()
+    read_only = Database(f"sqlite:///file:{path}?mode=ro&uri=true")
+    kept = small_district.app.extensions["intake"].database
+    small_district.app.extensions["intake"].database = read_only
+    response = small_district.send(link, form)
+    assert response.status_code == 503
+    assert "没有提交成功" in response.text
+    assert "已收到" not in response.text
+    read_only.dispose()
+    small_district.app.extensions["intake"].database = kept
+    assert small_district.send(link, form).status_code == 303
+    assert small_district.count("response") == 1
+
+
+def test_a_reply_that_was_lost_after_the_commit_is_given_again(district: District) -> None:
+    link = district.link()
+    form = district.answer(link)
+    database = district.app.extensions["database"]
+    assert district.send(link, form).status_code == 303  # the phone never hears of it
+    database.dispose()  # every connection is new, as after a crash
+    assert district.send(link, form).status_code == 303
+    assert district.count("response") == district.count("spent") == 1

@@ -1,0 +1,46 @@
+"""What all documents share: links lead somewhere, the glossary points to real code, no promise too much."""
+
+import re
+
+import pytest
+
+from survey_app.foundation.settings import PROJECT
+from tests.support.documents import DOCS, anchors, document, tables
+
+OURS = (
+    "architecture.md", "architecture.en.md", "glossary.md", "instrument.md", "instrument.en.md", "method.md",
+    "method.en.md", "ways-in.md",
+)  # fmt: skip
+LINK = re.compile(r"!?\[[^]]*\]\(([^)#\s]*)(?:#([\w-]+))?\)")
+each = pytest.mark.parametrize("name", OURS)
+
+
+@each
+def test_links_lead_somewhere(name: str) -> None:
+    links = LINK.findall(document(name))
+    assert links
+    for target, anchor in links:
+        if target.startswith("http"):
+            continue
+        assert (DOCS / (target or name)).is_file(), target
+        assert not anchor or anchor in anchors(document(target or name)), f"{target}#{anchor}"
+
+
+@each
+def test_nothing_is_promised_that_cannot_be_kept(name: str) -> None:
+    assert not re.search(r"绝对匿名|完全匿名|absolutely anonymous|completely anonymous", document(name))
+
+
+def test_the_glossary_points_to_real_code() -> None:
+    rows = [row for table in tables(document("glossary.md")) for row in table]
+    assert len(rows) >= 50
+    for row in rows:
+        for place in re.findall(r"[a-z_]+/[a-z_]+\.py", row["代码位置 · In code"]):
+            text = (PROJECT / "survey_app" / place).read_text("utf-8")
+            names = re.findall(r"[A-Za-z_]+", re.sub(r"[a-z_]+/[a-z_]+\.py", "", row["代码位置 · In code"]))
+            assert not [word for word in names if word not in text and word != "planned"], (place, names)
+
+
+def test_every_english_word_of_the_glossary_stands_once() -> None:
+    words = [row["English"] for table in tables(document("glossary.md")) for row in table]
+    assert len(words) == len(set(words))

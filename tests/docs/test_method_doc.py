@@ -1,0 +1,224 @@
+"""Every number of the worked examples in docs/method.md is computed again, and so is every printed sum."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import pytest
+from scipy import special
+
+from survey_app.definition.model import Dimension, Instrument, Item, Option, Point, Scale, Text
+from survey_app.measurement.composite import Component, Composite, composite_of
+from survey_app.measurement.distribution import interpolated_median
+from survey_app.measurement.estimate import FLAGS, CellEstimate, estimate_cell
+from survey_app.measurement.largest_difference import OneSidedTests, chance_of_none_above
+from survey_app.measurement.method import LEAST_MIN_N, MAPS, Method
+from survey_app.measurement.rank_sets import marginal
+from survey_app.measurement.ranking import Candidate, Ranked, ranking_of
+from survey_app.measurement.rounding import half_up, percentages
+from survey_app.measurement.scoring import scoring_for
+from survey_app.measurement.strata import Enrolled, Group, Index, collapsed, index_of
+from survey_app.measurement.tally import CENTRE, Cell, tally
+from tests.support.documents import anchors, document, section, sums, tables
+
+DOCUMENTS = ("method.md", "method.en.md")
+ANCHORS = (
+    "points blank respondent person index interval rate distribution response-rate suppression composite rank rank-set "
+    "band flags example coverage"
+)
+EXAMPLE = Method(rank_from=3, rank_response=0.1, rank_unverified="example")
+WEIGHTS = {"parent": 70.0, "inspector": 30.0}
+SIGN = {"5": "1", "4": "2", "3": "3", "2": "4", "1": "5", "9": "?", "—": "."}
+each = pytest.mark.parametrize("name", DOCUMENTS)
+
+
+def rows(name: str, anchor: str) -> list[list[str]]:
+    """The only table of a section, by position, so that both languages are read alike."""
+    (table,) = tables(section(document(name), anchor))
+    return [list(row.values()) for row in table]
+
+
+def instrument() -> Instrument:
+    label = Text("题", "item")
+    points = tuple(Point(str(5 - n), label, 100 - 25 * n, n < 2) for n in range(5))
+    scale = Scale("s5", points, Option("9", label))
+    items = tuple(Item(f"T{n}", label, scale, ("parent",), reverse=n == 3) for n in (1, 2, 3))
+    return Instrument(
+        "example", "1", label, ("parent",), ("primary",), (scale,), (Dimension("all", label, 1.0, items),)
+    )
+
+
+SCORING = scoring_for(instrument(), "parent")
+
+
+def strings(name: str) -> dict[str, list[str]]:
+    """The answer strings of each school in the table of answers."""
+    found: dict[str, list[str]] = {}
+    for school, _parent, *codes in rows(name, "example-answers"):
+        found.setdefault(school, []).append("".join(SIGN[code] for code in codes[:3]))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class School:
+    estimate: CellEstimate
+    composite: Composite
+    component: Component
+
+
+@cache
+def schools(name: str) -> dict[str, School]:
+    rosters = {row[0]: int(row[1]) for row in rows(name, "example-indices")}
+    inspectors = {row[0]: float(row[1]) for row in rows(name, "example-composite")}
+    found = {}
+    for number, (school, answers) in enumerate(strings(name).items()):
+        counted = tally(SCORING, [(Cell(number), "".join(answers).encode())])
+        estimate = estimate_cell(counted, number, Enrolled({"": rosters[school]}), EXAMPLE)
+        shown = Component("parent", estimate.overall.index, LEAST_MIN_N * 2, estimate.response_rate)  # min_n lowered
+        signed = Component("inspector", Index(inspectors[school]), 1, None)
+        main = Component("parent", estimate.overall.index, estimate.overall.n, estimate.response_rate)
+        found[school] = School(estimate, composite_of([shown, signed], WEIGHTS, {}, EXAMPLE), main)
+    return found
+
+
+def ranked(name: str) -> dict[str, Ranked]:
+    found = schools(name)
+    candidates = [
+        Candidate(number, school.composite, school.component, school.estimate.population)
+        for number, school in enumerate(found.values())
+    ]
+    lines = {line.school: line for line in ranking_of(candidates, EXAMPLE)}
+    return {school: lines[number] for number, school in enumerate(found)}
+
+
+def printed(*values: float | None) -> list[str]:
+    return ["" if value is None else f"{half_up(value):.2f}" for value in values]
+
+
+def shares(*values: float | None) -> list[str]:
+    return [f"{text}%" for text in printed(*(None if value is None else 100 * value for value in values))]
+
+
+@each
+def test_sections_and_flags_are_there(name: str) -> None:
+    assert not set(ANCHORS.split()) - set(anchors(document(name)))
+    assert [row[0] for row in rows(name, "flags")] == list(FLAGS)
+    assert anchors(document("method.md")) == anchors(document("method.en.md"))
+
+
+@each
+def test_every_printed_sum_is_right(name: str) -> None:
+    found = sums(document(name))
+    assert len(found) >= 30
+    assert not [text for text, value, number, decimals in found if half_up(value, decimals) != number]
+
+
+@each
+def test_defaults_are_the_programs(name: str) -> None:
+    text, method = document(name), Method()
+    for key in ("valid_share", "stratify_from", "min_cell", "rank_from", "rank_response", "decimals"):
+        assert any(f"`{key}`{bracket}{getattr(method, key)}" in text for bracket in (" (", "（")), key
+    assert f"`min_n`（{method.min_n}" in text or f"`min_n` valid persons ({method.min_n}" in text
+    for map_name in ("cn100", "cn100_0"):
+        values = MAPS[map_name]
+        assert values is not None
+        assert any(mark.join(str(int(value)) for value in values) in text for mark in ("、", ", "))
+
+
+@each
+def test_weighting_by_grade(name: str) -> None:
+    groups = [
+        Group(n, people, n * (mean - CENTRE), s2 * (n - 1) + n * (mean - CENTRE) ** 2)
+        for people, n, mean, s2 in ([int(cell) for cell in row[1:]] for row in rows(name, "index"))
+    ]
+    index = index_of(collapsed(groups, EXAMPLE.min_cell))
+    text = section(document(name), "index") + section(document(name), "interval")
+    assert index.se is not None
+    for value in printed(index.points, index_of([sum(groups[1:], groups[0])]).points, index.se, index.low, index.high):
+        assert f"= {value}`" in text
+    assert f"{special.stdtrit(92, 0.975):.4f}" in text
+
+
+@each
+def test_small_examples_in_the_text(name: str) -> None:
+    text = document(name)
+    sizes = [group.n for group in collapsed([Group(n, 50, 0, 0) for n in (3, 4, 9, 2)], 5)]
+    assert f"{sizes[0]}、{sizes[1]} 两组" in text or f"groups of {sizes[0]} and {sizes[1]}" in text
+    assert any(mark.join(map(str, percentages([1, 1, 1]))) in text for mark in ("、", ", "))
+    assert f"= {half_up(interpolated_median((6, 20, 35, 26, 13))):.2f}`" in text
+
+
+@each
+def test_scores_of_persons(name: str) -> None:
+    everybody = rows(name, "example-answers")
+    assert len(everybody) == 12
+    for _school, _parent, *codes, total, scored, score in everybody:
+        counted = tally(SCORING, [(Cell(0), "".join(SIGN[code] for code in codes).encode())])
+        valid, distance = counted.moments[0, 0, :2]
+        assert counted.moments[0, 0, 4] == int(scored)
+        if valid:
+            assert printed(CENTRE + distance) == [score]
+            assert printed(int(total) / int(scored)) == [score]
+        else:
+            assert score in ("无效", "not valid")
+
+
+@each
+def test_indices(name: str) -> None:
+    for school, *cells in rows(name, "example-indices"):
+        cell = schools(name)[school].estimate
+        overall, index = cell.overall, cell.overall.index
+        assert cells == [
+            str(cell.population), str(cell.respondents), *shares(cell.response_rate), str(overall.n),
+            *printed(index.points, overall.whole.variance, index.se, index.low, index.high),
+        ]  # fmt: skip
+
+
+@each
+def test_rates(name: str) -> None:
+    for school, *cells in rows(name, "example-rates"):
+        rate = schools(name)[school].estimate.overall.rate
+        assert cells == [str(rate.answers), str(rate.favourable), *shares(rate.share, rate.low, rate.high)]
+
+
+@each
+def test_composites(name: str) -> None:
+    for school, _inspector, *cells in rows(name, "example-composite"):
+        index = schools(name)[school].composite.index
+        assert cells == printed(index.points, index.se, index.low, index.high)
+
+
+@each
+def test_ranks(name: str) -> None:
+    lines = ranked(name)
+    for school, *cells in rows(name, "example-ranks"):
+        line = lines[school]
+        sets = [f"{line.low}–{line.high}", f"{line.low_simultaneous}–{line.high_simultaneous}"]
+        assert cells == [str(line.rank), *sets, line.band]
+    exact = marginal([line.points for line in lines.values()], [line.se for line in lines.values()])
+    assert [(line.low, line.high) for line in lines.values()] == list(zip(exact.low, exact.high, strict=True))
+
+
+@each
+def test_critical_values(name: str) -> None:
+    text = section(document(name), "example-ranks")
+    for tests in (1, 2, 3, 4, 6):
+        assert f"{-special.ndtri(0.05 / tests):.4f}" in text
+    errors = [school.composite.index.se or 0.0 for school in schools(name).values()]
+    first = OneSidedTests(errors[1], np.array(errors), _flags(1, 0, 1), _flags(1, 0, 1))
+    second = OneSidedTests(errors[1], np.array(errors), _flags(1, 0, 1), _flags(1, 0, 0))
+    for tests_left, value in ((first, "2.2071"), (second, "2.1022")):
+        assert value in text
+        assert math.isclose(chance_of_none_above(tests_left, float(value)), 0.95, abs_tol=1e-5)
+
+
+def _flags(*values: int) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    return np.array(values, dtype=np.bool_)
+
+
+def test_both_documents_print_the_same_trial() -> None:
+    found: Sequence[list[list[str]]] = [rows(name, "coverage") for name in DOCUMENTS]
+    assert found[0] == found[1]
+    assert {row[0] for row in found[0]} == {"20", "60", "300"}
