@@ -17,7 +17,7 @@ def register(app: Flask) -> None:
     app.extensions.update(
         linkbook=LinkBook(found["database"], found["categories"]),
         intake=Intake(found["database"]),
-        door=Door(found["database"], found["keys"], found["buckets"]),
+        door=Door(found["database"], found["keys"], found["buckets"], found["settings"]),
     )
     csrf.exempt(blueprint)
     app.register_blueprint(blueprint)

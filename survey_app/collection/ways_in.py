@@ -9,9 +9,9 @@ from survey_app.distribution.queries import OpenLink
 from survey_app.foundation.buckets import SharedBuckets
 from survey_app.foundation.db import Database
 from survey_app.foundation.keys import KeyStore, keyed_hash
+from survey_app.foundation.settings import Settings
 
 OPEN, CLASS, CODE = "open", "class", "code"
-OPEN_BURST, OPEN_PER_SECOND = 400.0, 20.0
 WRONG_BURST, WRONG_PER_SECOND = 20.0, 0.1
 
 
@@ -35,10 +35,11 @@ class Admission:
 class Door:
     """Checks codes and limits; a valid code is never refused because of an address."""
 
-    def __init__(self, database: Database, keys: KeyStore, buckets: SharedBuckets) -> None:
+    def __init__(self, database: Database, keys: KeyStore, buckets: SharedBuckets, settings: Settings) -> None:
         self.database = database
         self.keys = keys
         self.buckets = buckets
+        self.open_rate = (settings.open_per_second, settings.open_burst)
 
     def admit(self, link: OpenLink, typed: str, address: str) -> Admission:
         if link.access == OPEN:
@@ -62,4 +63,4 @@ class Door:
 
     def has_room(self, link: OpenLink) -> bool:
         """Whether an open link is not flooded at this moment."""
-        return link.access != OPEN or self.buckets.take(f"open:{link.link_id}", OPEN_PER_SECOND, OPEN_BURST)
+        return link.access != OPEN or self.buckets.take(f"open:{link.link_id}", *self.open_rate)

@@ -18,6 +18,8 @@ class Settings:
     office: str = "教育督导室"
     contact: str = ""
     behind_proxy: bool = False
+    open_per_second: float = 20.0  # ballots that an open link takes in the long run, and at once
+    open_burst: float = 400.0
 
     @classmethod
     def from_environment(cls) -> "Settings":
@@ -30,6 +32,8 @@ class Settings:
             office=os.environ.get("OFFICE_NAME", "教育督导室"),
             contact=os.environ.get("OFFICE_CONTACT", ""),
             behind_proxy=os.environ.get("BEHIND_PROXY", "") == "1",
+            open_per_second=float(os.environ.get("OPEN_LINK_PER_SECOND", "20")),
+            open_burst=max(300.0, float(os.environ.get("OPEN_LINK_BURST", "400"))),
         )
 
     @property

@@ -1,0 +1,181 @@
+"""``python -m benchmarks.collect``: complete submissions (form opened, answers stored) beside the bare reference.
+
+Product and reference run interleaved, two gunicorn workers each, on this machine; medians of the rounds, and ratios.
+``--postgresql URL`` adds the product on PostgreSQL (a migrated, empty database).
+"""
+
+import argparse
+import json
+import os
+import socket
+import sqlite3
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from urllib.parse import urlencode
+
+from survey_app.foundation.clock import SetClock
+from survey_app.foundation.db import Database
+from survey_app.foundation.migrating import upgrade
+from tests.conftest import make_app
+from tests.support.district import District
+
+HERE = Path(__file__).resolve().parents[1]
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+@dataclass
+class Subject:
+    """One of the things compared: how it is started, and what a client sends."""
+
+    name: str
+    module: str
+    environment: dict[str, str]
+    path: str
+    body: str
+    fields: int = 0
+
+
+@contextmanager
+def running(subject: Subject) -> Iterator[tuple[int, int]]:
+    """(port, process id of the master)."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "gunicorn", "--workers", "2", "--threads", "16", "--worker-class", "gthread",
+               "--keep-alive", "30", "--backlog", "1024", "--bind", f"127.0.0.1:{port}", "--no-control-socket",
+               subject.module]  # fmt: skip
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    process = subprocess.Popen(command, cwd=HERE, env=os.environ | subject.environment, **quiet)  # type: ignore[call-overload]
+    try:
+        for _ in range(100):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.1)
+        time.sleep(1.5)
+        yield port, process.pid
+    finally:
+        process.terminate()
+        process.wait(15)
+
+
+def workers_of(master: int) -> list[int]:
+    listed = subprocess.run(["pgrep", "-P", str(master)], capture_output=True, text=True, check=False).stdout
+    return [int(pid) for pid in listed.split()]
+
+
+def cpu_seconds(pids: list[int]) -> float:
+    total = 0
+    for pid in pids:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        total += int(fields[11]) + int(fields[12])
+    return total / TICKS
+
+
+def memory_mb(pids: list[int]) -> float:
+    """Proportional set size: shared pages are counted once."""
+    lines = [line for pid in pids for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()]
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
+
+
+def measured(subject: Subject, clients: int, seconds: float) -> dict[str, float]:
+    with running(subject) as (port, master):
+        load = [sys.executable, "-m", "benchmarks.load", "--port", str(port), "--path", subject.path, "--body",
+                subject.body, "--clients", str(clients)]  # fmt: skip
+        subprocess.run([*load, "--seconds", "1"], cwd=HERE, check=True, capture_output=True)
+        pids = workers_of(master)
+        before = cpu_seconds(pids)
+        done = subprocess.run([*load, "--seconds", str(seconds)], cwd=HERE, check=True, capture_output=True)
+        found: dict[str, float] = json.loads(done.stdout)
+        found["cpu_ms"] = (cpu_seconds(pids) - before) / max(found["sent"], 1) * 1000
+        found["memory"] = memory_mb([master, *pids])
+        return found
+
+
+def product(name: str, url: str, home: Path) -> Subject:
+    database = Database(url)
+    upgrade(database)
+    database.dispose()
+    app = make_app(url, home, SetClock(datetime.now(UTC) - timedelta(minutes=5)))
+    district = District(app, app.extensions["clock"]).opened(access={"parent": "open"})
+    link = district.link("parent")
+    fields = {key: value for key, value in district.answer(link).items() if key != "_token"}
+    app.extensions["database"].dispose()
+    environment = {
+        "DATABASE_URL": url,
+        "SECRETS_DIR": str(home / "secrets"),
+        "OPEN_LINK_PER_SECOND": "100000",
+        "OPEN_LINK_BURST": "100000",
+    }
+    return Subject(name, "wsgi:app", environment, f"/s/{link.slug}", urlencode(fields), len(fields))
+
+
+def reference(home: Path) -> Subject:
+    body = urlencode({f"Q{number}": "5" for number in range(25)})
+    environment = {"REFERENCE_DB": str(home / "reference.db")}
+    return Subject("bare reference", "benchmarks.reference_app:app", environment, "/form", body, 25)
+
+
+def stored(subject: Subject) -> int:
+    if "REFERENCE_DB" in subject.environment:
+        with closing(sqlite3.connect(subject.environment["REFERENCE_DB"])) as connection:
+            connection.execute("CREATE TABLE IF NOT EXISTS answer (token BLOB PRIMARY KEY, signs TEXT) WITHOUT ROWID")
+            return int(connection.execute("SELECT count(*) FROM answer").fetchone()[0])
+    database = Database(subject.environment["DATABASE_URL"])
+    with database.engine.connect() as connection:
+        return int(connection.exec_driver_sql("SELECT count(*) FROM response").scalar() or 0)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--clients", type=int, nargs="+", default=[16, 256])
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--seconds", type=float, default=5)
+    parser.add_argument("--postgresql", default="")
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        homes = [Path(folder) / name for name in ("reference", "sqlite", "postgresql")]
+        for home in homes:
+            home.mkdir()
+        subjects = [reference(homes[0]), product("product, SQLite", f"sqlite:///{homes[1] / 'survey.db'}", homes[1])]
+        if given.postgresql:
+            subjects.append(product("product, PostgreSQL", given.postgresql, homes[2]))
+        print("| clients | | submissions/s | ratio | p99 ms | ratio | CPU ms each | ratio | errors | memory MB |")
+        print("|---|---|---|---|---|---|---|---|---|---|")
+        for clients in given.clients:
+            table(subjects, clients, given.rounds, given.seconds)
+
+
+def table(subjects: list[Subject], clients: int, rounds: int, seconds: float) -> None:
+    runs: dict[str, list[dict[str, float]]] = {subject.name: [] for subject in subjects}
+    acknowledged = {subject.name: stored(subject) for subject in subjects}
+    for _ in range(rounds):
+        for subject in subjects:
+            runs[subject.name].append(measured(subject, clients, seconds))
+    for subject in subjects:
+        assert stored(subject) - acknowledged[subject.name] >= sum(run["sent"] for run in runs[subject.name])
+    middle = {
+        name: {key: statistics.median(run[key] for run in found) for key in found[0]} for name, found in runs.items()
+    }
+    base = middle[subjects[0].name]
+    for name, found in middle.items():
+        ratios = {key: found[key] / base[key] for key in ("rate", "p99", "cpu_ms")}
+        errors = sum(run["errors"] for run in runs[name])
+        print(
+            f"| {clients} | {name} | {found['rate']:.0f} | {ratios['rate']:.2f} | {found['p99'] * 1000:.0f} | "
+            f"{ratios['p99']:.2f} | {found['cpu_ms']:.2f} | {ratios['cpu_ms']:.2f} | {errors:.0f} | "
+            f"{found['memory']:.0f} |",
+            flush=True,
+        )
+
+
+if __name__ == "__main__":
+    main()
