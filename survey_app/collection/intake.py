@@ -11,15 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import insert, select, text, update
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
-
-from survey_app.distribution.models import ClassCode
-from survey_app.foundation.db import Database
-from survey_app.frame.models import Wave
-
-from .models import Comment, Response, Spent
+from survey_app.foundation.db import Database, DatabaseUnavailable, Plain
 
 MAX_TOGETHER = 128
 
@@ -51,10 +43,6 @@ class Ballot:
     comments: Mapping[str, str] = field(default_factory=dict)
     code_hash: bytes | None = None
     capped: bool = False
-
-    @property
-    def place(self) -> dict[str, int]:
-        return {"wave_id": self.wave_id, "school_id": self.school_id}
 
 
 @dataclass(slots=True)
@@ -98,19 +86,28 @@ class Intake:
             outcomes = self._stored([waiting.ballot for waiting in together])
             for waiting, outcome in zip(together, outcomes, strict=True):
                 waiting.outcome = outcome
-        except Exception as failure:
+        except DatabaseUnavailable as failure:
             for waiting in together:
                 waiting.failure = failure
+        except Exception:  # one of them is refused by the tables: each alone, so that it hurts no other
+            for waiting in together:
+                self._store_alone(waiting)
         finally:
             for waiting in together:
                 waiting.done.set()
+
+    def _store_alone(self, waiting: _Waiting) -> None:
+        try:
+            waiting.outcome = self._stored([waiting.ballot])[0]
+        except Exception as failure:
+            waiting.failure = failure
 
     def _stored(self, ballots: Sequence[Ballot]) -> list[Outcome]:
         """All in one transaction; if the connection breaks, all of it again: the submission ids make that safe."""
 
         def once() -> list[Outcome]:
-            with self.database.committed() as session:
-                return store_all(session, ballots)
+            with self.database.plain(writes=True) as plain:
+                return store_all(plain, ballots)
 
         return self.database.tried_again(once)
 
@@ -118,96 +115,83 @@ class Intake:
         """Whether this submission was acknowledged before; like a repeat, the answer waits for the standby."""
 
         def once() -> bool:
-            with self.database.committed() as session:
-                found = was_received(session, wave_id, school_id, submission_hash)
+            with self.database.plain(writes=True) as plain:
+                found = was_received(plain, wave_id, school_id, submission_hash)
                 if found:
-                    _wait_for_standby(session)
+                    _wait_for_standby(plain)
                 return found
 
         return self.database.tried_again(once)
 
 
-def store_all(session: Session, ballots: Sequence[Ballot]) -> list[Outcome]:
-    """Each ballot in a savepoint of its own, so that one that the tables refuse hurts no other."""
-    open_waves = _open_waves(session, {ballot.wave_id for ballot in ballots})
-    outcomes = []
-    for ballot in ballots:
-        if ballot.wave_id not in open_waves:
-            outcomes.append(_if_new_came_too_late(session, ballot))
-        elif ballot.capped:
-            outcomes.append(_store_capped(session, ballot))
-        else:
-            outcomes.append(store(session, ballot))
+def store_all(plain: Plain, ballots: Sequence[Ballot]) -> list[Outcome]:
+    """What became of each ballot, in order."""
+    open_waves = {wave_id for wave_id in {ballot.wave_id for ballot in ballots} if _is_open(plain, wave_id)}
+    outcomes = [_stored_if_in_time(plain, ballot, ballot.wave_id in open_waves) for ballot in ballots]
     if Outcome.REPEATED in outcomes:
-        _wait_for_standby(session)
+        _wait_for_standby(plain)
     return outcomes
 
 
-def _wait_for_standby(session: Session) -> None:
+def _wait_for_standby(plain: Plain) -> None:
     """A repeat writes nothing, so without this its commit would not wait for a standby that may lack the first one."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_logical_emit_message(true, 'repeat', '')"))
+    if not plain.is_sqlite:
+        plain.run("SELECT pg_logical_emit_message(true, 'repeat', '')")
 
 
-def _open_waves(session: Session, wave_ids: set[int]) -> set[int]:
-    """The waves that are not sealed; the lock keeps a seal from beginning before this commit."""
-    query = select(Wave.id).where(Wave.id.in_(wave_ids), Wave.sealed_at.is_(None))
-    return set(session.scalars(query.with_for_update(read=True)))
+def _is_open(plain: Plain, wave_id: int) -> bool:
+    """Whether the wave is not sealed; the lock keeps a seal from beginning before this commit."""
+    return plain.run(NOT_SEALED if plain.is_sqlite else NOT_SEALED + " FOR SHARE", wave_id).fetchone() is not None
 
 
-def _if_new_came_too_late(session: Session, ballot: Ballot) -> Outcome:
-    return Outcome.REPEATED if is_stored(session, ballot) else Outcome.TOO_LATE
+def _stored_if_in_time(plain: Plain, ballot: Ballot, is_open: bool) -> Outcome:
+    if not is_open:
+        repeated = was_received(plain, ballot.wave_id, ballot.school_id, ballot.submission_hash)
+        return Outcome.REPEATED if repeated else Outcome.TOO_LATE
+    return _store_capped(plain, ballot) if ballot.capped else store(plain, ballot)
 
 
-def _store_capped(session: Session, ballot: Ballot) -> Outcome:
-    with session.begin_nested() as savepoint:
-        outcome = store(session, ballot)
-        if outcome is not Outcome.STORED:
-            return outcome
-        one_more = update(ClassCode).where(ClassCode.link_id == ballot.link_id, ClassCode.used < ClassCode.cap)
-        counted = session.execute(one_more.values(used=ClassCode.used + 1).returning(ClassCode.used)).first()
-        if counted is None:
-            savepoint.rollback()
-            return Outcome.FULL
-    return Outcome.STORED
+def _store_capped(plain: Plain, ballot: Ballot) -> Outcome:
+    """In a savepoint: the ballot that finds the class full leaves no trace, and hurts no other."""
+    plain.run("SAVEPOINT capped")
+    outcome = store(plain, ballot)
+    if outcome is Outcome.STORED:
+        one_more = "UPDATE class_code SET used = used + 1 WHERE link_id = ? AND used < cap"
+        if plain.run(one_more, ballot.link_id).rowcount == 0:
+            plain.run("ROLLBACK TO SAVEPOINT capped")
+            outcome = Outcome.FULL
+    plain.run("RELEASE SAVEPOINT capped")
+    return outcome
 
 
-def store(session: Session, ballot: Ballot) -> Outcome:
+NOT_SEALED = "SELECT id FROM wave WHERE id = ? AND sealed_at IS NULL"
+CALLED = (
+    "INSERT INTO spent (wave_id, school_id, submission_hash, link_id, day, code_hash) VALUES (?, ?, ?, ?, ?, ?) "
+    "ON CONFLICT DO NOTHING"
+)
+ANSWERED = (
+    "INSERT INTO response (wave_id, school_id, id, audience, structure_hash, grade, answers, pace) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+)
+COMMENTED = "INSERT INTO comment (wave_id, school_id, id, audience, question, text) VALUES (?, ?, ?, ?, ?, ?)"
+RECEIVED = "SELECT 1 FROM spent WHERE wave_id = ? AND school_id = ? AND submission_hash = ?"
+
+
+def store(plain: Plain, ballot: Ballot) -> Outcome:
     """The roll call first; only a ballot that is new there is written down."""
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    called = (
-        dialect.insert(Spent)
-        .values(
-            **ballot.place, submission_hash=ballot.submission_hash, link_id=ballot.link_id, day=ballot.day,
-            code_hash=ballot.code_hash,
-        )
-        .on_conflict_do_nothing()
-        .returning(Spent.link_id)
-    )  # fmt: skip
-    if session.execute(called).first() is None:
-        return Outcome.REPEATED if is_stored(session, ballot) else Outcome.CODE_USED
-    session.execute(
-        insert(Response).values(
-            **ballot.place, id=secrets.token_bytes(16), audience=ballot.audience,
-            structure_hash=ballot.structure_hash, grade=ballot.grade, answers=ballot.answers, pace=ballot.pace,
-        )
+    place = (ballot.wave_id, ballot.school_id)
+    called = plain.run(CALLED, *place, ballot.submission_hash, ballot.link_id, ballot.day.isoformat(), ballot.code_hash)
+    if called.rowcount == 0:
+        return Outcome.REPEATED if was_received(plain, *place, ballot.submission_hash) else Outcome.CODE_USED
+    plain.run(
+        ANSWERED, *place, secrets.token_bytes(16), ballot.audience, ballot.structure_hash, ballot.grade,
+        ballot.answers, ballot.pace,
     )  # fmt: skip
     for question, words in ballot.comments.items():
-        session.execute(
-            insert(Comment).values(
-                **ballot.place, id=secrets.token_bytes(16), audience=ballot.audience, question=question, text=words
-            )
-        )
+        plain.run(COMMENTED, *place, secrets.token_bytes(16), ballot.audience, question, words)
     return Outcome.STORED
 
 
-def is_stored(session: Session, ballot: Ballot) -> bool:
-    return was_received(session, ballot.wave_id, ballot.school_id, ballot.submission_hash)
-
-
-def was_received(session: Session, wave_id: int, school_id: int, submission_hash: bytes) -> bool:
+def was_received(plain: Plain, wave_id: int, school_id: int, submission_hash: bytes) -> bool:
     """Whether this submission was acknowledged before."""
-    query = select(Spent.link_id).where(
-        Spent.wave_id == wave_id, Spent.school_id == school_id, Spent.submission_hash == submission_hash
-    )
-    return session.scalar(query) is not None
+    return plain.run(RECEIVED, wave_id, school_id, submission_hash).fetchone() is not None

@@ -13,7 +13,7 @@ from flask import render_template
 from markupsafe import Markup, escape
 
 from survey_app.definition.answering import Problem
-from survey_app.definition.form import Form, form_for
+from survey_app.definition.form import Form
 from survey_app.definition.messages import Message
 from survey_app.distribution.queries import OpenLink
 from survey_app.foundation.translation import HTML_LANGUAGE, language, say
@@ -75,7 +75,7 @@ def form_page(link: OpenLink, view: View, token: str, typed: Typed | None = None
         slots["grade"] = str(_kept_grade(_grade_key(link, view)))
         kind = (link.audience, link.access, link.state_at == WaveState.WAITING)
         return _spliced(_kept(link.structure_hash + link.wording_hash, kind, view, _Built(link)), slots)
-    form = form_for(link.instrument, link.audience)
+    form = link.form
     slots["grade"] = str(_grade(link, form, typed))
     return _spliced(_split(_render(form, link, view, typed)), slots)
 
@@ -95,8 +95,7 @@ class _Built:
 
 @lru_cache(maxsize=256)
 def _kept(hashes: str, kind: tuple[str, str, bool], view: View, built: _Built) -> tuple[str, ...]:
-    form = form_for(built.link.instrument, built.link.audience)
-    return _split(_render(form, built.link, view, None))
+    return _split(_render(built.link.form, built.link, view, None))
 
 
 def _split(page: str) -> tuple[str, ...]:
@@ -170,7 +169,7 @@ def _grade_key(link: OpenLink, view: View) -> _GradeKey:
 @lru_cache(maxsize=4096)
 def _kept_grade(key: _GradeKey) -> str:
     link = key.built.link
-    return _grade(link, form_for(link.instrument, link.audience), Typed({}))
+    return _grade(link, link.form, Typed({}))
 
 
 def thanks_page(slug: str, view: View) -> str:

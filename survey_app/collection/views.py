@@ -3,12 +3,11 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from flask import Blueprint, Response, current_app, redirect, request, url_for
+from flask import Blueprint, Response, current_app, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from survey_app.definition.answering import Answers, Problem, encoded, read_answers
 from survey_app.definition.categories import Grade
-from survey_app.definition.form import form_for
 from survey_app.definition.messages import Message, message
 from survey_app.distribution.linkbook import LinkBook
 from survey_app.distribution.queries import OpenLink
@@ -106,7 +105,7 @@ def thanks(slug: str) -> AnyResponse:
 
 def _answer(link: OpenLink, view: View, fields: Fields, token: Token, now: datetime) -> AnyResponse:
     """Read, store, answer."""
-    answers, problems = read_answers(form_for(link.instrument, link.audience), fields, _grades(link))
+    answers, problems = read_answers(link.form, fields, _grades(link))
     admission = _door().admit(link, first(fields, CODE_FIELD), request.remote_addr or "")
     if admission.entry is not Entry.ADMITTED:
         problems = [Problem(CODE_FIELD, CODE_PROBLEMS[admission.entry]), *problems]
@@ -188,7 +187,7 @@ def _wants_trial(link: OpenLink) -> bool:
 
 def _trial_done(link: OpenLink, view: View, fields: Fields, token: Token) -> AnyResponse:
     """A form that was opened before the wave: checked like any other, never stored."""
-    _answers, problems = read_answers(form_for(link.instrument, link.audience), fields, _grades(link))
+    _answers, problems = read_answers(link.form, fields, _grades(link))
     if problems:
         return _page(form_page(link, view, first(fields, "_token"), Typed(fields, problems)), 422)
     lines = (message("试填不计入，没有保存任何内容。"), message("正式填写请在开始之后重新扫码。"))
@@ -233,10 +232,9 @@ def _page(text: str, status: int = 200, headers: Mapping[str, str] | None = None
 
 
 def _thank(link: OpenLink, view: View) -> AnyResponse:
-    device = "shared" if view.shared else None
-    return redirect(
-        url_for("collection.thanks", slug=link.slug, lang=view.language, size=view.size, device=device), 303
-    )
+    device = "&device=shared" if view.shared else ""
+    place = f"/s/{link.slug}/thanks?lang={view.language}&size={view.size}{device}"
+    return Response(status=303, headers={"Location": place})
 
 
 def _refusal(view: View, status: int, heading: Message, *lines: Message) -> AnyResponse:

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from survey_app.definition.categories import Categories
 from survey_app.foundation.db import Database
-from survey_app.frame.queries import wave_moments
-from survey_app.frame.states import ends_at, state_of
+from survey_app.frame.queries import wave_ends
+from survey_app.frame.states import ending, state_at
 
 from .queries import OpenLink, open_link
 
@@ -27,16 +27,20 @@ class LinkBook:
 
     def _find(self, slug: str, now: datetime) -> OpenLink | None:
         known = self._known.get(slug)
-        with self.database.reading() as session:
-            if known is None:
+        if known is None:
+            with self.database.reading() as session:
                 known = open_link(session, slug, self.categories, now)
-                if known is not None:
-                    self._remember(known)
-                return known
-            wave = wave_moments(session, known.wave_id)
-        if wave is None:
-            return None
-        return replace(known, ends_at=ends_at(wave), sealed=wave.sealed_at is not None, state_at=state_of(wave, now))
+            if known is not None:
+                self._remember(known)
+            return known
+        with self.database.plain(writes=False) as plain:
+            ends = wave_ends(plain, known.wave_id)
+        return replace(
+            known,
+            ends_at=ending(known.closes_at, ends),
+            sealed=ends.sealed_at is not None,
+            state_at=state_at(known.opens_at, known.closes_at, ends, now),
+        )
 
     def _remember(self, link: OpenLink) -> None:
         with self._lock:

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from survey_app.definition.categories import Categories, Grade
+from survey_app.definition.form import Form, form_for
 from survey_app.definition.model import Instrument
 from survey_app.foundation.errors import refused
 from survey_app.frame.models import Wave, WaveSchool
@@ -32,11 +33,12 @@ class OpenLink:
     structure_hash: str
     wording_hash: str
     instrument: Instrument
+    form: Form
     grades: tuple[Grade, ...]
     access: str
     opens_at: datetime
+    closes_at: datetime
     ends_at: datetime
-    opened: bool
     sealed: bool
     state_at: WaveState
 
@@ -63,9 +65,10 @@ def open_link(session: Session, slug: str, categories: Categories, now: datetime
         link_id=link.id, slug=slug, wave_id=wave.id, wave_name=wave.name,
         school_id=link.school_id, school_name=school.name,
         audience=link.audience, grade=link.grade, class_name=link.class_name, structure_hash=link.structure_hash,
-        wording_hash=frozen.wording_hash, instrument=instrument, access=wave.access[link.audience],
-        opens_at=wave.opens_at, ends_at=ends_at(wave),
-        opened=wave.opened_at is not None, sealed=wave.sealed_at is not None, state_at=state_of(wave, now),
+        wording_hash=frozen.wording_hash, instrument=instrument,
+        form=form_for(instrument, link.audience), access=wave.access[link.audience],
+        opens_at=wave.opens_at, closes_at=wave.closes_at, ends_at=ends_at(wave),
+        sealed=wave.sealed_at is not None, state_at=state_of(wave, now),
         grades=school_grades(populations, instrument, categories, school.category, link.audience),
     )  # fmt: skip
 

@@ -9,8 +9,9 @@ from typing import Any, TypeVar
 
 from sqlalchemy import DateTime, Dialect, Engine, MetaData, create_engine, event
 from sqlalchemy.engine import Connection, make_url
-from sqlalchemy.exc import DataError, DBAPIError, InternalError, OperationalError, ProgrammingError
+from sqlalchemy.exc import DataError, InternalError, OperationalError, ProgrammingError
 from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.pool import PoolProxiedConnection
 from sqlalchemy.types import TypeDecorator
 
 from survey_app.definition.messages import message
@@ -48,6 +49,19 @@ class Moment(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value else None
 
 
+class Plain:
+    """A transaction in plain SQL, for the two places where every microsecond is multiplied by a district."""
+
+    def __init__(self, cursor: Any, is_sqlite: bool) -> None:
+        self.cursor = cursor
+        self.is_sqlite = is_sqlite
+
+    def run(self, statement: str, *values: object) -> Any:
+        """Executes a statement with ``?`` for its values; returns the cursor, with rows and row count."""
+        self.cursor.execute(statement if self.is_sqlite else statement.replace("?", "%s"), values)
+        return self.cursor
+
+
 class Database:
     """Entry points (views, commands) open sessions here; services get them as their first argument."""
 
@@ -81,6 +95,30 @@ class Database:
         with _named_failures(), Session(self.engine, expire_on_commit=False) as session:
             yield session
             session.commit()
+
+    @contextmanager
+    def plain(self, writes: bool) -> Iterator[Plain]:
+        """Like :meth:`committed` (or, without ``writes``, :meth:`reading`), below SQLAlchemy's sessions."""
+        driver = self.engine.dialect.loaded_dbapi
+        failures = (driver.OperationalError, driver.ProgrammingError, driver.InternalError, driver.DataError)
+        connection: PoolProxiedConnection | None = None
+        try:
+            with _named_failures():
+                connection = self.engine.raw_connection()
+            cursor = connection.cursor()
+            if writes and self.is_sqlite:
+                cursor.execute("BEGIN IMMEDIATE")
+            yield Plain(cursor, self.is_sqlite)
+            if writes:
+                connection.commit()
+        except failures as error:
+            unavailable = _unavailable(error)
+            if connection is not None and unavailable.connection_lost:
+                connection.invalidate(error)
+            raise unavailable from None
+        finally:
+            if connection is not None:
+                connection.close()  # back to the pool, which rolls back what was not committed
 
     def tried_again(self, work: Callable[[], Result]) -> Result:
         """The result of ``work``, a whole transaction; repeated while the connection is lost, up to a minute."""
@@ -120,13 +158,11 @@ class DatabaseUnavailable(Refused):
 _LOST_STATES = ("08", "57P01", "57P02", "57P03", "53300", "25006")
 
 
-def _is_lost(error: DBAPIError) -> bool:
+def _is_lost(cause: BaseException | None) -> bool:
     """By SQLSTATE; a broken connection has none. SQLite has no connection to lose."""
-    original = error.orig
-    if type(original).__module__.partition(".")[0] != "psycopg":
-        return False
-    state = getattr(original, "sqlstate", None)
-    return state.startswith(_LOST_STATES) if state else isinstance(error, OperationalError)
+    kinds = {kind.__name__ for kind in type(cause).__mro__ if kind.__module__.partition(".")[0] == "psycopg"}
+    state = getattr(cause, "sqlstate", None)
+    return bool(kinds) and (state.startswith(_LOST_STATES) if state else "OperationalError" in kinds)
 
 
 @contextmanager
@@ -135,11 +171,15 @@ def _named_failures() -> Iterator[None]:
     try:
         yield
     except (OperationalError, ProgrammingError, InternalError, DataError) as error:
-        why = str(error.orig).strip().partition("\n")[0]
-        lines = (message("数据库现在不能用：{why}", why=why), message("请检查数据库，或运行：flask db upgrade"))
-        unavailable = DatabaseUnavailable(*lines)
-        unavailable.connection_lost = _is_lost(error)
-        raise unavailable from None
+        raise _unavailable(error.orig) from None
+
+
+def _unavailable(cause: BaseException | None) -> DatabaseUnavailable:
+    why = str(cause).strip().partition("\n")[0]
+    lines = (message("数据库现在不能用：{why}", why=why), message("请检查数据库，或运行：flask db upgrade"))
+    unavailable = DatabaseUnavailable(*lines)
+    unavailable.connection_lost = _is_lost(cause)
+    return unavailable
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

@@ -1,6 +1,7 @@
 """Reading the frame: waves by name, frozen instruments, frozen schools and populations."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import lru_cache
 
 from sqlalchemy import func, select
@@ -9,9 +10,11 @@ from sqlalchemy.orm import Session
 from survey_app.definition.categories import Categories
 from survey_app.definition.model import Instrument
 from survey_app.definition.reading import read_instrument_text
+from survey_app.foundation.db import Plain
 from survey_app.foundation.errors import refused
 
 from .models import School, Wave, WaveInstrument, WavePopulation, WaveSchool
+from .states import WaveEnds
 
 
 def wave_named(session: Session, name: str) -> Wave:
@@ -27,11 +30,18 @@ def wave_numbered(session: Session, wave_id: int) -> Wave | None:
     return session.get(Wave, wave_id)
 
 
-def wave_moments(session: Session, wave_id: int) -> Wave | None:
-    """The moments of a wave without the rest of it, for every request of a respondent."""
-    columns = (Wave.id, Wave.opens_at, Wave.closes_at, Wave.opened_at, Wave.closed_at, Wave.sealed_at)
-    row = session.connection().execute(select(*columns).where(Wave.id == wave_id)).one_or_none()
-    return Wave(**row._mapping) if row is not None else None
+def wave_ends(plain: Plain, wave_id: int) -> WaveEnds:
+    """Whether a wave was closed or sealed, for every request of a respondent."""
+    row = plain.run("SELECT closed_at, sealed_at FROM wave WHERE id = ?", wave_id).fetchone()
+    closed_at, sealed_at = (_moment(value) for value in row or (None, None))
+    return WaveEnds(closed_at, sealed_at)
+
+
+def _moment(value: datetime | str | None) -> datetime | None:
+    """As the table keeps it: SQLite as text, PostgreSQL as a timestamp, both in UTC."""
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value)
+    return value.replace(tzinfo=UTC) if value else None
 
 
 def waves(session: Session) -> list[Wave]:

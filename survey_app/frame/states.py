@@ -1,11 +1,20 @@
 """Where a wave stands at a moment."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from .models import Wave
 
 GRACE = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class WaveEnds:
+    """What can still change of an open wave."""
+
+    closed_at: datetime | None
+    sealed_at: datetime | None
 
 
 class WaveState(StrEnum):
@@ -18,18 +27,26 @@ class WaveState(StrEnum):
 
 def ends_at(wave: Wave) -> datetime:
     """When new forms end: the planned moment, or an earlier closing by hand."""
-    return min(wave.closes_at, wave.closed_at) if wave.closed_at else wave.closes_at
+    return ending(wave.closes_at, WaveEnds(wave.closed_at, wave.sealed_at))
+
+
+def ending(closes_at: datetime, ends: WaveEnds) -> datetime:
+    return min(closes_at, ends.closed_at) if ends.closed_at else closes_at
 
 
 def state_of(wave: Wave, now: datetime) -> WaveState:
-    """What is closed stays closed: ``closed_at`` and ``sealed_at`` win over the clock."""
-    if wave.sealed_at is not None:
-        return WaveState.SEALED
     if wave.opened_at is None:
         return WaveState.DRAFT
-    if wave.closed_at is not None or now >= wave.closes_at:
+    return state_at(wave.opens_at, wave.closes_at, WaveEnds(wave.closed_at, wave.sealed_at), now)
+
+
+def state_at(opens_at: datetime, closes_at: datetime, ends: WaveEnds, now: datetime) -> WaveState:
+    """The state of a wave that the office has opened. What is closed stays closed, whatever the clock says."""
+    if ends.sealed_at is not None:
+        return WaveState.SEALED
+    if ends.closed_at is not None or now >= closes_at:
         return WaveState.CLOSING
-    return WaveState.OPEN if now >= wave.opens_at else WaveState.WAITING
+    return WaveState.OPEN if now >= opens_at else WaveState.WAITING
 
 
 def may_be_sealed(wave: Wave, now: datetime) -> bool:
