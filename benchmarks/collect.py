@@ -49,9 +49,11 @@ def running(subject: Subject) -> Iterator[tuple[int, int]]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "gunicorn", "--workers", "2", "--threads", "16", "--worker-class", "gthread",
-               "--keep-alive", "30", "--backlog", "1024", "--bind", f"127.0.0.1:{port}", "--no-control-socket",
-               subject.module]  # fmt: skip
+    command = [
+        sys.executable, "-m", "gunicorn", "--workers", "2", "--threads", "8", "--worker-class", "gthread",
+        "--keep-alive", "30", "--backlog", "1024", "--preload", "--bind", f"127.0.0.1:{port}", "--no-control-socket",
+        subject.module,
+    ]  # fmt: skip
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     process = subprocess.Popen(command, cwd=HERE, env=os.environ | subject.environment, **quiet)  # type: ignore[call-overload]
     try:

@@ -7,7 +7,7 @@ workers = int(os.environ.get("WORKERS", "2"))
 worker_class = "gthread"
 threads = int(os.environ.get("THREADS", "8"))
 backlog = 2048
-preload_app = False  # each worker opens its own database connections
+preload_app = True  # code and pages are shared in memory; no connection is opened before the workers part
 
 keepalive = 75  # longer than nginx keeps an idle connection, so that nginx never sends into a closing one
 timeout = 90  # a POST may wait 60 s for a database that is being replaced

@@ -37,6 +37,7 @@ ACCESS_TABLE: dict[str, Access] = {
     "admin.close_wave": Access(OFFICE, _POST, csrf=True, audit="wave.close"),
     "admin.links": Access(READERS),
     "admin.code": Access(READERS),
+    "admin.issue_codes": Access(OFFICE, _POST, csrf=True, audit="codes.issue"),
     "admin.posters": Access(READERS, audit="links.posters"),
     "admin.results": Access(READERS),
     "admin.workbook_file": Access(READERS, audit="results.report"),

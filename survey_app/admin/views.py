@@ -24,9 +24,11 @@ from survey_app.accounts.audit import record
 from survey_app.accounts.staff import authenticate, is_locked_out
 from survey_app.assessment.schemes import DEFAULT, Scheme, read_scheme
 from survey_app.definition.categories import Categories
+from survey_app.distribution.issuing import issue, wave_key_name
 from survey_app.distribution.posters import Office, poster_pdf
 from survey_app.distribution.qr import svg_of
 from survey_app.distribution.queries import links_of
+from survey_app.distribution.slips import slips_pdf
 from survey_app.foundation.extensions import clock, database, keys, settings
 from survey_app.foundation.keys import keyed_hash
 from survey_app.foundation.translation import LANGUAGES, _, language
@@ -154,7 +156,8 @@ def links(wave_id: int) -> str:
         found = wave_or_404(db, wave_id)
         lines = link_lines(db, found, categories(), settings().base_url)
         line = wave_line(found, clock().now())
-    return render_template("admin/links.html", wave=line, lines=lines)
+        coded = {audience: mode for audience, mode in found.access.items() if mode != "open"}
+    return render_template("admin/links.html", wave=line, lines=lines, coded=coded)
 
 
 @blueprint.get("/waves/<int:wave_id>/links/<slug>.svg")
@@ -165,6 +168,21 @@ def code(wave_id: int, slug: str) -> AnyResponse:
     if link is None:
         abort(404)
     return Response(svg_of(link.url, link.url), mimetype="image/svg+xml")
+
+
+@blueprint.post("/waves/<int:wave_id>/codes.pdf")
+def issue_codes(wave_id: int) -> AnyResponse:
+    """Slips or class codes for one audience of a school; made, sent to the printer, and not kept."""
+    school, audience = request.form.get("school", ""), request.form.get("audience", "")
+    count = request.form.get("count", type=int, default=0)
+    now = clock().now()
+    with database().committed() as db:
+        found = wave_or_404(db, wave_id)
+        issued = issue(db, found, school, audience, count, keys().get(wave_key_name(wave_id)), now)
+        quantity = sum(len(batch.codes) for batch in issued)
+        record(db, now, g.staff.username, "codes.issue", f"{found.name} {school} {audience} {quantity}")
+        content = slips_pdf(issued, settings().base_url, found.name)
+    return _download(content, "application/pdf", f"{found.name} {school} {audience}.pdf")
 
 
 @blueprint.get("/waves/<int:wave_id>/posters.pdf")

@@ -122,8 +122,8 @@ def _answer(link: OpenLink, view: View, fields: Fields, token: Token, now: datet
         current_app.logger.error("the database did not take a ballot")
         return _busy(link, view, fields)
     if outcome in REFUSED_OUTCOMES:
-        hint = message("如果您没有填过，请把纸条交还学校换一张。") if outcome is Outcome.CODE_USED else message("")
-        return _refusal(view, 409, REFUSED_OUTCOMES[outcome], *([hint] if hint.template else []))
+        hints = [message("如果您没有填过，请把纸条交还学校换一张。")] if outcome is Outcome.CODE_USED else []
+        return _refusal(view, 409, REFUSED_OUTCOMES[outcome], *hints)
     return _thank(link, view)
 
 

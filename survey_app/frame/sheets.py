@@ -61,7 +61,7 @@ def _csv_sheet(path: Path) -> Sheet:
     try:
         rows: list[list[Cell]] = [list(row) for row in csv.reader(io.StringIO(text), delimiter=delimiter)]
     except csv.Error as error:
-        raise refused("{file} 不是规整的 csv：{why}", file=path.name, why=str(error)) from error
+        raise refused("{file} 不是格式正确的 csv：{why}", file=path.name, why=str(error)) from error
     if len(rows) > MAX_ROWS or max(map(len, rows), default=0) > MAX_COLUMNS:
         raise refused(
             "{file} 超过 {rows} 行 × {columns} 列，请拆分", file=path.name, rows=MAX_ROWS, columns=MAX_COLUMNS

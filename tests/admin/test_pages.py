@@ -45,6 +45,23 @@ def test_closing_stops_forms_and_the_seal_opens_results(small_district: District
     assert client.get("/staff/waves/1/ranking.csv").data.startswith(b"\xef\xbb\xbfwave,category")
 
 
+def test_the_office_prints_slips_and_the_trail_keeps_the_quantity(sqlite_app, clock) -> None:  # type: ignore[no-untyped-def]
+    from sqlalchemy import text
+
+    district = District(sqlite_app, clock).opened(access={"parent": "code"})
+    client = district.staff()
+    page = client.get("/staff/waves/1/links").text
+    fields = {"csrf_token": csrf_in(page), "school": "0101", "audience": "parent", "count": "25"}
+    response = client.post("/staff/waves/1/codes.pdf", data=fields)
+    assert response.mimetype == "application/pdf"
+    assert response.data.startswith(b"%PDF")
+    assert district.count("invitation") == 25
+    assert "不需要码" in client.post("/staff/waves/1/codes.pdf", data=fields | {"audience": "teacher"}).text
+    with sqlite_app.extensions["database"].reading() as session:
+        details = session.scalars(text("SELECT detail FROM audit_entry WHERE action = 'codes.issue'")).all()
+    assert "2026秋 0101 parent 25" in details
+
+
 def test_a_wave_nobody_answered_says_so(small_district: District) -> None:
     client = small_district.sealed().staff()
     response = client.get("/staff/waves/1/results")
