@@ -1,0 +1,72 @@
+"""Makes the pictures of the README from the demo district: form, poster and results page. Needs Chromium.
+
+Run ``python3 run.py demo --prepare-only`` before; then ``python -m scripts.pictures`` in the test environment.
+"""
+
+import io
+import threading
+from pathlib import Path
+
+import pypdfium2
+from PIL import Image
+from playwright.sync_api import Browser, sync_playwright
+from werkzeug.serving import make_server
+
+from launch.demo import ACCOUNT, HOME, OPEN, _settings
+from survey_app import create_app
+from survey_app.distribution.posters import Office, poster_pdf
+from survey_app.distribution.queries import links_of
+from survey_app.frame.queries import wave_named
+from tests.support.programs import chromium
+
+OUT = Path(__file__).parents[1] / "docs" / "pictures"
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+
+
+def saved(picture: Image.Image, name: str, width: int) -> None:
+    """Small: a palette of 64 colours is enough for text and lines."""
+    height = round(picture.height * width / picture.width)
+    small = picture.convert("RGB").resize((width, height), Image.Resampling.LANCZOS)
+    small.quantize(64).save(OUT / name, optimize=True)
+    print(f"{name}: {(OUT / name).stat().st_size // 1024} KB")
+
+
+def shot(browser: Browser, url: str, width: int, height: int, login: str = "", scroll: int = 0) -> Image.Image:
+    context = browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN", device_scale_factor=2)
+    page = context.new_page()
+    if login:
+        page.goto(f"{url.partition('/staff')[0]}/staff/login")
+        page.fill("[name=username]", ACCOUNT)
+        page.fill("[name=password]", login)
+        page.click("main button")
+    page.goto(url)
+    page.evaluate(f"window.scrollTo(0, {scroll})")
+    picture = Image.open(io.BytesIO(page.screenshot()))
+    context.close()
+    return picture
+
+
+def main() -> None:
+    OUT.mkdir(parents=True, exist_ok=True)
+    app = create_app(_settings(HOME, "https://s.example.edu.cn"))
+    with app.extensions["database"].reading() as session:
+        links = links_of(session, wave_named(session, OPEN), app.extensions["categories"], "https://s.example.edu.cn")
+    link = next(link for link in links if link.audience == "parent")
+    with app.app_context():
+        document = pypdfium2.PdfDocument(poster_pdf([link], Office("临江区教育督导室（演示）", "000-0000000"), OPEN))
+    saved(document[0].render(scale=2).to_pil(), "poster.png", 420)
+    document.close()
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    url = f"http://127.0.0.1:{server.server_port}"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        saved(shot(browser, f"{url}/s/{link.slug}", 360, 640, scroll=1250), "form.png", 330)
+        password = (HOME / "login.txt").read_text()
+        saved(shot(browser, f"{url}/staff/waves/1/results#primary", 1000, 760, password), "results.png", 720)
+        browser.close()
+    server.shutdown()
+
+
+if __name__ == "__main__":
+    main()
