@@ -97,6 +97,7 @@ def empty(scoring: Scoring, cells: tuple[Cell, ...] = ()) -> Tally:
 
 
 def total(scoring: Scoring, parts: Iterable[Tally]) -> Tally:
+    """The sum of any number of tallies; a tally of no responses if there are none."""
     return reduce(Tally.__add__, parts, empty(scoring))
 
 
