@@ -67,7 +67,7 @@ class People:
 def score_people(scoring: Scoring, classes: NDArray[np.uint8]) -> People:
     """Person scores from classes (persons × items); the rules of ``docs/method.md``, section 1."""
     tables, dimensions = answer_tables(scoring), len(scoring.dimensions)
-    places = classes + np.arange(0, classes.shape[1] * CLASSES, CLASSES, dtype=np.int64)
+    places = classes.astype(np.int64) + np.arange(0, classes.shape[1] * CLASSES, CLASSES)
     answers = np.take(tables.worth, places, axis=0).reshape(len(places), -1)
     summed = answers @ tables.spread
     sums, answered = summed[:, :dimensions], summed[:, dimensions:-1]

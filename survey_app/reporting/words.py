@@ -56,6 +56,13 @@ def reason(code: str) -> str:
     return say(REASONS[code]) if code else ""
 
 
+def rank_sets(report: WaveReport) -> str:
+    """By which tests the schools' own rank sets were found."""
+    if any(school.ranked.holm for school in report.schools):
+        return _("单校区间：学校不超过 300 所的类别用精确步降法，更多的用 Holm 检验；同时区间：Holm 检验")
+    return _("单校区间：精确步降法；同时区间：Holm 检验")
+
+
 def category(report: WaveReport, category_id: str) -> str:
     found: Message | str = category_id
     for known in report.categories:

@@ -215,3 +215,16 @@ def test_three_hundred_schools_take_seconds() -> None:
     sets = marginal(values, errors)
     assert time.perf_counter() - start < 10
     assert contains(marginal_holm(values, errors), sets)
+
+
+def test_beyond_300_schools_the_ranking_says_that_its_sets_are_holms() -> None:
+    from survey_app.measurement.ranking import MOST_FOR_EXACT_SETS, rank_sets_of
+
+    few = tuple(80 + number / 10 for number in range(40))
+    assert rank_sets_of(few, (1.0,) * 40)[0].low.tolist() == marginal(few, [1.0] * 40).low.tolist()
+    many = tuple(50 + number / 10 for number in range(MOST_FOR_EXACT_SETS + 1))
+    errors = (1.0,) * len(many)
+    own, whole = rank_sets_of(many, errors)
+    assert own.low.tolist() == marginal_holm(many, errors).low.tolist()
+    assert (whole.low <= own.low).all()
+    assert (own.high <= whole.high).all()
