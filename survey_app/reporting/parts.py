@@ -104,7 +104,8 @@ class CategoryParts:
 
     def means(self) -> Part:
         headings = (_audience(), Heading(_("学校数")), Heading(_("平均"), "district"),
-                    Heading(_("95% 区间"), "interval"), Heading(_("校间差异系数"), "inequality"), Heading(_("校均值信度"), "reliability"))  # fmt: skip
+                    Heading(_("95% 区间"), "interval"), Heading(_("校间差异系数"), "inequality"),
+                    Heading(_("校均值信度"), "reliability"))  # fmt: skip
         rows = tuple(
             (words.audience(group.audience), str(group.mean.schools), self.figures.points(group.mean.points),
              self.figures.interval(group.mean.low, group.mean.high), self.figures.share(group.inequality),
@@ -207,14 +208,10 @@ def district_parts(report: WaveReport) -> Iterator[Part]:
 def _districts(districts: Mapping[str, Figure], figures: Figures) -> PlainTable:
     headings = (_audience(), Heading(_("学校数")), Heading(_("平均"), "district"), Heading(_("95% 区间"), "interval"))
     rows = tuple(
-        (
-            words.audience(name),
-            str(found.schools),
-            figures.points(found.points),
-            figures.interval(found.low, found.high),
-        )
+        (words.audience(name), str(found.schools), figures.points(found.points),
+         figures.interval(found.low, found.high))
         for name, found in districts.items()
-    )
+    )  # fmt: skip
     return PlainTable(headings, rows)
 
 
