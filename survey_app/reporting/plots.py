@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from .charts import LABEL, PLOT, ROW, VALUE, Tick, shortened
 
 WIDTH, HEIGHT = LABEL + PLOT + VALUE, 380.0
+BAR_LABEL, BAR_PLOT = 260.0, 380.0  # questions are longer than names of schools
 LEFT, RIGHT, TOP, BOTTOM = 58.0, 24.0, 16.0, 46.0
 LINE_HEIGHT = 15.0  # between labels, so that they do not lie on each other
 
@@ -15,17 +16,16 @@ LINE_HEIGHT = 15.0  # between labels, so that they do not lie on each other
 class Segment:
     """A part of a stacked bar; ``label`` is empty where it would not fit."""
 
-    x: float
-    width: float
-    middle: float
+    x: int
+    width: int
+    middle: int
     tone: str
     label: str
 
 
 @dataclass(frozen=True, slots=True)
 class LikertRow:
-    y: float
-    top: float
+    top: int
     label: str
     segments: tuple[Segment, ...]
     value: str
@@ -68,19 +68,20 @@ def likert(title: str, description: str, answers: Sequence[Answers], options: Se
     """One bar an item; ``options`` are the words of the options, least favourable first, for the legend."""
     left = max((_left_share(item.shares) for item in answers), default=0.0)
     right = max((1 - _left_share(item.shares) for item in answers), default=1.0)
-    scale = PLOT / max(left + right, 0.01)
-    zero = LABEL + left * scale
+    scale = BAR_PLOT / max(left + right, 0.01)
+    zero = BAR_LABEL + left * scale
     rows = tuple(
         LikertRow(
-            y=round(14 + ROW * (row + 0.5), 1), top=round(14 + ROW * row + 3, 1), label=shortened(item.label),
+            top=round(14 + ROW * row + 3), label=shortened(item.label, 18),
             segments=tuple(_segments(item.shares, zero, scale)), value=item.text,
         )
         for row, item in enumerate(answers)
     )  # fmt: skip
     height = 14 + ROW * len(answers) + 8
     return Likert(
-        title, description, LABEL + PLOT + VALUE, height, round(zero, 1), LABEL - 12, LABEL + PLOT + 14, height - 4,
-        rows, tuple(zip(likert_tones(len(options)), options, strict=True)),
+        title=title, description=description, width=WIDTH, height=height, zero=round(zero), label_x=BAR_LABEL - 12,
+        value_x=BAR_LABEL + BAR_PLOT + 12, bottom=height - 4, rows=rows,
+        legend=tuple(zip(likert_tones(len(options)), options, strict=True)),
     )  # fmt: skip
 
 
@@ -95,7 +96,7 @@ def _segments(shares: Sequence[float], zero: float, scale: float) -> list[Segmen
         width = share * scale
         label = f"{share * 100:.0f}" if width >= 24 else ""
         if width > 0:
-            found.append(Segment(round(x, 1), round(width, 1), round(x + width / 2, 1), tone, label))
+            found.append(Segment(round(x), round(x + width) - round(x), round(x + width / 2), tone, label))
         x += width
     return found
 
