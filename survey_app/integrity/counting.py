@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, func, insert, select
+from sqlalchemy import ColumnElement, bindparam, func, insert, select
 from sqlalchemy.orm import Session
 
 from survey_app.collection.models import Response
@@ -21,29 +21,26 @@ def count(session: Session, wave_id: int, structure_hash: str, scoring: Scoring)
 
 def _answers(session: Session, wave_id: int, structure_hash: str, audience: str) -> Iterator[tuple[Cell, bytes]]:
     """School by school, so that memory depends on the largest school and not on the wave."""
+    joined = (
+        select(Response.grade, _concatenated(session))
+        .where(
+            Response.wave_id == wave_id, Response.school_id == bindparam("school"), Response.audience == audience,
+            Response.structure_hash == structure_hash,
+        )
+        .group_by(Response.grade)
+    )  # fmt: skip
     for school in _schools(session, wave_id):
-        joined = (
-            select(Response.grade, _concatenated(session))
-            .where(
-                Response.wave_id == wave_id, Response.school_id == school, Response.audience == audience,
-                Response.structure_hash == structure_hash,
-            )
-            .group_by(Response.grade)
-        )  # fmt: skip
-        for grade, text in session.execute(joined):
+        for grade, text in session.execute(joined, {"school": school}):
             yield Cell(school, grade), text.encode("ascii")
 
 
-def _schools(session: Session, wave_id: int) -> Iterator[int]:
+def _schools(session: Session, wave_id: int) -> list[int]:
     """The schools with answers, one step along the key for each: no answer is read to find them."""
-    school: int | None = -1
-    while school is not None:
-        following = select(func.min(Response.school_id)).where(
-            Response.wave_id == wave_id, Response.school_id > school
-        )  # fmt: skip
-        school = session.scalar(following)
-        if school is not None:
-            yield school
+    own = Response.wave_id == wave_id
+    steps = select(func.min(Response.school_id).label("school")).where(own).cte("steps", recursive=True)
+    following = select(func.min(Response.school_id)).where(own, Response.school_id > steps.c.school)
+    steps = steps.union_all(select(following.scalar_subquery()).where(steps.c.school.is_not(None)))
+    return list(session.scalars(select(steps.c.school).where(steps.c.school.is_not(None))))
 
 
 def _concatenated(session: Session) -> ColumnElement[str]:
