@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 
 import numpy as np
-from sqlalchemy import ColumnElement, func, insert, select
+from numpy.typing import NDArray
+from sqlalchemy import ColumnElement, bindparam, func, insert, select
 from sqlalchemy.orm import Session
 
 from survey_app.collection.models import Response
-from survey_app.measurement.scoring import Scoring
+from survey_app.measurement.scoring import CLASSES, Scoring
 from survey_app.measurement.tally import Cell, Tally, empty, tally
 
 from .models import StoredTally
@@ -20,17 +21,26 @@ def count(session: Session, wave_id: int, structure_hash: str, scoring: Scoring)
 
 def _answers(session: Session, wave_id: int, structure_hash: str, audience: str) -> Iterator[tuple[Cell, bytes]]:
     """School by school, so that memory depends on the largest school and not on the wave."""
-    mine = (Response.wave_id == wave_id, Response.structure_hash == structure_hash, Response.audience == audience)
-    for school in session.scalars(
-        select(Response.school_id).where(*mine).distinct().order_by(Response.school_id)
-    ).all():
-        joined = (
-            select(Response.grade, _concatenated(session))
-            .where(*mine, Response.school_id == school)
-            .group_by(Response.grade)
+    joined = (
+        select(Response.grade, _concatenated(session))
+        .where(
+            Response.wave_id == wave_id, Response.school_id == bindparam("school"), Response.audience == audience,
+            Response.structure_hash == structure_hash,
         )
-        for grade, text in session.execute(joined):
+        .group_by(Response.grade)
+    )  # fmt: skip
+    for school in _schools(session, wave_id):
+        for grade, text in session.execute(joined, {"school": school}):
             yield Cell(school, grade), text.encode("ascii")
+
+
+def _schools(session: Session, wave_id: int) -> list[int]:
+    """The schools with answers, one step along the key for each: no answer is read to find them."""
+    own = Response.wave_id == wave_id
+    steps = select(func.min(Response.school_id).label("school")).where(own).cte("steps", recursive=True)
+    following = select(func.min(Response.school_id)).where(own, Response.school_id > steps.c.school)
+    steps = steps.union_all(select(following.scalar_subquery()).where(steps.c.school.is_not(None)))
+    return list(session.scalars(select(steps.c.school).where(steps.c.school.is_not(None))))
 
 
 def _concatenated(session: Session) -> ColumnElement[str]:
@@ -40,11 +50,12 @@ def _concatenated(session: Session) -> ColumnElement[str]:
 
 
 def keep(session: Session, wave_id: int, structure_hash: str, counted: Tally) -> None:
+    sums = counted.sums[:, _stored(counted.scoring)].astype("<f8")
     rows = [
         {
             "wave_id": wave_id, "school_id": cell.school, "audience": counted.scoring.audience,
             "fingerprint": counted.scoring.fingerprint, "grade": cell.grade, "structure_hash": structure_hash,
-            "sums": _packed(counted, row),
+            "sums": sums[row].tobytes(),
         }
         for row, cell in enumerate(counted.cells)
     ]  # fmt: skip
@@ -52,9 +63,13 @@ def keep(session: Session, wave_id: int, structure_hash: str, counted: Tally) ->
         session.execute(insert(StoredTally), rows)
 
 
-def _packed(counted: Tally, row: int) -> bytes:
-    parts = (counted.head[row], counted.counts[row].ravel(), counted.moments[row].ravel())
-    return np.concatenate(parts).astype("<f8").tobytes()
+def _stored(scoring: Scoring) -> NDArray[np.bool_]:
+    """Which sums can be other than 0: most scales are far shorter than the longest one possible."""
+    probe = empty(scoring, (Cell(0),))
+    probe.sums[:] = 1
+    for number, item in enumerate(scoring.items):
+        probe.counts[0, number, len(item.codes) : CLASSES - 3] = 0
+    return np.asarray(probe.sums[0] > 0)
 
 
 def kept(session: Session, wave_id: int, structure_hash: str, scoring: Scoring) -> Tally:
@@ -69,11 +84,8 @@ def kept(session: Session, wave_id: int, structure_hash: str, scoring: Scoring) 
     ).all()  # fmt: skip
     found = empty(scoring, tuple(Cell(school, grade) for school, grade, _ in rows))
     if rows:
-        sums = np.frombuffer(b"".join(row.sums for row in rows), dtype="<f8").reshape(len(rows), -1)
-        split = found.head.shape[1] + found.counts[0].size
-        found.head[:] = sums[:, : found.head.shape[1]]
-        found.counts[:] = sums[:, found.head.shape[1] : split].reshape(found.counts.shape)
-        found.moments[:] = sums[:, split:].reshape(found.moments.shape)
+        sums = np.frombuffer(b"".join(row.sums for row in rows), dtype="<f8")
+        found.sums[:, _stored(scoring)] = sums.reshape(len(rows), -1)
     return found
 
 

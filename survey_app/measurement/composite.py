@@ -71,6 +71,7 @@ def composite_of(
 
 
 def publishable(component: Component, method: Method) -> bool:
+    """Whether the component may be shown: an index of at least ``min_n`` persons, or a signed evaluation."""
     if component.index.points is None:
         return False
     return component.audience == INSPECTOR or component.n >= method.least_n(component.audience)

@@ -83,8 +83,8 @@ def interpolated_median(counts: tuple[int, ...]) -> float:
 
     Examples
     --------
-    >>> interpolated_median((6, 20, 35, 26, 13))
-    3.1857142857142855
+    >>> round(interpolated_median((6, 20, 35, 26, 13)), 4)
+    3.1857
     """
     half = sum(counts) / 2
     below = 0

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,7 @@ from .method import MAPS
 OVERALL = "OVERALL"
 CLASSES = len(POSITIONS) + 3  # options by position, then don't know, blank, not shown
 CLASS_DONT_KNOW, CLASS_BLANK, CLASS_NOT_SHOWN = range(len(POSITIONS), CLASSES)
-COUNTING_VERSION = 1  # raise when the tally of the same answers changes
+COUNTING_VERSION = 2  # raise when the tally of the same answers changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,17 @@ class Scoring:
     def dimension_rows(self) -> tuple[str, ...]:
         """The dimensions of this audience, then OVERALL: the order of everything that is reported."""
         return (*self.dimensions, OVERALL)
+
+    @cached_property
+    def overall_item(self) -> int | None:
+        """The position of the overall item on this audience's form, None if there is none."""
+        found = [row for row, item in enumerate(self.items) if item.asked and not self.membership[row].any()]
+        return found[0] if found else None
+
+    @cached_property
+    def bound(self) -> NDArray[np.bool_]:
+        """Items × items: pairs of one dimension, the only ones whose covariance is asked for."""
+        return np.asarray(self.membership @ self.membership.T > 0)
 
     def items_of(self, dimension: str) -> tuple[int, ...]:
         """Positions of the items of a dimension; of all dimensions for OVERALL."""

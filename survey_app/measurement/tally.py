@@ -6,15 +6,19 @@ parts, however it is cut; indices are computed from tallies and the roster, neve
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property, reduce
+from functools import cached_property, lru_cache, reduce
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .scoring import CLASS_DONT_KNOW, CLASS_NOT_SHOWN, CLASSES, Scoring, class_lookup
+from .arrays import FloatArray
+from .cross_products import CrossProducts
+from .people import CENTRE, People, score_people
+from .scoring import CLASSES, Scoring, class_lookup
 
-CENTRE = 50.0  # scores are summed as distances from here, so that squares lose no digits
-CHUNK = 20_000  # rows at a time: memory stays flat
+__all__ = ["CENTRE", "Cell", "Tally", "answer_matrix", "empty", "score_people", "tally", "total"]
+CHUNK = 4_000  # rows at a time: memory stays flat, and what is worked on stays in the processor's cache
 MOMENTS = ("n", "sum", "squares", "favourable", "scored", "favourable2", "favourable_scored", "scored2")
 _LOOKUP = class_lookup()
 
@@ -27,6 +31,22 @@ class Cell:
     grade: str = ""
 
 
+@lru_cache(maxsize=64)
+def _layout(scoring: Scoring) -> dict[str, tuple[slice, tuple[int, ...]]]:
+    """Where each kind of sum stands in the row of a cell, and its shape."""
+    dimensions, rows = len(scoring.dimensions), len(scoring.dimensions) + 1
+    shapes = {
+        "head": (2,), "counts": (len(scoring.items), CLASSES), "moments": (rows, len(MOMENTS)),
+        "complete": (dimensions,), "items_together": (3, int(scoring.bound.sum())),
+        "dimensions_together": (3, rows, rows),
+    }  # fmt: skip
+    ends = list(accumulate(int(np.prod(shape)) for shape in shapes.values()))
+    return {
+        name: (slice(start, end), shape)
+        for (name, shape), start, end in zip(shapes.items(), [0, *ends], ends, strict=False)
+    }
+
+
 @dataclass(frozen=True, eq=False)
 class Tally:
     """Sums over the responses of each cell.
@@ -37,20 +57,54 @@ class Tally:
         How answers became points; only tallies of one scoring add up.
     cells : tuple of Cell
         Sorted, each once.
-    head : ndarray, shape (cells, 2)
-        Responses received, and unit respondents among them.
-    counts : ndarray, shape (cells, items, classes)
-        Answers by option position, don't know, blank, not shown.
-    moments : ndarray, shape (cells, dimensions + 1, 8)
-        By dimension and OVERALL: valid persons, sum and sum of squares of (score − 50), then over unit respondents
-        favourable and scored answers, their squares and product.
+    sums : ndarray, shape (cells, width)
+        All sums of a cell in one row; the properties are views of it.
     """
 
     scoring: Scoring
     cells: tuple[Cell, ...]
-    head: NDArray[np.float64]
-    counts: NDArray[np.float64]
-    moments: NDArray[np.float64]
+    sums: FloatArray
+
+    def _part(self, name: str) -> FloatArray:
+        place, shape = _layout(self.scoring)[name]
+        return self.sums[:, place].reshape(len(self.cells), *shape)
+
+    @property
+    def head(self) -> FloatArray:
+        """Responses received, and unit respondents among them, shape (cells, 2)."""
+        return self._part("head")
+
+    @property
+    def counts(self) -> FloatArray:
+        """Answers by option position, don't know, blank, not shown, shape (cells, items, classes)."""
+        return self._part("counts")
+
+    @property
+    def moments(self) -> FloatArray:
+        """By dimension and OVERALL, shape (cells, dimensions + 1, 8).
+
+        Valid persons, sum and sum of squares of (score − 50), then over unit respondents favourable and scored
+        answers, their squares and product.
+        """
+        return self._part("moments")
+
+    @property
+    def complete(self) -> FloatArray:
+        """Persons who scored every item of a dimension, shape (cells, dimensions)."""
+        return self._part("complete")
+
+    def items_together(self, rows: list[int], dimension: str) -> CrossProducts:
+        """Cross products of the items of a dimension (points − 50) over the persons of some cells."""
+        items = list(self.scoring.items_of(dimension))
+        table = np.zeros((3, *self.scoring.bound.shape))
+        table[:, self.scoring.bound] = self._part("items_together")[rows].sum(axis=0)
+        pairs, sums, products = table[:, items][:, :, items]
+        return CrossProducts(pairs, sums, products)
+
+    def dimensions_together(self, rows: list[int]) -> CrossProducts:
+        """Cross products of the overall item, then the dimensions (points − 50), over the persons of some cells."""
+        pairs, sums, products = self._part("dimensions_together")[rows].sum(axis=0)
+        return CrossProducts(pairs, sums, products)
 
     def __add__(self, other: "Tally") -> "Tally":
         """The tally of both; cells that both have are added.
@@ -64,13 +118,10 @@ class Tally:
             raise ValueError("Tallies of different scorings do not add up; count again with one scoring.")
         cells = tuple(sorted({*self.cells, *other.cells}))
         rows = {cell: row for row, cell in enumerate(cells)}
-        total = empty(self.scoring, cells)
+        whole = empty(self.scoring, cells)
         for part in (self, other):
-            at = [rows[cell] for cell in part.cells]
-            total.head[at] += part.head
-            total.counts[at] += part.counts
-            total.moments[at] += part.moments
-        return total
+            whole.sums[[rows[cell] for cell in part.cells]] += part.sums
+        return whole
 
     @cached_property
     def _rows_by_school(self) -> dict[int, list[int]]:
@@ -80,6 +131,7 @@ class Tally:
         return found
 
     def schools(self) -> tuple[int, ...]:
+        """The schools that have answers, sorted."""
         return tuple(self._rows_by_school)
 
     def rows_of(self, school: int) -> list[int]:
@@ -87,16 +139,18 @@ class Tally:
         return self._rows_by_school.get(school, [])
 
 
+def width(scoring: Scoring) -> int:
+    """How many sums a cell has."""
+    return max(int(place.stop) for place, _ in _layout(scoring).values())
+
+
 def empty(scoring: Scoring, cells: tuple[Cell, ...] = ()) -> Tally:
     """A tally of no responses."""
-    size, rows = len(cells), len(scoring.dimensions) + 1
-    return Tally(
-        scoring, cells, np.zeros((size, 2)), np.zeros((size, len(scoring.items), CLASSES)),
-        np.zeros((size, rows, len(MOMENTS))),
-    )  # fmt: skip
+    return Tally(scoring, cells, np.zeros((len(cells), width(scoring))))
 
 
 def total(scoring: Scoring, parts: Iterable[Tally]) -> Tally:
+    """The sum of any number of tallies; a tally of no responses if there are none."""
     return reduce(Tally.__add__, parts, empty(scoring))
 
 
@@ -116,11 +170,18 @@ def tally(scoring: Scoring, responses: Iterable[tuple[Cell, bytes]]) -> Tally:
     ValueError
         If a batch is not a whole number of strings (see :func:`answer_matrix`) or has a sign that means nothing.
     """
-    found: dict[Cell, Tally] = {}
-    for cell, matrix in _chunks(scoring, responses):
-        part = _one_cell(scoring, cell, matrix)
-        found[cell] = found[cell] + part if cell in found else part
-    return _joined(scoring, found)
+    found: dict[Cell, FloatArray] = {}
+    for cells, matrices in _batches(scoring, responses):
+        counted = _count(scoring, np.concatenate(matrices), list(accumulate(map(len, matrices))))
+        for cell, sums in zip(cells, counted, strict=True):
+            if cell in found:
+                found[cell] += sums
+            else:
+                found[cell] = sums.copy()
+    whole = empty(scoring, tuple(sorted(found)))
+    for row, cell in enumerate(whole.cells):
+        whole.sums[row] = found[cell]
+    return whole
 
 
 def answer_matrix(text: bytes, width: int, items: int) -> NDArray[np.uint8]:
@@ -133,80 +194,82 @@ def answer_matrix(text: bytes, width: int, items: int) -> NDArray[np.uint8]:
     return signs.reshape(-1, width)[:, :items]
 
 
-def _chunks(scoring: Scoring, responses: Iterable[tuple[Cell, bytes]]) -> Iterator[tuple[Cell, NDArray[np.uint8]]]:
+def _batches(
+    scoring: Scoring, responses: Iterable[tuple[Cell, bytes]]
+) -> Iterator[tuple[list[Cell], list[NDArray[np.uint8]]]]:
+    """Pieces of cells, together about :data:`CHUNK` rows: small cells share a batch, large ones are cut."""
+    cells: list[Cell] = []
+    matrices: list[NDArray[np.uint8]] = []
+    rows = 0
     for cell, text in responses:
         matrix = answer_matrix(text, scoring.width, len(scoring.items))
         for start in range(0, len(matrix), CHUNK):
-            yield cell, matrix[start : start + CHUNK]
+            cells.append(cell)
+            matrices.append(matrix[start : start + CHUNK])
+            rows += len(matrices[-1])
+            if rows >= CHUNK:
+                yield cells, matrices
+                cells, matrices, rows = [], [], 0
+    if cells:
+        yield cells, matrices
 
 
-def _one_cell(scoring: Scoring, cell: Cell, signs: NDArray[np.uint8]) -> Tally:
+def _count(scoring: Scoring, signs: NDArray[np.uint8], ends: list[int]) -> FloatArray:
+    """The sums of each piece; ``ends`` are the rows where the pieces end."""
     classes = _LOOKUP[signs]
-    if (classes == 255).any():
+    if classes.max(initial=0) == 255:
         raise ValueError("An answer string has a sign that means nothing; the answers are damaged.")
-    part = empty(scoring, (cell,))
-    offsets = np.arange(len(scoring.items)) * CLASSES
-    counted = np.bincount((classes + offsets).ravel(), minlength=len(scoring.items) * CLASSES)
-    part.counts[0] = counted.reshape(len(scoring.items), CLASSES)
-    part.head[0, 0] = len(signs)
     people = score_people(scoring, classes)
-    part.head[0, 1] = people.unit.sum()
-    part.moments[0] = people.moments()
-    return part
+    found = empty(scoring, tuple(Cell(piece) for piece in range(len(ends))))
+    starts = [0, *ends[:-1]]
+    known = _known(scoring, people)
+    bins = len(scoring.items) * CLASSES
+    parts = [slice(start, end) for start, end in zip(starts, ends, strict=True)]
+    for piece, part in enumerate(parts):
+        found.counts[piece].ravel()[:] = np.bincount(people.places[part].ravel(), minlength=bins)
+    found.head[:, 0] = np.diff([0, *ends])
+    found.head[:, 1] = np.add.reduceat(people.unit, starts, dtype=np.float64)
+    items = scoring.membership.sum(axis=0)
+    found.complete[:] = np.add.reduceat(people.scored[:, :-1] == items, starts, axis=0, dtype=np.float64)
+    _write_moments(found, np.stack([known[part].T @ known[part] for part in parts]))
+    answers = people.answers
+    _write_items(found, np.stack([answers[part].T @ answers[part] for part in parts]))
+    return found.sums
 
 
-@dataclass(frozen=True, eq=False)
-class People:
-    """Person scores of a batch; rows are persons, columns dimensions and OVERALL; NaN where not valid."""
+def _known(scoring: Scoring, people: People) -> FloatArray:
+    """What is known of each person, side by side, so that one matrix product gives every sum of two of them.
 
-    unit: NDArray[np.bool_]
-    scores: NDArray[np.float64]
-    favourable: NDArray[np.float64]
-    scored: NDArray[np.float64]
-
-    def moments(self) -> NDArray[np.float64]:
-        """Shape (dimensions + 1, 8), in the order of :data:`MOMENTS`."""
-        valid = ~np.isnan(self.scores)
-        distance = np.where(valid, self.scores - CENTRE, 0.0)
-        columns = (
-            valid.sum(axis=0), distance.sum(axis=0), (distance**2).sum(axis=0),
-            self.favourable.sum(axis=0), self.scored.sum(axis=0), (self.favourable**2).sum(axis=0),
-            (self.favourable * self.scored).sum(axis=0), (self.scored**2).sum(axis=0),
-        )  # fmt: skip
-        return np.stack(columns, axis=1).astype(np.float64)
-
-
-def score_people(scoring: Scoring, classes: NDArray[np.uint8]) -> People:
-    """Person scores from classes (persons × items); the rules of ``docs/method.md``, section 1."""
-    items = np.arange(len(scoring.items))
-    points = scoring.point_table[items, classes]
-    is_scored = ~np.isnan(points)
-    answered = is_scored @ scoring.membership
-    answerable = ((classes != CLASS_NOT_SHOWN) & (classes != CLASS_DONT_KNOW)) @ scoring.membership
-    sums = np.where(is_scored, points, 0.0) @ scoring.membership
-    valid = (answered >= 1) & (answered >= scoring.valid_share * answerable - 1e-9)
-    scores = np.where(valid, sums / np.maximum(answered, 1), np.nan)
-    favourable = scoring.favourable_table[items, classes] @ scoring.membership
-    return People(
-        unit=np.asarray(is_scored.any(axis=1)),
-        scores=np.column_stack([scores, _overall(scoring, scores, valid)]),
-        favourable=np.column_stack([favourable, favourable.sum(axis=1)]),
-        scored=np.column_stack([answered, answered.sum(axis=1)]),
+    1, then valid (overall item, dimensions, OVERALL), distances of the same, favourable, scored.
+    """
+    item = scoring.overall_item
+    own = np.zeros((len(people.unit), 2)) if item is None else people.answers[:, 2 * item : 2 * item + 2]
+    return np.column_stack(
+        [np.ones(len(own)), own[:, 1], people.valid, own[:, 0], people.distances, people.favourable, people.scored]
     )
 
 
-def _overall(scoring: Scoring, scores: NDArray[np.float64], valid: NDArray[np.bool_]) -> NDArray[np.float64]:
-    weight = valid @ scoring.weights
-    weighted = np.where(valid, scores, 0.0) @ scoring.weights
-    enough = weight >= scoring.weights.sum() / 2 - 1e-12
-    return np.where(enough & (weight > 0), weighted / np.where(weight > 0, weight, 1), np.nan)
+def _write_moments(found: Tally, squares: FloatArray) -> None:
+    """From the products of :func:`_known` with itself, shape (pieces, known, known)."""
+    rows = len(found.scoring.dimensions) + 1
+    at = np.arange(rows)
+    valid, distance, favourable, scored = 2 + at, 3 + rows + at, 3 + 2 * rows + at, 3 + 3 * rows + at
+    one = np.zeros_like(at)
+    pairs = ((one, valid), (one, distance), (distance, distance), (one, favourable), (one, scored),
+             (favourable, favourable), (favourable, scored), (scored, scored))  # fmt: skip
+    for column, (first, second) in enumerate(pairs):
+        found.moments[:, :, column] = squares[:, first, second]
+    present, value = slice(1, 1 + rows), slice(2 + rows, 2 + 2 * rows)
+    together = found._part("dimensions_together")
+    together[:, 0] = squares[:, present, present]
+    together[:, 1] = squares[:, value, present]
+    together[:, 2] = squares[:, value, value]
 
 
-def _joined(scoring: Scoring, parts: dict[Cell, Tally]) -> Tally:
-    cells = tuple(sorted(parts))
-    joined = empty(scoring, cells)
-    for row, cell in enumerate(cells):
-        joined.head[row] = parts[cell].head[0]
-        joined.counts[row] = parts[cell].counts[0]
-        joined.moments[row] = parts[cell].moments[0]
-    return joined
+def _write_items(found: Tally, squares: FloatArray) -> None:
+    """From the products of points and whether scored, item by item in turn, with themselves."""
+    bound = found.scoring.bound
+    together = found._part("items_together")
+    together[:, 0] = squares[:, 1::2, 1::2][:, bound]
+    together[:, 1] = squares[:, 0::2, 1::2][:, bound]
+    together[:, 2] = squares[:, 0::2, 0::2][:, bound]

@@ -13,38 +13,46 @@ from survey_app.frame.queries import (
     frozen_instruments,
     frozen_populations,
     frozen_schools,
+    waves,
 )
 from survey_app.integrity.counting import count, is_kept, kept
 from survey_app.measurement.composite import Component, Composite, composite_of
 from survey_app.measurement.distribution import distribution_of
 from survey_app.measurement.estimate import CellEstimate, estimate_cell, with_pooled_variance
 from survey_app.measurement.ranking import Candidate, Ranked, ranking_of
-from survey_app.measurement.scoring import scoring_for
+from survey_app.measurement.scoring import Scoring, scoring_for
 from survey_app.measurement.strata import Enrolled
 from survey_app.measurement.tally import Tally
 
-from .report import (
-    AudienceInstrument,
-    CellReport,
-    ItemFigures,
-    SchoolReport,
-    WaveReport,
-    is_hidden,
-    masked,
-    masked_items,
-)
+from .change import Comparison, Side, compare
+from .finding import Evidence, find
+from .masking import ItemFigures, is_hidden, masked, masked_items
+from .report import AudienceInstrument, CellReport, SchoolReport, WaveReport
 
 Cells = dict[tuple[int, str], CellEstimate]
 
 
-def report(session: Session, wave: Wave, categories: Categories, scheme: Scheme, full: bool = False) -> WaveReport:
-    """The report. Raises :class:`Refused` before the seal, or if nobody answered."""
+def report(
+    session: Session, wave: Wave, categories: Categories, scheme: Scheme, full: bool = False,
+    earlier: Wave | None = None,
+) -> WaveReport:  # fmt: skip
+    """The report, compared with the ``earlier`` wave, by default the last one sealed before this one opened.
+
+    Raises :class:`Refused` before the seal, or if nobody answered.
+    """
     if wave.sealed_at is None:
         raise refused(
             "批次“{name}”还没有封存，封存前看不到结果。截止后请运行 flask tick，或 flask wave close {name} --seal-now",
             name=wave.name,
         )
-    return _Builder(session, wave, categories, scheme, full).report()
+    builder = _Builder(session, wave, categories, scheme, full)
+    earlier = earlier or _sealed_before(session, wave)
+    return builder.report(_Builder(session, earlier, categories, scheme, full) if earlier else None)
+
+
+def _sealed_before(session: Session, wave: Wave) -> Wave | None:
+    found = (other for other in waves(session) if other.sealed_at is not None and other.opens_at < wave.opens_at)
+    return next(found, None)
 
 
 class _Builder:
@@ -59,12 +67,13 @@ class _Builder:
         self.populations = frozen_populations(session, wave.id)
         self.tallies: dict[tuple[str, str], Tally] = {}
 
-    def report(self) -> WaveReport:
+    def report(self, earlier: "_Builder | None" = None) -> WaveReport:
         estimates = self._estimates()
         if not any(cell.received for cell in estimates.values()):
             raise refused("批次“{name}”没有收到答卷，没有可报告的结果", name=self.wave.name)
-        composites = {school.school_id: self._composite(school, estimates) for school in self.schools}
+        composites = self._composites(estimates)
         ranked = self._ranking(estimates, composites)
+        evidence = self._evidence(estimates, composites, ranked)
         assert self.wave.sealed_at is not None
         return WaveReport(
             wave=self.wave.name, opens_at=self.wave.opens_at,
@@ -76,7 +85,29 @@ class _Builder:
                 self._school(school, estimates, composites[school.school_id], ranked[school.school_id])
                 for school in self.schools
             ),
+            findings=find(evidence), comparison=self._comparison(evidence, earlier) if earlier else None,
         )  # fmt: skip
+
+    def _composites(self, estimates: Cells) -> dict[int, Composite]:
+        return {school.school_id: self._composite(school, estimates) for school in self.schools}
+
+    def _evidence(self, estimates: Cells, composites: dict[int, Composite], ranked: dict[int, Ranked]) -> Evidence:
+        category = {school.school_id: school.category for school in self.schools}
+        return Evidence(self.scheme, category, estimates, composites, ranked, tuple(self.tallies.values()))
+
+    def _comparison(self, evidence: Evidence, earlier: "_Builder") -> Comparison:
+        old = earlier._estimates()
+        before = earlier._evidence(old, earlier._composites(old), {})
+        return compare(earlier.wave.name, earlier._side(before), self._side(evidence), evidence.category)
+
+    def _side(self, evidence: Evidence) -> Side:
+        cells = {(cell.school, cell.audience): cell for cell in evidence.publishable()}
+
+        def scoring(school: int, audience: str) -> Scoring | None:
+            found = self._instrument(evidence.category.get(school, ""), audience)
+            return None if found is None else self._tally(found, audience).scoring
+
+        return Side(cells, evidence.composites, scoring)
 
     def _asked(self) -> list[AudienceInstrument]:
         present = {school.category for school in self.schools}

@@ -16,7 +16,7 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One row: a dot with its interval. ``tone`` names a class of the style sheet."""
+    """One row: a dot with its interval, and where it stood ``before``. ``tone`` names a class of the style sheet."""
 
     y: float
     label: str
@@ -25,6 +25,7 @@ class Mark:
     right: float
     value: str
     tone: str
+    before: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,7 @@ class Point:
     high: float | None
     text: str
     tone: str = ""
+    before: float | None = None
 
 
 def shortened(label: str, limit: int = 13) -> str:
@@ -86,6 +88,11 @@ def index_dots(title: str, description: str, points: Sequence[Point], reference:
     return _dots(title, description, points, start, max(end, start + 10), range(start, end + 1, step), reference)
 
 
+def change_dots(title: str, description: str, points: Sequence[Point]) -> Dots:
+    """From where each school stood to where it stands, on an axis that has room for both."""
+    return index_dots(title, description, points)
+
+
 def rank_dots(title: str, description: str, points: Sequence[Point], schools: int) -> Dots:
     """Ranks 1–p with their sets; rank 1 stands on the left."""
     step = max(1, math.ceil(schools / 12))
@@ -105,6 +112,7 @@ def _dots(
             y=HEAD + ROW * (row + 0.5), label=shortened(point.label), x=x(point.value),
             left=x(point.value if point.low is None else point.low),
             right=x(point.value if point.high is None else point.high), value=point.text, tone=point.tone,
+            before=None if point.before is None else x(point.before),
         )
         for row, point in enumerate(points)
     )  # fmt: skip

@@ -10,6 +10,9 @@ from survey_app.foundation.translation import _, language, say
 from . import words
 from .book_summary import why
 from .charts import Dots, Point, index_dots, rank_dots
+from .explanations import HOW
+from .opinions import opinion_parts
+from .parts import CategoryParts, Part, district_parts
 from .report import CellReport, SchoolReport, WaveReport, is_hidden
 from .tables import Rounding, participation_flags
 
@@ -67,6 +70,8 @@ class CategorySection:
     lines: tuple[RankLine, ...]
     heat: tuple[HeatTable, ...]
     responses: tuple[ResponseLine, ...]
+    warnings: tuple[str, ...] = ()
+    parts: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +84,9 @@ class ResultsPage:
     received: str
     sealed: str
     sections: tuple[CategorySection, ...]
+    parts: tuple[Part, ...]
+    hows: tuple[tuple[str, str, str], ...]
+    notes: tuple[str, ...]
 
 
 def results_page(report: WaveReport) -> ResultsPage:
@@ -94,7 +102,19 @@ def results_page(report: WaveReport) -> ResultsPage:
         received=f"{report.received:,}",
         sealed=shown(report.sealed_at),
         sections=tuple(drawing.section(category) for category in report.categories),
+        parts=tuple(district_parts(report)),
+        hows=tuple((key, say(name), say(sentence)) for key, (name, sentence) in HOW.items()),
+        notes=tuple(_notes(report)),
     )
+
+
+def _notes(report: WaveReport) -> Iterator[str]:
+    """What a reader must know about the comparison with the earlier wave."""
+    comparison = report.comparison
+    if comparison is not None and comparison.incomparable:
+        names = _("、").join(words.audience(name) for name in comparison.incomparable)
+        yield _("与“{earlier}”相比，{audiences}的题目、选项或赋分有变动，不作比较。",
+                earlier=comparison.earlier, audiences=names)  # fmt: skip
 
 
 def _warning(report: WaveReport) -> str:
@@ -128,6 +148,12 @@ class _Drawing:
             lines=tuple(self.rank_line(school) for school in schools),
             heat=tuple(self.heat(schools, audience) for audience in self.report.audiences(category.id)),
             responses=tuple(self.responses(schools)),
+            warnings=tuple(
+                words.hardly_told_apart(self.report, group)
+                for group in self.report.findings.hardly_told_apart()
+                if group.category == category.id
+            ),
+            parts=(*CategoryParts(self.report, category.id).parts(), *opinion_parts(self.report, category.id)),
         )
 
     def composite_dots(self, schools: tuple[SchoolReport, ...]) -> Dots | None:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from survey_app.definition.messages import Message, message
 from survey_app.foundation.translation import _, language, say
 
+from .findings import GroupFinding
 from .report import WaveReport
 
 AUDIENCES = {
@@ -42,9 +43,28 @@ REASONS = {
     "no_error": message("标准误无法计算"),
 }
 
+LINES = {
+    "met": message("达到"),
+    "not_met": message("未达到"),
+    "undecided": message("不能判定"),
+}
+ZONES = {
+    0: message("在漏斗内"),
+    1: message("偏高（95% 之外）"),
+    2: message("异常高（99.8% 之外）"),
+    -1: message("偏低（95% 之外）"),
+    -2: message("异常低（99.8% 之外）"),
+}
+VERDICTS = {"up": message("上升"), "down": message("下降"), "unclear": message("不能判定")}
+DRIVER_REASONS = {
+    "no_overall_item": message("问卷没有总体满意题，不能计算重要性"),
+    "few_persons": message("答卷太少，不能计算重要性"),
+    "no_variation": message("有的维度或总体满意题没有差异，不能计算重要性"),
+}
+
 
 def audience(name: str) -> str:
-    return say(AUDIENCES[name])
+    return _("综合得分") if name == "composite" else say(AUDIENCES[name])
 
 
 def flags(found: Iterable[str]) -> str:
@@ -56,12 +76,32 @@ def reason(code: str) -> str:
     return say(REASONS[code]) if code else ""
 
 
+def rank_sets(report: WaveReport) -> str:
+    """By which tests the schools' own rank sets were found."""
+    if any(school.ranked.holm for school in report.schools):
+        return _("单校区间：学校不超过 300 所的类别用精确步降法，更多的用 Holm 检验；同时区间：Holm 检验")
+    return _("单校区间：精确步降法；同时区间：Holm 检验")
+
+
+def hardly_told_apart(report: WaveReport, group: GroupFinding) -> str:
+    """The warning about a category × audience whose school means are mostly noise."""
+    return _("{category}·{audience}：校均值信度中位数 {value:.2f}，低于 0.7，仅凭这些答卷很难分出这些学校的高下。",
+             category=category(report, group.category), audience=audience(group.audience),
+             value=group.reliability)  # fmt: skip
+
+
 def category(report: WaveReport, category_id: str) -> str:
     found: Message | str = category_id
     for known in report.categories:
         if known.id == category_id:
             found = known.label.in_language(language())
     return str(found)
+
+
+def instrument(report: WaveReport, instrument_id: str) -> str:
+    found = (asked.instrument for asked in report.asked if asked.instrument.id == instrument_id)
+    title = next((instrument.title.in_language(language()) for instrument in found), instrument_id)
+    return title
 
 
 def dimension(report: WaveReport, dimension_id: str) -> str:

@@ -1,4 +1,4 @@
-"""The Excel workbook of a wave: seven sheets drawn from one report."""
+"""The Excel workbook of a wave: ten sheets drawn from one report."""
 
 from datetime import datetime
 
@@ -7,11 +7,15 @@ from survey_app.foundation.translation import _, language, say
 
 from . import words
 from .book_details import dimension_sheet, item_sheet
+from .book_findings import group_sheet, place_sheet, scale_sheet
 from .book_participation import quality_sheet, response_sheet
 from .book_ranking import ranking_sheet
 from .book_summary import summary_sheet
+from .explanations import HOW
 from .report import WaveReport
 from .sheets import Book
+
+_STATED = {"index", "rate", "interval", "composite", "rank_set", "suppression"}  # the cover says these with its numbers
 
 
 def workbook(report: WaveReport, office: str, made_at: datetime) -> bytes:
@@ -24,6 +28,9 @@ def workbook(report: WaveReport, office: str, made_at: datetime) -> bytes:
     item_sheet(book, report)
     response_sheet(book, report)
     quality_sheet(book, report)
+    group_sheet(book, report)
+    place_sheet(book, report)
+    scale_sheet(book, report)
     return book.bytes()
 
 
@@ -50,11 +57,10 @@ def cover_sheet(book: Book, report: WaveReport) -> None:
 
 
 def _cover_lines(report: WaveReport, office: str) -> list[tuple[str, str]]:
-    method, scheme = report.scheme.method, report.scheme
-    small = _("、").join(f"{words.audience(name)} {n}" for name, n in method.min_n_for.items())
+    scheme = report.scheme
     adopted = _("{title}（{document}，SHA-256 {code}）", title=scheme.title.in_language(language()),
                 document=scheme.document or "—", code=scheme.sha256[:16])  # fmt: skip
-    lines = [
+    return [
         (_("组织单位"), office),
         (_("批次"), report.wave),
         (_("时间"), f"{shown(report.opens_at)} — {shown(report.closes_at)}"),
@@ -63,12 +69,24 @@ def _cover_lines(report: WaveReport, office: str) -> list[tuple[str, str]]:
         (_("参与方式"), _access(report)),
         *_instrument_lines(report),
         (_("冻结清单"), f"SHA-256 {report.manifest_hash}"),
+        *_conventions(report),
+        *((_("提示"), words.hardly_told_apart(report, group)) for group in report.findings.hardly_told_apart()),
+        *((say(name), say(how)) for key, (name, how) in HOW.items() if key not in _STATED),
+    ]  # fmt: skip
+
+
+def _conventions(report: WaveReport) -> list[tuple[str, str]]:
+    """The conventions with the numbers of this scheme."""
+    method = report.scheme.method
+    small = _("、").join(f"{words.audience(name)} {n}" for name, n in method.min_n_for.items())
+    return [
         (_("满意度指数"), _("每人每个维度取已答题目的平均分（0–100，反向题先翻转），再对学校求平均；不了解不计分。"
                            "有年级名册且不少于 {n} 人时按年级人数加权。", n=method.stratify_from)),
         (_("满意率"), _("选择满意选项的答案数 ÷ 计分答案数。")),
         (_("区间"), _("95% 置信区间，不做有限总体修正：答卷人不是抽出来的样本，修正后的区间会显得过窄。")),
         (_("综合得分"), _("各对象总指数按方案权重加权；某对象人数不足时按其余对象的权重折算，并注明。")),
-        (_("名次区间"), _("学校的真实名次有 95% 的把握落在区间内（Holm 检验）；区间重叠的学校分不出先后。")),
+        (_("名次区间"), _("学校的真实名次有 95% 的把握落在区间内（{sets}）；区间重叠的学校分不出先后。",
+                         sets=words.rank_sets(report))),
         (_("参加排名的条件"), _("{main} 有效答卷不少于 {n} 人、回收率不低于 {rate:.0%}，且应有的对象齐全。",
                                main=words.audience(method.main), n=method.rank_from, rate=method.rank_response)),
         (_("不公布的数字"), _("少于 {n} 人的数字不公布{small}；不公布不等于零。", n=method.min_n,
@@ -76,7 +94,6 @@ def _cover_lines(report: WaveReport, office: str) -> list[tuple[str, str]]:
         (_("舍入"), _("先保留 9 位小数，再四舍五入到 {n} 位；名次按舍入后的得分，得分相同名次相同。",
                      n=method.decimals)),
     ]  # fmt: skip
-    return lines
 
 
 def _access(report: WaveReport) -> str:

@@ -12,7 +12,8 @@ from tests.support.workbooks import cells, recalculated
 
 from .conftest import write_scheme
 
-SHEETS = ["封面与口径", "学校满意度汇总表", "分类排名表", "分维度", "题目分布", "回收率", "数据质量"]
+SHEETS = ["封面与口径", "学校满意度汇总表", "分类排名表", "分维度", "题目分布", "回收率", "数据质量",
+          "总体与差异", "学校位置", "问卷质量"]  # fmt: skip
 
 
 @pytest.fixture(scope="module")

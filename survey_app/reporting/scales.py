@@ -1,0 +1,96 @@
+"""How the items of a dimension hang together, and which dimensions go with overall satisfaction."""
+
+import math
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from survey_app.measurement.cross_products import CrossProducts, covariance_within
+from survey_app.measurement.drivers import importance
+from survey_app.measurement.estimate import CellEstimate
+from survey_app.measurement.inequality import district_figure
+from survey_app.measurement.reliability import alpha, feldt, item_rest_correlations, omega
+from survey_app.measurement.tally import Tally
+
+from .findings import Driver, DriverFinding, ScaleFinding
+
+LEAST_PERSONS = 30  # fewer say nothing about how items hang together
+
+
+def _known(value: float) -> float | None:
+    return float(value) if math.isfinite(value) else None
+
+
+def scale_findings(tally: Tally, schools: Sequence[int]) -> Iterator[ScaleFinding]:
+    """One finding a dimension of two items or more, over the persons of the publishable schools."""
+    rows = [row for school in schools for row in tally.rows_of(school)]
+    complete = tally.complete[rows].sum(axis=0)
+    for number, dimension in enumerate(tally.scoring.dimensions):
+        items = [tally.scoring.items[item].id for item in tally.scoring.items_of(dimension)]
+        together = tally.items_together(rows, dimension)
+        persons = int(np.diag(together.pairs).max(initial=0))
+        if len(items) < 2 or persons < LEAST_PERSONS:
+            continue
+        value, whole = alpha(together), int(complete[number])
+        limits = feldt(value, whole, len(items)) if whole >= LEAST_PERSONS else None
+        yield ScaleFinding(
+            instrument=tally.scoring.instrument, audience=tally.scoring.audience, dimension=dimension,
+            persons=persons, complete=whole, alpha=_known(value),
+            low=None if limits is None else _known(float(limits.low)),
+            high=None if limits is None else _known(float(limits.high)), omega=_omega(together),
+            item_rest=tuple(zip(items, map(_known, item_rest_correlations(together)), strict=True)),
+        )  # fmt: skip
+
+
+def _omega(together: CrossProducts) -> float | None:
+    """None with fewer than three items, or where one factor cannot be found."""
+    if len(together.pairs) < 3:
+        return None
+    try:
+        return _known(omega(together))
+    except ValueError:
+        return None
+
+
+def driver_finding(tally: Tally, cells: Sequence[CellEstimate]) -> DriverFinding | None:
+    """Importance within schools beside the index of each dimension; None if nobody may be shown."""
+    if not cells:
+        return None
+    scoring = tally.scoring
+    empty = DriverFinding(scoring.instrument, scoring.audience)
+    if scoring.overall_item is None:
+        return _without(empty, "no_overall_item")
+    schools = [tally.dimensions_together(tally.rows_of(cell.school)) for cell in cells]
+    persons = int(sum(part.pairs[0, 0] for part in schools))
+    if persons < LEAST_PERSONS * len(scoring.dimensions):
+        return _without(empty, "few_persons")
+    try:
+        found = importance(covariance_within(schools))
+    except ValueError:  # a dimension that does not vary, or repeats another
+        return _without(empty, "no_variation")
+    if not found.r_squared > 0:
+        return _without(empty, "no_variation")
+    shares = found.shares / found.r_squared
+    drivers = tuple(
+        Driver(name, performance, float(shares[number]))
+        for number, name in enumerate(scoring.dimensions)
+        if (performance := _performance(cells, number)) is not None
+    )
+    return DriverFinding(
+        scoring.instrument, scoring.audience, drivers, found.r_squared, persons, len(cells), found.method
+    )
+
+
+def _without(finding: DriverFinding, reason: str) -> DriverFinding:
+    return DriverFinding(finding.instrument, finding.audience, reason=reason)
+
+
+def _performance(cells: Sequence[CellEstimate], dimension: int) -> float | None:
+    """The district's index of a dimension, schools weighted by enrolment (equally without a roster)."""
+    indices = [cell.estimates[dimension].index.points for cell in cells]
+    people = [cell.population for cell in cells]
+    weights = people if any(people) else [1] * len(cells)
+    found = district_figure(
+        [math.nan if points is None else points for points in indices], [math.nan] * len(cells), weights
+    )
+    return _known(found.index)
