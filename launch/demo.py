@@ -123,6 +123,7 @@ def _collect(app: Flask, clock: SetClock, name: str, who: list[Person], length: 
     with app.extensions["database"].committed() as session:
         wave = create_wave(session, name, instruments, clock.at, clock.at + length, {})
         open_wave(session, wave, instruments, categories, clock.at)
+    clock.move(minutes=5)
     links = _links(app, name)
     client = app.test_client()
     step = timedelta(days=2) / max(1, len(who))

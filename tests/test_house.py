@@ -13,7 +13,7 @@ DOORS = {
     "xlsxwriter": {"reporting/sheets.py"},
     "qrcode": {"distribution/qr.py"},
     "fpdf": {"foundation/pdf.py"},
-    "pandas": {"collection/importing.py", "reporting/frames.py"},
+    "pandas": {"reporting/frames.py"},
     "python_calamine": {"frame/sheet_child.py"},
     "argon2": {"accounts/staff.py"},
 }
@@ -85,7 +85,7 @@ def test_nothing_of_this_machine_is_in_the_repository() -> None:
     assert tracked, "not a git checkout"
     for name in tracked.split("\n"):
         path = PROJECT / name
-        if not name or path.suffix in (".ttf", ".png", ".svg", ".js") or not path.exists():
+        if not name or path == Path(__file__) or path.suffix in (".ttf", ".png", ".svg", ".js") or not path.exists():
             continue
         text = path.read_text("utf-8", "replace")
         assert not re.search(r"/root/|/work/(main|shared)|pypi\.org|npmjs", text), name

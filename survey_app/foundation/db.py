@@ -185,7 +185,9 @@ def _unavailable(cause: BaseException | None) -> DatabaseUnavailable:
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # the driver must not begin transactions by itself
     # recursive_triggers: REPLACE deletes, and what was collected is never deleted
-    chosen = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", "recursive_triggers=ON")
+    # temp_store: the seal's copy in arrival order must not touch the disk
+    chosen = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", "recursive_triggers=ON",
+              "temp_store=MEMORY")  # fmt: skip
     for pragma in chosen:
         connection.execute(f"PRAGMA {pragma}").close()
 

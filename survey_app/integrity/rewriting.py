@@ -40,7 +40,6 @@ def _rewrite_sqlite(session: Session, table: Table, has_fresh_ids: bool, wave_id
     triggers = session.execute(
         text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = :table"), {"table": name}
     ).all()
-    session.execute(text("PRAGMA temp_store = MEMORY"))
     copy = f"CREATE TEMP TABLE sealing_{name} AS SELECT {names} FROM {name} WHERE wave_id = :wave ORDER BY random()"  # noqa: S608
     session.execute(text(copy), wave)
     for trigger, _sql in triggers:
