@@ -24,8 +24,10 @@ from survey_app.measurement.scoring import Scoring, scoring_for
 from survey_app.measurement.strata import Enrolled
 from survey_app.measurement.tally import Tally
 
+from . import keeping
 from .change import Comparison, Side, compare
 from .finding import Evidence, find
+from .keeping import made_from
 from .masking import ItemFigures, is_hidden, masked, masked_items
 from .report import AudienceInstrument, CellReport, SchoolReport, WaveReport
 
@@ -45,9 +47,14 @@ def report(
             "批次“{name}”还没有封存，封存前看不到结果。截止后请运行 flask tick，或 flask wave close {name} --seal-now",
             name=wave.name,
         )
-    builder = _Builder(session, wave, categories, scheme, full)
     earlier = earlier or _sealed_before(session, wave)
-    return builder.report(_Builder(session, earlier, categories, scheme, full) if earlier else None)
+    sources = tuple(made_from(session, found) for found in (wave, earlier) if found is not None)
+
+    def build() -> WaveReport:
+        before = _Builder(session, earlier, categories, scheme, full) if earlier else None
+        return _Builder(session, wave, categories, scheme, full).report(before)
+
+    return keeping.kept((sources, scheme.sha256, full, categories.all), build)
 
 
 def _sealed_before(session: Session, wave: Wave) -> Wave | None:

@@ -1,0 +1,192 @@
+"""What stands above and between the schools, and two waves of the same district; odd districts never break a page."""
+
+import csv
+import io
+import math
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from survey_app.assessment.schemes import DEFAULT, read_scheme
+from survey_app.foundation.extensions import settings
+from survey_app.frame.queries import wave_named
+from survey_app.frame.roster import RosterSchool
+from survey_app.measurement.inequality import district_figure
+from survey_app.reporting.building import report
+from survey_app.reporting.explanations import HOW
+from survey_app.reporting.findings import COMPOSITE, RELIABLE
+from survey_app.reporting.report import WaveReport
+from tests.support.answers import write_answers
+from tests.support.district import District, school
+from tests.support.workbooks import cells
+
+Sizes = dict[tuple[str, str], int]
+
+
+def built(district: District, full: bool = False) -> WaveReport:
+    categories = district.app.extensions["categories"]
+    with district.app.app_context():
+        scheme = read_scheme(settings().assessment_dir / DEFAULT, categories)
+    with district.app.extensions["database"].reading() as session:
+        return report(session, wave_named(session, district.wave), categories, scheme, full)
+
+
+def answered(district: District, home: Path, sizes: Sizes) -> District:
+    path = write_answers(district, home / f"{district.wave}.csv", sizes)
+    district.command("responses", "import", "--wave", district.wave, str(path))
+    return district.sealed()
+
+
+def everything(district: District, home: Path) -> str:
+    """Page, tables and workbook of a wave: all are made, none has a NaN."""
+    out = home / "book.xlsx"
+    district.command("results", "report", "--wave", district.wave, "--out", str(out))
+    assert not any(isinstance(value, float) and math.isnan(value) for value in cells(out, values=True).values())
+    assert not any("nan" in str(value).lower().split() for value in cells(out, values=True).values())
+    text = [district.command("results", table, "--wave", district.wave) for table in ("indices", "items", "ranking")]
+    with district.app.extensions["database"].reading() as session:
+        number = wave_named(session, district.wave).id
+    page = district.staff().get(f"/staff/waves/{number}/results")
+    assert page.status_code == 200
+    shown = re.sub(r"<[^>]+>", " ", page.text)
+    for found in (*text, shown):
+        assert not re.search(r"\b(nan|inf|None)\b", found, re.I)
+    return str(page.text)
+
+
+def test_figures_above_the_school_are_made_of_publishable_cells_only(measured: District) -> None:
+    for full in (False, True):
+        found = built(measured, full)
+        text = measured.command("results", "indices", "--wave", "2026秋", "--full").lstrip("\ufeff")
+        rows = [line for line in csv.DictReader(io.StringIO(text)) if line["dimension"] == "OVERALL"]
+        indices = [line for line in rows if line["audience"] == "parent" and line["school_code"] != "0202"]
+        expected = district_figure(
+            [float(line["index"]) for line in indices], [float(line["se"]) for line in indices],
+            [float(line["population"]) for line in indices],
+        )  # fmt: skip
+        figure = found.findings.districts["parent"]
+        assert (figure.points, figure.se) == pytest.approx((expected.index, expected.error), abs=1e-8)
+        assert figure.schools == 5, "the sixth has too few parents to be shown"
+        codes = {school.school_id: school.code for school in found.schools}
+        assert "0202" not in {codes[school] for school, audience in found.findings.lines if audience == "parent"}
+
+
+def test_every_figure_is_explained(measured: District) -> None:
+    page = measured.staff(name="李督导").get("/staff/waves/1/results").text
+    linked = set(re.findall(r'href="#how-(\w+)"', page))
+    assert linked <= set(HOW)
+    assert {"index", "rank", "rank_set", "funnel", "line", "importance", "alpha", "reliability", "award"} <= linked
+    assert all(f'id="how-{key}"' in page for key in HOW)
+    for picture in re.findall(r"<svg.*?</svg>", page, re.S):
+        assert "<title" in picture
+        assert "<desc" in picture
+
+
+def test_the_cover_explains_and_warns(measured: District, tmp_path: Path) -> None:
+    out = tmp_path / "book.xlsx"
+    measured.command("results", "report", "--wave", "2026秋", "--out", str(out))
+    cover = [row[0].value for row in openpyxl.load_workbook(out)["封面与口径"].iter_rows()]
+    assert {str(name) for name, _how in HOW.values()} <= {str(value) for value in cover} | {"不公布的数字", "95% 区间"}
+    found = built(measured).findings
+    assert len(found.hardly_told_apart()) == cover.count("提示")
+    assert all(group.reliability < RELIABLE for group in found.hardly_told_apart() if group.reliability is not None)
+
+
+def test_the_findings_are_there(measured: District) -> None:
+    found = built(measured).findings
+    assert {scale.audience for scale in found.scales} == {"parent", "student", "teacher"}
+    assert all(scale.alpha is not None and scale.alpha <= 1 for scale in found.scales)
+    drivers = next(finding for finding in found.drivers if finding.audience == "parent")
+    assert math.isclose(sum(driver.importance for driver in drivers.drivers), 1, abs_tol=1e-9)
+    group = found.group("primary", COMPOSITE)
+    assert group is not None
+    assert group.funnel is not None
+    assert all(award.places > len(award.certain) - 1 for award in found.awards)
+
+
+@pytest.fixture
+def twice(sqlite_app, clock, tmp_path: Path) -> District:  # type: ignore[no-untyped-def]
+    """Three schools in two waves with the same answers, but the second wave has half as many of one."""
+    schools = (school("0101", "河东小学"), school("0102", "河西小学"), school("0104", "河北小学"))
+    first = answered(District(sqlite_app, clock, wave="2025秋").opened(schools), tmp_path, {})
+    clock.move(seconds=timedelta(days=300).total_seconds())
+    return answered(
+        District(sqlite_app, clock, wave="2026秋").opened(schools), tmp_path, {("0102", "parent"): 24}
+    ) if first else first  # fmt: skip
+
+
+def test_two_waves_are_compared(twice: District, tmp_path: Path) -> None:
+    comparison = built(twice).comparison
+    assert comparison is not None
+    assert (comparison.earlier, comparison.incomparable) == ("2025秋", ())
+    trend = comparison.trend("parent")
+    assert trend is not None
+    assert len(trend.lines) == 3
+    same = next(line for line in trend.lines if line.before == line.after)
+    assert (same.difference, same.verdict) == (0, "unclear")
+    page = everything(twice, tmp_path)
+    assert "与“2025秋”相比" in page
+    (tmp_path / "page.html").write_text(page, "utf-8")
+
+
+def without_teachers(found: RosterSchool) -> RosterSchool:
+    del found.populations["teacher", "", "", ""]
+    return found
+
+
+CASES: dict[str, tuple[tuple[object, ...], Sizes]] = {
+    "one school, one answer": ((school("0101", "河东小学"),), {
+        ("0101", "parent"): 1, ("0101", "student"): 0, ("0101", "teacher"): 0}),
+    "more answers than people": ((school("0101", "河东小学", parents=12), school("0102", "河西小学")), {}),
+    "an audience without roster": ((without_teachers(school("0101", "河东小学")), school("0102", "河西小学")), {
+        ("0101", "teacher"): 0}),
+    "a category with one school": ((school("0101", "河东小学"), school("0102", "河西小学"),
+                                    school("0201", "河东中学", "direct")), {}),
+    "nobody of an audience": ((school("0101", "河东小学"), school("0102", "河西小学")), {
+        ("0101", "student"): 0, ("0102", "student"): 0}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_odd_districts_have_a_defined_result(sqlite_app, clock, tmp_path: Path, case: str) -> None:  # type: ignore[no-untyped-def]
+    schools, sizes = CASES[case]
+    district = answered(District(sqlite_app, clock).opened(schools), tmp_path, sizes)  # type: ignore[arg-type]
+    everything(district, tmp_path)
+    lines = list(csv.DictReader(io.StringIO(district.command("results", "indices", "--wave", district.wave)[1:])))
+    flags = {line["flags"] for line in lines}
+    if case == "more answers than people":
+        assert any("overcount" in flag for flag in flags)
+    if case == "one school, one answer":
+        assert any("suppressed" in flag for flag in flags)
+
+
+def test_all_equal_and_missing_strata(sqlite_app, clock, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    """Everybody of one school answers alike, and only in one grade."""
+    district = District(sqlite_app, clock).opened((school("0101", "河东小学"), school("0102", "河西小学")))
+    path = write_answers(district, tmp_path / "answers.csv")
+    with path.open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    first = next(row for row in rows if (row["school_code"], row["audience"]) == ("0101", "parent"))
+    rows = [first | {"grade": "1"} if (row["school_code"], row["audience"]) == ("0101", "parent") else row
+            for row in rows]  # fmt: skip
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    district.command("responses", "import", "--wave", district.wave, str(path))
+    everything(district.sealed(), tmp_path)
+    assert "zero_variance" in district.command("results", "indices", "--wave", district.wave)
+
+
+def test_a_school_that_is_not_on_the_roster_is_refused(
+    sqlite_app,
+    clock,
+    tmp_path: Path,  # type: ignore[no-untyped-def]
+) -> None:
+    district = District(sqlite_app, clock).opened()
+    path = write_answers(district, tmp_path / "answers.csv")
+    path.write_text(path.read_text("utf-8").replace("0101,parent", "0999,parent"), "utf-8")
+    assert "0999" in district.command("responses", "import", "--wave", district.wave, str(path), code=1)
