@@ -26,19 +26,26 @@ class ItemFigures:
 
 
 def masked(estimate: CellEstimate, method: Method) -> CellEstimate:
-    """The cell without what concerns fewer people than may be shown."""
-    least = method.least_n(estimate.audience)
-    if estimate.audience == "inspector":
+    """The cell without what concerns fewer people than may be shown.
+
+    The answers of OVERALL are those of the dimensions together, so dimensions are hidden like the parts of a split:
+    never one alone, or it could be found by subtraction.
+    """
+    if estimate.audience == "inspector" or estimate.received == 0:
         return estimate
+    least = method.least_n(estimate.audience)
+    dimensions = estimate.estimates[:-1]
+    hidden = hidden_parts([found.n for found in dimensions], least) if estimate.overall.n >= least else frozenset()
     return replace(
         estimate,
-        estimates=tuple(_masked(found, least, estimate.received) for found in estimate.estimates),
+        estimates=tuple(
+            _emptied(found) if found.n < least or number in hidden else found
+            for number, found in enumerate(estimate.estimates)
+        ),
     )
 
 
-def _masked(estimate: Estimate, least: int, received: int) -> Estimate:
-    if estimate.n >= least or received == 0:
-        return estimate
+def _emptied(estimate: Estimate) -> Estimate:
     return replace(
         estimate, n=0, index=Index(), plain=Index(), rate=Rate(), strata=(), whole=NOBODY,
         flags=frozenset({SUPPRESSED}),
