@@ -49,13 +49,10 @@ def running(subject: Subject) -> Iterator[tuple[int, int]]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [
-        sys.executable, "-m", "gunicorn", "--workers", "2", "--threads", "8", "--worker-class", "gthread",
-        "--keep-alive", "30", "--backlog", "1024", "--preload", "--bind", f"127.0.0.1:{port}", "--no-control-socket",
-        subject.module,
-    ]  # fmt: skip
+    command = [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", subject.module]
+    environment = os.environ | subject.environment | {"BIND": f"127.0.0.1:{port}", "WORKERS": "2", "THREADS": "8"}
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    process = subprocess.Popen(command, cwd=HERE, env=os.environ | subject.environment, **quiet)  # type: ignore[call-overload]
+    process = subprocess.Popen(command, cwd=HERE, env=environment, **quiet)  # type: ignore[call-overload]
     try:
         for _ in range(100):
             with socket.socket() as probe:

@@ -1,5 +1,6 @@
 """gunicorn for one app node. Settings come from /etc/survey-app/environment; nothing is logged about a request."""
 
+import gc
 import os
 
 bind = os.environ.get("BIND", "127.0.0.1:8000")
@@ -19,3 +20,7 @@ accesslog = None  # respondents leave no line
 errorlog = "-"
 loglevel = "warning"
 forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
+
+
+def when_ready(_server: object) -> None:
+    gc.freeze()  # what was loaded before the workers part stays shared with them

@@ -66,7 +66,7 @@ def schools() -> list[DemoSchool]:
                     code=code, name=name, category=category, quality=_QUALITY[category][number],
                     response=0.0 if code == SILENT else _RESPONSE[number],
                     per_grade=2 if code == TINY else 10 if code == OVERFULL else _PER_GRADE[category],
-                    teachers=4 if code == TINY else 18 + 3 * number,
+                    teachers=4 if code == TINY else 18 + 3 * (number - (code in TWIN_OF)),
                     strengths={} if code in TWIN_OF or code in TWIN_OF.values() else _STRENGTHS[number % 5],
                 )
             )  # fmt: skip

@@ -51,7 +51,7 @@ def test_every_fault_is_reported_by_file_line_and_column() -> None:
         "“parents”不在 parent, teacher, student, inspector 之中",
         "“weight”应当是 0 到 1000 之间的数，不能是“heavy”",
         "没有名为“four”的量表",
-        "“kind”的值“choise”不在 grade、choice、choices 之中",
+        "“kind”的值“choise”不在 grade, choice, choices 之中",
     ):
         assert any(expected in fault for fault in found), (expected, found)
 
