@@ -2,6 +2,7 @@
 
 import gc
 import os
+import sys
 
 bind = os.environ.get("BIND", "127.0.0.1:8000")
 workers = int(os.environ.get("WORKERS", "2"))
@@ -24,3 +25,7 @@ forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
 
 def when_ready(_server: object) -> None:
     gc.freeze()  # what was loaded before the workers part stays shared with them
+
+
+def post_fork(_server: object, _worker: object) -> None:
+    sys.setswitchinterval(0.001)  # a thread that comes back from the database waits less for the others

@@ -2,7 +2,8 @@
 
 from urllib.parse import quote
 
-from flask import Flask, Response, abort, current_app, g, redirect, render_template, request, session, url_for
+from flask import Flask, Request, Response, abort, current_app, g, redirect, render_template, request, session, url_for
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_wtf.csrf import CSRFError
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -23,7 +24,15 @@ POLICY = (
 )
 
 
+class StaffSessions(SecureCookieSessionInterface):
+    """Cookies are for staff; a respondent's request does not even look for one."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        return super().open_session(app, request) if request.path.startswith("/staff") else None
+
+
 def install(app: Flask) -> None:
+    app.session_interface = StaffSessions()
     app.before_request(admit)
     app.after_request(add_headers)
     app.register_error_handler(Refused, show_refusal)
