@@ -6,9 +6,12 @@ memory; another does nothing but ``numpy.bincount`` over the same answers as an 
 ratios refer to. Rounds are interleaved and medians taken. The results page is asked for through the application.
 """
 
+import os
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy, as the product's measurement room does
+
 import argparse
 import json
-import os
 import resource
 import secrets
 import shutil
@@ -20,7 +23,6 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import survey_app.measurement  # noqa: F401, I001 - before numpy, as in the product: it sets the number of threads
 import numpy as np
 
 SCHOOLS, DIMENSIONS, ITEMS, WIDTH = 200, 6, 4, 26
