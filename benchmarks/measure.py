@@ -6,9 +6,12 @@ memory; another does nothing but ``numpy.bincount`` over the same answers as an 
 ratios refer to. Rounds are interleaved and medians taken. The results page is asked for through the application.
 """
 
+import os
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy, as the product's measurement room does
+
 import argparse
 import json
-import os
 import resource
 import secrets
 import shutil
@@ -62,8 +65,9 @@ def form() -> str:
     return FORM.format(dimensions="\n".join(lines))
 
 
-def prepare(home: Path, url: str, answers: int) -> None:
-    """A closed wave with this many answers, and the same answers as an array."""
+def prepare(home: Path, url: str, answers: int = 0) -> None:
+    """In a child, as peak memory is inherited: a wave with this many answers, and the same answers as an array."""
+    answers = answers or int((home / "answers.txt").read_text())
     from sqlalchemy import text
 
     from survey_app.foundation.db import Database
@@ -87,6 +91,7 @@ def prepare(home: Path, url: str, answers: int) -> None:
             session.execute(statement, [{"w": wave, "s": school, "h": digest, **row} for row in rows])
     np.save(home / "answers.npy", np.concatenate(arrays))
     district.app.extensions["database"].dispose()
+    print("{}")
 
 
 def _district(home: Path, url: str, opened: bool = True):  # type: ignore[no-untyped-def]
@@ -175,7 +180,7 @@ def _say(seconds: float, before: float, received: int) -> None:
     print(json.dumps({"seconds": seconds, "before": before, "peak": _peak(), "received": received}))
 
 
-CHILDREN = {"tally": count_wave, "limit": count_array, "page": show_page}
+CHILDREN = {"prepare": prepare, "tally": count_wave, "limit": count_array, "page": show_page}
 
 
 def child(task: str, home: Path, url: str) -> dict[str, float]:
@@ -202,7 +207,8 @@ def measure(millions: float) -> None:
         for engine, url in engines(Path(folder)).items():
             home = Path(folder) / engine
             home.mkdir()
-            prepare(home, url, round(millions * 1_000_000))
+            (home / "answers.txt").write_text(str(round(millions * 1_000_000)))
+            child("prepare", home, url)
             runs = [(child("tally", home, url), child("limit", home, url)) for _ in range(ROUNDS)]
             tally = statistics.median(run["seconds"] for run, _ in runs)
             limit = statistics.median(run["seconds"] for _, run in runs)
