@@ -63,7 +63,7 @@ class Typed:
     resend: bool = False
 
 
-def form_page(link: OpenLink, view: View, token: str, typed: Typed | None = None) -> str:
+def form_page(link: OpenLink, view: View, token: str, typed: Typed | None = None) -> bytes:
     """The form for a link; with ``typed``, everything that was entered is still there."""
     slots = {
         "token": token,
@@ -94,17 +94,17 @@ class _Built:
 
 
 @lru_cache(maxsize=256)
-def _kept(hashes: str, kind: tuple[str, str, bool], view: View, built: _Built) -> tuple[str, ...]:
+def _kept(hashes: str, kind: tuple[str, str, bool], view: View, built: _Built) -> tuple[bytes, ...]:
     return _split(_render(built.link.form, built.link, view, None))
 
 
-def _split(page: str) -> tuple[str, ...]:
+def _split(page: str) -> tuple[bytes, ...]:
     """Alternately page text and the name of what is spliced in."""
-    return tuple(_SLOT.split(page))
+    return tuple(part.encode() for part in _SLOT.split(page))
 
 
-def _spliced(parts: tuple[str, ...], slots: Mapping[str, str]) -> str:
-    return "".join(slots[part] if index % 2 else part for index, part in enumerate(parts))
+def _spliced(parts: tuple[bytes, ...], slots: Mapping[str, str]) -> bytes:
+    return b"".join(slots[part.decode()].encode() if index % 2 else part for index, part in enumerate(parts))
 
 
 def _slot(name: str) -> str:

@@ -225,7 +225,7 @@ def _new_token(link: OpenLink, now: datetime) -> str:
     return issue_token(keys().get(FORM_KEY), link.link_id, link.structure_hash, now)
 
 
-def _page(text: str, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+def _page(text: str | bytes, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     response = Response(text, status, headers, mimetype="text/html")
     response.headers["Content-Security-Policy"] = POLICY
     return response

@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from .form import Form, options_of
+from .form import Form
 from .messages import Message, message
 from .model import Background, CommentQuestion, Instrument, Item, Option
 
@@ -74,15 +74,15 @@ def _read_choice(
     enforce_required: bool,
 ) -> None:
     given = [value for value in values if value != ""]
-    allowed = [option.code for option in options_of(question, grades)]
-    several = isinstance(question, Background) and question.kind == "choices"
+    kind = question.kind if isinstance(question, Background) else "item"
+    allowed = dict.fromkeys(grade.code for grade in grades) if kind == "grade" else answers.form.places[question.id]
     if any(value not in allowed for value in given):
         problems.append(Problem(question.id, message("这个选项无效，请重新选择")))
-    elif len(given) > 1 and not several:
+    elif len(given) > 1 and kind != "choices":
         problems.append(Problem(question.id, message("这一题只能选一项，请重新选择")))
     elif given:
-        answers.chosen[question.id] = tuple(code for code in allowed if code in given)
-        if isinstance(question, Background) and question.kind == "grade":
+        answers.chosen[question.id] = tuple(given) if len(given) == 1 else tuple(c for c in allowed if c in given)
+        if kind == "grade":
             answers.grade = given[0]
     elif question.required and enforce_required and allowed:
         problems.append(Problem(question.id, message("这一题还没有回答")))
@@ -135,8 +135,8 @@ def _item_sign(item: Item, answers: Answers, asked: set[str]) -> str:
     given = answers.codes(item.id)
     if not given:
         return BLANK
-    position = item.scale.position(given[0])
-    return DONT_KNOW if position is None else POSITIONS[position]
+    place = answers.form.places[item.id][given[0]]
+    return POSITIONS[place] if place < len(item.scale.points) else DONT_KNOW
 
 
 def _background_signs(question: Background, answers: Answers, asked: set[str]) -> str:

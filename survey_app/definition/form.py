@@ -1,7 +1,7 @@
 """What one audience of an instrument is asked, in the order of the page."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 from .model import Background, CommentQuestion, Dimension, Instrument, Item, Option
 
@@ -18,11 +18,16 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """Background, items by dimension, overall item, private questions, comments."""
+    """Background, items by dimension, overall item, private questions, comments.
+
+    ``places`` has, for each question with fixed options, the place of every code among them: what a thousand answers a
+    second are checked against.
+    """
 
     instrument: Instrument
     audience: str
     sections: tuple[Section, ...]
+    places: Mapping[str, Mapping[str, int]] = field(default_factory=dict, compare=False)
 
     def questions(self) -> Iterator[Question]:
         for section in self.sections:
@@ -44,7 +49,13 @@ def form_for(instrument: Instrument, audience: str) -> Form:
     sections += [Section(None, (overall,) if overall and audience in overall.audiences else ())]
     sections += [Section(None, tuple(question for question in asked if question.private))]
     sections += [Section(None, tuple(comment for comment in instrument.comments if audience in comment.audiences))]
-    return Form(instrument, audience, tuple(section for section in sections if section.questions))
+    kept = tuple(section for section in sections if section.questions)
+    places = {
+        question.id: {option.code: place for place, option in enumerate(options_of(question, ()))}
+        for section in kept
+        for question in section.questions
+    }
+    return Form(instrument, audience, kept, places)
 
 
 def options_of(question: Question, grades: tuple[Option, ...]) -> tuple[Option, ...]:
