@@ -11,6 +11,7 @@ import os
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy, as the product's measurement room does
 
 import argparse
+import gzip
 import json
 import resource
 import secrets
@@ -157,7 +158,7 @@ def count_array(home: Path, url: str) -> None:
 
 
 def show_page(home: Path, url: str) -> None:
-    """In a child: the results page through the application, cold and warm."""
+    """In a child: the results page through the application, cold and warm, and the workbook."""
     district = _district(home, url, opened=False)
     began = time.perf_counter()
     district.sealed()
@@ -169,7 +170,15 @@ def show_page(home: Path, url: str) -> None:
         page = client.get("/staff/waves/1/results")
         times.append(time.perf_counter() - began)
         assert page.status_code == 200
-    print(json.dumps({"seal": sealed, "cold": times[0], "warm": statistics.median(times[1:]), "bytes": len(page.data)}))
+    began = time.perf_counter()
+    assert client.get("/staff/waves/1/results.xlsx").status_code == 200
+    book = time.perf_counter() - began
+    size = len(gzip.compress(page.data))
+    print(
+        json.dumps(
+            {"seal": sealed, "cold": times[0], "warm": statistics.median(times[1:]), "bytes": size, "book": book}
+        )
+    )
 
 
 def _peak() -> float:
@@ -216,7 +225,7 @@ def measure(millions: float) -> None:
             page = child("page", home, url)
             print(f"| {millions:g}M | {engine} | {tally:.2f} | {tally / millions:.2f} | {limit:.3f} | "
                   f"{tally / limit:.1f} | {peak:.0f} | {page['cold'] * 1000:.0f} | {page['warm'] * 1000:.0f} | "
-                  f"{page['bytes'] / 1024:.0f} |", flush=True)  # fmt: skip
+                  f"{page['bytes'] / 1024:.0f} | {page['book']:.1f} |", flush=True)  # fmt: skip
 
 
 def main() -> None:
@@ -230,9 +239,10 @@ def main() -> None:
         CHILDREN[given.child](given.home, given.url)
         return
     print(
-        "| answers | from | tally s | s per million | bincount s | ratio | peak MB | page cold ms | warm ms | page KB |"
+        "| answers | from | tally s | s per million | bincount s | ratio | peak MB | page cold ms | warm ms "
+        "| page KB gzip | workbook s |"
     )
-    print("|---|---|---|---|---|---|---|---|---|---|")
+    print("|---|---|---|---|---|---|---|---|---|---|---|")
     for millions in given.answers:
         measure(millions)
 

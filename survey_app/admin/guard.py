@@ -10,10 +10,13 @@ from werkzeug.wrappers import Response as AnyResponse
 from survey_app.accounts.audit import record
 from survey_app.accounts.models import Staff
 from survey_app.accounts.sessions import current, touch
+from survey_app.collection.pages import POLICY as RESPONDENT_POLICY
+from survey_app.collection.pages import View, notice_page
+from survey_app.definition.messages import Message, message
 from survey_app.foundation.db import DatabaseUnavailable
 from survey_app.foundation.errors import Refused
 from survey_app.foundation.extensions import clock, database
-from survey_app.foundation.translation import HTML_LANGUAGE, LANGUAGES, _, language, say, set_language
+from survey_app.foundation.translation import HTML_LANGUAGE, LANGUAGES, language, say, set_language
 
 from .access import ACCESS_TABLE, EVERYBODY, Access
 
@@ -36,11 +39,11 @@ def install(app: Flask) -> None:
     app.before_request(admit)
     app.after_request(add_headers)
     app.register_error_handler(Refused, show_refusal)
-    app.register_error_handler(CSRFError, lambda _error: show_error(400, _("页面已过期，请返回重试")))
-    app.register_error_handler(404, lambda _error: show_error(404, _("没有这个页面")))
-    app.register_error_handler(405, lambda _error: show_error(405, _("没有这个页面")))
-    app.register_error_handler(413, lambda _error: show_error(413, _("提交的内容过大")))
-    app.register_error_handler(500, lambda _error: show_error(500, _("系统出错了，已记录。请稍后再试")))
+    app.register_error_handler(CSRFError, lambda _error: show_error(400, message("页面已过期，请返回重试")))
+    app.register_error_handler(404, lambda _error: show_error(404, message("没有这个页面")))
+    app.register_error_handler(405, lambda _error: show_error(405, message("没有这个页面")))
+    app.register_error_handler(413, lambda _error: show_error(413, message("提交的内容过大")))
+    app.register_error_handler(500, lambda _error: show_error(500, message("系统出错了，已记录。请稍后再试")))
     app.context_processor(lambda: {"html_language": HTML_LANGUAGE[language()]})
 
 
@@ -94,11 +97,17 @@ def show_refusal(error: Refused) -> AnyResponse:
     status = 503 if isinstance(error, DatabaseUnavailable) else 409
     if status == 503:
         current_app.logger.error("the database is not available")
-    return show_error(status, *(say(line) for line in error.lines))
+    return show_error(status, *error.lines)
 
 
-def show_error(status: int, *lines: str) -> AnyResponse:
-    return Response(render_template("admin/error.html", lines=lines), status, mimetype="text/html")
+def show_error(status: int, *lines: Message) -> AnyResponse:
+    """On staff pages with the way back; respondents get a page without form and cookie."""
+    if request.path.startswith("/staff"):
+        page = render_template("admin/error.html", lines=[say(line) for line in lines])
+        return Response(page, status, mimetype="text/html")
+    response = Response(notice_page(View(), *lines), status, mimetype="text/html")
+    response.headers["Content-Security-Policy"] = RESPONDENT_POLICY
+    return response
 
 
 def add_headers(response: Response) -> Response:
