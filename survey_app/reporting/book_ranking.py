@@ -15,7 +15,7 @@ def ranking_sheet(book: Book, report: WaveReport) -> None:
     audiences = tuple(dict.fromkeys(found.audience for found in report.asked))
     notes = [
         _("黄色格是方案权重，可以试改：综合得分和名次随之重算。名次区间和等第按方案原权重计算，不随之变化。"),
-        _("名次区间重叠的学校，现有答卷分不出先后。没有名次的学校在“说明”里写明原因。"),
+        _("名次区间越宽，名次越不确定。没有名次的学校在“说明”里写明原因。"),
     ]
     table = Table(book, _("分类排名表"), _("分类排名表"), _columns(audiences), notes)
     for category in report.categories:

@@ -186,7 +186,7 @@ class _Drawing:
             if (line := school.ranked).rank is not None
         ]
         title = _("名次与 95% 名次区间")
-        return rank_dots(title, _("区间重叠的学校分不出先后"), points, len(ranked)) if len(ranked) > 1 else None
+        return rank_dots(title, _("横线越长，名次越不确定"), points, len(ranked)) if len(ranked) > 1 else None
 
     def rank_line(self, school: SchoolReport) -> RankLine:
         line, index = school.ranked, school.composite.index
