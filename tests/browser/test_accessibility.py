@@ -31,6 +31,8 @@ def check(page: Page, least: int = 44) -> None:
     assert page.evaluate(RUN) == []
     width = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert width <= 0, "the page scrolls sideways"
+    beyond = "[...document.querySelectorAll('button')].filter(b => b.getBoundingClientRect().right > innerWidth).length"
+    assert page.evaluate(beyond) == 0, "a button is cut off at the edge; a fixed bar does not scroll"
     assert page.evaluate(SMALL, least) == 0
 
 
