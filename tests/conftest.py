@@ -125,6 +125,7 @@ def make_app(url: str, home: Path, clock: SetClock, questionnaires: Path | None 
         questionnaires=questionnaires or PROJECT / "questionnaires",
         office="测试区教育督导室",
         contact="000-12345678",
+        state_seconds=0,
     )
     app = create_app(settings, clock)
     app.testing = True

@@ -15,7 +15,7 @@ def register(app: Flask) -> None:
 
     found = app.extensions
     app.extensions.update(
-        linkbook=LinkBook(found["database"], found["categories"]),
+        linkbook=LinkBook(found["database"], found["categories"], found["settings"].state_seconds),
         intake=Intake(found["database"]),
         door=Door(found["database"], found["keys"], found["buckets"], found["settings"]),
     )

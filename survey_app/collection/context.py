@@ -18,7 +18,6 @@ LISTED_ERRORS = 5
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    id: str
     code: str
     label: str
     chosen: bool
@@ -129,9 +128,9 @@ class _Builder:
     def choices(self, question: Question) -> Iterator[Choice]:
         given = self.fields.get(question.id, ())
         apart = question.scale.not_applicable if isinstance(question, Item) else None
-        for number, option in enumerate(options_of(question, self.grades)):
+        for option in options_of(question, self.grades):
             label = option.label.in_language(language())
-            yield Choice(f"{question.id}-{number}", option.code, label, option.code in given, option is apart)
+            yield Choice(option.code, label, option.code in given, option is apart)
 
     def condition(self, condition: Condition | None) -> str:
         return json.dumps(self._plain(condition), separators=(",", ":")) if condition else ""

@@ -1,7 +1,7 @@
 """What a request of a respondent carries, read once: fields, view, token."""
 
 from collections.abc import Mapping, Sequence
-from urllib.parse import parse_qs
+from urllib.parse import unquote_plus
 
 from flask import request
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -23,9 +23,19 @@ def read_fields() -> Fields | None:
     request.max_content_length = MAX_BODY
     try:
         body = request.get_data(cache=False).decode("utf-8", "replace")
-        return parse_qs(body, keep_blank_values=True, max_num_fields=MAX_FIELDS, errors="replace")
-    except (ValueError, RequestEntityTooLarge):
+    except RequestEntityTooLarge:
         return None
+    return _fields(body) if body.count("&") < MAX_FIELDS else None
+
+
+def _fields(body: str) -> Fields:
+    fields: dict[str, list[str]] = {}
+    for pair in body.split("&"):
+        name, _equals, value = pair.partition("=")
+        if "%" in pair or "+" in pair:
+            name, value = unquote_plus(name), unquote_plus(value)
+        fields.setdefault(name, []).append(value)
+    return fields
 
 
 def first(fields: Fields, name: str) -> str:

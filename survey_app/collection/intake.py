@@ -45,43 +45,76 @@ class Ballot:
     capped: bool = False
 
 
-@dataclass(slots=True)
 class _Waiting:
-    ballot: Ballot
-    done: threading.Event = field(default_factory=threading.Event)
-    outcome: Outcome | None = None
-    failure: Exception | None = None
+    """A ballot and the thread that brought it, which sleeps until it is told what became of it, or has to lead."""
+
+    __slots__ = ("_asleep", "ballot", "failure", "outcome")
+
+    def __init__(self, ballot: Ballot) -> None:
+        self.ballot = ballot
+        self.outcome: Outcome | None = None
+        self.failure: Exception | None = None
+        self._asleep = threading.Lock()
+        self._asleep.acquire()
+
+    def sleep(self) -> None:
+        self._asleep.acquire()
+
+    def wake(self) -> None:
+        self._asleep.release()
+
+    def result(self) -> Outcome | None:
+        if self.failure is not None:
+            raise self.failure
+        return self.outcome
 
 
 class Intake:
-    """Takes ballots of all threads of a process; between processes the database's write lock makes the queue."""
+    """Takes ballots of all threads of a process; between processes the database's write lock makes the queue.
+
+    One thread at a time leads: it commits all that wait, wakes them, and wakes the first of those who came meanwhile to
+    lead next. Nobody polls.
+    """
 
     def __init__(self, database: Database) -> None:
         self.database = database
         self._queue: list[_Waiting] = []
-        self._queue_lock = threading.Lock()
-        self._leading = threading.Lock()
+        self._lock = threading.Lock()
+        self._led = False
 
     def take(self, ballot: Ballot) -> Outcome:
         """Returns after the commit. Raises :class:`DatabaseUnavailable`; then nothing was stored."""
-        waiting = _Waiting(ballot)
-        with self._queue_lock:
-            self._queue.append(waiting)
-        while not waiting.done.is_set():
-            if self._leading.acquire(timeout=0.05):
-                try:
-                    if not waiting.done.is_set():
-                        self._commit_waiting()
-                finally:
-                    self._leading.release()
-        if waiting.failure is not None:
-            raise waiting.failure
-        assert waiting.outcome is not None
-        return waiting.outcome
+        mine = _Waiting(ballot)
+        with self._lock:
+            self._queue.append(mine)
+            leads, self._led = not self._led, True
+        if not leads:
+            mine.sleep()
+        outcome = mine.result()
+        if outcome is None:
+            self._lead(mine)
+            outcome = mine.result()
+        assert outcome is not None
+        return outcome
 
-    def _commit_waiting(self) -> None:
-        with self._queue_lock:
+    def _lead(self, leader: _Waiting) -> None:
+        with self._lock:
             together, self._queue = self._queue[:MAX_TOGETHER], self._queue[MAX_TOGETHER:]
+        try:
+            self._settle(together)
+        finally:
+            with self._lock:
+                follower = self._queue[0] if self._queue else None
+                self._led = follower is not None
+            for waiting in together:
+                if waiting is not leader:
+                    waiting.wake()
+            if follower is not None:
+                follower.wake()
+
+    def _settle(self, together: list[_Waiting]) -> None:
+        """Every one of them has an outcome or a failure afterwards."""
+        together.sort(key=lambda waiting: waiting.ballot.submission_hash)  # one order everywhere: no deadlocks
         try:
             outcomes = self._stored([waiting.ballot for waiting in together])
             for waiting, outcome in zip(together, outcomes, strict=True):
@@ -92,9 +125,6 @@ class Intake:
         except Exception:  # one of them is refused by the tables: each alone, so that it hurts no other
             for waiting in together:
                 self._store_alone(waiting)
-        finally:
-            for waiting in together:
-                waiting.done.set()
 
     def _store_alone(self, waiting: _Waiting) -> None:
         try:
@@ -127,10 +157,22 @@ class Intake:
 def store_all(plain: Plain, ballots: Sequence[Ballot]) -> list[Outcome]:
     """What became of each ballot, in order."""
     open_waves = {wave_id for wave_id in {ballot.wave_id for ballot in ballots} if _is_open(plain, wave_id)}
+    if all(ballot.wave_id in open_waves and not ballot.capped for ballot in ballots) and _all_new(plain, ballots):
+        return [Outcome.STORED] * len(ballots)
     outcomes = [_stored_if_in_time(plain, ballot, ballot.wave_id in open_waves) for ballot in ballots]
     if Outcome.REPEATED in outcomes:
         _wait_for_standby(plain)
     return outcomes
+
+
+def _all_new(plain: Plain, ballots: Sequence[Ballot]) -> bool:
+    """Stores all of them if none was called before; else none, and each has to be looked at."""
+    plain.run("SAVEPOINT together")
+    if plain.run_all(CALLED, [_roll_call(ballot) for ballot in ballots]) == len(ballots):
+        _write_down(plain, ballots)
+        return True
+    plain.run("ROLLBACK TO SAVEPOINT together")
+    return False
 
 
 def _wait_for_standby(plain: Plain) -> None:
@@ -179,17 +221,33 @@ RECEIVED = "SELECT 1 FROM spent WHERE wave_id = ? AND school_id = ? AND submissi
 
 def store(plain: Plain, ballot: Ballot) -> Outcome:
     """The roll call first; only a ballot that is new there is written down."""
-    place = (ballot.wave_id, ballot.school_id)
-    called = plain.run(CALLED, *place, ballot.submission_hash, ballot.link_id, ballot.day.isoformat(), ballot.code_hash)
-    if called.rowcount == 0:
-        return Outcome.REPEATED if was_received(plain, *place, ballot.submission_hash) else Outcome.CODE_USED
-    plain.run(
-        ANSWERED, *place, secrets.token_bytes(16), ballot.audience, ballot.structure_hash, ballot.grade,
-        ballot.answers, ballot.pace,
-    )  # fmt: skip
-    for question, words in ballot.comments.items():
-        plain.run(COMMENTED, *place, secrets.token_bytes(16), ballot.audience, question, words)
+    if plain.run(CALLED, *_roll_call(ballot)).rowcount == 0:
+        repeated = was_received(plain, ballot.wave_id, ballot.school_id, ballot.submission_hash)
+        return Outcome.REPEATED if repeated else Outcome.CODE_USED
+    _write_down(plain, [ballot])
     return Outcome.STORED
+
+
+def _roll_call(ballot: Ballot) -> tuple[object, ...]:
+    return (
+        ballot.wave_id, ballot.school_id, ballot.submission_hash, ballot.link_id, ballot.day.isoformat(),
+        ballot.code_hash,
+    )  # fmt: skip
+
+
+def _write_down(plain: Plain, ballots: Sequence[Ballot]) -> None:
+    plain.run_all(ANSWERED, [
+        (ballot.wave_id, ballot.school_id, secrets.token_bytes(16), ballot.audience, ballot.structure_hash,
+         ballot.grade, ballot.answers, ballot.pace)
+        for ballot in ballots
+    ])  # fmt: skip
+    comments = [
+        (ballot.wave_id, ballot.school_id, secrets.token_bytes(16), ballot.audience, question, words)
+        for ballot in ballots
+        for question, words in ballot.comments.items()
+    ]
+    if comments:
+        plain.run_all(COMMENTED, comments)
 
 
 def was_received(plain: Plain, wave_id: int, school_id: int, submission_hash: bytes) -> bool:

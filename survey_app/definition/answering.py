@@ -73,10 +73,10 @@ def _read_choice(
     problems: list[Problem],
     enforce_required: bool,
 ) -> None:
-    given = [value for value in values if value != ""]
+    given = [value for value in values if value]
     kind = question.kind if isinstance(question, Background) else "item"
     allowed = dict.fromkeys(grade.code for grade in grades) if kind == "grade" else answers.form.places[question.id]
-    if any(value not in allowed for value in given):
+    if not allowed.keys() >= set(given):
         problems.append(Problem(question.id, message("这个选项无效，请重新选择")))
     elif len(given) > 1 and kind != "choices":
         problems.append(Problem(question.id, message("这一题只能选一项，请重新选择")))

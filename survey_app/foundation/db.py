@@ -1,7 +1,7 @@
 """The database: one engine, read sessions and write sessions, on SQLite or PostgreSQL."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +17,7 @@ from sqlalchemy.types import TypeDecorator
 from survey_app.definition.messages import message
 
 from .errors import Refused
+from .turn import turn
 
 BUSY_SECONDS = 10
 RETRY_SECONDS, RETRY_PAUSE = 60.0, 0.2
@@ -58,8 +59,16 @@ class Plain:
 
     def run(self, statement: str, *values: object) -> Any:
         """Executes a statement with ``?`` for its values; returns the cursor, with rows and row count."""
-        self.cursor.execute(statement if self.is_sqlite else statement.replace("?", "%s"), values)
+        self.cursor.execute(self._native(statement), values)
         return self.cursor
+
+    def run_all(self, statement: str, rows: Sequence[Sequence[object]]) -> int:
+        """Executes a statement once for each row; the number of table rows that it changed in all."""
+        self.cursor.executemany(self._native(statement), rows)
+        return int(self.cursor.rowcount)
+
+    def _native(self, statement: str) -> str:
+        return statement if self.is_sqlite else statement.replace("?", "%s")
 
 
 class Database:
@@ -70,6 +79,7 @@ class Database:
         self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
         self.engine = self._engine(url)
         self._reader = self.engine.execution_options(reads_only=True)
+        self._turn_file = f"{make_url(url).database}-turn" if self.is_sqlite else None
 
     def _engine(self, url: str) -> Engine:
         if not self.is_sqlite:
@@ -106,10 +116,13 @@ class Database:
             with _named_failures():
                 connection = self.engine.raw_connection()
             cursor = connection.cursor()
-            if writes and self.is_sqlite:
-                cursor.execute("BEGIN IMMEDIATE")
-            yield Plain(cursor, self.is_sqlite)
-            if writes:
+            if not writes:
+                yield Plain(cursor, self.is_sqlite)
+                return
+            with turn(self._turn_file):
+                if self.is_sqlite:
+                    cursor.execute("BEGIN IMMEDIATE")
+                yield Plain(cursor, self.is_sqlite)
                 connection.commit()
         except failures as error:
             unavailable = _unavailable(error)

@@ -39,7 +39,7 @@ def test_what_a_respondent_sends_is_in_no_log_and_no_error_page(
     def broken(*_: object) -> None:
         raise RuntimeError("the store is broken")
 
-    monkeypatch.setattr(intake, "store", broken)
+    monkeypatch.setattr(intake, "store_all", broken)
     district.app.testing = False
     district.app.config["PROPAGATE_EXCEPTIONS"] = False
     second = district.answer(link, {"C1": CANARY})

@@ -14,7 +14,7 @@ g=given(c[1]);if(!g.length)return false;
 var hit=g.some(function(x){return c[2].indexOf(x)>=0});return c[0]==='='?hit:!hit}
 function open(c){return !c.hidden&&c.getAttribute('data-need')&&!c.querySelector('input:checked')}
 function look(){var n=0;cards.forEach(function(c){var s=c.getAttribute('data-if');if(s){c.hidden=!holds(JSON.parse(s));[].forEach.call(c.querySelectorAll('input,textarea'),function(i){i.disabled=c.hidden})}
-if(!c.hidden&&c.querySelector('.count'))n++});total.textContent=n;next.hidden=!cards.some(open)}
+if(!c.hidden&&c.getAttribute('data-count'))n++});total.textContent=n;next.hidden=!cards.some(open)}
 function keep(){if(!store)return;var v={};all('input:checked,textarea').forEach(function(i){if(i.value)(v[i.name]=v[i.name]||[]).push(i.value)});
 try{store.setItem(key,JSON.stringify({t:+new Date(),v:v}));saved.hidden=false}catch(e){}}
 function restore(){if(!store)return;var s;try{s=JSON.parse(store.getItem(key))}catch(e){}

@@ -1,0 +1,58 @@
+"""Whose turn it is to write, among the processes of one machine.
+
+SQLite lets a process that finds the database busy sleep longer and longer, so that the unlucky starve. Here they ask
+often, and only a moment passes between two writers.
+"""
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+try:
+    import fcntl
+except ImportError:  # Windows: one process serves
+    fcntl = None  # type: ignore[assignment]
+
+PATIENCE = 2.0  # seconds; a process that was stopped in its turn must not stop the others for ever
+OFTEN, SELDOM = 0.0001, 0.005
+
+
+@contextmanager
+def turn(path: str | None) -> Iterator[None]:
+    """For the length of the block no other process is in such a block with the same file.
+
+    After some seconds, or where the file cannot be had, one is let in nevertheless: the file only orders the queue, and
+    what keeps the writers apart is the lock of the database itself.
+    """
+    file = _opened(path)
+    if file is None:
+        yield
+        return
+    try:
+        _wait_for(file)
+        yield
+    finally:
+        os.close(file)
+
+
+def _opened(path: str | None) -> int | None:
+    if path is None or fcntl is None:
+        return None
+    try:
+        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError:
+        return None
+
+
+def _wait_for(file: int) -> None:
+    began = time.monotonic()
+    while (waited := time.monotonic() - began) < PATIENCE:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            time.sleep(OFTEN if waited < 0.05 else SELDOM)
+        except OSError:  # a file system without locks
+            return
+        else:
+            return
