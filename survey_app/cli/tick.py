@@ -12,7 +12,7 @@ from survey_app.integrity.sealing import tick as do_what_is_due
 
 @click.command("tick", help=_("处理所有到期事项：截止、封存、计数、清理。可反复运行，供定时器使用"))
 @with_appcontext
-def tick() -> None:
+def group() -> None:
     now = clock().now()
     done = do_what_is_due(database(), keys(), current_app.extensions["categories"], now)
     with database().committed() as session:

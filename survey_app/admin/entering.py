@@ -1,0 +1,63 @@
+"""The way in for staff, and the language of their pages."""
+
+from flask import Response, redirect, render_template, request, session, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from survey_app.accounts import sessions
+from survey_app.accounts.audit import record
+from survey_app.accounts.staff import authenticate, is_locked_out
+from survey_app.foundation.extensions import clock, database, keys
+from survey_app.foundation.keys import keyed_hash
+from survey_app.foundation.translation import LANGUAGES, _
+
+from .forms import LoginForm
+from .guard import TOKEN
+
+
+def login() -> str:
+    return render_template("admin/login.html", form=LoginForm(), problem="")
+
+
+def login_submitted() -> AnyResponse:
+    form = LoginForm()
+    if not form.validate_on_submit():
+        return _login_again(form, _("请填写用户名和密码"), 422)
+    now, username = clock().now(), (form.username.data or "").strip()
+    address = keyed_hash(keys().get("session"), (request.remote_addr or "").encode()).hex()
+    with database().committed() as db:
+        locked = is_locked_out(db, username, address, now)
+        staff = None if locked else authenticate(db, username, form.password.data or "", address, now)
+        token = sessions.begin(db, staff, now) if staff else ""
+        record(db, now, username[:80], "staff.login", result="done" if staff else "refused")
+    if locked:
+        return _login_again(form, _("尝试次数太多，请 15 分钟后再试"), 429)
+    if staff is None:
+        return _login_again(form, _("用户名或密码不对"), 401)
+    chosen = session.get("language")
+    session.clear()
+    session.update({TOKEN: token} | ({"language": chosen} if chosen else {}))
+    return redirect(_safe(request.args.get("next", "")), 303)
+
+
+def _login_again(form: LoginForm, problem: str, status: int) -> AnyResponse:
+    return Response(render_template("admin/login.html", form=form, problem=problem), status, mimetype="text/html")
+
+
+def _safe(path: str) -> str:
+    """Only our own staff pages are returned to."""
+    is_ours = path.startswith("/staff/") and "\\" not in path and "//" not in path
+    return path if is_ours else url_for("admin.home")
+
+
+def logout() -> AnyResponse:
+    with database().committed() as db:
+        sessions.end(db, session.get(TOKEN, ""))
+    session.clear()
+    return redirect(url_for("admin.login"), 303)
+
+
+def choose_language() -> AnyResponse:
+    wanted = request.form.get("language", "")
+    if wanted in LANGUAGES:
+        session["language"] = wanted
+    return redirect(_safe(request.form.get("back", "")), 303)

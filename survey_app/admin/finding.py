@@ -1,0 +1,27 @@
+"""What several of the staff's views need: the wave of an address, the categories, a file to send."""
+
+import io
+from typing import Any
+
+from flask import abort, current_app, send_file
+from werkzeug.wrappers import Response as AnyResponse
+
+from survey_app.definition.categories import Categories
+from survey_app.frame.models import Wave
+from survey_app.frame.queries import wave_numbered
+
+
+def categories() -> Categories:
+    found: Categories = current_app.extensions["categories"]
+    return found
+
+
+def wave_or_404(db: Any, wave_id: int) -> Wave:
+    wave = wave_numbered(db, wave_id)
+    if wave is None:
+        abort(404)
+    return wave
+
+
+def download(content: bytes, kind: str, name: str) -> AnyResponse:
+    return send_file(io.BytesIO(content), kind, as_attachment=True, download_name=name)

@@ -1,0 +1,66 @@
+"""The results of a wave: page, workbook, tables, responses."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from flask import render_template
+from werkzeug.wrappers import Response as AnyResponse
+
+from survey_app.assessment.schemes import DEFAULT, Scheme, read_scheme
+from survey_app.foundation.extensions import clock, database, settings
+from survey_app.foundation.translation import _
+from survey_app.reporting.building import report
+from survey_app.reporting.delimited import csv_text
+from survey_app.reporting.exports import ResponseExport
+from survey_app.reporting.page import results_page
+from survey_app.reporting.report import WaveReport
+from survey_app.reporting.tables import INDICES, RANKING, index_rows, item_columns, item_rows, ranking_rows
+from survey_app.reporting.workbook import workbook
+
+from .finding import categories, download, wave_or_404
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+Row = dict[str, Any]
+TABLES: dict[str, tuple[Callable[[WaveReport], Iterable[Row]], Callable[[WaveReport], tuple[str, ...]]]] = {
+    "indices": (index_rows, lambda _found: INDICES),
+    "items": (item_rows, item_columns),
+    "ranking": (ranking_rows, lambda _found: RANKING),
+}
+
+
+def scheme() -> Scheme:
+    return read_scheme(settings().assessment_dir / DEFAULT, categories())
+
+
+def results(wave_id: int) -> str:
+    page = results_page(_report(wave_id))
+    return render_template("reporting/results.html", page=page, wave_id=wave_id, tables=tuple(TABLES))
+
+
+def workbook_file(wave_id: int) -> AnyResponse:
+    found = _report(wave_id)
+    content = workbook(found, settings().office, clock().now())
+    return download(content, XLSX, _("{wave} 满意度结果.xlsx", wave=found.wave))
+
+
+def table_file(wave_id: int, table: str) -> AnyResponse:
+    found = _report(wave_id)
+    rows, columns = TABLES[table]
+    content = csv_text(rows(found), columns(found)).encode()
+    return download(content, "text/csv", f"{found.wave} {table}.csv")
+
+
+def responses_file(wave_id: int) -> AnyResponse:
+    with database().reading() as db:
+        found = wave_or_404(db, wave_id)
+        export = ResponseExport(db, found, categories(), scheme().method)
+        names = export.columns()
+        content = csv_text((dict(zip(names, row, strict=True)) for row in export.rows()), names).encode()
+        name = found.name
+    return download(content, "text/csv", f"{name} responses.csv")
+
+
+def _report(wave_id: int) -> WaveReport:
+    with database().reading() as db:
+        return report(db, wave_or_404(db, wave_id), categories(), scheme())

@@ -1,0 +1,47 @@
+"""The staff's addresses, and where the view of each is.
+
+A view's module is imported at its first call: the workers that collect answers carry no statistics, drawing and PDF.
+"""
+
+from collections.abc import Callable
+from functools import cache
+from importlib import import_module
+from typing import Any
+
+from flask import Blueprint
+
+blueprint = Blueprint("admin", __name__, url_prefix="/staff")
+
+WAVE = "/waves/<int:wave_id>"
+ROUTES = (
+    ("GET", "/login", "entering.login"),
+    ("POST", "/login", "entering.login_submitted"),
+    ("POST", "/logout", "entering.logout"),
+    ("POST", "/language", "entering.choose_language"),
+    ("GET", "/", "waves.home"),
+    ("GET", WAVE, "waves.wave"),
+    ("POST", f"{WAVE}/close", "waves.close_wave"),
+    ("GET", f"{WAVE}/links", "waves.links"),
+    ("GET", f"{WAVE}/links/<slug>.svg", "papers.code"),
+    ("POST", f"{WAVE}/codes.pdf", "papers.issue_codes"),
+    ("GET", f"{WAVE}/posters.pdf", "papers.posters"),
+    ("GET", f"{WAVE}/results", "results.results"),
+    ("GET", f"{WAVE}/results.xlsx", "results.workbook_file"),
+    ("GET", f"{WAVE}/<any(indices, items, ranking):table>.csv", "results.table_file"),
+    ("GET", f"{WAVE}/responses.csv", "results.responses_file"),
+)
+
+
+@cache
+def _view(place: str) -> Callable[..., Any]:
+    module, _dot, name = place.partition(".")
+    found: Callable[..., Any] = getattr(import_module(f".{module}", __package__), name)
+    return found
+
+
+def _late(place: str) -> Callable[..., Any]:
+    return lambda **values: _view(place)(**values)
+
+
+for method, rule, place in ROUTES:
+    blueprint.add_url_rule(rule, place.partition(".")[2], _late(place), methods=[method])
