@@ -16,7 +16,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlencode
@@ -40,7 +40,18 @@ class Subject:
     environment: dict[str, str]
     path: str
     body: str
-    fields: int = 0
+    server: str = "gunicorn"
+
+
+def command(subject: Subject, port: int) -> list[str]:
+    """Two workers of eight threads each. Granian is no part of the product's environment: install it to compare."""
+    if subject.server == "granian":
+        chosen = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "2",
+                  "--blocking-threads", "8", "--no-ws", "--log-level", "error"]  # fmt: skip
+        return [sys.executable, "-m", "granian", *chosen, subject.module]
+    kind = ["-k", "sync"] if subject.server == "gunicorn-sync" else []
+    workers = ["-w", "16"] if kind else []
+    return [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", *kind, *workers, subject.module]
 
 
 @contextmanager
@@ -49,10 +60,9 @@ def running(subject: Subject) -> Iterator[tuple[int, int]]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", subject.module]
     environment = os.environ | subject.environment | {"BIND": f"127.0.0.1:{port}", "WORKERS": "2", "THREADS": "8"}
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    process = subprocess.Popen(command, cwd=HERE, env=environment, **quiet)  # type: ignore[call-overload]
+    process = subprocess.Popen(command(subject, port), cwd=HERE, env=environment, **quiet)  # type: ignore[call-overload]
     try:
         for _ in range(100):
             with socket.socket() as probe:
@@ -114,13 +124,13 @@ def product(name: str, url: str, home: Path) -> Subject:
         "OPEN_LINK_PER_SECOND": "100000",
         "OPEN_LINK_BURST": "100000",
     }
-    return Subject(name, "wsgi:app", environment, f"/s/{link.slug}", urlencode(fields), len(fields))
+    return Subject(name, "wsgi:app", environment, f"/s/{link.slug}", urlencode(fields))
 
 
 def reference(home: Path) -> Subject:
     body = urlencode({f"Q{number}": "5" for number in range(25)})
     environment = {"REFERENCE_DB": str(home / "reference.db")}
-    return Subject("bare reference", "benchmarks.reference_app:app", environment, "/form", body, 25)
+    return Subject("bare reference", "benchmarks.reference_app:app", environment, "/form", body)
 
 
 def stored(subject: Subject) -> int:
@@ -139,6 +149,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=5)
     parser.add_argument("--postgresql", default="")
+    parser.add_argument("--servers", nargs="*", default=[], help="granian, gunicorn-sync: the product on these too")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         homes = [Path(folder) / name for name in ("reference", "sqlite", "postgresql")]
@@ -147,6 +158,11 @@ def main() -> None:
         subjects = [reference(homes[0]), product("product, SQLite", f"sqlite:///{homes[1] / 'survey.db'}", homes[1])]
         if given.postgresql:
             subjects.append(product("product, PostgreSQL", given.postgresql, homes[2]))
+        for server in given.servers:
+            home = Path(folder) / server
+            home.mkdir()
+            other = product(f"product, SQLite, {server}", f"sqlite:///{home / 'survey.db'}", home)
+            subjects.append(replace(other, server=server))
         print("| clients | | submissions/s | ratio | p99 ms | ratio | CPU ms each | ratio | errors | memory MB |")
         print("|---|---|---|---|---|---|---|---|---|---|")
         for clients in given.clients:
