@@ -143,7 +143,7 @@ def count_wave(home: Path, url: str) -> None:
         wave = wave_named(session, district.wave)
         wanted = scorings(session, wave, district.app.extensions["categories"], Method(), {})
         before, began = _peak(), time.perf_counter()
-        received = sum(count(session, wave.id, digest, found).head[:, 0].sum() for digest, found in wanted)
+        received = sum(found.head[:, 0].sum() for found in count(session, wave.id, wanted))
         _say(time.perf_counter() - began, before, int(received))
 
 

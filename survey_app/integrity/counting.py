@@ -1,37 +1,59 @@
 """From stored answers to stored tallies. One text per school and grade is read, never rows as objects."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Generator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, bindparam, func, insert, select
+from sqlalchemy import ColumnElement, LargeBinary, bindparam, case, cast, func, insert, select
 from sqlalchemy.orm import Session
 
 from survey_app.collection.models import Response
 from survey_app.measurement.scoring import CLASSES, Scoring
-from survey_app.measurement.tally import Cell, Tally, empty, tally
+from survey_app.measurement.tally import Cell, Counting, Tally, empty
 
 from .models import StoredTally
 
-
-def count(session: Session, wave_id: int, structure_hash: str, scoring: Scoring) -> Tally:
-    """The tally of all responses of one audience and instrument."""
-    return tally(scoring, _answers(session, wave_id, structure_hash, scoring.audience))
+Result = TypeVar("Result")
 
 
-def _answers(session: Session, wave_id: int, structure_hash: str, audience: str) -> Iterator[tuple[Cell, bytes]]:
-    """School by school, so that memory depends on the largest school and not on the wave."""
-    joined = (
-        select(Response.grade, _concatenated(session))
-        .where(
-            Response.wave_id == wave_id, Response.school_id == bindparam("school"), Response.audience == audience,
-            Response.structure_hash == structure_hash,
-        )
-        .group_by(Response.grade)
-    )  # fmt: skip
-    for school in _schools(session, wave_id):
-        for grade, text in session.execute(joined, {"school": school}):
-            yield Cell(school, grade), text.encode("ascii")
+def count(session: Session, wave_id: int, wanted: Sequence[tuple[str, Scoring]]) -> list[Tally]:
+    """The tally of each (structure hash, scoring), from one reading of the responses.
+
+    School by school, so that memory depends on the largest school and not on the wave.
+    """
+    countings = [Counting(scoring) for _hash, scoring in wanted]
+    kinds = [
+        ((Response.audience == scoring.audience) & (Response.structure_hash == structure_hash), f"{number}/")
+        for number, (structure_hash, scoring) in enumerate(wanted)
+    ]
+    key = (case(*kinds) + Response.grade).label("key")  # one short key: sorting by three columns takes longer
+    own = (Response.wave_id == wave_id, Response.school_id == bindparam("school"))
+    statement = select(key, _concatenated(session)).where(*own).group_by(key)
+    schools = _schools(session, wave_id) if wanted else []
+    with closing(_read_ahead(schools, lambda school: session.execute(statement, {"school": school}).all())) as read:
+        for school, groups in read:
+            for found, text in groups:
+                if found is not None:
+                    number, _slash, grade = found.partition("/")
+                    countings[int(number)].add(Cell(school, grade), _signs(text))
+    return [counting.done() for counting in countings]
+
+
+def _read_ahead(schools: Sequence[int], read: Callable[[int], Result]) -> Generator[tuple[int, Result], None, None]:
+    """Each school with what was read of it; the next one is read while this one is counted."""
+    with ThreadPoolExecutor(1) as reader:
+        coming = [reader.submit(read, school) for school in schools[:1]]
+        for at, school in enumerate(schools):
+            found = coming.pop().result()
+            coming += [reader.submit(read, following) for following in schools[at + 1 : at + 2]]
+            yield school, found
+
+
+def _signs(text: str | bytes) -> bytes:
+    return text if isinstance(text, bytes) else text.encode("ascii")
 
 
 def _schools(session: Session, wave_id: int) -> list[int]:
@@ -43,10 +65,11 @@ def _schools(session: Session, wave_id: int) -> list[int]:
     return list(session.scalars(select(steps.c.school).where(steps.c.school.is_not(None))))
 
 
-def _concatenated(session: Session) -> ColumnElement[str]:
+def _concatenated(session: Session) -> ColumnElement[Any]:
+    """The answers of a group, one after the other: bytes from SQLite, text from PostgreSQL."""
     if session.get_bind().dialect.name == "postgresql":
         return func.string_agg(Response.answers, "")
-    return func.group_concat(Response.answers, "")
+    return cast(func.group_concat(Response.answers, ""), LargeBinary)
 
 
 def keep(session: Session, wave_id: int, structure_hash: str, counted: Tally) -> None:

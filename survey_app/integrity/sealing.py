@@ -49,9 +49,10 @@ def seal(session: Session, wave: Wave, categories: Categories, now: datetime) ->
     rewrite(session, wave.id)
     wave.sealed_at = now
     session.flush()
-    for structure_hash, scoring in scorings(session, wave, categories, Method(), {}):
-        if not is_kept(session, wave.id, scoring):
-            keep(session, wave.id, structure_hash, count(session, wave.id, structure_hash, scoring))
+    every = scorings(session, wave, categories, Method(), {})
+    wanted = [(structure, scoring) for structure, scoring in every if not is_kept(session, wave.id, scoring)]
+    for (structure, _scoring), counted in zip(wanted, count(session, wave.id, wanted), strict=True):
+        keep(session, wave.id, structure, counted)
     return True
 
 

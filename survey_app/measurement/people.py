@@ -71,7 +71,9 @@ def score_people(scoring: Scoring, classes: NDArray[np.uint8]) -> People:
     answers = np.take(tables.worth, places, axis=0).reshape(len(places), -1)
     summed = answers @ tables.spread
     sums, answered = summed[:, :dimensions], summed[:, dimensions:-1]
-    answerable, favourable = np.divmod(np.take(tables.packed, places) @ scoring.membership, _SHIFT)
+    packed = np.take(tables.packed, places) @ scoring.membership
+    answerable = np.floor(packed / _SHIFT)
+    favourable = packed - answerable * _SHIFT
     valid = (answered >= 1) & (answered >= scoring.valid_share * answerable - 1e-9)
     distances = np.where(valid, sums / np.maximum(answered, 1), 0.0)
     weight = valid @ scoring.weights

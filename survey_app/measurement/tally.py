@@ -4,7 +4,7 @@ A cell is (school, grade) within one audience and instrument. The tally of a who
 parts, however it is cut; indices are computed from tallies and the roster, never from rows.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, reduce
 from itertools import accumulate
@@ -17,8 +17,8 @@ from .cross_products import CrossProducts
 from .people import CENTRE, People, score_people
 from .scoring import CLASSES, Scoring, class_lookup
 
-__all__ = ["CENTRE", "Cell", "Tally", "answer_matrix", "empty", "score_people", "tally", "total"]
-CHUNK = 4_000  # rows at a time: memory stays flat, and what is worked on stays in the processor's cache
+__all__ = ["CENTRE", "Cell", "Counting", "Tally", "answer_matrix", "empty", "score_people", "tally", "total"]
+CHUNK = 1_000  # rows at a time: memory stays flat, in the processor's cache, and is not given back and taken again
 MOMENTS = ("n", "sum", "squares", "favourable", "scored", "favourable2", "favourable_scored", "scored2")
 _LOOKUP = class_lookup()
 
@@ -170,18 +170,10 @@ def tally(scoring: Scoring, responses: Iterable[tuple[Cell, bytes]]) -> Tally:
     ValueError
         If a batch is not a whole number of strings (see :func:`answer_matrix`) or has a sign that means nothing.
     """
-    found: dict[Cell, FloatArray] = {}
-    for cells, matrices in _batches(scoring, responses):
-        counted = _count(scoring, np.concatenate(matrices), list(accumulate(map(len, matrices))))
-        for cell, sums in zip(cells, counted, strict=True):
-            if cell in found:
-                found[cell] += sums
-            else:
-                found[cell] = sums.copy()
-    whole = empty(scoring, tuple(sorted(found)))
-    for row, cell in enumerate(whole.cells):
-        whole.sums[row] = found[cell]
-    return whole
+    counting = Counting(scoring)
+    for cell, text in responses:
+        counting.add(cell, text)
+    return counting.done()
 
 
 def answer_matrix(text: bytes, width: int, items: int) -> NDArray[np.uint8]:
@@ -194,24 +186,47 @@ def answer_matrix(text: bytes, width: int, items: int) -> NDArray[np.uint8]:
     return signs.reshape(-1, width)[:, :items]
 
 
-def _batches(
-    scoring: Scoring, responses: Iterable[tuple[Cell, bytes]]
-) -> Iterator[tuple[list[Cell], list[NDArray[np.uint8]]]]:
-    """Pieces of cells, together about :data:`CHUNK` rows: small cells share a batch, large ones are cut."""
-    cells: list[Cell] = []
-    matrices: list[NDArray[np.uint8]] = []
-    rows = 0
-    for cell, text in responses:
-        matrix = answer_matrix(text, scoring.width, len(scoring.items))
+class Counting:
+    """A tally in the making. Pieces of about :data:`CHUNK` rows are counted: small cells share one, large ones are cut.
+
+    Several can be fed side by side from one reading of the answers; each holds one piece and its sums.
+    """
+
+    def __init__(self, scoring: Scoring) -> None:
+        self.scoring = scoring
+        self._found: dict[Cell, FloatArray] = {}
+        self._cells: list[Cell] = []
+        self._matrices: list[NDArray[np.uint8]] = []
+        self._rows = 0
+
+    def add(self, cell: Cell, text: bytes) -> None:
+        """Answer strings of a cell, as for :func:`tally`."""
+        matrix = answer_matrix(text, self.scoring.width, len(self.scoring.items))
         for start in range(0, len(matrix), CHUNK):
-            cells.append(cell)
-            matrices.append(matrix[start : start + CHUNK])
-            rows += len(matrices[-1])
-            if rows >= CHUNK:
-                yield cells, matrices
-                cells, matrices, rows = [], [], 0
-    if cells:
-        yield cells, matrices
+            piece = matrix[start : start + CHUNK]
+            self._cells.append(cell)
+            self._matrices.append(piece)
+            self._rows += len(piece)
+            if self._rows >= CHUNK:
+                self._count()
+
+    def done(self) -> Tally:
+        """The tally of all that was added."""
+        if self._cells:
+            self._count()
+        whole = empty(self.scoring, tuple(sorted(self._found)))
+        for row, cell in enumerate(whole.cells):
+            whole.sums[row] = self._found[cell]
+        return whole
+
+    def _count(self) -> None:
+        counted = _count(self.scoring, np.concatenate(self._matrices), list(accumulate(map(len, self._matrices))))
+        for cell, sums in zip(self._cells, counted, strict=True):
+            if cell in self._found:
+                self._found[cell] += sums
+            else:
+                self._found[cell] = sums.copy()
+        self._cells, self._matrices, self._rows = [], [], 0
 
 
 def _count(scoring: Scoring, signs: NDArray[np.uint8], ends: list[int]) -> FloatArray:

@@ -144,8 +144,10 @@ class _Builder:
             scoring = scoring_for(
                 found.instrument, audience, method.valid_share, method.map, self.scheme.dimension_weights
             )
-            stored = is_kept(self.session, self.wave.id, scoring)
-            self.tallies[key] = (kept if stored else count)(self.session, self.wave.id, found.structure_hash, scoring)
+            if is_kept(self.session, self.wave.id, scoring):
+                self.tallies[key] = kept(self.session, self.wave.id, found.structure_hash, scoring)
+            else:
+                self.tallies[key] = count(self.session, self.wave.id, [(found.structure_hash, scoring)])[0]
         return self.tallies[key]
 
     def _estimates(self) -> Cells:
