@@ -73,9 +73,9 @@ def _read_choice(
     problems: list[Problem],
     enforce_required: bool,
 ) -> None:
-    given = [value for value in values if value]
     kind = question.kind if isinstance(question, Background) else "item"
     allowed = dict.fromkeys(grade.code for grade in grades) if kind == "grade" else answers.form.places[question.id]
+    given = values if len(values) == 1 and values[0] in allowed else [value for value in values if value]
     if not allowed.keys() >= set(given):
         problems.append(Problem(question.id, message("这个选项无效，请重新选择")))
     elif len(given) > 1 and kind != "choices":

@@ -1,6 +1,6 @@
 """What one audience of an instrument is asked, in the order of the page."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from .model import Background, CommentQuestion, Dimension, Instrument, Item, Option
@@ -27,11 +27,11 @@ class Form:
     instrument: Instrument
     audience: str
     sections: tuple[Section, ...]
+    listed: tuple[Question, ...]
     places: Mapping[str, Mapping[str, int]] = field(default_factory=dict, compare=False)
 
-    def questions(self) -> Iterator[Question]:
-        for section in self.sections:
-            yield from section.questions
+    def questions(self) -> tuple[Question, ...]:
+        return self.listed
 
     def items(self) -> tuple[Item, ...]:
         return tuple(question for question in self.questions() if isinstance(question, Item))
@@ -50,12 +50,12 @@ def form_for(instrument: Instrument, audience: str) -> Form:
     sections += [Section(None, tuple(question for question in asked if question.private))]
     sections += [Section(None, tuple(comment for comment in instrument.comments if audience in comment.audiences))]
     kept = tuple(section for section in sections if section.questions)
+    listed = tuple(question for section in kept for question in section.questions)
     places = {
         question.id: {option.code: place for place, option in enumerate(options_of(question, ()))}
-        for section in kept
-        for question in section.questions
+        for question in listed
     }
-    return Form(instrument, audience, kept, places)
+    return Form(instrument, audience, kept, listed, places)
 
 
 def options_of(question: Question, grades: tuple[Option, ...]) -> tuple[Option, ...]:
