@@ -12,7 +12,9 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy, as the produ
 
 import argparse
 import gzip
+import importlib
 import json
+import pkgutil
 import resource
 import secrets
 import shutil
@@ -181,6 +183,16 @@ def show_page(home: Path, url: str) -> None:
     )
 
 
+def import_room(_home: Path, _url: str) -> None:
+    """In a child: everything of the measurement room, from nothing."""
+    began = time.perf_counter()
+    import survey_app.measurement as room
+
+    for found in pkgutil.iter_modules(room.__path__):
+        importlib.import_module(f"{room.__name__}.{found.name}")
+    print(json.dumps({"seconds": time.perf_counter() - began}))
+
+
 def _peak() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
@@ -189,7 +201,7 @@ def _say(seconds: float, before: float, received: int) -> None:
     print(json.dumps({"seconds": seconds, "before": before, "peak": _peak(), "received": received}))
 
 
-CHILDREN = {"prepare": prepare, "tally": count_wave, "limit": count_array, "page": show_page}
+CHILDREN = {"prepare": prepare, "tally": count_wave, "limit": count_array, "page": show_page, "import": import_room}
 
 
 def child(task: str, home: Path, url: str) -> dict[str, float]:
@@ -238,6 +250,8 @@ def main() -> None:
     if given.child:
         CHILDREN[given.child](given.home, given.url)
         return
+    seconds = statistics.median(child("import", Path(), "")["seconds"] for _ in range(ROUNDS))
+    print(f"import of the measurement room: {seconds:.2f} s\n")
     print(
         "| answers | from | tally s | s per million | bincount s | ratio | peak MB | page cold ms | warm ms "
         "| page KB gzip | workbook s |"

@@ -1,23 +1,33 @@
 """School satisfaction measurement. :func:`create_app` is the list of what the application consists of."""
 
-from flask import Flask
-from werkzeug.middleware.proxy_fix import ProxyFix
+from typing import TYPE_CHECKING
 
-from survey_app.foundation.buckets import SharedBuckets
-from survey_app.foundation.clock import Clock, SystemClock
-from survey_app.foundation.db import Database
-from survey_app.foundation.extensions import csrf
-from survey_app.foundation.keys import KeyStore
-from survey_app.foundation.settings import Settings
-from survey_app.foundation.translation import _, language
-from survey_app.frame.catalogue import InstrumentCatalogue
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from survey_app.foundation.clock import Clock
+    from survey_app.foundation.settings import Settings
 
 MAX_BODY = 3 * 1024 * 1024  # staff uploads; respondents have a limit of their own
 
 
-def create_app(settings: Settings | None = None, clock: Clock | None = None) -> Flask:
-    """The application, ready to serve and to run commands."""
+def create_app(settings: "Settings | None" = None, clock: "Clock | None" = None) -> "Flask":
+    """The application, ready to serve and to run commands.
+
+    Imports stand here so that a notebook can use ``survey_app.measurement`` without a web server and a database.
+    """
+    from flask import Flask
+    from werkzeug.middleware.proxy_fix import ProxyFix
+
     from survey_app import admin, cli, collection
+    from survey_app.foundation.buckets import SharedBuckets
+    from survey_app.foundation.clock import SystemClock
+    from survey_app.foundation.db import Database
+    from survey_app.foundation.extensions import csrf
+    from survey_app.foundation.keys import KeyStore
+    from survey_app.foundation.settings import Settings
+    from survey_app.foundation.translation import _, language
+    from survey_app.frame.catalogue import InstrumentCatalogue
 
     settings = settings or Settings.from_environment()
     app = Flask(__name__)

@@ -1,8 +1,10 @@
 """Promises of the house: one door for each format, no flat words, small files, nothing of this machine."""
 
 import ast
+import os
 import re
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -90,3 +92,14 @@ def test_nothing_of_this_machine_is_in_the_repository() -> None:
         text = path.read_text("utf-8", "replace")
         assert not re.search(r"/root/|/work/(main|shared)|pypi\.org|npmjs", text), name
     assert not re.search(r"\.(db|pyc|mo)$|^\.venv|^instance", tracked, re.M)
+
+
+def test_a_worker_carries_no_more_than_collecting_needs(tmp_path: Path) -> None:
+    """Statistics, drawing and PDF are loaded by the first staff page that needs them, not by every worker."""
+    heavy = ("numpy", "scipy", "pandas", "xlsxwriter", "fpdf", "qrcode", "alembic")
+    program = f"import sys, wsgi; print(*(name for name in {heavy} if name in sys.modules))"
+    environment = os.environ | {"INSTANCE_DIR": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=PROJECT, env=environment, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == []
