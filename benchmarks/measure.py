@@ -28,6 +28,8 @@ from pathlib import Path
 
 import numpy as np
 
+from . import peers
+
 SCHOOLS, DIMENSIONS, ITEMS, WIDTH = 200, 6, 4, 26
 AUDIENCES = {"parent": ("123456", 0.6), "student": ("456", 0.3), "teacher": ("", 0.1)}
 ROUNDS = 3
@@ -183,6 +185,14 @@ def show_page(home: Path, url: str) -> None:
     )
 
 
+def count_by_peer(name: str, home: Path) -> None:
+    """In a child: the counts alone, by another library."""
+    table = peers.frame(name, home)
+    before, began = _peak(), time.perf_counter()
+    peers.count(name, table, WIDTH - 1)
+    _say(time.perf_counter() - began, before, 0)
+
+
 def import_room(_home: Path, _url: str) -> None:
     """In a child: everything of the measurement room, from nothing."""
     began = time.perf_counter()
@@ -202,6 +212,7 @@ def _say(seconds: float, before: float, received: int) -> None:
 
 
 CHILDREN = {"prepare": prepare, "tally": count_wave, "limit": count_array, "page": show_page, "import": import_room}
+CHILDREN |= {name: lambda home, _url, name=name: count_by_peer(name, home) for name in peers.PEERS}
 
 
 def child(task: str, home: Path, url: str) -> dict[str, float]:
@@ -223,6 +234,13 @@ def engines(home: Path) -> dict[str, str]:
     return found
 
 
+def compare(home: Path, url: str, limit: float) -> None:
+    for name in peers.installed():
+        runs = [child(name, home, url) for _ in range(ROUNDS)]
+        seconds, peak = (statistics.median(run[key] for run in runs) for key in ("seconds", "peak"))
+        print(f"| | {name}, counts alone | {seconds:.2f} | | | {seconds / limit:.1f} | {peak:.0f} |", flush=True)
+
+
 def measure(millions: float) -> None:
     with tempfile.TemporaryDirectory() as folder:
         for engine, url in engines(Path(folder)).items():
@@ -234,6 +252,8 @@ def measure(millions: float) -> None:
             tally = statistics.median(run["seconds"] for run, _ in runs)
             limit = statistics.median(run["seconds"] for _, run in runs)
             peak = statistics.median(run["peak"] for run, _ in runs)
+            if engine == "SQLite":
+                compare(home, url, limit)
             page = child("page", home, url)
             print(f"| {millions:g}M | {engine} | {tally:.2f} | {tally / millions:.2f} | {limit:.3f} | "
                   f"{tally / limit:.1f} | {peak:.0f} | {page['cold'] * 1000:.0f} | {page['warm'] * 1000:.0f} | "
