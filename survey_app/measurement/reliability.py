@@ -178,7 +178,8 @@ def omega(source: Source) -> float:
 def item_rest_correlations(source: Source) -> FloatArray:
     """Give, for each item, its correlation with the sum of the others: low or negative ones need a look.
 
-    Inputs, errors as in `alpha`; NaN for an item that everybody answered alike.
+    Inputs, errors as in `alpha`; NaN for an item that everybody answered alike, and where covariances of different
+    persons (blank answers are left out pair by pair) do not fit together and would give more than 1.
 
     Returns
     -------
@@ -194,4 +195,5 @@ def item_rest_correlations(source: Source) -> FloatArray:
     with_rest = covariance.sum(axis=1) - own
     rest = covariance.sum() - 2 * covariance.sum(axis=1) + own
     spread = np.sqrt(np.maximum(own * rest, 0))
-    return np.where(spread > 0, with_rest / np.where(spread > 0, spread, 1.0), np.nan)
+    found = np.where(spread > 0, with_rest / np.where(spread > 0, spread, 1.0), np.nan)
+    return np.where(np.abs(found) <= 1 + 1e-9, found, np.nan)

@@ -43,7 +43,7 @@ def place_sheet(book: Book, report: WaveReport) -> None:
         Column(_("对象"), "text", 9), Column(_("指数"), "points", 9), Column(_("标准误"), "points", 8),
         Column(_("信度"), "points", 8), Column("z", "points", 8, _("漏斗")), Column(_("位置"), "text", 20, _("漏斗")),
         Column(_("收缩估计（诊断）"), "points", 10), Column(_("满意率"), "share", 9), Column(_("85% 线"), "text", 10),
-        Column(_("上次"), "points", 9, change), Column(_("变化"), "points", 9, change), Column("p", "share", 8, change),
+        Column(_("上次"), "points", 9, change), Column(_("变化"), "points", 9, change), Column("p", "p", 8, change),
         Column(_("判断"), "text", 10, change), Column(_("不降低"), "text", 10, change),
         Column(_("增值"), "points", 8, change),
     ]  # fmt: skip
@@ -90,7 +90,7 @@ def scale_sheet(book: Book, report: WaveReport) -> None:
         Column(_("题数"), "int", 7), Column(_("人数"), "int", 9), Column("α", "points", 8),
         Column(_("下限"), "points", 8, _("Feldt 区间")), Column(_("上限"), "points", 8, _("Feldt 区间")),
         Column(_("全答人数"), "int", 9, _("Feldt 区间")), Column("ω", "points", 8),
-        Column(_("题余相关"), "wide", 34), Column(_("重要性"), "share", 9), Column(_("指数"), "points", 9),
+        Column(_("题余相关"), "wide", 40), Column(_("重要性"), "share", 9), Column(_("指数"), "points", 9),
         Column(_("说明"), "wide", 30),
     ]  # fmt: skip
     table = Table(book, _("问卷质量"), _("问卷质量"), columns)

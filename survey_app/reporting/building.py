@@ -152,7 +152,7 @@ class _Builder:
 
     def _estimates(self) -> Cells:
         found: Cells = {}
-        for category in {school.category for school in self.schools}:
+        for category in dict.fromkeys(school.category for school in self.schools):
             for audience in AUDIENCES:
                 cells = [cell for school in self.schools if school.category == category
                          and (cell := self._estimate(school, audience)) is not None]  # fmt: skip
@@ -195,7 +195,7 @@ class _Builder:
     def _ranking(self, estimates: Cells, composites: dict[int, Composite]) -> dict[int, Ranked]:
         main = self.scheme.method.main
         found: dict[int, Ranked] = {}
-        for category in {school.category for school in self.schools}:
+        for category in dict.fromkeys(school.category for school in self.schools):
             candidates = []
             for school in self.schools:
                 if school.category == category:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 LABEL, PLOT, VALUE = 190.0, 420.0, 110.0  # widths: names on the left, the picture, figures on the right
+EDGE, LETTER = 24.0, 13.5  # beside the figures, and the width of a Chinese character
 ROW, HEAD = 24.0, 26.0
 
 
@@ -70,13 +71,15 @@ class Point:
 
 def shortened(label: str, limit: int = 13) -> str:
     """A label that fits beside the picture; the table below has the whole name."""
-    width, kept = 0.0, ""
-    for letter in label:
-        width += 1.0 if ord(letter) > 255 else 0.55
-        if width > limit:
-            return kept + "…"
-        kept += letter
+    for end in range(1, len(label) + 1):
+        if _width_of(label[:end]) > limit:
+            return label[: end - 1] + "…"
     return label
+
+
+def _width_of(text: str) -> float:
+    """In Chinese characters."""
+    return sum(1.0 if ord(letter) > 255 else 0.55 for letter in text)
 
 
 def index_dots(title: str, description: str, points: Sequence[Point], reference: float | None = None) -> Dots:
@@ -107,6 +110,7 @@ def _dots(
     def x(value: float) -> float:
         return round(LABEL + (min(max(value, start), end) - start) / (end - start) * PLOT, 1)
 
+    room = max([VALUE, *(EDGE + LETTER * _width_of(point.text) for point in points)])
     marks = tuple(
         Mark(
             y=HEAD + ROW * (row + 0.5), label=shortened(point.label), x=x(point.value),
@@ -117,7 +121,7 @@ def _dots(
         for row, point in enumerate(points)
     )  # fmt: skip
     return Dots(
-        title=title, description=description, width=LABEL + PLOT + VALUE, height=HEAD + ROW * len(points) + 8,
+        title=title, description=description, width=LABEL + PLOT + room, height=HEAD + ROW * len(points) + 8,
         plot_left=LABEL, plot_right=LABEL + PLOT, ticks=tuple(Tick(x(tick), str(tick)) for tick in ticks),
         marks=marks, reference=None if reference is None else x(reference),
     )  # fmt: skip

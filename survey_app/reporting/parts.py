@@ -98,9 +98,7 @@ class CategoryParts:
         awards = [award for award in self.report.findings.awards if award.category == self.category]
         if awards:
             yield Part(f"a-{self.category}", _("奖励名额"), "award", self.awards(awards))
-        trend = self.report.comparison.trend(COMPOSITE) if self.report.comparison else None
-        if trend is not None and (found := self.change(trend)) is not None:
-            yield found
+        yield from self.changes()
 
     def means(self) -> Part:
         headings = (_audience(), Heading(_("学校数")), Heading(_("平均"), "district"),
@@ -160,6 +158,13 @@ class CategoryParts:
     def _named(self, schools: tuple[int, ...]) -> str:
         return _("、").join(self.names[school] for school in schools) or "—"
 
+    def changes(self) -> Iterator[Part]:
+        """Of the composite; of each audience where composites of the two waves have different audiences."""
+        comparison = self.report.comparison
+        found = {trend.audience: part for trend in (comparison.trends if comparison else ())
+                 if (part := self.change(trend)) is not None}  # fmt: skip
+        yield from [found[COMPOSITE]] if COMPOSITE in found else found.values()
+
     def change(self, trend: Trend) -> Part | None:
         """None if no school of this category was there before."""
         comparison = self.report.comparison
@@ -168,18 +173,19 @@ class CategoryParts:
         lines.sort(key=lambda line: -line.difference)
         if not lines:
             return None
-        title = _("与“{earlier}”相比", earlier=comparison.earlier)
+        title = _("与“{earlier}”相比 · {audience}", earlier=comparison.earlier, audience=words.audience(trend.audience))
         points = [Point(self.names[line.school], line.after, min(line.before, line.after),
                         max(line.before, line.after), _("{points}（{verdict}）", points=_signed(line, self.figures),
                         verdict=say(words.VERDICTS[line.verdict])), line.verdict, line.before)
                   for line in lines[:MOST_CHANGES_DRAWN]]  # fmt: skip
-        chart = change_dots(title, _("空心圆是上次，实心圆是本次；具体数字见下表"), points)
+        note = _("空心圆是上次，实心圆是本次；具体数字见下表")
+        chart = change_dots(title, note, points)
         headings = (_school(), Heading(_("上次")), Heading(_("本次")), Heading(_("变化"), "change"), Heading("p"),
                     Heading(_("判断"), "change", numeric=False), Heading(_("不降低"), "not_lower", numeric=False),
                     Heading(_("增值"), "value_added"))  # fmt: skip
         return Part(
-            f"t-{self.category}", title, "change",
-            PlainTable(headings, tuple(self._change_row(line) for line in lines)), "dots", chart,
+            f"t-{self.category}-{trend.audience}", title, "change",
+            PlainTable(headings, tuple(self._change_row(line) for line in lines)), "dots", chart, note,
         )  # fmt: skip
 
     def _change_row(self, line: ChangeLine) -> tuple[str, ...]:

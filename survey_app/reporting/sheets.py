@@ -18,6 +18,7 @@ from survey_app.measurement.rounding import half_up
 BODY, HEADING = "宋体", "黑体"
 SAFE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 MAX_ROWS = 1_048_576
+LINE = 15  # points of height
 LAST_LINE_SPACE = 2
 
 Value = str | int | float | bool | None
@@ -70,9 +71,9 @@ class Book:
 
     def cell_format(self, style: str, **more: Any) -> Format:
         properties: dict[str, dict[str, Any]] = {
-            "text": {}, "wide": {"text_wrap": True}, "code": {"num_format": "@"},
+            "text": {"indent": 1}, "wide": {"indent": 1, "text_wrap": True}, "code": {"num_format": "@"},
             "int": {"num_format": "#,##0", "align": "right"}, "points": {"num_format": "0.00", "align": "right"},
-            "share": {"num_format": "0.0%", "align": "right"},
+            "share": {"num_format": "0.0%", "align": "right"}, "p": {"num_format": "0.000", "align": "right"},
         }  # fmt: skip
         return self.format(border=1, border_color="#999999", **properties[style], **more)
 
@@ -113,8 +114,7 @@ class Table:
         for row, note in enumerate(notes, start=2):
             style = self.book.format(font_size=10, text_wrap=True, font_color="#444444")
             self.sheet.merge_range(row, 0, row, last, note, style)
-            letters = sum(2 if ord(letter) > 255 else 1 for letter in note)
-            self.sheet.set_row(row, 15 * (1 + letters // int(sum(column.width for column in self.columns))))
+            self.sheet.set_row(row, LINE * _lines(note, sum(column.width for column in self.columns)))
 
     def _headings(self, row: int) -> int:
         """Writes the headings; returns the first row below them."""
@@ -151,13 +151,18 @@ class Table:
                 self.sheet.write_number(row, index, value.value, style)
             else:
                 self.write(row, index, self.published(value, column.style), style)
+        lines = max((_lines(value, column.width) for column, value in zip(self.columns, values, strict=True)
+                     if column.style == "wide" and isinstance(value, str)), default=1)  # fmt: skip
+        if lines > 1:
+            self.sheet.set_row(row, LINE * lines)
         self.next_row += 1
         return row
 
     def published(self, value: Value | Formula, style: str) -> Value | Formula:
         if not isinstance(value, float):
             return value
-        return half_up(value, self.book.decimals + 2 if style == "share" else self.book.decimals)
+        more = {"share": 2, "p": 1}.get(style, 0)
+        return half_up(value, self.book.decimals + more)
 
     def write(self, row: int, column: int, value: Value | Formula, style: Format) -> None:
         """User text is always written as text; a missing figure is an empty cell."""
@@ -184,6 +189,12 @@ class Table:
         top = self.first_row if first is None else first
         bottom = self.next_row - 1 if last is None else last
         return f"{address(top, column)}:{address(bottom, column)}"
+
+
+def _lines(text: str, width: float) -> int:
+    """How many lines a text takes in a cell; a Chinese character is as wide as two letters."""
+    letters = sum(2 if ord(letter) > 255 else 1 for letter in text)
+    return 1 + int(letters // max(width - 1, 1))
 
 
 def address(row: int, column: int, fixed: bool = True) -> str:
