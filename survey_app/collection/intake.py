@@ -155,10 +155,11 @@ class Intake:
 
 
 def store_all(plain: Plain, ballots: Sequence[Ballot]) -> list[Outcome]:
-    """What became of each ballot, in order."""
-    open_waves = {wave_id for wave_id in {ballot.wave_id for ballot in ballots} if _is_open(plain, wave_id)}
-    if all(ballot.wave_id in open_waves and not ballot.capped for ballot in ballots) and _all_new(plain, ballots):
+    """What became of each ballot, in order. Begins the transaction anew if one of them needs a closer look."""
+    if _all_new(plain, ballots):
         return [Outcome.STORED] * len(ballots)
+    plain.begin_anew()
+    open_waves = {wave_id for wave_id in {ballot.wave_id for ballot in ballots} if _is_open(plain, wave_id, lock=True)}
     outcomes = [_stored_if_in_time(plain, ballot, ballot.wave_id in open_waves) for ballot in ballots]
     if Outcome.REPEATED in outcomes:
         _wait_for_standby(plain)
@@ -166,13 +167,16 @@ def store_all(plain: Plain, ballots: Sequence[Ballot]) -> list[Outcome]:
 
 
 def _all_new(plain: Plain, ballots: Sequence[Ballot]) -> bool:
-    """Stores all of them if none was called before; else none, and each has to be looked at."""
-    plain.run("SAVEPOINT together")
-    if plain.run_all(CALLED, [_roll_call(ballot) for ballot in ballots]) == len(ballots):
-        _write_down(plain, ballots)
-        return True
-    plain.run("ROLLBACK TO SAVEPOINT together")
-    return False
+    """Whether all are of the common kind and stored: uncapped, never called before, in an open wave.
+
+    The wave is looked at after the roll call: from its first row on, no seal can begin before this commit.
+    """
+    return (
+        not any(ballot.capped for ballot in ballots)
+        and plain.run_all(CALLED, [_roll_call(ballot) for ballot in ballots]) == len(ballots)
+        and all(_is_open(plain, wave_id, lock=False) for wave_id in {ballot.wave_id for ballot in ballots})
+        and _write_down(plain, ballots)
+    )
 
 
 def _wait_for_standby(plain: Plain) -> None:
@@ -181,9 +185,10 @@ def _wait_for_standby(plain: Plain) -> None:
         plain.run("SELECT pg_logical_emit_message(true, 'repeat', '')")
 
 
-def _is_open(plain: Plain, wave_id: int) -> bool:
-    """Whether the wave is not sealed; the lock keeps a seal from beginning before this commit."""
-    return plain.run(NOT_SEALED if plain.is_sqlite else NOT_SEALED + " FOR SHARE", wave_id).fetchone() is not None
+def _is_open(plain: Plain, wave_id: int, lock: bool) -> bool:
+    """Whether the wave is not sealed; with ``lock`` no seal can begin before this commit."""
+    statement = NOT_SEALED + " FOR SHARE" if lock and not plain.is_sqlite else NOT_SEALED
+    return plain.run(statement, wave_id).fetchone() is not None
 
 
 def _stored_if_in_time(plain: Plain, ballot: Ballot, is_open: bool) -> Outcome:
@@ -235,7 +240,7 @@ def _roll_call(ballot: Ballot) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def _write_down(plain: Plain, ballots: Sequence[Ballot]) -> None:
+def _write_down(plain: Plain, ballots: Sequence[Ballot]) -> bool:
     plain.run_all(ANSWERED, [
         (ballot.wave_id, ballot.school_id, secrets.token_bytes(16), ballot.audience, ballot.structure_hash,
          ballot.grade, ballot.answers, ballot.pace)
@@ -248,6 +253,7 @@ def _write_down(plain: Plain, ballots: Sequence[Ballot]) -> None:
     ]
     if comments:
         plain.run_all(COMMENTED, comments)
+    return True
 
 
 def was_received(plain: Plain, wave_id: int, school_id: int, submission_hash: bytes) -> bool:

@@ -53,8 +53,9 @@ class Moment(TypeDecorator[datetime]):
 class Plain:
     """A transaction in plain SQL, for the two places where every microsecond is multiplied by a district."""
 
-    def __init__(self, cursor: Any, is_sqlite: bool) -> None:
-        self.cursor = cursor
+    def __init__(self, connection: PoolProxiedConnection, is_sqlite: bool) -> None:
+        self.connection = connection
+        self.cursor: Any = connection.cursor()
         self.is_sqlite = is_sqlite
 
     def run(self, statement: str, *values: object) -> Any:
@@ -67,6 +68,16 @@ class Plain:
         self.cursor.executemany(self._native(statement), rows)
         return int(self.cursor.rowcount)
 
+    def begin(self) -> None:
+        """PostgreSQL's driver begins by itself."""
+        if self.is_sqlite:
+            self.cursor.execute("BEGIN IMMEDIATE")
+
+    def begin_anew(self) -> None:
+        """Undoes what was done so far."""
+        self.connection.rollback()
+        self.begin()
+
     def _native(self, statement: str) -> str:
         return statement if self.is_sqlite else statement.replace("?", "%s")
 
@@ -78,12 +89,14 @@ class Database:
         self.url = url
         self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
         self.engine = self._engine(url)
+        # ballots are tried again when a connection is lost, so that it need not be asked before whether it lives
+        self._plain_engine = self.engine if self.is_sqlite else self._engine(url, pre_ping=False)
         self._reader = self.engine.execution_options(reads_only=True)
         self._turn_file = f"{make_url(url).database}-turn" if self.is_sqlite else None
 
-    def _engine(self, url: str) -> Engine:
+    def _engine(self, url: str, pre_ping: bool = True) -> Engine:
         if not self.is_sqlite:
-            return create_engine(url, pool_pre_ping=True, hide_parameters=True, connect_args={"connect_timeout": 2})
+            return create_engine(url, pool_pre_ping=pre_ping, hide_parameters=True, connect_args={"connect_timeout": 2})
         if database := make_url(url).database:
             Path(database).parent.mkdir(parents=True, exist_ok=True)
         engine = create_engine(
@@ -114,20 +127,20 @@ class Database:
         connection: PoolProxiedConnection | None = None
         try:
             with _named_failures():
-                connection = self.engine.raw_connection()
-            cursor = connection.cursor()
+                connection = self._plain_engine.raw_connection()
+            plain = Plain(connection, self.is_sqlite)
             if not writes:
-                yield Plain(cursor, self.is_sqlite)
+                yield plain
                 return
             with turn(self._turn_file):
-                if self.is_sqlite:
-                    cursor.execute("BEGIN IMMEDIATE")
-                yield Plain(cursor, self.is_sqlite)
+                plain.begin()
+                yield plain
                 connection.commit()
         except failures as error:
             unavailable = _unavailable(error)
             if connection is not None and unavailable.connection_lost:
                 connection.invalidate(error)
+                self._plain_engine.dispose()
             raise unavailable from None
         finally:
             if connection is not None:
@@ -157,6 +170,7 @@ class Database:
 
     def dispose(self) -> None:
         self.engine.dispose()
+        self._plain_engine.dispose()
 
 
 class DatabaseUnavailable(Refused):

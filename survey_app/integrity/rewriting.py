@@ -21,6 +21,8 @@ def rewrite(session: Session, wave_id: int) -> None:
     """Writes the collected rows anew; what other waves are collecting stays as it is, only its order is lost too."""
     session.flush()
     is_sqlite = session.get_bind().dialect.name == "sqlite"
+    if not is_sqlite:  # in the order in which a ballot is written, so that neither waits for the other
+        session.execute(text("LOCK TABLE spent, response, comment IN ACCESS EXCLUSIVE MODE"))
     for table, has_fresh_ids in TABLES:
         if is_sqlite:
             _rewrite_sqlite(session, table, has_fresh_ids, wave_id)
@@ -56,7 +58,6 @@ def _rewrite_postgresql(session: Session, table: Table, has_fresh_ids: bool, wav
     name = table.name
     fresh = "CASE WHEN wave_id = :wave THEN uuid_send(gen_random_uuid()) ELSE id END" if has_fresh_ids else None
     names, selected = _columns(table, fresh)
-    session.execute(text(f"LOCK TABLE {name} IN ACCESS EXCLUSIVE MODE"))
     session.execute(text(f"ALTER TABLE {name} DISABLE TRIGGER USER"))
     session.execute(text(f"CREATE TEMP TABLE sealing_{name} ON COMMIT DROP AS SELECT {names} FROM {name}"))  # noqa: S608
     session.execute(text(f"TRUNCATE {name}"))

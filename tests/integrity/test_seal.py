@@ -1,12 +1,18 @@
 """After the seal the order of ballots is nowhere: not in rows, transaction numbers or files; and a crash heals."""
 
 import random
+import secrets
+import threading
+import time
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import numpy as np
 import pytest
 from sqlalchemy import event, text
 
+from survey_app.collection.intake import Ballot, Intake, Outcome
 from survey_app.distribution.issuing import wave_key_name
 from survey_app.foundation.keys import keyed_hash
 from survey_app.frame.queries import wave_named
@@ -164,3 +170,38 @@ def test_another_wave_goes_on_collecting(district: District) -> None:
     clean_up(found["database"], found["keys"], district.clock.at)
     other.send_many(other.link("teacher"), 5, seed=90)
     assert district.count("response") == 15
+
+
+def test_ballots_that_pour_in_during_the_seal_are_all_in_it_or_refused(district: District) -> None:
+    """Four threads past every check of the page, while the wave is sealed: no deadlock, none lost, none after it."""
+    link = district.link("parent")
+    district.send_many(link, 5)
+    found = district.app.extensions
+    columns = "school_id, audience, structure_hash, grade, answers, pace"
+    with found["database"].reading() as session:
+        school, *rest = session.execute(text(f"SELECT {columns} FROM response")).first() or ()
+        link_id = session.scalar(text("SELECT link_id FROM spent"))
+    audience, structure, grade, answers, pace = rest
+    intake, is_over = Intake(found["database"]), threading.Event()
+
+    def pour() -> Counter[Outcome]:
+        outcomes: Counter[Outcome] = Counter()
+        while not (is_over.is_set() and outcomes[Outcome.TOO_LATE]):
+            ballot = Ballot(1, school, link_id, audience, structure, secrets.token_bytes(16), grade, answers, pace,
+                            district.clock.at.date())  # fmt: skip
+            outcomes[intake.take(ballot)] += 1
+        return outcomes
+
+    with ThreadPoolExecutor(4) as pool:
+        pouring = [pool.submit(pour) for _ in range(4)]
+        time.sleep(0.3)
+        try:
+            district.sealed()
+        finally:
+            is_over.set()
+        outcomes = sum((thread.result(60) for thread in pouring), Counter())
+    assert set(outcomes) == {Outcome.STORED, Outcome.TOO_LATE}
+    assert district.count("response") == district.count("spent") == 5 + outcomes[Outcome.STORED]
+    with found["database"].reading() as session:
+        sums = session.scalars(text("SELECT sums FROM tally")).all()
+    assert sum(np.frombuffer(row, "<f8")[0] for row in sums) == 5 + outcomes[Outcome.STORED], "counted as stored"
