@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, bindparam, func, insert, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from survey_app.collection.models import Response
 from survey_app.measurement.scoring import CLASSES, Scoring
@@ -21,20 +21,20 @@ def count(session: Session, wave_id: int, structure_hash: str, scoring: Scoring)
 
 def _answers(session: Session, wave_id: int, structure_hash: str, audience: str) -> Iterator[tuple[Cell, bytes]]:
     """School by school, so that memory depends on the largest school and not on the wave."""
-    joined = (
-        select(Response.grade, _concatenated(session))
+    query = (
+        select(Response.grade, joined(session, Response.answers))
         .where(
             Response.wave_id == wave_id, Response.school_id == bindparam("school"), Response.audience == audience,
             Response.structure_hash == structure_hash,
         )
         .group_by(Response.grade)
     )  # fmt: skip
-    for school in _schools(session, wave_id):
-        for grade, text in session.execute(joined, {"school": school}):
+    for school in schools_with_answers(session, wave_id):
+        for grade, text in session.execute(query, {"school": school}):
             yield Cell(school, grade), text.encode("ascii")
 
 
-def _schools(session: Session, wave_id: int) -> list[int]:
+def schools_with_answers(session: Session, wave_id: int) -> list[int]:
     """The schools with answers, one step along the key for each: no answer is read to find them."""
     own = Response.wave_id == wave_id
     steps = select(func.min(Response.school_id).label("school")).where(own).cte("steps", recursive=True)
@@ -43,10 +43,10 @@ def _schools(session: Session, wave_id: int) -> list[int]:
     return list(session.scalars(select(steps.c.school).where(steps.c.school.is_not(None))))
 
 
-def _concatenated(session: Session) -> ColumnElement[str]:
-    if session.get_bind().dialect.name == "postgresql":
-        return func.string_agg(Response.answers, "")
-    return func.group_concat(Response.answers, "")
+def joined(session: Session, text: ColumnElement[str] | InstrumentedAttribute[str]) -> ColumnElement[str]:
+    """All texts of a group one after the other."""
+    is_postgresql = session.get_bind().dialect.name == "postgresql"
+    return func.string_agg(text, "") if is_postgresql else func.group_concat(text, "")
 
 
 def keep(session: Session, wave_id: int, structure_hash: str, counted: Tally) -> None:
