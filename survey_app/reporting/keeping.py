@@ -26,8 +26,10 @@ def made_from(session: Session, wave: Wave) -> str:
     for table in MADE_FROM:
         rows = select(table).where(table.c.wave_id == wave.id).order_by(*table.primary_key)
         for row in session.execute(rows):
+            digest.update(repr([value for value in row if not isinstance(value, bytes)]).encode())
             for value in row:
-                digest.update(value if isinstance(value, bytes) else f"{value}\x00".encode())
+                if isinstance(value, bytes):
+                    digest.update(value)
     return digest.hexdigest()
 
 
