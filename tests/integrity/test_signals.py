@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event, text
 
-from survey_app.definition.form import form_for
 from survey_app.frame.queries import wave_named
 from survey_app.frame.waves import close
 from survey_app.integrity.models import StoredSignals
@@ -13,36 +12,10 @@ from survey_app.integrity.sealing import seal, tick
 from survey_app.integrity.signalling import COUNTS, kept_signals
 from survey_app.measurement.signals import Signals
 from tests.support.answers import write_answers
-from tests.support.district import District, Fields
+from tests.support.careless import answered_carelessly
+from tests.support.district import District
 
-CONDITIONS: Fields = {"lunch": "no", "after_school": "no", "boarding": "no"}
-BALLOTS = (
-    # (how many, seconds on the form, what is chosen throughout; None: at random, a letter: these answers every time)
-    (5, 3, None), (4, 25, None), (2, 90, "5"), (3, 90, "4"), (6, 90, "copy"), (4, 90, None),
-)  # fmt: skip
 EXPECTED = {"forms": 24, "timed": 24, "fast": 5, "quick": 4, "alike": 5, "run": 5, "twins": 6, "far": None, "top": 0}
-
-
-def items_of(district: District) -> list[str]:
-    return [item.id for item in form_for(district.app.extensions["catalogue"].instrument("compulsory-parent"),
-                                         "parent").items()]  # fmt: skip
-
-
-def send(district: District, seconds: int, chosen: Fields, seed: int) -> None:
-    link = district.link("parent")
-    fields = district.answer(link, CONDITIONS | chosen, seed)
-    district.clock.move(seconds=seconds)
-    assert district.client.post(f"/s/{link.slug}", data=fields).status_code == 303
-
-
-def answered(district: District) -> District:
-    """The hand-made table: 24 parents of one school."""
-    items = items_of(district)
-    for kind, (count, seconds, what) in enumerate(BALLOTS):
-        for number in range(count):
-            chosen: Fields = dict.fromkeys(items, what) if what and what.isdigit() else {}
-            send(district, seconds, chosen, seed=999 if what == "copy" else 100 * kind + number)
-    return district
 
 
 def tick_now(district: District) -> list[tuple[str, str]]:
@@ -56,7 +29,7 @@ def kept(district: District) -> dict[tuple[int, str], Signals]:
 
 
 def test_a_hand_made_table_has_the_signals_that_were_put_in(district: District) -> None:
-    answered(district)
+    answered_carelessly(district)
     assert kept(district) == {}, "nothing is counted before the seal"
     district.clock.move(days=11)
     assert ("2026秋", "sealed") in tick_now(district)
