@@ -74,6 +74,17 @@ def test_few_honest_schools_are_flagged() -> None:
     assert (found.p_value <= 0.02).sum() <= 1
 
 
+def test_schools_in_which_one_hand_filled_in_a_tenth_are_found() -> None:
+    draw = np.random.default_rng(12)
+    found = []
+    for _ in range(30):
+        forms = honest(120, draw)
+        models = forms[varied_forms(forms)][:3]
+        forms[:12] = np.resize(models, (12, forms.shape[1]))
+        found.append(identical_strings(forms, ["a"] * 120).p_value[0] <= 0.02)
+    assert sum(found) >= 24, "at least four in five"
+
+
 @given(ANSWERS)
 def test_varied_forms_by_counting(answers: np.ndarray) -> None:
     for row, varied in zip(answers.tolist(), varied_forms(answers), strict=True):
