@@ -199,6 +199,26 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "signals",
+        sa.Column("wave_id", sa.Integer(), nullable=False),
+        sa.Column("school_id", sa.Integer(), nullable=False),
+        sa.Column("audience", sa.String(length=16), nullable=False),
+        sa.Column("structure_hash", sa.String(length=64), nullable=False),
+        sa.Column("forms", sa.Integer(), nullable=False),
+        sa.Column("timed", sa.Integer(), nullable=False),
+        sa.Column("fast", sa.Integer(), nullable=False),
+        sa.Column("quick", sa.Integer(), nullable=False),
+        sa.Column("run", sa.Integer(), nullable=False),
+        sa.Column("alike", sa.Integer(), nullable=False),
+        sa.Column("top", sa.Integer(), nullable=False),
+        sa.Column("far", sa.Integer(), nullable=True),
+        sa.Column("twins", sa.Integer(), nullable=False),
+        sa.Column("expected", sa.Float(), nullable=True),
+        sa.Column("p_value", sa.Float(), nullable=False),
+        sa.ForeignKeyConstraint(["wave_id"], ["wave.id"], name=op.f("fk_signals_wave_id_wave")),
+        sa.PrimaryKeyConstraint("wave_id", "school_id", "audience", "structure_hash", name=op.f("pk_signals")),
+    )
+    op.create_table(
         "staff_session",
         sa.Column("digest", sa.LargeBinary(length=32), nullable=False),
         sa.Column("staff_id", sa.Integer(), nullable=False),
@@ -300,6 +320,7 @@ def downgrade() -> None:
     op.drop_table("wave_instrument")
     op.drop_table("tally")
     op.drop_table("staff_session")
+    op.drop_table("signals")
     op.drop_table("link")
     op.drop_table("enrolment")
     op.drop_table("wave")

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, LargeBinary, bindparam, case, cast, func, insert, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from survey_app.collection.models import Response
 from survey_app.measurement.scoring import CLASSES, Scoring
@@ -31,14 +31,14 @@ def count(session: Session, wave_id: int, wanted: Sequence[tuple[str, Scoring]])
     ]
     key = (case(*kinds) + Response.grade).label("key")  # one short key: sorting by three columns takes longer
     own = (Response.wave_id == wave_id, Response.school_id == bindparam("school"))
-    statement = select(key, _concatenated(session)).where(*own).group_by(key)
-    schools = _schools(session, wave_id) if wanted else []
+    statement = select(key, joined(session, Response.answers)).where(*own).group_by(key)
+    schools = schools_with_answers(session, wave_id) if wanted else []
     with closing(_read_ahead(schools, lambda school: session.execute(statement, {"school": school}).all())) as read:
         for school, groups in read:
             for found, text in groups:
                 if found is not None:
                     number, _slash, grade = found.partition("/")
-                    countings[int(number)].add(Cell(school, grade), _signs(text))
+                    countings[int(number)].add(Cell(school, grade), signs_of(text))
     return [counting.done() for counting in countings]
 
 
@@ -52,11 +52,7 @@ def _read_ahead(schools: Sequence[int], read: Callable[[int], Result]) -> Genera
             yield school, found
 
 
-def _signs(text: str | bytes) -> bytes:
-    return text if isinstance(text, bytes) else text.encode("ascii")
-
-
-def _schools(session: Session, wave_id: int) -> list[int]:
+def schools_with_answers(session: Session, wave_id: int) -> list[int]:
     """The schools with answers, one step along the key for each: no answer is read to find them."""
     own = Response.wave_id == wave_id
     steps = select(func.min(Response.school_id).label("school")).where(own).cte("steps", recursive=True)
@@ -65,11 +61,15 @@ def _schools(session: Session, wave_id: int) -> list[int]:
     return list(session.scalars(select(steps.c.school).where(steps.c.school.is_not(None))))
 
 
-def _concatenated(session: Session) -> ColumnElement[Any]:
-    """The answers of a group, one after the other: bytes from SQLite, text from PostgreSQL."""
+def joined(session: Session, text: ColumnElement[str] | InstrumentedAttribute[str]) -> ColumnElement[Any]:
+    """All texts of a group one after the other, for :func:`signs_of`: bytes from SQLite, text from PostgreSQL."""
     if session.get_bind().dialect.name == "postgresql":
-        return func.string_agg(Response.answers, "")
-    return cast(func.group_concat(Response.answers, ""), LargeBinary)
+        return func.string_agg(text, "")
+    return cast(func.group_concat(text, ""), LargeBinary)
+
+
+def signs_of(text: str | bytes) -> bytes:
+    return text if isinstance(text, bytes) else text.encode("ascii")
 
 
 def keep(session: Session, wave_id: int, structure_hash: str, counted: Tally) -> None:

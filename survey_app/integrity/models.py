@@ -1,6 +1,6 @@
-"""Stored tallies: made once at the seal, so that no page ever counts answers."""
+"""Stored tallies and signals: made once at the seal, so that no page ever counts answers."""
 
-from sqlalchemy import ForeignKey, LargeBinary, String
+from sqlalchemy import Float, ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from survey_app.foundation.db import Base
@@ -18,3 +18,28 @@ class StoredTally(Base):
     grade: Mapped[str] = mapped_column(String(8), primary_key=True)
     structure_hash: Mapped[str] = mapped_column(String(64))
     sums: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class StoredSignals(Base):
+    """How many forms of one school × audience show each careless-response signal; see ``measurement.signals``.
+
+    Counts, never which form. They do not depend on how answers are scored, so one row serves every scheme.
+    """
+
+    __tablename__ = "signals"
+
+    wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"), primary_key=True)
+    school_id: Mapped[int] = mapped_column(primary_key=True)
+    audience: Mapped[str] = mapped_column(String(16), primary_key=True)
+    structure_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    forms: Mapped[int]
+    timed: Mapped[int]
+    fast: Mapped[int]
+    quick: Mapped[int]
+    run: Mapped[int]
+    alike: Mapped[int]
+    top: Mapped[int]
+    far: Mapped[int | None]
+    twins: Mapped[int]
+    expected: Mapped[float | None] = mapped_column(Float)
+    p_value: Mapped[float] = mapped_column(Float)

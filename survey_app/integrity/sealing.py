@@ -1,7 +1,8 @@
 """The seal: after the grace, what was collected is written anew in random order, counted once, and final.
 
-Two steps, each safe to repeat: one transaction that rewrites, counts and marks the wave as sealed; then the clean-up
-that overwrites old pages and destroys the wave's key. A crash between them is finished by the next ``flask tick``.
+Two steps, each safe to repeat: one transaction that rewrites, counts (tallies, then signals) and marks the wave as
+sealed; then the clean-up that overwrites old pages and destroys the wave's key. A crash between them is finished by
+the next ``flask tick``.
 """
 
 from datetime import datetime
@@ -39,6 +40,8 @@ def scorings(
 
 def seal(session: Session, wave: Wave, categories: Categories, now: datetime) -> bool:
     """Rewrites and counts the wave; false if that was done before. The caller commits, then :func:`clean_up`."""
+    from .signalling import keep_signals  # with scipy, which a tick that seals nothing does not need
+
     locked = session.scalar(
         select(Wave).where(Wave.id == wave.id).with_for_update().execution_options(populate_existing=True)
     )
@@ -53,6 +56,8 @@ def seal(session: Session, wave: Wave, categories: Categories, now: datetime) ->
     wanted = [(structure, scoring) for structure, scoring in every if not is_kept(session, wave.id, scoring)]
     for (structure, _scoring), counted in zip(wanted, count(session, wave.id, wanted), strict=True):
         keep(session, wave.id, structure, counted)
+    for structure, scoring in every:
+        keep_signals(session, wave.id, structure, scoring)
     return True
 
 

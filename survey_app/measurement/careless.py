@@ -7,7 +7,7 @@ Answers are codes, one row a person and one column an item in the order of the f
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy import special
 
 from survey_app.measurement.arrays import BoolArray, FloatArray, IntArray, symmetric, vector
@@ -20,15 +20,6 @@ class Distances:
     squared: FloatArray
     items: IntArray
     p_value: FloatArray
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class PaceShares:
-    """Shares 0–1 of each pace (schools × codes), one row a school in sorted order; n forms had a pace."""
-
-    schools: NDArray[np.str_]
-    n: IntArray
-    shares: FloatArray
 
 
 def coded(answers: ArrayLike) -> IntArray:
@@ -52,13 +43,20 @@ def longstring(answers: ArrayLike) -> IntArray:
     [3, 1, 0]
     """
     table = coded(answers)
-    run, longest, last = (np.zeros(len(table), dtype=np.int64) for _ in range(3))
-    for column in table.T:
-        answered = column >= 0
-        run = np.where(answered, np.where((column == last) & (run > 0), run + 1, 1), run)
-        last = np.where(answered, column, last)
-        longest = np.maximum(longest, run)
-    return longest
+    if table.size == 0:
+        return np.zeros(len(table), dtype=np.int64)
+    answered = table >= 0
+    begins = answered & (table != _answer_before(table, answered))
+    number = answered.cumsum(axis=1)
+    first = np.maximum.accumulate(np.where(begins, number, 0), axis=1)
+    return np.asarray(np.where(answered, number - first + 1, 0).max(axis=1), dtype=np.int64)
+
+
+def _answer_before(table: IntArray, answered: BoolArray) -> IntArray:
+    """Give the last answer that stands before each item, −1 where there is none."""
+    place = np.maximum.accumulate(np.where(answered, np.arange(1, table.shape[1] + 1), 0), axis=1)
+    edge = np.full((len(table), 1), -1)
+    return np.take_along_axis(np.hstack([edge, table]), np.hstack([edge + 1, place[:, :-1]]), axis=1)
 
 
 def all_alike(answers: ArrayLike) -> BoolArray:
@@ -75,21 +73,8 @@ def all_alike(answers: ArrayLike) -> BoolArray:
     return np.asarray((table.max(axis=1, initial=-1) == least) & (answered.sum(axis=1) > 1))
 
 
-def pace_shares(pace: ArrayLike, school: ArrayLike, codes: str) -> PaceShares:
-    """Give the share of forms of each pace in each school: many fast ones ask for a look.
-
-    Parameters
-    ----------
-    pace : array_like of str, shape (persons,)
-        One character a form; anything that is not in `codes` (no token, imported) is left out.
-    school : array_like, shape (persons,)
-    codes : str
-        The characters in the order wanted, fastest first.
-
-    Raises
-    ------
-    ValueError
-        If the lengths differ or a character occurs twice in `codes`.
+def pace_counts(pace: ArrayLike, codes: str) -> IntArray:
+    """Count the forms of each pace; what is not in `codes` (imported forms have no pace) is left out.
 
     References
     ----------
@@ -97,17 +82,11 @@ def pace_shares(pace: ArrayLike, school: ArrayLike, codes: str) -> PaceShares:
 
     Examples
     --------
-    >>> pace_shares(["f", "s", "s", "s"], ["a", "a", "a", "a"], "fs").shares.tolist()
-    [[0.25, 0.75]]
+    >>> pace_counts(["1", "3", "3", "-"], "123").tolist()
+    [1, 0, 2]
     """
-    mark, place = np.asarray(pace, dtype=np.str_), np.asarray(school, dtype=np.str_)
-    if mark.shape != place.shape or mark.ndim != 1 or len(set(codes)) < len(codes):
-        raise ValueError("Pace and school differ in length, or a code occurs twice; give one of each for every form.")
-    names, index = np.unique(place, return_inverse=True)
-    counts = np.stack([np.bincount(index[mark == code], minlength=len(names)) for code in codes], axis=1)
-    known = counts.sum(axis=1)
-    shares = counts / np.where(known > 0, known, np.nan)[:, None]
-    return PaceShares(names, known, shares)
+    mark = np.asarray(pace, dtype=np.str_)
+    return np.array([(mark == code).sum() for code in codes], dtype=np.int64)
 
 
 def mahalanobis(scores: ArrayLike, means: ArrayLike, covariance: ArrayLike) -> Distances:
@@ -147,12 +126,23 @@ def mahalanobis(scores: ArrayLike, means: ArrayLike, covariance: ArrayLike) -> D
 
 
 def _squared_distances(away: FloatArray, matrix: FloatArray) -> FloatArray:
-    """Give D² on the items each person answered; persons with the same blanks are done together."""
-    squared = np.full(len(away), np.nan)
-    patterns, member = np.unique(np.isfinite(away), axis=0, return_inverse=True)
-    for index, pattern in enumerate(patterns):
-        if pattern.any():
-            persons = member.ravel() == index
-            part = away[np.ix_(persons, pattern)]
-            squared[persons] = (part * np.linalg.solve(matrix[np.ix_(pattern, pattern)], part.T).T).sum(axis=1)
+    """Give D² on the items each person answered; persons with equally many blanks are done together.
+
+    With P the inverse over all items and z the distances, 0 at blanks m: D² = z′Pz − (Pz)ₘ′ Pₘₘ⁻¹ (Pz)ₘ.
+    """
+    blank = np.isnan(away)
+    inverse = np.linalg.inv(matrix)
+    filled = np.where(blank, 0.0, away)
+    image = filled @ inverse
+    squared: FloatArray = (filled * image).sum(axis=1)
+    blanks = blank.sum(axis=1)
+    for number in np.unique(blanks[blanks > 0]):
+        persons = np.flatnonzero(blanks == number)
+        if number == away.shape[1]:
+            squared[persons] = np.nan
+            continue
+        at = np.nonzero(blank[persons])[1].reshape(-1, number)
+        part = np.take_along_axis(image[persons], at, axis=1)[:, :, None]
+        within = inverse[at[:, :, None], at[:, None, :]]
+        squared[persons] -= (part * np.linalg.solve(within, part)).sum(axis=(1, 2))
     return squared

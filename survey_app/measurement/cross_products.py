@@ -101,11 +101,13 @@ def covariance_within(schools: Iterable[CrossProducts]) -> FloatArray:
     >>> covariance_within([CrossProducts.from_scores(a), CrossProducts.from_scores(b)]).tolist()
     [[2.0, 2.0], [2.0, 2.0]]
     """
-    parts = list(schools)
-    if not parts:
+    deviations = freedom = None
+    for part in schools:
+        apart, free = np.where(part.pairs > 1, part._deviations(), 0.0), np.maximum(part.pairs - 1, 0)
+        deviations = apart if deviations is None else deviations + apart
+        freedom = free if freedom is None else freedom + free
+    if deviations is None or freedom is None:
         raise ValueError("There is no school to pool; pass the cross products of at least one.")
-    deviations = np.sum([np.where(part.pairs > 1, part._deviations(), 0.0) for part in parts], axis=0)
-    freedom = np.sum([np.maximum(part.pairs - 1, 0) for part in parts], axis=0)
     return _divided(deviations, freedom)
 
 

@@ -1,30 +1,30 @@
-"""Sheets 回收率 and 数据质量."""
+"""Sheet 回收率, and how a row of a school × audience begins."""
 
 from survey_app.foundation.translation import _, say
 
 from . import words
-from .report import CellReport, SchoolReport, WaveReport, is_hidden
+from .report import CellReport, SchoolReport, WaveReport
 from .sheets import Book, Column, Formula, Table, Value
 from .tables import participation_flags
 
 START = 4
 
 
-def _start_columns() -> list[Column]:
+def start_columns() -> list[Column]:
     return [
         Column(_("学校代码"), "code", 13), Column(_("学校名称"), "text", 28), Column(_("类别"), "text", 18),
         Column(_("对象"), "text", 10),
     ]  # fmt: skip
 
 
-def _start(report: WaveReport, school: SchoolReport, cell: CellReport) -> list[Value]:
+def start(report: WaveReport, school: SchoolReport, cell: CellReport) -> list[Value]:
     category = words.category(report, school.category)
     return [school.code, school.name, category, words.audience(cell.estimate.audience)]
 
 
 def response_sheet(book: Book, report: WaveReport) -> None:
     columns = [
-        *_start_columns(), Column(_("名册人数"), "int", 11), Column(_("收到答卷"), "int", 11),
+        *start_columns(), Column(_("名册人数"), "int", 11), Column(_("收到答卷"), "int", 11),
         Column(_("计入答卷"), "int", 11), Column(_("回收率"), "share", 12), Column(_("参与方式"), "text", 16),
         Column(_("说明"), "wide", 36),
     ]  # fmt: skip
@@ -36,7 +36,7 @@ def response_sheet(book: Book, report: WaveReport) -> None:
             flags = participation_flags(report, estimate) - {"unverified"}
             nobody = {"nobody"} if estimate.received == 0 else set()
             table.row([
-                *_start(report, school, cell), estimate.population or None, estimate.received, estimate.respondents,
+                *start(report, school, cell), estimate.population or None, estimate.received, estimate.respondents,
                 estimate.response_rate, say(words.ACCESS[report.access[estimate.audience]]),
                 words.flags(flags | nobody),
             ])  # fmt: skip
@@ -57,29 +57,3 @@ def response_sheet(book: Book, report: WaveReport) -> None:
 
 def _respondents(report: WaveReport) -> list[int]:
     return [cell.estimate.respondents for school in report.schools for cell in school.cells.values()]
-
-
-def quality_sheet(book: Book, report: WaveReport) -> None:
-    """What a reader should know before trusting a figure; notes, never verdicts."""
-    columns = [
-        *_start_columns(), Column(_("收到答卷"), "int", 11), Column(_("无计分题的答卷"), "int", 13),
-        Column(_("不了解占比"), "share", 12), Column(_("分层数"), "int", 9), Column(_("提示"), "wide", 60),
-    ]  # fmt: skip
-    notes = [_("提示不是结论：例如全选满意的答卷多数是真实的。需要时请核查原因，系统不会自动删除任何答卷。")]
-    table = Table(book, _("数据质量"), _("数据质量"), columns, notes)
-    for school in report.schools:
-        for cell in school.cells.values():
-            table.row(_quality(report, school, cell))
-    table.finish(freeze_columns=2)
-
-
-def _quality(report: WaveReport, school: SchoolReport, cell: CellReport) -> list[Value]:
-    estimate, overall = cell.estimate, cell.estimate.overall
-    hidden = is_hidden(overall)
-    flags = participation_flags(report, estimate) | overall.flags
-    nobody = {"nobody"} if estimate.received == 0 else set()
-    return [
-        *_start(report, school, cell), estimate.received, estimate.received - estimate.respondents,
-        None if hidden else overall.rate.not_applicable, None if hidden else len(overall.strata),
-        words.flags(flags | nobody),
-    ]  # fmt: skip

@@ -16,6 +16,7 @@ from survey_app.frame.queries import (
     waves,
 )
 from survey_app.integrity.counting import count, is_kept, kept
+from survey_app.integrity.signalling import kept_signals
 from survey_app.measurement.composite import Component, Composite, composite_of
 from survey_app.measurement.distribution import distribution_of
 from survey_app.measurement.estimate import CellEstimate, estimate_cell, with_pooled_variance
@@ -30,6 +31,7 @@ from .finding import Evidence, find
 from .keeping import made_from
 from .masking import ItemFigures, is_hidden, masked, masked_items
 from .report import AudienceInstrument, CellReport, SchoolReport, WaveReport
+from .signals import readable
 
 Cells = dict[tuple[int, str], CellEstimate]
 
@@ -72,6 +74,7 @@ class _Builder:
         self.frozen = frozen_instruments(session, wave.id, categories)
         self.schools = frozen_schools(session, wave.id)
         self.populations = frozen_populations(session, wave.id)
+        self.signals = kept_signals(session, wave.id)
         self.tallies: dict[tuple[str, str], Tally] = {}
 
     def report(self, earlier: "_Builder | None" = None) -> WaveReport:
@@ -221,12 +224,14 @@ class _Builder:
         tally = self._tally(instrument, estimate.audience)
         shown = self.full or not is_hidden(masked(estimate, self.scheme.method).overall)
         items = self._items(tally, estimate)
+        least = self.scheme.method.least_n(estimate.audience)
+        found = self.signals.get((school.school_id, estimate.audience)) if shown else None
+        signals = readable(found, least, self.full) if found else None
         if not self.full:
-            least = self.scheme.method.least_n(estimate.audience)
             return CellReport(
-                masked(estimate, self.scheme.method), tally.scoring, masked_items(items, least, shown), shown
+                masked(estimate, self.scheme.method), tally.scoring, masked_items(items, least, shown), shown, signals
             )
-        return CellReport(estimate, tally.scoring, tuple(items), shown)
+        return CellReport(estimate, tally.scoring, tuple(items), shown, signals)
 
     def _items(self, tally: Tally, estimate: CellEstimate) -> list[tuple[str, ItemFigures]]:
         counts = tally.counts[tally.rows_of(estimate.school)].sum(axis=0)

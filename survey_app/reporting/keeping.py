@@ -9,24 +9,27 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from survey_app.frame.models import Wave, WaveInstrument, WavePopulation, WaveSchool
-from survey_app.integrity.models import StoredTally
+from survey_app.integrity.models import StoredSignals, StoredTally
 
 from .report import WaveReport
 
 MOST = 4
+MADE_FROM = tuple(model.__table__ for model in (WaveInstrument, WaveSchool, WavePopulation, StoredTally, StoredSignals))
 _kept: OrderedDict[tuple[object, ...], WaveReport] = OrderedDict()
 _lock = Lock()
 
 
 def made_from(session: Session, wave: Wave) -> str:
-    """A digest of the sealed wave: its frozen frame and its tallies."""
+    """A digest of the sealed wave: its frozen frame, its tallies and signals."""
     digest = hashlib.blake2b()
     digest.update(repr((wave.id, wave.name, wave.opens_at, wave.closed_at, wave.sealed_at, wave.access)).encode())
-    for table in (WaveInstrument.__table__, WaveSchool.__table__, WavePopulation.__table__, StoredTally.__table__):
+    for table in MADE_FROM:
         rows = select(table).where(table.c.wave_id == wave.id).order_by(*table.primary_key)
         for row in session.execute(rows):
+            digest.update(repr([value for value in row if not isinstance(value, bytes)]).encode())
             for value in row:
-                digest.update(value if isinstance(value, bytes) else f"{value}\x00".encode())
+                if isinstance(value, bytes):
+                    digest.update(value)
     return digest.hexdigest()
 
 

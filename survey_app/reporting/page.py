@@ -13,6 +13,7 @@ from .charts import Dots, Point, index_dots, rank_dots
 from .explanations import HOW
 from .opinions import opinion_parts
 from .parts import CategoryParts, Part, district_parts
+from .quality import quality_parts
 from .report import CellReport, SchoolReport, WaveReport, is_hidden
 from .tables import Rounding, participation_flags
 
@@ -153,7 +154,11 @@ class _Drawing:
                 for group in self.report.findings.hardly_told_apart()
                 if group.category == category.id
             ),
-            parts=(*CategoryParts(self.report, category.id).parts(), *opinion_parts(self.report, category.id)),
+            parts=(
+                *CategoryParts(self.report, category.id).parts(),
+                *opinion_parts(self.report, category.id),
+                *quality_parts(self.report, category.id),
+            ),
         )
 
     def composite_dots(self, schools: tuple[SchoolReport, ...]) -> Dots | None:

@@ -15,6 +15,7 @@ from survey_app.measurement.scoring import Scoring
 from .change import Comparison
 from .findings import Findings
 from .masking import ItemFigures, is_hidden, masked
+from .signals import ShownSignals
 
 __all__ = ["AudienceInstrument", "CellReport", "ItemFigures", "SchoolReport", "WaveReport", "is_hidden", "masked"]
 
@@ -27,6 +28,7 @@ class CellReport:
     scoring: Scoring
     items: tuple[tuple[str, ItemFigures], ...]
     shown: bool
+    signals: ShownSignals | None = None
 
 
 @dataclass(frozen=True, slots=True)

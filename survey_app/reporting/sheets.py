@@ -20,6 +20,7 @@ SAFE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numb
 MAX_ROWS = 1_048_576
 LINE = 15  # points of height
 LAST_LINE_SPACE = 2
+P_DECIMALS = 3
 
 Value = str | int | float | bool | None
 
@@ -41,7 +42,7 @@ class Exact:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column. ``style``: text, wide, code, int, points or share; ``group``: the heading above it."""
+    """One column. ``style``: text, wide, code, int, points, share or p; ``group``: the heading above it."""
 
     title: str
     style: str = "text"
@@ -161,8 +162,8 @@ class Table:
     def published(self, value: Value | Formula, style: str) -> Value | Formula:
         if not isinstance(value, float):
             return value
-        more = {"share": 2, "p": 1}.get(style, 0)
-        return half_up(value, self.book.decimals + more)
+        decimals = self.book.decimals
+        return half_up(value, {"share": decimals + 2, "p": P_DECIMALS}.get(style, decimals))
 
     def write(self, row: int, column: int, value: Value | Formula, style: Format) -> None:
         """User text is always written as text; a missing figure is an empty cell."""
@@ -175,11 +176,12 @@ class Table:
         else:
             self.sheet.write_number(row, column, value, style)
 
-    def finish(self, freeze_columns: int, filtered: bool = True) -> None:
-        """Freezes heading and names, adds the filter and the line for signatures."""
+    def finish(self, freeze_columns: int, filtered: bool = True, last_filtered: int | None = None) -> None:
+        """Freezes heading and names, adds the filter (to the last row, or this one) and the line for signatures."""
         self.sheet.freeze_panes(self.first_row, freeze_columns)
         if filtered and self.next_row > self.first_row:
-            self.sheet.autofilter(self.first_row - 1, 0, self.next_row - 1, self.width - 1)
+            last = self.next_row - 1 if last_filtered is None else last_filtered
+            self.sheet.autofilter(self.first_row - 1, 0, last, self.width - 1)
         line = _("制表人：　　　　　　　　审核人：　　　　　　　　负责人：　　　　　　　　")
         last = self.next_row + LAST_LINE_SPACE
         self.sheet.merge_range(last, 0, last, self.width - 1, line, self.book.format())

@@ -8,7 +8,8 @@ from survey_app.foundation.translation import _, language, say
 from . import words
 from .book_details import dimension_sheet, item_sheet
 from .book_findings import group_sheet, place_sheet, scale_sheet
-from .book_participation import quality_sheet, response_sheet
+from .book_participation import response_sheet
+from .book_quality import quality_sheet
 from .book_ranking import ranking_sheet
 from .book_summary import summary_sheet
 from .explanations import HOW

@@ -122,7 +122,7 @@ def test_a_seal_that_is_cut_off_anywhere_is_completed_by_the_next_tick(district:
     district.send_many(district.link("parent"), 12)
     before = district.count("response"), district.count("spent")
     district.clock.move(days=11)
-    left = random.Random(round_number).randint(1, 30)
+    left = random.Random(round_number).randint(1, 65)
 
     def dying(*_: object) -> None:
         nonlocal left

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy import special
 
-from survey_app.measurement.careless import all_alike, longstring, mahalanobis, pace_shares
+from survey_app.measurement.careless import all_alike, longstring, mahalanobis, pace_counts
 from survey_app.measurement.identical_strings import identical_strings, varied_forms
 
 ANSWERS = arrays(np.int8, st.tuples(st.integers(1, 8), st.integers(1, 9)), elements=st.integers(-1, 4))
@@ -74,6 +74,17 @@ def test_few_honest_schools_are_flagged() -> None:
     assert (found.p_value <= 0.02).sum() <= 1
 
 
+def test_schools_in_which_one_hand_filled_in_a_tenth_are_found() -> None:
+    draw = np.random.default_rng(12)
+    found = []
+    for _ in range(30):
+        forms = honest(120, draw)
+        models = forms[varied_forms(forms)][:3]
+        forms[:12] = np.resize(models, (12, forms.shape[1]))
+        found.append(identical_strings(forms, ["a"] * 120).p_value[0] <= 0.02)
+    assert sum(found) >= 24, "at least four in five"
+
+
 @given(ANSWERS)
 def test_varied_forms_by_counting(answers: np.ndarray) -> None:
     for row, varied in zip(answers.tolist(), varied_forms(answers), strict=True):
@@ -98,10 +109,31 @@ def test_no_forms_no_schools() -> None:
     assert len(identical_strings(np.empty((0, 5), dtype=np.int8), []).observed) == 0
 
 
-def test_pace_shares_leave_unknown_marks_out() -> None:
-    found = pace_shares(["f", "q", "s", "?", "?"], ["a", "a", "a", "a", "b"], "fqs")
-    assert found.n.tolist() == [3, 0]
-    np.testing.assert_allclose(found.shares, [[1 / 3] * 3, [np.nan] * 3])
+def test_unknown_marks_have_no_pace() -> None:
+    assert pace_counts(["1", "2", "3", "-", "-"], "123").tolist() == [1, 1, 1]
+    assert pace_counts([], "123").tolist() == [0, 0, 0]
+
+
+@given(st.integers(1, 7), st.integers(0, 10**6))
+def test_distances_with_blanks_are_those_of_the_items_answered(items: int, seed: int) -> None:
+    draw = np.random.default_rng(seed)
+    scores = draw.normal(size=(9, items))
+    covariance = np.cov(draw.normal(size=(40, items)), rowvar=False).reshape(items, items)
+    scores[draw.random(scores.shape) < 0.4] = np.nan
+    found = mahalanobis(scores, np.zeros(items), covariance)
+    for row, squared in zip(scores, found.squared, strict=True):
+        known = np.isfinite(row)
+        part = row[known] @ np.linalg.solve(covariance[np.ix_(known, known)], row[known]) if known.any() else np.nan
+        np.testing.assert_allclose(squared, part, rtol=1e-7, atol=1e-9)
+
+
+def test_ending_early_changes_no_small_p_value() -> None:
+    draw = np.random.default_rng(5)
+    for copies in (0, 1, 3, 6):
+        forms = honest(150, draw)
+        forms[150 - 2 * copies :] = forms[varied_forms(forms)][:copies].repeat(2, axis=0)
+        early, whole = (identical_strings(forms, ["a"] * 150, enough=number) for number in (10, 200))
+        assert min(early.p_value[0], 0.05) == pytest.approx(min(whole.p_value[0], 0.05))
 
 
 def test_answers_must_be_codes() -> None:
@@ -110,5 +142,3 @@ def test_answers_must_be_codes() -> None:
             method([[1.0, 2.0]])
     with pytest.raises(ValueError, match="name the school"):
         identical_strings([[1, 2]], [])
-    with pytest.raises(ValueError, match="differ in length"):
-        pace_shares(["f"], ["a", "b"], "f")
