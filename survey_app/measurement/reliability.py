@@ -39,8 +39,9 @@ def _covariance(source: Source, least: int = 2) -> FloatArray:
 
 
 def _alpha_of(matrix: FloatArray) -> float:
-    k, total = len(matrix), float(matrix.sum())
-    return k / (k - 1) * (1 - float(np.trace(matrix)) / total) if total > 0 else float("nan")
+    k, total, own = len(matrix), float(matrix.sum()), float(np.trace(matrix))
+    is_more_than_rounding = total > 1e-9 * own
+    return k / (k - 1) * (1 - own / total) if is_more_than_rounding else float("nan")
 
 
 def alpha(source: Source) -> float:
