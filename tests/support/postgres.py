@@ -20,7 +20,7 @@ def server(directory: Path) -> Iterator[str | None]:
     if place is None:
         yield None
         return
-    home, port = directory / "postgres", _free_port()
+    home, port = directory / "postgres", free_port()
     home.mkdir()
     as_user = _unprivileged(directory, home)
     initdb = [f"{place}/initdb", "-D", str(home), "-U", "tests", "-A", "trust", "-E", "UTF8", "--no-sync", "--locale=C"]
@@ -44,7 +44,7 @@ def _unprivileged(directory: Path, home: Path) -> list[str]:
     return ["runuser", "-u", "postgres", "--"]
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -70,7 +70,7 @@ def served(url: str, home: Path, workers: int = 4, extra: dict[str, str] | None 
         process = subprocess.Popen(command, cwd=PROJECT, env=environment, stdout=output, stderr=output)
     found = Served(port, process, log)
     try:
-        _wait_until_up(found)
+        wait_until_up(found)
         yield found
     finally:
         process.terminate()
@@ -80,7 +80,7 @@ def served(url: str, home: Path, workers: int = 4, extra: dict[str, str] | None 
             process.kill()
 
 
-def _wait_until_up(server: Served) -> None:
+def wait_until_up(server: Served) -> None:
     for _ in range(150):
         try:
             if server.request("GET", "/healthz", timeout=2)[0] == 200:
