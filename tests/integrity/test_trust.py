@@ -27,6 +27,16 @@ def test_a_backup_is_restored_to_a_new_place_and_counts_the_same(small_district:
     assert "已存在" in small_district.command("trust", "backup", "--out", str(out), code=1)
 
 
+def test_a_backup_makes_its_folder_and_says_where_it_may_not(small_district: District, tmp_path: Path) -> None:
+    out = tmp_path / "backup" / "2026-11-22"
+    small_district.command("trust", "backup", "--out", str(out))
+    assert out.parent.stat().st_mode & 0o077 == 0
+    (tmp_path / "file").touch()
+    assert "备份没有成功" in small_district.command("trust", "backup", "--out", str(tmp_path / "file" / "x"), code=1)
+    target = f"sqlite:///{tmp_path / 'new.db'}"
+    assert "没有文件" in small_district.command("trust", "restore", str(tmp_path / "none"), "--to", target, code=1)
+
+
 def test_the_keys_are_not_in_a_backup(small_district: District, tmp_path: Path) -> None:
     small_district.send(small_district.link())
     out = tmp_path / "copy.backup"
