@@ -95,7 +95,15 @@ def _dump_postgresql(url: str, out: Path) -> None:
 
 
 def _libpq(url: str) -> str:
-    return make_url(url).set(drivername="postgresql", password=None).render_as_string()
+    """What PostgreSQL's own programs understand: SQLAlchemy writes several hosts in its own way. No password."""
+    found = make_url(url)
+    _none, known = found.get_dialect()().create_connect_args(found)
+    return " ".join(f"{name}={_quoted(str(value))}" for name, value in known.items() if name != "password")
+
+
+def _quoted(value: str) -> str:
+    escaped = value.replace("\\", "\\\\").replace("'", "\\'")
+    return f"'{escaped}'"
 
 
 def _run(command: list[str], url: str = "") -> str:

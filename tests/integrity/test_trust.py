@@ -1,7 +1,9 @@
 """Backups are opened before they are believed; an installation that would lose answers is named."""
 
 import shutil
+import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,6 +12,7 @@ from survey_app.foundation.migrating import upgrade
 from survey_app.integrity.backup import backup, contents, restore
 from survey_app.integrity.selfcheck import selfcheck
 from tests.support.district import District
+from tests.support.postgres import free_port
 
 
 def test_a_backup_is_restored_to_a_new_place_and_counts_the_same(small_district: District, tmp_path: Path) -> None:
@@ -55,6 +58,30 @@ def test_postgresql_is_dumped_and_never_restored_over_something(district: Distri
     assert backup(database, out).rows["response"] == 4
     with pytest.raises(Exception, match="不是空的"):
         restore(out, database.engine.url.render_as_string(hide_password=False))
+
+
+@pytest.mark.skipif(shutil.which("pg_dump") is None, reason="!!! pg_dump is not here")
+def test_a_primary_among_two_hosts_is_dumped_and_no_password_is_shown(
+    district: District, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if district.app.extensions["database"].is_sqlite:
+        pytest.skip("the other engine")
+    commands: list[str] = []
+    run = subprocess.run
+
+    def seen(command: list[str], **more: Any) -> Any:
+        commands.extend(command)
+        return run(command, **more)
+
+    monkeypatch.setattr("survey_app.integrity.backup.subprocess.run", seen)
+    one = district.app.extensions["database"].engine.url
+    hosts = tuple(f"127.0.0.1:{port}" for port in (free_port(), one.port))
+    query = {"host": hosts, "target_session_attrs": "read-write"}
+    both = one.set(host="", password="it's a secret").update_query_dict(query)._replace(port=None)
+    database = Database(both.render_as_string(hide_password=False))
+    assert backup(database, tmp_path / "copy.dump").rows["response"] == 0
+    database.dispose()
+    assert "a secret" not in " ".join(commands)
 
 
 def test_a_file_that_is_no_backup_is_refused(small_district: District, tmp_path: Path) -> None:
