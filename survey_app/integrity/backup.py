@@ -28,10 +28,10 @@ class Contents:
 
 
 def contents(database: Database) -> Contents:
-    with database.engine.connect() as connection:
-        present = set(inspect(connection).get_table_names())
+    with database.reading() as session:
+        present = set(inspect(session.connection()).get_table_names())
         return Contents({
-            table: int(connection.scalar(text(f"SELECT count(*) FROM {table}")) or 0)  # noqa: S608
+            table: int(session.scalar(text(f"SELECT count(*) FROM {table}")) or 0)  # noqa: S608
             for table in COUNTED if table in present
         })  # fmt: skip
 

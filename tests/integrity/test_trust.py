@@ -38,6 +38,8 @@ def test_a_backup_makes_its_folder_and_says_where_it_may_not(small_district: Dis
     assert "备份没有成功" in small_district.command("trust", "backup", "--out", str(tmp_path / "file" / "x"), code=1)
     target = f"sqlite:///{tmp_path / 'new.db'}"
     assert "没有文件" in small_district.command("trust", "restore", str(tmp_path / "none"), "--to", target, code=1)
+    away = f"postgresql://nobody@127.0.0.1:{free_port()}/new"
+    assert "数据库现在不能用" in small_district.command("trust", "restore", str(out), "--to", away, code=1)
 
 
 def test_the_keys_are_not_in_a_backup(small_district: District, tmp_path: Path) -> None:
