@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
@@ -51,7 +51,14 @@ class Served:
         return [int(pid) for pid in listed.stdout.split()]
 
     def kill_worker(self) -> None:
-        os.kill(self.worker_pids()[0], signal.SIGKILL)
+        """One that lives: the dead of a moment ago are still listed until the master looks."""
+        for _ in range(200):
+            for pid in self.worker_pids():
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+                    return
+            time.sleep(0.02)
+        raise RuntimeError("there is no worker")
 
 
 @contextmanager
