@@ -3,6 +3,7 @@
 import gc
 import os
 import sys
+from typing import Any
 
 bind = os.environ.get("BIND", "127.0.0.1:8000")
 workers = int(os.environ.get("WORKERS", "2"))
@@ -21,6 +22,20 @@ accesslog = None  # respondents leave no line
 errorlog = "-"
 loglevel = "warning"
 forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
+
+NEVER_AGAIN = 78  # EX_CONFIG; survey-app.service does not start again after it
+
+
+def on_starting(server: Any) -> None:
+    """Looks at the installation before anybody is served; what would lose or show answers ends the server."""
+    from survey_app.integrity.selfcheck import selfcheck_at_start, told
+
+    loaded = server.app.wsgi().extensions
+    findings = selfcheck_at_start(loaded["database"], loaded["settings"])
+    for finding in findings:
+        (server.log.critical if finding.fatal else server.log.warning)(told(finding))
+    if any(finding.fatal for finding in findings):
+        sys.exit(NEVER_AGAIN)
 
 
 def when_ready(_server: object) -> None:

@@ -3,6 +3,7 @@
 import argparse
 import os
 import secrets
+import sys
 
 from flask import Flask
 
@@ -10,6 +11,7 @@ from survey_app import create_app
 from survey_app.accounts.staff import create_staff, has_staff
 from survey_app.foundation.migrating import is_current, upgrade
 from survey_app.frame.queries import roster_size, waves
+from survey_app.integrity.selfcheck import selfcheck_at_start, told
 
 from .serving import free_port, serve
 
@@ -28,10 +30,20 @@ def main(arguments: list[str] | None = None) -> None:
     app = create_app()
     if not is_current(app.extensions["database"]):
         upgrade(app.extensions["database"])
+    _checked(app)
     _first_account(app)
     _next_steps(app)
     if not given.prepare_only:
         serve(app, given.host, port)
+
+
+def _checked(app: Flask) -> None:
+    """Says what is wrong with the installation; does not go on with what would lose or show answers."""
+    findings = selfcheck_at_start(app.extensions["database"], app.extensions["settings"])
+    for finding in findings:
+        print(f"  {'!!!' if finding.fatal else '!'} {told(finding)}", file=sys.stderr)
+    if any(finding.fatal for finding in findings):
+        raise SystemExit("  没有启动 · not started")
 
 
 def _first_account(app: Flask) -> None:

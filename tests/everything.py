@@ -22,11 +22,11 @@ def main(arguments: list[str]) -> int:
     chosen = [argument for argument in arguments if argument != "--long"]
     environment = os.environ | programs.found_or_installed()
     failed = [] if chosen else [name for name, command in checks() if not passes(name, command, environment)]
-    with tempfile.TemporaryDirectory() as directory, postgres.server(Path(directory)) as url:
-        if url:
-            environment["TEST_POSTGRESQL_URL"] = url
+    with tempfile.TemporaryDirectory() as directory, postgres.running(Path(directory)) as server:
+        if server:
+            environment["TEST_POSTGRESQL_URL"] = server.url
         command = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "loadgroup"]
-        command += chosen if long or chosen else ["-m", "not long"]
+        command += [*([] if long else ["-m", "not long"]), *chosen]
         if not passes("pytest", [*command, *(["-p", "no:cacheprovider"] if os.environ.get("CI") else [])], environment):
             failed.append("pytest")
     print(f"\n{'没有通过 · failed: ' + ', '.join(failed) if failed else '全部通过 · all passed'} "

@@ -92,13 +92,13 @@ class Database:
         # ballots are tried again when a connection is lost, so that it need not be asked before whether it lives
         self._plain_engine = self.engine if self.is_sqlite else self._engine(url, pre_ping=False)
         self._reader = self.engine.execution_options(reads_only=True)
-        self._turn_file = f"{make_url(url).database}-turn" if self.is_sqlite else None
+        self._turn_file = f"{path}-turn" if (path := _file_of(url)) else None
 
     def _engine(self, url: str, pre_ping: bool = True) -> Engine:
         if not self.is_sqlite:
             return create_engine(url, pool_pre_ping=pre_ping, hide_parameters=True, connect_args={"connect_timeout": 2})
-        if database := make_url(url).database:
-            Path(database).parent.mkdir(parents=True, exist_ok=True)
+        if path := _file_of(url):
+            Path(path).parent.mkdir(parents=True, exist_ok=True)
         engine = create_engine(
             url, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False}
         )
@@ -171,6 +171,13 @@ class Database:
     def dispose(self) -> None:
         self.engine.dispose()
         self._plain_engine.dispose()
+
+
+def _file_of(url: str) -> str | None:
+    """The file of an SQLite database; None for a server, and where the URL says more than a path."""
+    found = make_url(url)
+    path = found.database if found.get_backend_name() == "sqlite" else None
+    return None if path is None or path.startswith("file:") else path
 
 
 class DatabaseUnavailable(Refused):

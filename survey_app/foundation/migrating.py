@@ -26,10 +26,10 @@ def _config(connection: Connection) -> "Config":
 
 def current_version(database: Database) -> str | None:
     """The version that the database has; None before the first migration."""
-    with database.engine.connect() as connection:
-        if not inspect(connection).has_table("alembic_version"):
+    with database.reading() as session:
+        if not inspect(session.connection()).has_table("alembic_version"):
             return None
-        found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+        found: str | None = session.scalar(text("SELECT version_num FROM alembic_version"))
         return found
 
 

@@ -4,7 +4,7 @@ import os
 import shutil
 import sqlite3
 import subprocess
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,20 +28,21 @@ class Contents:
 
 
 def contents(database: Database) -> Contents:
-    with database.engine.connect() as connection:
-        present = set(inspect(connection).get_table_names())
+    with database.reading() as session:
+        present = set(inspect(session.connection()).get_table_names())
         return Contents({
-            table: int(connection.scalar(text(f"SELECT count(*) FROM {table}")) or 0)  # noqa: S608
+            table: int(session.scalar(text(f"SELECT count(*) FROM {table}")) or 0)  # noqa: S608
             for table in COUNTED if table in present
         })  # fmt: skip
 
 
 def backup(database: Database, out: Path) -> Contents:
     """A copy as of one moment; keys are not in it. Raises :class:`Refused` if it cannot be made or verified."""
-    if out.exists():
-        raise refused("文件 {file} 已存在，请换一个文件名", file=str(out))
     draft = out.with_name(out.name + ".part")
     try:
+        out.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if out.exists():
+            raise refused("文件 {file} 已存在，请换一个文件名", file=str(out))
         if database.is_sqlite:
             _copy_sqlite(_sqlite_path(database.url), draft)
         else:
@@ -52,7 +53,8 @@ def backup(database: Database, out: Path) -> Contents:
     except OSError as error:
         raise refused("备份没有成功：{why}", why=error.strerror or str(error)) from error
     finally:
-        draft.unlink(missing_ok=True)
+        with suppress(OSError):
+            draft.unlink()
     return found
 
 
@@ -93,7 +95,15 @@ def _dump_postgresql(url: str, out: Path) -> None:
 
 
 def _libpq(url: str) -> str:
-    return make_url(url).set(drivername="postgresql", password=None).render_as_string()
+    """What PostgreSQL's own programs understand: SQLAlchemy writes several hosts in its own way. No password."""
+    found = make_url(url)
+    _none, known = found.get_dialect()().create_connect_args(found)
+    return " ".join(f"{name}={_quoted(str(value))}" for name, value in known.items() if name != "password")
+
+
+def _quoted(value: str) -> str:
+    escaped = value.replace("\\", "\\\\").replace("'", "\\'")
+    return f"'{escaped}'"
 
 
 def _run(command: list[str], url: str = "") -> str:
@@ -110,8 +120,8 @@ def _run(command: list[str], url: str = "") -> str:
 
 def restore(file: Path, target_url: str) -> Contents:
     """Puts a backup into a new, empty place and counts it. Raises :class:`Refused` if something is there already."""
-    if not file.exists():
-        raise refused("没有文件 {file}", file=str(file))
+    if not os.access(file, os.R_OK):
+        raise refused("没有文件 {file}，或者无权读取它", file=str(file))
     target = Database(target_url)
     try:
         if target.is_sqlite:

@@ -1,7 +1,9 @@
 """Backups are opened before they are believed; an installation that would lose answers is named."""
 
 import shutil
+import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,6 +12,7 @@ from survey_app.foundation.migrating import upgrade
 from survey_app.integrity.backup import backup, contents, restore
 from survey_app.integrity.selfcheck import selfcheck
 from tests.support.district import District
+from tests.support.postgres import free_port
 
 
 def test_a_backup_is_restored_to_a_new_place_and_counts_the_same(small_district: District, tmp_path: Path) -> None:
@@ -25,6 +28,18 @@ def test_a_backup_is_restored_to_a_new_place_and_counts_the_same(small_district:
     restored.dispose()
     assert "只写到新的位置" in small_district.command("trust", "restore", str(out), "--to", target, code=1)
     assert "已存在" in small_district.command("trust", "backup", "--out", str(out), code=1)
+
+
+def test_a_backup_makes_its_folder_and_says_where_it_may_not(small_district: District, tmp_path: Path) -> None:
+    out = tmp_path / "backup" / "2026-11-22"
+    small_district.command("trust", "backup", "--out", str(out))
+    assert out.parent.stat().st_mode & 0o077 == 0
+    (tmp_path / "file").touch()
+    assert "备份没有成功" in small_district.command("trust", "backup", "--out", str(tmp_path / "file" / "x"), code=1)
+    target = f"sqlite:///{tmp_path / 'new.db'}"
+    assert "没有文件" in small_district.command("trust", "restore", str(tmp_path / "none"), "--to", target, code=1)
+    away = f"postgresql://nobody@127.0.0.1:{free_port()}/new"
+    assert "数据库现在不能用" in small_district.command("trust", "restore", str(out), "--to", away, code=1)
 
 
 def test_the_keys_are_not_in_a_backup(small_district: District, tmp_path: Path) -> None:
@@ -45,6 +60,30 @@ def test_postgresql_is_dumped_and_never_restored_over_something(district: Distri
     assert backup(database, out).rows["response"] == 4
     with pytest.raises(Exception, match="不是空的"):
         restore(out, database.engine.url.render_as_string(hide_password=False))
+
+
+@pytest.mark.skipif(shutil.which("pg_dump") is None, reason="!!! pg_dump is not here")
+def test_a_primary_among_two_hosts_is_dumped_and_no_password_is_shown(
+    district: District, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if district.app.extensions["database"].is_sqlite:
+        pytest.skip("the other engine")
+    commands: list[str] = []
+    run = subprocess.run
+
+    def seen(command: list[str], **more: Any) -> Any:
+        commands.extend(command)
+        return run(command, **more)
+
+    monkeypatch.setattr("survey_app.integrity.backup.subprocess.run", seen)
+    one = district.app.extensions["database"].engine.url
+    hosts = tuple(f"127.0.0.1:{port}" for port in (free_port(), one.port))
+    query = {"host": hosts, "target_session_attrs": "read-write"}
+    both = one.set(host="", password="it's a secret").update_query_dict(query)._replace(port=None)
+    database = Database(both.render_as_string(hide_password=False))
+    assert backup(database, tmp_path / "copy.dump").rows["response"] == 0
+    database.dispose()
+    assert "a secret" not in " ".join(commands)
 
 
 def test_a_file_that_is_no_backup_is_refused(small_district: District, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
@@ -51,7 +51,14 @@ class Served:
         return [int(pid) for pid in listed.stdout.split()]
 
     def kill_worker(self) -> None:
-        os.kill(self.worker_pids()[0], signal.SIGKILL)
+        """One that lives: the dead of a moment ago are still listed until the master looks."""
+        for _ in range(200):
+            for pid in self.worker_pids():
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+                    return
+            time.sleep(0.02)
+        raise RuntimeError("there is no worker")
 
 
 @contextmanager
@@ -70,7 +77,7 @@ def served(url: str, home: Path, workers: int = 4, extra: dict[str, str] | None 
         process = subprocess.Popen(command, cwd=PROJECT, env=environment, stdout=output, stderr=output)
     found = Served(port, process, log)
     try:
-        _wait_until_up(found)
+        wait_until_up(found)
         yield found
     finally:
         process.terminate()
@@ -80,7 +87,7 @@ def served(url: str, home: Path, workers: int = 4, extra: dict[str, str] | None 
             process.kill()
 
 
-def _wait_until_up(server: Served) -> None:
+def wait_until_up(server: Served) -> None:
     for _ in range(150):
         try:
             if server.request("GET", "/healthz", timeout=2)[0] == 200:

@@ -1,0 +1,166 @@
+"""A server looks at its installation before anybody is served: what would lose or show answers stops it."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from survey_app.foundation.db import Database
+from survey_app.foundation.keys import KeyStore
+from survey_app.foundation.settings import PROJECT, Settings
+from survey_app.integrity.selfcheck import selfcheck, selfcheck_at_start, told
+from tests.support.postgres import free_port
+from tests.support.workers import Served, wait_until_up
+
+pytestmark = pytest.mark.xdist_group("workers")
+BASE_URL = "https://survey.lin-jiang.cn"
+NEVER_AGAIN = 78
+linux = pytest.mark.skipif(not Path("/proc").is_dir(), reason="!!! the server's settings are for Linux")
+
+
+def environment(url: str, home: Path, **own: str) -> dict[str, str]:
+    return os.environ | {"DATABASE_URL": url, "SECRETS_DIR": str(home / "secrets"), "INSTANCE_DIR": str(home),
+                         "BASE_URL": BASE_URL, "OFFICE_NAME": "临江区教育督导室", "WORKERS": "2"} | own  # fmt: skip
+
+
+@contextmanager
+def production(url: str, home: Path, **own: str) -> Iterator[Served]:
+    """A server as the unit starts it."""
+    port, log = free_port(), home / "server.log"
+    command = [sys.executable, "-m", "gunicorn", "-c", str(PROJECT / "deploy" / "gunicorn.conf.py"), "wsgi:app"]
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command, cwd=PROJECT, env=environment(url, home, BIND=f"127.0.0.1:{port}", **own), stdout=output,
+            stderr=output,
+        )  # fmt: skip
+    try:
+        yield Served(port, process, log)
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def refusal(url: str, home: Path, **own: str) -> str:
+    """What a server prints that does not start."""
+    with production(url, home, **own) as server:
+        assert server.process.wait(20) == NEVER_AGAIN
+        return server.log.read_text("utf-8")
+
+
+@linux
+def test_a_healthy_server_starts_and_its_master_holds_no_connection(database_url: str, tmp_path: Path) -> None:
+    with production(database_url, tmp_path) as server:
+        wait_until_up(server)
+        master = Path(f"/proc/{server.process.pid}/fd")
+        opened = [os.readlink(path) for path in master.iterdir()]
+        assert not [name for name in opened if "survey.db" in name]
+        assert sum(name.startswith("socket:") for name in opened) <= 1, "the port, and nothing to a database"
+        assert "CRITICAL" not in server.log.read_text("utf-8")
+
+
+@linux
+def test_a_key_that_others_can_read_stops_the_server(sqlite_url: str, tmp_path: Path) -> None:
+    key = tmp_path / "secrets" / "form.key"
+    KeyStore(key.parent).get("form")
+    key.chmod(0o644)
+    said = refusal(sqlite_url, tmp_path)
+    assert (
+        f"其他用户能读密钥 {key}。请运行：chmod 600 {key} · Other users can read the key {key}. Run: chmod 600" in said
+    )
+
+
+@linux
+def test_a_database_of_another_version_stops_the_server(sqlite_url: str, tmp_path: Path) -> None:
+    database = Database(sqlite_url)
+    with database.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0000'")
+    database.dispose()
+    said = refusal(sqlite_url, tmp_path)
+    assert "flask db upgrade · The database is at version 0000" in said
+
+
+@linux
+def test_the_address_of_the_example_stops_the_server(sqlite_url: str, tmp_path: Path) -> None:
+    assert "BASE_URL 还是示例" in refusal(sqlite_url, tmp_path, BASE_URL="https://survey.example.edu.cn")
+
+
+@linux
+def test_a_database_that_is_away_does_not_stop_the_server(tmp_path: Path) -> None:
+    with production(f"postgresql+psycopg://nobody@127.0.0.1:{free_port()}/survey", tmp_path) as server:
+        for _ in range(100):
+            if "the server starts nevertheless" in server.log.read_text("utf-8") and len(server.worker_pids()) == 2:
+                break
+            time.sleep(0.1)
+        assert server.process.poll() is None
+        assert len(server.worker_pids()) == 2
+
+
+def test_the_command_names_a_database_that_is_away(tmp_path: Path) -> None:
+    KeyStore(tmp_path / "secrets").get("form")
+    settings = Settings(f"postgresql+psycopg://nobody@127.0.0.1:{free_port()}/survey", tmp_path / "secrets", BASE_URL)
+    database = Database(settings.database_url)
+    with pytest.raises(Exception, match="数据库现在不能用"):
+        selfcheck(database, settings)
+    assert [finding.fatal for finding in selfcheck_at_start(database, settings)] == [False]
+
+
+@pytest.mark.parametrize(
+    ("changed", "fatal", "sentence"),
+    [
+        ({"base_url": "https://survey.example.edu.cn"}, True, "BASE_URL 还是示例"),
+        ({"base_url": "http://127.0.0.1:8000"}, False, "手机打不开"),
+        ({"base_url": "http://localhost:8000"}, False, "手机打不开"),
+        ({"base_url": "http://10.0.0.5"}, False, "没有加密"),
+        ({"office": "××区教育督导室"}, False, "OFFICE_NAME 还是示例"),
+        ({"contact": "000-0000000"}, False, "OFFICE_CONTACT 还是示例"),
+    ],
+)
+def test_what_the_office_must_choose_is_named(
+    sqlite_url: str, tmp_path: Path, changed: dict[str, str], fatal: bool, sentence: str
+) -> None:
+    KeyStore(tmp_path / "secrets").get("form")
+    chosen = {"base_url": BASE_URL, "office": "临江区教育督导室", "contact": "0512-1234567"} | changed
+    database = Database(sqlite_url)
+    found = selfcheck(database, Settings(sqlite_url, tmp_path / "secrets", **chosen))  # type: ignore[arg-type]
+    database.dispose()
+    named = [finding for finding in found if sentence in told(finding)]
+    assert [finding.fatal for finding in named] == [fatal]
+    assert [finding for finding in found if finding.fatal] == [finding for finding in named if finding.fatal]
+
+
+def test_every_placeholder_of_the_example_is_known(sqlite_url: str, tmp_path: Path) -> None:
+    lines = (PROJECT / "deploy" / "environment.example").read_text("utf-8").splitlines()
+    example = dict(line.replace('"', "").split("=", 1) for line in lines if line and line[0] != "#")
+    settings = Settings(
+        sqlite_url, tmp_path / "secrets", example["BASE_URL"], office=example["OFFICE_NAME"],
+        contact=example["OFFICE_CONTACT"],
+    )  # fmt: skip
+    KeyStore(settings.secrets_dir).get("form")
+    database = Database(sqlite_url)
+    named = " ".join(map(told, selfcheck(database, settings)))
+    database.dispose()
+    assert all(f"{name} 还是示例" in named for name in ("BASE_URL", "OFFICE_NAME", "OFFICE_CONTACT"))
+
+
+def test_real_use_on_one_machine_warns_and_refuses(tmp_path: Path) -> None:
+    def started() -> tuple[int, str]:
+        done = subprocess.run(
+            [sys.executable, "-m", "launch.start", "--prepare-only"], cwd=PROJECT, capture_output=True, text=True,
+            timeout=60, check=False,
+            env=environment(f"sqlite:///{tmp_path / 'own.db'}", tmp_path, BASE_URL="http://127.0.0.1:8000"),
+        )  # fmt: skip
+        return done.returncode, done.stderr
+
+    status, said = started()
+    assert status == 0
+    assert "手机打不开" in said
+    (tmp_path / "secrets" / "session.key").chmod(0o644)
+    status, said = started()
+    assert status == 1
+    assert "其他用户能读密钥" in said
+    assert "not started" in said
