@@ -154,7 +154,8 @@ class _Builder:
             for audience in AUDIENCES:
                 cells = [cell for school in self.schools if school.category == category
                          and (cell := self._estimate(school, audience)) is not None]  # fmt: skip
-                found |= {(cell.school, audience): cell for cell in with_pooled_variance(cells)}
+                shown = [masked(cell, self.scheme.method) for cell in cells]
+                found |= {(cell.school, audience): cell for cell in with_pooled_variance(cells, shown)}
         return found
 
     def _estimate(self, school: WaveSchool, audience: str) -> CellEstimate | None:
