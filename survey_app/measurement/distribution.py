@@ -28,10 +28,6 @@ class ItemDistribution:
     dissatisfied: float | None
     interpolated_median: float | None
 
-    @property
-    def is_unanimous(self) -> bool:
-        return self.n > 0 and max(self.counts) == self.n
-
 
 def distribution_of(item: ItemScoring, counts: NDArray[np.float64]) -> ItemDistribution:
     """From the counts of one item by class.

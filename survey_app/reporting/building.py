@@ -218,14 +218,11 @@ class _Builder:
         instrument = self._instrument(school.category, estimate.audience)
         assert instrument is not None
         tally = self._tally(instrument, estimate.audience)
-        shown = self.full or not is_hidden(masked(estimate, self.scheme.method).overall)
         items = self._items(tally, estimate)
-        if not self.full:
-            least = self.scheme.method.least_n(estimate.audience)
-            return CellReport(
-                masked(estimate, self.scheme.method), tally.scoring, masked_items(items, least, shown), shown
-            )
-        return CellReport(estimate, tally.scoring, tuple(items), shown)
+        if self.full:
+            return CellReport(estimate, tally.scoring, tuple(items), shown=True)
+        cell, least = masked(estimate, self.scheme.method), self.scheme.method.least_n(estimate.audience)
+        return CellReport(cell, tally.scoring, masked_items(items, tally, cell, least), not is_hidden(cell.overall))
 
     def _items(self, tally: Tally, estimate: CellEstimate) -> list[tuple[str, ItemFigures]]:
         counts = tally.counts[tally.rows_of(estimate.school)].sum(axis=0)
