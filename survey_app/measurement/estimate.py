@@ -4,6 +4,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from .method import Method
 from .rates import Rate, rate_of
 from .strata import NOBODY, Enrolled, Group, Index, collapsed, index_of
@@ -65,8 +67,15 @@ def estimate_cell(tally: Tally, school: int, enrolled: Enrolled, method: Method)
     """Everything that can be said of one school × audience by itself.
 
     Where all persons answered alike the error comes later, from :func:`with_pooled_variance`: it needs other schools.
+
+    Raises
+    ------
+    ValueError
+        If the tally was made from counts alone; see :func:`~.published.estimate_published`.
     """
     rows = tally.rows_of(school)
+    if np.isnan(tally.moments[rows]).any():
+        raise ValueError(f"Of school {school} only counts are known, not persons; use estimate_published.")
     received, respondents = (int(value) for value in tally.head[rows].sum(axis=0))
     cell = _Cell(tally, rows, enrolled, method, respondents)
     return CellEstimate(
