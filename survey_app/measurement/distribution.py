@@ -1,5 +1,6 @@
 """The answers to one item in one school × audience."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,9 +17,9 @@ class ItemDistribution:
 
     item: str
     n: int
-    not_applicable: int
-    blank: int
-    not_shown: int
+    not_applicable: int | None
+    blank: int | None
+    not_shown: int | None
     counts: tuple[int, ...]
     percentages: tuple[float, ...]
     index: float | None
@@ -28,10 +29,6 @@ class ItemDistribution:
     dissatisfied: float | None
     interpolated_median: float | None
 
-    @property
-    def is_unanimous(self) -> bool:
-        return self.n > 0 and max(self.counts) == self.n
-
 
 def distribution_of(item: ItemScoring, counts: NDArray[np.float64]) -> ItemDistribution:
     """From the counts of one item by class.
@@ -40,6 +37,7 @@ def distribution_of(item: ItemScoring, counts: NDArray[np.float64]) -> ItemDistr
     ----------
     item : ItemScoring
     counts : ndarray, shape (classes,)
+        Those of don't know, blank and not shown may be NaN: a published table does not always have them.
     """
     options = tuple(int(count) for count in counts[: len(item.codes)])
     n = sum(options)
@@ -48,9 +46,9 @@ def distribution_of(item: ItemScoring, counts: NDArray[np.float64]) -> ItemDistr
     return ItemDistribution(
         item=item.id,
         n=n,
-        not_applicable=int(counts[CLASS_DONT_KNOW]),
-        blank=int(counts[CLASS_BLANK]),
-        not_shown=int(counts[CLASS_NOT_SHOWN]),
+        not_applicable=_known(counts[CLASS_DONT_KNOW]),
+        blank=_known(counts[CLASS_BLANK]),
+        not_shown=_known(counts[CLASS_NOT_SHOWN]),
         counts=options,
         percentages=_percentages(item, options),
         index=sum(count * points for count, points in zip(options, item.points, strict=True)) / n if n else None,
@@ -60,6 +58,10 @@ def distribution_of(item: ItemScoring, counts: NDArray[np.float64]) -> ItemDistr
         dissatisfied=sum(c for c, bad in zip(options, item.dissatisfied, strict=True) if bad) / n if n else None,
         interpolated_median=interpolated_median(_worst_first(item, options)) if n else None,
     )
+
+
+def _known(count: float) -> int | None:
+    return None if math.isnan(count) else int(count)
 
 
 def _worst_first(item: ItemScoring, options: tuple[int, ...]) -> tuple[int, ...]:

@@ -4,6 +4,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from .method import Method
 from .rates import Rate, rate_of
 from .strata import NOBODY, Enrolled, Group, Index, collapsed, index_of
@@ -65,8 +67,15 @@ def estimate_cell(tally: Tally, school: int, enrolled: Enrolled, method: Method)
     """Everything that can be said of one school × audience by itself.
 
     Where all persons answered alike the error comes later, from :func:`with_pooled_variance`: it needs other schools.
+
+    Raises
+    ------
+    ValueError
+        If the tally was made from counts alone; see :func:`~.published.estimate_published`.
     """
     rows = tally.rows_of(school)
+    if np.isnan(tally.moments[rows]).any():
+        raise ValueError(f"Of school {school} only counts are known, not persons; use estimate_published.")
     received, respondents = (int(value) for value in tally.head[rows].sum(axis=0))
     cell = _Cell(tally, rows, enrolled, method, respondents)
     return CellEstimate(
@@ -131,14 +140,19 @@ class _Cell:
         return collapsed(on_roster, self.method.min_cell), {"missing_grade"} if left_out else set()
 
 
-def with_pooled_variance(cells: Sequence[CellEstimate]) -> list[CellEstimate]:
+def with_pooled_variance(
+    cells: Sequence[CellEstimate], shown: Sequence[CellEstimate] | None = None
+) -> list[CellEstimate]:
     """The cells of one category × audience; unanimous ones get the pooled variance of all and a flag.
 
-    The pooled SD is √(Σ(n−1)s² / Σ(n−1)) over the schools. If nobody in the category differs, it is 0.
+    The pooled SD is √(Σ(n−1)s² / Σ(n−1)) over the schools; over those of ``shown``, where given, because an error that
+    is made of a hidden cell would tell its variance. If nobody among them differs, it is 0.
     """
     pooled: dict[str, float] = {}
     for name in {estimate.dimension for cell in cells for estimate in cell.estimates}:
-        wholes = [estimate.whole for cell in cells for estimate in cell.estimates if estimate.dimension == name]
+        wholes = [
+            estimate.whole for cell in shown or cells for estimate in cell.estimates if estimate.dimension == name
+        ]
         freedom = sum(whole.n - 1 for whole in wholes if whole.n > 1)
         spread = math.fsum((whole.n - 1) * (whole.variance or 0.0) for whole in wholes if whole.n > 1)
         pooled[name] = spread / freedom if freedom else 0.0

@@ -79,8 +79,11 @@ def _item_texts(report: WaveReport) -> dict[tuple[str, str, str], str]:
 def _item_cells(figures: ItemFigures, widest: int, received: int) -> list[Value]:
     found = figures.distribution
     if found is None or received == 0:
-        why = "suppressed" if figures.hidden else "nobody"
-        text = _("全部答案相同，只给出范围") if figures.unanimous else words.flags([why])
+        text = words.flags(["nobody"])
+        if figures.hidden:
+            text = _("人数太少或防止反推，不公布")
+        elif figures.is_range:
+            text = _("答案几乎一致，只给出范围")
         return [*([None] * (widest * 2 + 4)), figures.rate_low, figures.rate_high, None, text]
     blanks: list[Value] = [None] * (widest - len(found.counts))
     return [

@@ -159,7 +159,8 @@ class _Builder:
             for audience in AUDIENCES:
                 cells = [cell for school in self.schools if school.category == category
                          and (cell := self._estimate(school, audience)) is not None]  # fmt: skip
-                found |= {(cell.school, audience): cell for cell in with_pooled_variance(cells)}
+                shown = [masked(cell, self.scheme.method) for cell in cells]
+                found |= {(cell.school, audience): cell for cell in with_pooled_variance(cells, shown)}
         return found
 
     def _estimate(self, school: WaveSchool, audience: str) -> CellEstimate | None:
@@ -222,16 +223,14 @@ class _Builder:
         instrument = self._instrument(school.category, estimate.audience)
         assert instrument is not None
         tally = self._tally(instrument, estimate.audience)
-        shown = self.full or not is_hidden(masked(estimate, self.scheme.method).overall)
         items = self._items(tally, estimate)
-        least = self.scheme.method.least_n(estimate.audience)
+        cell, least = masked(estimate, self.scheme.method), self.scheme.method.least_n(estimate.audience)
+        shown = self.full or not is_hidden(cell.overall)
         found = self.signals.get((school.school_id, estimate.audience)) if shown else None
         signals = readable(found, least, self.full) if found else None
-        if not self.full:
-            return CellReport(
-                masked(estimate, self.scheme.method), tally.scoring, masked_items(items, least, shown), shown, signals
-            )
-        return CellReport(estimate, tally.scoring, tuple(items), shown, signals)
+        if self.full:
+            return CellReport(estimate, tally.scoring, tuple(items), shown, signals)
+        return CellReport(cell, tally.scoring, masked_items(items, tally, cell, least), shown, signals)
 
     def _items(self, tally: Tally, estimate: CellEstimate) -> list[tuple[str, ItemFigures]]:
         counts = tally.counts[tally.rows_of(estimate.school)].sum(axis=0)

@@ -13,6 +13,7 @@ from survey_app.measurement.estimate import CellEstimate
 from survey_app.measurement.funnel import funnel
 from survey_app.measurement.inequality import between_school_inequality, district_figure
 from survey_app.measurement.intervals import normal
+from survey_app.measurement.method import Method
 from survey_app.measurement.rank_sets import Award, award_quota
 from survey_app.measurement.ranking import Ranked
 from survey_app.measurement.shrinkage import der_simonian_laird, reliability_of_means, shrink
@@ -24,6 +25,7 @@ from .findings import (
     COMPOSITE,
     LINE,
     AwardFinding,
+    DriverFinding,
     Figure,
     Findings,
     FunnelFinding,
@@ -65,29 +67,29 @@ class Evidence:
 
 def find(evidence: Evidence) -> Findings:
     """All findings of a wave."""
-    cells = evidence.publishable()
+    cells, method = evidence.publishable(), evidence.scheme.method
     audiences = list(dict.fromkeys(cell.audience for cell in cells))
     districts = {name: _mean([_weighed(cell) for cell in cells if cell.audience == name]) for name in audiences}
     return Findings(
         districts=districts | {COMPOSITE: _mean(_composites(evidence, list(evidence.composites)))},
         groups=tuple(_groups(evidence, cells, audiences)),
-        scales=tuple(found for tally in evidence.tallies for found in scale_findings(tally, _schools(cells, tally))),
-        drivers=tuple(
-            found for tally in evidence.tallies
-            if (found := driver_finding(tally, _cells_of(cells, tally))) is not None
-        ),
+        scales=tuple(found for tally in evidence.tallies for found in scale_findings(tally, _cells_of(cells, tally))),
+        drivers=tuple(_drivers(evidence.tallies, cells, method)),
         awards=tuple(_awards(evidence)),
         lines=_lines(cells),
     )  # fmt: skip
 
 
+def _drivers(tallies: Sequence[Tally], cells: Sequence[CellEstimate], method: Method) -> Iterator[DriverFinding]:
+    for tally in tallies:
+        found = driver_finding(tally, _cells_of(cells, tally), method.least_n(tally.scoring.audience))
+        if found is not None:
+            yield found
+
+
 def _cells_of(cells: Sequence[CellEstimate], tally: Tally) -> list[CellEstimate]:
     wanted = (tally.scoring.instrument, tally.scoring.audience)
     return [cell for cell in cells if (cell.instrument, cell.audience) == wanted]
-
-
-def _schools(cells: Sequence[CellEstimate], tally: Tally) -> list[int]:
-    return [cell.school for cell in _cells_of(cells, tally)]
 
 
 def _weighed(cell: CellEstimate) -> tuple[Index, int]:

@@ -49,7 +49,7 @@ def _counts(cells: list[CellReport], scoring: ItemScoring) -> np.ndarray[tuple[i
         found = dict(cell.items)[scoring.id].distribution
         if found is not None:
             counts[: len(found.counts)] += found.counts
-            counts[CLASS_DONT_KNOW] += found.not_applicable
+            counts[CLASS_DONT_KNOW] += found.not_applicable or 0
     return counts
 
 
@@ -73,7 +73,7 @@ def _part(report: WaveReport, place: str, audience: str, pooled: list[Pooled]) -
                 Heading(_("满意率"), "rate"))  # fmt: skip
     rows = tuple(
         (item.id, _label(item, audience), f"{found.n:,}",
-         *(f"{part:.1f}%" for part in _worst_first(scoring, found)), f"{found.not_applicable:,}",
+         *(f"{part:.1f}%" for part in _worst_first(scoring, found)), f"{found.not_applicable or 0:,}",
          figures.share(found.rate))
         for item, scoring, found in drawn
     )  # fmt: skip

@@ -5,14 +5,17 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from survey_app.measurement.arrays import FloatArray
 from survey_app.measurement.cross_products import CrossProducts, covariance_within
 from survey_app.measurement.drivers import importance
 from survey_app.measurement.estimate import CellEstimate
 from survey_app.measurement.inequality import district_figure
 from survey_app.measurement.reliability import alpha, feldt, item_rest_correlations, omega
+from survey_app.measurement.suppression import nearly_unanimous
 from survey_app.measurement.tally import Tally
 
 from .findings import Driver, DriverFinding, ScaleFinding
+from .masking import is_hidden
 
 LEAST_PERSONS = 30  # fewer say nothing about how items hang together
 
@@ -21,25 +24,36 @@ def _known(value: float) -> float | None:
     return float(value) if math.isfinite(value) else None
 
 
-def scale_findings(tally: Tally, schools: Sequence[int]) -> Iterator[ScaleFinding]:
-    """One finding a dimension of two items or more, over the persons of the publishable schools."""
-    rows = [row for school in schools for row in tally.rows_of(school)]
-    complete = tally.complete[rows].sum(axis=0)
+def scale_findings(tally: Tally, cells: Sequence[CellEstimate]) -> Iterator[ScaleFinding]:
+    """One finding a dimension of two items or more, over the persons of the cells that show the dimension."""
     for number, dimension in enumerate(tally.scoring.dimensions):
-        items = [tally.scoring.items[item].id for item in tally.scoring.items_of(dimension)]
+        schools = [cell.school for cell in cells if not is_hidden(cell.estimates[number])]
+        rows = [row for school in schools for row in tally.rows_of(school)]
+        items = tally.scoring.items_of(dimension)
         together = tally.items_together(rows, dimension)
         persons = int(np.diag(together.pairs).max(initial=0))
         if len(items) < 2 or persons < LEAST_PERSONS:
             continue
-        value, whole = alpha(together), int(complete[number])
+        value, whole = alpha(together), int(tally.complete[rows, number].sum())
         limits = feldt(value, whole, len(items)) if whole >= LEAST_PERSONS else None
         yield ScaleFinding(
             instrument=tally.scoring.instrument, audience=tally.scoring.audience, dimension=dimension,
             persons=persons, complete=whole, alpha=_known(value),
             low=None if limits is None else _known(float(limits.low)),
             high=None if limits is None else _known(float(limits.high)), omega=_omega(together),
-            item_rest=tuple(zip(items, map(_known, item_rest_correlations(together)), strict=True)),
+            item_rest=tuple(_item_rest(tally, schools, items, item_rest_correlations(together))),
         )  # fmt: skip
+
+
+def _item_rest(
+    tally: Tally, schools: Sequence[int], items: Sequence[int], correlations: FloatArray
+) -> Iterator[tuple[str, float | None]]:
+    """Blank where every school shows a range only: a figure that is there or not would say who was unanimous."""
+    for item, correlation in zip(items, correlations, strict=True):
+        scoring = tally.scoring.items[item]
+        of_schools = (tally.counts[tally.rows_of(school), item].sum(axis=0) for school in schools)
+        is_range = all(nearly_unanimous(counts[: len(scoring.codes)].tolist()) for counts in of_schools)
+        yield scoring.id, None if is_range else _known(correlation)
 
 
 def _omega(together: CrossProducts) -> float | None:
@@ -52,8 +66,11 @@ def _omega(together: CrossProducts) -> float | None:
         return None
 
 
-def driver_finding(tally: Tally, cells: Sequence[CellEstimate]) -> DriverFinding | None:
-    """Importance within schools beside the index of each dimension; None if nobody may be shown."""
+def driver_finding(tally: Tally, cells: Sequence[CellEstimate], least: int) -> DriverFinding | None:
+    """Importance within schools beside the index of each dimension; None if nobody may be shown.
+
+    Importance is computed from the schools where ``least`` persons have a score of each dimension and the overall item.
+    """
     if not cells:
         return None
     scoring = tally.scoring
@@ -61,6 +78,7 @@ def driver_finding(tally: Tally, cells: Sequence[CellEstimate]) -> DriverFinding
     if scoring.overall_item is None:
         return _without(empty, "no_overall_item")
     schools = [tally.dimensions_together(tally.rows_of(cell.school)) for cell in cells]
+    schools = [part for part in schools if np.diag(part.pairs).min() >= least]
     persons = int(sum(part.pairs[0, 0] for part in schools))
     if persons < LEAST_PERSONS * len(scoring.dimensions):
         return _without(empty, "few_persons")
@@ -77,7 +95,7 @@ def driver_finding(tally: Tally, cells: Sequence[CellEstimate]) -> DriverFinding
         if (performance := _performance(cells, number)) is not None
     )
     return DriverFinding(
-        scoring.instrument, scoring.audience, drivers, found.r_squared, persons, len(cells), found.method
+        scoring.instrument, scoring.audience, drivers, found.r_squared, persons, len(schools), found.method
     )
 
 

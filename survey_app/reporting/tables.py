@@ -140,7 +140,7 @@ def item_rows(report: WaveReport) -> Iterator[Row]:
                 row: Row = blank | place | {
                     "item": name, "concept": figures.concept, "rate_low": rounding.share(figures.rate_low),
                     "rate_high": rounding.share(figures.rate_high),
-                    "flags": "suppressed" if figures.hidden else "unanimous" if figures.unanimous else "",
+                    "flags": "suppressed" if figures.hidden else "range" if figures.is_range else "",
                 }  # fmt: skip
                 found = figures.distribution
                 if found is not None:

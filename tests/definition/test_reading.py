@@ -25,7 +25,7 @@ LONG = "x" * 40
 
 def test_there_are_files_to_read() -> None:
     assert len(SHIPPED_FILES) == 6
-    assert len(TINY_FILES) == 9
+    assert len(TINY_FILES) == 10
 
 
 @pytest.mark.parametrize("path", SHIPPED_FILES + TINY_FILES, ids=lambda path: path.stem)

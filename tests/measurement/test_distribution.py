@@ -24,7 +24,6 @@ def test_counts_of_one_item() -> None:
     assert (found.index, found.rate, found.dissatisfied) == (62.5, 0.5, 0.25)  # (100 + 100 + 50 + 0)/4
     # worst first 1, 1, 2: half 2 lies in the second category at its upper limit: 1.5 + (2 − 1)/1 = 2.5
     assert found.interpolated_median == 2.5
-    assert not found.is_unanimous
 
 
 def test_a_reverse_item_is_counted_as_shown_and_scored_flipped() -> None:

@@ -1,19 +1,20 @@
 """New York City's school survey: published scores computed again from the counts of answers."""
 
 import csv
-from collections.abc import Iterator
-from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-HUNDREDTH = Decimal("0.01")
-FAVOURABLE, UNFAVOURABLE = ("_a", "_sa", "_som", "_oft"), ("_sd", "_d", "_nev", "_rar")
+from survey_app.definition.model import Dimension, Instrument, Item, Point, Scale, Text
+from survey_app.measurement.published import ItemTable, estimate_published, published_tally
+from survey_app.measurement.rounding import half_up
+from survey_app.measurement.scoring import scoring_for
+from survey_app.measurement.tally import Cell
 
-
-def half_up(value: Decimal) -> Decimal:
-    return value.quantize(HUNDREDTH, rounding=ROUND_HALF_UP)
+# four points; at the items of q4 how often something happens; both have their favourable half at the end
+SCALES = {"agree": ("sd", "d", "a", "sa"), "often": ("nev", "rar", "som", "oft")}
+DONT_KNOW = "idk"
 
 
 def schools(reference: Path, name: str) -> list[dict[str, str]]:
@@ -21,35 +22,48 @@ def schools(reference: Path, name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def counts(school: dict[str, str]) -> dict[str, tuple[Decimal, Decimal]]:
-    """Favourable and scored answers of each item; "don't know" (_idk) is neither."""
-    found: dict[str, tuple[Decimal, Decimal]] = {}
+def city_instrument(header: list[str]) -> Instrument:
+    """The parents' form of 2016 as one of ours: one dimension of the 23 items that the file counts."""
+    items = dict.fromkeys(name.rpartition("_")[0] for name in header if name.startswith("p_q"))
+    scales = {
+        name: Scale(name, tuple(Point(code, Text(code, code), 100 * at / 3, at >= 2) for at, code in enumerate(codes)))
+        for name, codes in SCALES.items()
+    }
+    asked = tuple(
+        Item(item, Text(item, item), scales["often" if f"{item}_oft" in header else "agree"], ("parent",))
+        for item in items
+    )
+    dimension = Dimension("par_sat", Text("par_sat", "par_sat"), 1.0, asked)
+    title = Text("NYC", "NYC")
+    return Instrument("nyc", "2016", title, ("parent",), ("primary",), tuple(scales.values()), (dimension,))
+
+
+def table_of(school: dict[str, str]) -> dict[str, ItemTable]:
+    """Counts by item and option; an item without a number was not counted."""
+    found: dict[str, dict[str, float]] = {}
     for name, text in school.items():
         item, _, option = name.rpartition("_")
-        if not item.startswith("p_q") or not text or f"_{option}" not in FAVOURABLE + UNFAVOURABLE:
-            continue
-        favourable, scored = found.get(item, (Decimal(0), Decimal(0)))
-        answers = Decimal(text)
-        found[item] = (favourable + (answers if f"_{option}" in FAVOURABLE else 0), scored + answers)
+        if item.startswith("p_q") and text:
+            found.setdefault(item, {})["?" if option == DONT_KNOW else option] = float(text)
     return found
 
 
-def shares(school: dict[str, str]) -> Iterator[Decimal]:
-    for favourable, scored in counts(school).values():
-        if scored:
-            yield half_up(favourable / scored)
-
-
 def test_parent_satisfaction_2016_is_exact_for_every_school(reference: Path) -> None:
+    """par_sat: mean of the items' favourable shares, rounded at both steps."""
     published = schools(reference, "nyc2016_parents.csv")
+    scoring = scoring_for(city_instrument(list(published[0])), "parent")
     assert len(published) == 1854
-    assert len(counts(published[0])) == 23
+    assert len(scoring.items) == 23
+    tally = published_tally(scoring, {Cell(at): table_of(school) for at, school in enumerate(published)})
     wrong = {}
-    for school in published:
-        items = list(shares(school))
-        score = half_up(sum(items, Decimal(0)) / len(items))
-        if score != Decimal(school["par_sat"]):
+    for at, school in enumerate(published):
+        cell = estimate_published(tally, at)
+        rates = [half_up(item.rate, 2) for item in cell.items if item.rate is not None]
+        score = half_up(sum(rates) / len(rates), 2)
+        if score != float(school["par_sat"]):
             wrong[school["dbn"]] = (score, school["par_sat"])
+        assert cell.received is None, "the file has no blanks"
+        assert cell.estimates[0].flags == {"item_means", "error_bound"}
     assert not wrong
 
 

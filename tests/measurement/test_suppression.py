@@ -10,7 +10,7 @@ from survey_app.measurement.composite import Component, composite_of
 from survey_app.measurement.method import LEAST_MIN_N, Method
 from survey_app.measurement.rates import Rate
 from survey_app.measurement.strata import Index
-from survey_app.measurement.suppression import hidden_parts
+from survey_app.measurement.suppression import Part, hidden_parts, nearly_unanimous, withheld_parts
 from survey_app.reporting.report import is_hidden, masked
 from tests.support.people import estimated
 
@@ -34,6 +34,44 @@ def test_no_small_part_is_shown_or_can_be_subtracted(sizes: list[int], least: in
         assert sum(sizes[part] for part in hidden) >= least
     if all(sizes[part] >= least for part in people):
         assert hidden == set()
+
+
+def part(*counts: int) -> Part:
+    """An item of three options, the first favourable."""
+    worth = ((True, 100.0), (False, 50.0), (False, 0.0))
+    return Part(sum(counts), dict(zip(worth, counts, strict=True)), nearly_unanimous(counts))
+
+
+@pytest.mark.parametrize(
+    ("items", "withheld"),
+    [
+        ([(30, 5, 5), (25, 5, 0)], set()),
+        ([(30, 5, 5), (2, 1, 0), (25, 5, 0)], {1, 2}),  # the smaller of the two takes it along
+        ([(4, 0, 0), (37, 3, 0), (30, 0, 1), (20, 0, 5)], {0, 2, 3}),  # a range covers nothing; a mixed item does
+        ([(40, 0, 0), (30, 8, 2)], {0, 1}),
+        ([(40, 0, 0), (37, 3, 0), (20, 10, 30)], {0, 1}),  # 3 other answers are enough for 5 % of 40
+        ([(60, 0, 0), (57, 1, 0), (50, 5, 5)], {0, 1, 2}),  # 1 is not enough for 5 % of 60
+        ([(40, 0, 0), (40, 0, 0), (40, 0, 0)], {0, 1, 2}),  # the dimension says it: 100 points
+        ([(12, 0, 0)], {0}),
+        ([(0, 0, 0), (20, 10, 5)], set()),
+    ],
+)
+def test_items_whose_total_is_published(items: list[tuple[int, int, int]], withheld: set[int]) -> None:
+    assert withheld_parts([part(*counts) for counts in items], 10) == withheld
+
+
+@given(st.lists(st.tuples(st.integers(0, 40), st.integers(0, 6), st.integers(0, 6)), max_size=6))
+def test_small_and_unanimous_items_are_never_alone(items: list[tuple[int, int, int]]) -> None:
+    parts = [part(*counts) for counts in items]
+    withheld = withheld_parts(parts, 10)
+    own = {at for at, one in enumerate(parts) if 0 < one.people < 10 or one.is_range}
+    people = {at for at, one in enumerate(parts) if one.people}
+    assert own <= withheld <= people
+    if withheld != people:
+        assert len(withheld) != 1
+        assert not withheld or max(parts[at].people for at in withheld) >= 10
+    if not own:
+        assert withheld == set()
 
 
 def test_the_limit_is_never_below_five() -> None:
