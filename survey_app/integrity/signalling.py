@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, insert, select
 from sqlalchemy.orm import Session
 
 from survey_app.collection.models import Response
+from survey_app.measurement.method import Method
 from survey_app.measurement.scoring import Scoring
 from survey_app.measurement.signals import Forms, Signals, forms_of, pattern_of, signals_of
 from survey_app.measurement.tally import answer_matrix
@@ -26,7 +27,9 @@ def keep_signals(session: Session, wave_id: int, structure_hash: str, scoring: S
     if scoring.audience == "inspector":
         return
     own = {"wave_id": wave_id, "audience": scoring.audience, "structure_hash": structure_hash}
-    pattern = pattern_of(_forms(session, wave_id, structure_hash, scoring))
+    least = Method().least_n(scoring.audience)  # the answers of a school that is not shown must not colour the others
+    every = _forms(session, wave_id, structure_hash, scoring)
+    pattern = pattern_of(forms for forms in every if len(forms.codes) >= least)
     found = signals_of(scoring, _forms(session, wave_id, structure_hash, scoring), pattern)
     rows = [own | {"school_id": school} | {name: getattr(each, name) for name in COUNTS} for school, each in found]
     if rows:
