@@ -51,7 +51,8 @@ def command(subject: Subject, port: int) -> list[str]:
         return [sys.executable, "-m", "granian", *chosen, subject.module]
     kind = ["-k", "sync"] if subject.server == "gunicorn-sync" else []
     workers = ["-w", "16"] if kind else []
-    return [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", *kind, *workers, subject.module]
+    settings = "benchmarks/bare.conf.py" if "REFERENCE_DB" in subject.environment else "deploy/gunicorn.conf.py"
+    return [sys.executable, "-m", "gunicorn", "-c", settings, *kind, *workers, subject.module]
 
 
 @contextmanager
