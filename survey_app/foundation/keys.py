@@ -6,6 +6,8 @@ import os
 import secrets
 from pathlib import Path
 
+from .errors import refused
+
 KEY_BYTES = 32
 
 
@@ -17,12 +19,16 @@ class KeyStore:
         self._known: dict[str, bytes] = {}
 
     def get(self, name: str) -> bytes:
-        """The key of this name; made on first use, by exactly one of several processes."""
+        """The key of this name; made on first use, by exactly one of several processes. Raises :class:`Refused`."""
         if name not in self._known:
             path = self.directory / f"{name}.key"
-            if not path.exists():
-                self._make(path)
-            self._known[name] = path.read_bytes()
+            try:
+                if not path.exists():
+                    self._make(path)
+                self._known[name] = path.read_bytes()
+            except OSError as error:
+                raise refused("无法读写密钥 {place}：{why}。请检查目录的属主和权限",
+                              place=str(path), why=error.strerror or "") from error  # fmt: skip
         return self._known[name]
 
     def destroy(self, name: str) -> None:

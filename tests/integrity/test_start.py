@@ -75,6 +75,15 @@ def test_a_key_that_others_can_read_stops_the_server(sqlite_url: str, tmp_path: 
 
 
 @linux
+def test_keys_that_cannot_be_read_or_written_stop_the_server(sqlite_url: str, tmp_path: Path) -> None:
+    (tmp_path / "secrets").write_text("a file where the folder should be")
+    said = refusal(sqlite_url, tmp_path)
+    assert "请检查目录的属主和权限" in said
+    assert "Check who owns the folder" in said
+    assert "Traceback" not in said
+
+
+@linux
 def test_a_database_of_another_version_stops_the_server(sqlite_url: str, tmp_path: Path) -> None:
     database = Database(sqlite_url)
     with database.engine.begin() as connection:
