@@ -22,7 +22,7 @@ from survey_app.measurement.distribution import distribution_of
 from survey_app.measurement.estimate import CellEstimate, estimate_cell, with_pooled_variance
 from survey_app.measurement.ranking import Candidate, Ranked, ranking_of
 from survey_app.measurement.scoring import Scoring, scoring_for
-from survey_app.measurement.strata import Enrolled
+from survey_app.measurement.strata import Enrolled, Index
 from survey_app.measurement.tally import Tally
 
 from . import keeping
@@ -99,7 +99,9 @@ class _Builder:
         )  # fmt: skip
 
     def _composites(self, estimates: Cells) -> dict[int, Composite]:
-        return {school.school_id: self._composite(school, estimates) for school in self.schools}
+        category = {school.school_id: school.category for school in self.schools}
+        due = {(category[school], audience) for school, audience in estimates}
+        return {school.school_id: self._composite(school, estimates, due) for school in self.schools}
 
     def _evidence(self, estimates: Cells, composites: dict[int, Composite], ranked: dict[int, Ranked]) -> Evidence:
         category = {school.school_id: school.category for school in self.schools}
@@ -187,11 +189,14 @@ class _Builder:
         verified = self.wave.access.get(cell.audience) != "open"
         return Component(cell.audience, overall.index, overall.n, cell.response_rate, verified)
 
-    def _composite(self, school: WaveSchool, estimates: Cells) -> Composite:
+    def _composite(self, school: WaveSchool, estimates: Cells, due: set[tuple[str, str]]) -> Composite:
+        """An audience that other schools of the category have is missing where it is not even on the roster."""
         components = [
             self._component(estimates[school.school_id, audience])
-            for audience in AUDIENCES
             if (school.school_id, audience) in estimates
+            else Component(audience, Index(), 0, None)
+            for audience in AUDIENCES
+            if (school.category, audience) in due
         ]
         weights = self.scheme.weights_for(school.category)
         return composite_of(components, weights, self.scheme.minimum_response, self.scheme.method)

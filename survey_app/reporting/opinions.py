@@ -28,7 +28,7 @@ def opinion_parts(report: WaveReport, category: str) -> Iterator[Part]:
 
 
 def _pooled(report: WaveReport, category: str, audience: str) -> Iterator[Pooled]:
-    """Each item with the counts of the cells that show them; a hidden or unanimous cell adds nothing."""
+    """Each item with the counts of the cells that show them; a hidden cell or a range adds nothing."""
     least = report.scheme.method.least_n(audience)
     cells = [school.cells[audience] for school in report.in_category(category) if audience in school.cells]
     cells = [cell for cell in cells if cell.shown and cell.estimate.overall.n >= least]
@@ -77,7 +77,8 @@ def _part(report: WaveReport, place: str, audience: str, pooled: list[Pooled]) -
          figures.share(found.rate))
         for item, scoring, found in drawn
     )  # fmt: skip
-    return Part(place, title, "likert", PlainTable(headings, rows), "likert", chart)
+    note = _("人数太少、防止反推或只给出范围的学校不在其中，所以各题的“作答”可能不同。")
+    return Part(place, title, "likert", PlainTable(headings, rows), "likert", chart, note)
 
 
 def _label(item: Item, audience: str) -> str:
