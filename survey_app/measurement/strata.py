@@ -36,7 +36,8 @@ class Group:
         if self.n < 2:
             return None
         spread = self.squares - self.total**2 / self.n
-        return spread / (self.n - 1) if spread > 1e-11 * self.n else 0.0
+        is_more_than_rounding = spread > 1e-12 * self.squares
+        return spread / (self.n - 1) if is_more_than_rounding else 0.0
 
     @property
     def unseen(self) -> float:

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from survey_app.measurement.composite import Component, composite_of
@@ -116,6 +116,7 @@ def test_figures_stay_on_their_scales(answers: People) -> None:
 
 
 @given(st.lists(PERSON, min_size=1, max_size=6), st.sampled_from([1, 700, 20_000]), PERSON)
+@example(["112?11"], 700, "112?11")  # all alike, with a score that no binary fraction is
 @settings(max_examples=40)
 def test_sums_agree_with_two_passes_for_many_people_too(people: list[str], times: int, odd: str) -> None:
     """A hundred thousand people who nearly agree: the worst case for sums of squares."""
