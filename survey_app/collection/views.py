@@ -13,7 +13,7 @@ from survey_app.distribution.linkbook import LinkBook
 from survey_app.distribution.queries import OpenLink
 from survey_app.foundation.clock import LOCAL, shown
 from survey_app.foundation.db import DatabaseUnavailable
-from survey_app.foundation.extensions import clock, database, keys
+from survey_app.foundation.extensions import clock, database, keys, settings
 from survey_app.foundation.keys import keyed_hash
 from survey_app.foundation.translation import _, set_language
 from survey_app.frame.states import GRACE, WaveState
@@ -195,8 +195,9 @@ def _trial_done(link: OpenLink, view: View, fields: Fields, token: Token) -> Any
 
 
 def _too_late(link: OpenLink, token: Token, now: datetime) -> bool:
-    """Opened before the end and sent within the grace after it is in time."""
-    return token.issued_at > link.ends_at or now > link.ends_at + GRACE or link.sealed
+    """Opened before the end, as far as a node could know it, and sent within the grace after it is in time."""
+    known_by = link.ends_at + timedelta(seconds=settings().state_seconds)
+    return token.issued_at > known_by or now > link.ends_at + GRACE or link.sealed
 
 
 def _late(link: OpenLink, view: View, token: Token) -> AnyResponse:

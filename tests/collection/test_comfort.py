@@ -1,6 +1,10 @@
 """Small things that keep people from giving up."""
 
+import dataclasses
+
 from survey_app.foundation.clock import SetClock
+from survey_app.frame.queries import wave_named
+from survey_app.frame.waves import close
 from tests.support.district import District
 
 
@@ -76,3 +80,21 @@ def test_health_is_asked_of_the_database(small_district: District, tmp_path) -> 
     response = small_district.client.get("/healthz")
     assert response.status_code == 503
     assert str(tmp_path) not in response.text
+
+
+def test_a_form_that_a_node_handed_out_before_it_knew_of_the_closing_is_taken(small_district: District) -> None:
+    """A node asks once a second whether the office has closed a wave by hand."""
+    extensions = small_district.app.extensions
+    extensions["settings"] = dataclasses.replace(extensions["settings"], state_seconds=1.0)
+    extensions["linkbook"].fresh_seconds = 1000.0
+    link = small_district.link("parent")
+    for _ in range(2):  # the first learns the link, the second how its wave stands
+        small_district.answer(link)
+    with extensions["database"].committed() as session:
+        close(wave_named(session, small_district.wave), small_district.clock.at)
+    small_district.clock.move(seconds=1)
+    form = small_district.answer(link)
+    extensions["linkbook"].fresh_seconds = 0.0
+    small_district.clock.move(seconds=1)
+    assert small_district.client.get(f"/s/{link.slug}").status_code == 410
+    assert small_district.send(link, form).status_code == 303
