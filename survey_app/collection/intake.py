@@ -70,7 +70,7 @@ class _Waiting:
 
 
 class Intake:
-    """Takes ballots of all threads of a process; between processes the database's write lock makes the queue.
+    """Takes ballots of all threads of a process; processes take turns (:mod:`~survey_app.foundation.turn`).
 
     One thread at a time leads: it commits all that wait, wakes them, and wakes the first of those who came meanwhile to
     lead next. Nobody polls.

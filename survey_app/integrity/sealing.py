@@ -64,9 +64,11 @@ def seal(session: Session, wave: Wave, categories: Categories, now: datetime) ->
 def clean_up(database: Database, keys: KeyStore, now: datetime) -> list[str]:
     """Overwrites what the seal left in the files and destroys the keys of sealed waves; returns the waves."""
     with database.reading() as session:
-        due = [
-            (wave.id, wave.name) for wave in waves(session) if wave.sealed_at is not None and wave.cleaned_at is None
-        ]
+        sealed = [(wave.id, wave.name, wave.cleaned_at) for wave in waves(session) if wave.sealed_at is not None]
+    due = [(wave_id, name) for wave_id, name, cleaned_at in sealed if cleaned_at is None]
+    for wave_id, _name, cleaned_at in sealed:
+        if cleaned_at is not None:  # by another node, which could not reach the keys of this one
+            keys.destroy(wave_key_name(wave_id))
     if not due:
         return []
     database.compacted()

@@ -14,7 +14,7 @@ from sqlalchemy import event, text
 
 from survey_app.collection.intake import Ballot, Intake, Outcome
 from survey_app.distribution.issuing import wave_key_name
-from survey_app.foundation.keys import keyed_hash
+from survey_app.foundation.keys import KeyStore, keyed_hash
 from survey_app.frame.queries import wave_named
 from survey_app.frame.waves import close
 from survey_app.integrity.sealing import clean_up, seal, tick
@@ -155,6 +155,15 @@ def test_two_ticks_at_once_seal_once(district: District) -> None:
         done = [entry for result in pool.map(lambda _: run_tick(district), range(2)) for entry in result]
     assert [entry for entry in done if entry[1] == "sealed"] == [("2026秋", "sealed")]
     assert district.count("response") == 6
+
+
+def test_every_node_destroys_its_own_copy_of_the_key(district: District, tmp_path: Path) -> None:
+    found = district.app.extensions
+    other = KeyStore(tmp_path / "other node")
+    other.get(wave_key_name(1))
+    sealed(district)
+    tick(found["database"], other, found["categories"], district.clock.at)
+    assert not (tmp_path / "other node" / f"{wave_key_name(1)}.key").exists()
 
 
 def test_another_wave_goes_on_collecting(district: District) -> None:
