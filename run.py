@@ -27,7 +27,11 @@ def main(arguments: list[str]) -> int:
     if sys.version_info < (3, 11):
         print("需要 Python 3.11 或更新的版本 · Python 3.11 or newer is needed", file=sys.stderr)
         return 2
-    modules = {"demo": ("app", "launch.demo"), "start": ("app", "launch.start"), "test": ("test", "tests.everything")}
+    modules = {
+        "demo": ("app", "survey_app.demo.command"),
+        "start": ("app", "survey_app.demo.start"),
+        "test": ("test", "testing.check"),
+    }
     if not arguments or arguments[0] not in modules:
         print(USAGE, file=sys.stderr)
         return 0 if arguments and arguments[0] in ("-h", "--help") else 2

@@ -23,9 +23,9 @@ from urllib.parse import urlencode
 
 from survey_app.foundation.clock import SetClock
 from survey_app.foundation.db import Database
-from survey_app.foundation.migrating import upgrade
+from survey_app.foundation.migration import upgrade
+from testing.district import District
 from tests.conftest import make_app
-from tests.support.district import District
 
 HERE = Path(__file__).resolve().parents[1]
 TICKS = os.sysconf("SC_CLK_TCK")

@@ -1,4 +1,4 @@
-"""Other counters doing the counts of a wave: options by item and cell, from the array that ``benchmarks.measure`` made.
+"""Other counters doing the counts of a wave: options by item and cell, from the array that ``benchmarks.tally`` made.
 
 They do less than a tally (no person scores, no sums), and start with the answers in memory. polars and duckdb are no
 part of the product's environment: install them to compare.

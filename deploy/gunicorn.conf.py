@@ -28,7 +28,7 @@ NEVER_AGAIN = 78  # EX_CONFIG; survey-app.service does not start again after it
 
 def on_starting(server: Any) -> None:
     """Looks at the installation before anybody is served; what would lose or show answers ends the server."""
-    from survey_app.integrity.selfcheck import selfcheck_at_start, told
+    from survey_app.integrity.doctor import selfcheck_at_start, told
 
     loaded = server.app.wsgi().extensions
     findings = selfcheck_at_start(loaded["database"], loaded["settings"])

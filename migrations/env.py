@@ -1,4 +1,4 @@
-"""Alembic's environment: the connection and the metadata come from ``survey_app.foundation.migrating``."""
+"""Alembic's environment: the connection and the metadata come from ``survey_app.foundation.migration``."""
 
 from alembic import context
 

@@ -12,12 +12,12 @@ from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 from werkzeug.serving import make_server
 
-from launch.demo import ACCOUNT, HOME, OPEN, _settings
 from survey_app import create_app
+from survey_app.demo.command import ACCOUNT, HOME, OPEN, _settings
 from survey_app.distribution.posters import Office, poster_pdf
 from survey_app.distribution.queries import links_of
 from survey_app.frame.queries import wave_named
-from tests.support.programs import chromium
+from testing.programs import chromium
 
 OUT = Path(__file__).parents[1] / "docs" / "pictures"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]

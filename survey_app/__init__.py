@@ -20,14 +20,14 @@ def create_app(settings: "Settings | None" = None, clock: "Clock | None" = None)
     from werkzeug.middleware.proxy_fix import ProxyFix
 
     from survey_app import admin, cli, collection
-    from survey_app.foundation.buckets import SharedBuckets
     from survey_app.foundation.clock import SystemClock
     from survey_app.foundation.db import Database
     from survey_app.foundation.extensions import csrf
     from survey_app.foundation.keys import KeyStore
+    from survey_app.foundation.rate_limit import SharedBuckets
     from survey_app.foundation.settings import Settings
     from survey_app.foundation.translation import _, language
-    from survey_app.frame.catalogue import InstrumentCatalogue
+    from survey_app.frame.instrument_catalogue import InstrumentCatalogue
 
     settings = settings or Settings.from_environment()
     app = Flask(__name__)

@@ -14,10 +14,9 @@ from sqlalchemy import create_engine, text
 from survey_app import create_app
 from survey_app.foundation.clock import SetClock
 from survey_app.foundation.db import Database
-from survey_app.foundation.migrating import upgrade
+from survey_app.foundation.migration import upgrade
 from survey_app.foundation.settings import PROJECT, Settings
-
-from .support.district import District
+from testing.district import District
 
 hypothesis_settings.register_profile("house", deadline=None)
 hypothesis_settings.load_profile("house")

@@ -12,7 +12,7 @@ from survey_app.foundation.clock import shown
 from survey_app.foundation.translation import language
 from survey_app.frame.models import Wave
 from survey_app.frame.queries import asked_population, frozen_instruments, frozen_populations, frozen_schools
-from survey_app.frame.states import WaveState, state_of
+from survey_app.frame.wave_states import WaveState, state_of
 
 LEAST_POPULATION = 10  # smaller groups are not followed live: who has answered would be known
 

@@ -9,15 +9,15 @@ from werkzeug.wrappers import Response as AnyResponse
 from survey_app.assessment.schemes import DEFAULT, Scheme, read_scheme
 from survey_app.foundation.extensions import clock, database, settings
 from survey_app.foundation.translation import _
-from survey_app.reporting.building import report
-from survey_app.reporting.delimited import csv_text
-from survey_app.reporting.exports import ResponseExport
-from survey_app.reporting.page import results_page
-from survey_app.reporting.report import WaveReport
-from survey_app.reporting.tables import INDICES, RANKING, index_rows, item_columns, item_rows, ranking_rows
-from survey_app.reporting.workbook import workbook
+from survey_app.reporting.build import report
+from survey_app.reporting.html.page import results_page
+from survey_app.reporting.tabular.csv_writer import csv_text
+from survey_app.reporting.tabular.response_export import ResponseExport
+from survey_app.reporting.tabular.tables import INDICES, RANKING, index_rows, item_columns, item_rows, ranking_rows
+from survey_app.reporting.wave_report import WaveReport
+from survey_app.reporting.xlsx.workbook import workbook
 
-from .finding import categories, download, wave_or_404
+from .lookup import categories, download, wave_or_404
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

@@ -5,10 +5,10 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from survey_app.foundation.extensions import clock, database, settings
 from survey_app.frame.queries import roster_size, waves
-from survey_app.integrity.sealing import close_now
+from survey_app.integrity.seal import close_now
 
 from .context import link_lines, wave_line, wave_page
-from .finding import categories, wave_or_404
+from .lookup import categories, wave_or_404
 
 
 def home() -> str:

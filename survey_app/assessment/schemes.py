@@ -6,11 +6,11 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from survey_app.definition.categories import Categories
-from survey_app.definition.fields import FILE_IDENTIFIER, Fields
 from survey_app.definition.messages import message
 from survey_app.definition.model import AUDIENCES, Text
-from survey_app.definition.source import DefinitionFaulty, Fault, Node, Place, Scalar, read_file
-from survey_app.measurement.method import LEAST_MIN_N, MAPS, Method
+from survey_app.definition.node_reader import FILE_IDENTIFIER, Fields
+from survey_app.definition.nodes import DefinitionFaulty, Fault, Node, Place, Scalar, read_file
+from survey_app.measurement.settings import LEAST_MIN_N, MAPS, Method
 
 DEFAULT = "default.yaml"
 _SCHEME = ("format", "id", "title", "document", "method", "categories", "minimum_response")

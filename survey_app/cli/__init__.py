@@ -7,8 +7,8 @@ from flask import Flask
 from flask.cli import AppGroup
 
 GROUPS = (
-    "codes", "db", "links", "questionnaires", "responses", "results", "roster", "scheme", "staff", "tick", "trust",
-    "wave",
+    "backup", "codes", "db", "doctor", "links", "questionnaires", "responses", "results", "roster", "run-due", "scheme",
+    "staff", "wave",
 )  # fmt: skip
 
 
@@ -21,7 +21,7 @@ class Commands(AppGroup):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in GROUPS:
             return super().get_command(ctx, cmd_name)
-        found: click.Command = import_module(f".{cmd_name}", __name__).group
+        found: click.Command = import_module(f".{cmd_name.replace('-', '_')}", __name__).group
         return found
 
 

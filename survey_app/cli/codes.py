@@ -5,13 +5,13 @@ from pathlib import Path
 import click
 
 from survey_app.accounts.audit import command_actor, record
-from survey_app.distribution.issuing import issue, wave_key_name
+from survey_app.distribution.access_codes import issue, wave_key_name
 from survey_app.distribution.slips import slips_pdf
 from survey_app.foundation.extensions import clock, database, keys, settings
 from survey_app.foundation.translation import _
 from survey_app.frame.queries import wave_named
 
-from .framing import Group, saved
+from .output import Group, saved
 
 group = Group("codes", help=_("邀请码与班级口令"))
 

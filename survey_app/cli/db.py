@@ -4,11 +4,11 @@ import click
 
 from survey_app.foundation.errors import refused
 from survey_app.foundation.extensions import clock, database, settings
-from survey_app.foundation.migrating import current_version, newest_version, upgrade
+from survey_app.foundation.migration import current_version, newest_version, upgrade
 from survey_app.foundation.translation import _
 from survey_app.integrity.backup import backup
 
-from .framing import Group
+from .output import Group
 
 group = Group("db", help=_("数据库结构"))
 

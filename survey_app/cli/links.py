@@ -11,7 +11,7 @@ from survey_app.foundation.extensions import database, settings
 from survey_app.foundation.translation import _, language
 from survey_app.frame.queries import wave_named
 
-from .framing import Group, json_option, listing, saved
+from .output import Group, json_option, listing, saved
 
 group = Group("links", help=_("链接与海报"))
 wave_option = click.option("--wave", "wave_name", required=True, help=_("批次名称"))

@@ -6,12 +6,12 @@ from pathlib import Path
 import click
 from flask import current_app
 
-from survey_app.definition.reading import read_instrument
-from survey_app.definition.source import DefinitionFaulty, Fault
+from survey_app.definition.nodes import DefinitionFaulty, Fault
+from survey_app.definition.parse import read_instrument
 from survey_app.foundation.translation import _, say
-from survey_app.frame.catalogue import InstrumentCatalogue
+from survey_app.frame.instrument_catalogue import InstrumentCatalogue
 
-from .framing import Group, json_option
+from .output import Group, json_option
 
 group = Group("questionnaires", help=_("问卷文件"))
 

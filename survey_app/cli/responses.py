@@ -9,17 +9,17 @@ import click
 from flask import current_app
 
 from survey_app.accounts.audit import command_actor, record
-from survey_app.collection.importing import import_responses
+from survey_app.collection.response_import import import_responses
 from survey_app.foundation.clock import LOCAL
 from survey_app.foundation.errors import refused
 from survey_app.foundation.extensions import clock, database
 from survey_app.foundation.translation import _
 from survey_app.frame.queries import wave_named
-from survey_app.frame.states import WaveState, state_of
-from survey_app.reporting.exports import ResponseExport
-from survey_app.reporting.sheets import write_plain_table
+from survey_app.frame.wave_states import WaveState, state_of
+from survey_app.reporting.tabular.response_export import ResponseExport
+from survey_app.reporting.xlsx.writer import write_plain_table
 
-from .framing import Group, out_option
+from .output import Group, out_option
 from .scheme import scheme_from
 
 group = Group("responses", help=_("答卷"))

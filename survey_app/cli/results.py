@@ -12,10 +12,9 @@ from survey_app.accounts.audit import command_actor, record
 from survey_app.foundation.extensions import clock, database, settings
 from survey_app.foundation.translation import _
 from survey_app.frame.queries import wave_named
-from survey_app.reporting.building import report
-from survey_app.reporting.delimited import csv_text
-from survey_app.reporting.report import WaveReport
-from survey_app.reporting.tables import (
+from survey_app.reporting.build import report
+from survey_app.reporting.tabular.csv_writer import csv_text
+from survey_app.reporting.tabular.tables import (
     FULL_DECIMALS,
     INDICES,
     RANKING,
@@ -24,9 +23,10 @@ from survey_app.reporting.tables import (
     item_rows,
     ranking_rows,
 )
-from survey_app.reporting.workbook import workbook
+from survey_app.reporting.wave_report import WaveReport
+from survey_app.reporting.xlsx.workbook import workbook
 
-from .framing import Group, out_option, saved, written
+from .output import Group, out_option, saved, written
 from .scheme import scheme_from
 
 group = Group("results", help=_("结果"))

@@ -12,10 +12,10 @@ from survey_app.foundation.errors import Refused
 from survey_app.foundation.extensions import clock, database
 from survey_app.foundation.pdf import missing_glyphs
 from survey_app.foundation.translation import _, say
-from survey_app.frame.importing import RosterChange, apply, compare
 from survey_app.frame.roster import Roster, read_roster
+from survey_app.frame.roster_import import RosterChange, apply, compare
 
-from .framing import Group, json_option
+from .output import Group, json_option
 
 group = Group("roster", help=_("学校名册"))
 SHOWN = 10

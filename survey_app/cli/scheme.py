@@ -9,7 +9,7 @@ from survey_app.assessment.schemes import DEFAULT, Scheme, read_scheme
 from survey_app.foundation.extensions import settings
 from survey_app.foundation.translation import _, language
 
-from .framing import Group
+from .output import Group
 
 group = Group("scheme", help=_("考核方案"))
 

@@ -11,7 +11,7 @@ from survey_app.foundation.clock import shown
 from survey_app.foundation.extensions import clock, database
 from survey_app.foundation.translation import _
 
-from .framing import Group, json_option, listing
+from .output import Group, json_option, listing
 
 group = Group("staff", help=_("工作人员账号"))
 

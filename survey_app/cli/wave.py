@@ -5,19 +5,19 @@ from flask import current_app
 
 from survey_app.accounts.audit import command_actor, record
 from survey_app.collection.queries import received
-from survey_app.distribution.opening import open_wave
+from survey_app.distribution.open_wave import open_wave
 from survey_app.foundation.clock import read_moment, shown
 from survey_app.foundation.errors import refused
 from survey_app.foundation.extensions import clock, database, keys
 from survey_app.foundation.translation import _
-from survey_app.frame.catalogue import InstrumentCatalogue
+from survey_app.frame.instrument_catalogue import InstrumentCatalogue
 from survey_app.frame.models import Wave
 from survey_app.frame.queries import wave_named, waves
-from survey_app.frame.states import state_of
+from survey_app.frame.wave_states import state_of
 from survey_app.frame.waves import create_wave
-from survey_app.integrity.sealing import clean_up, close_now
+from survey_app.integrity.seal import clean_up, close_now
 
-from .framing import Group, json_option, listing
+from .output import Group, json_option, listing
 
 group = Group("wave", help=_("测评批次"))
 
@@ -58,7 +58,7 @@ def open_command(name: str) -> None:
                  name=name, n=len(links)))  # fmt: skip
 
 
-@group.command("close", help=_("截止批次；10 分钟后封存并计数（flask tick），或立即封存"))
+@group.command("close", help=_("截止批次；10 分钟后封存并计数（flask run-due），或立即封存"))
 @click.argument("name")
 @click.option("--seal-now", is_flag=True, help=_("不等 10 分钟，立即封存并计数"))
 def close_command(name: str, seal_now: bool) -> None:
@@ -67,7 +67,7 @@ def close_command(name: str, seal_now: bool) -> None:
         close_now(session, wave, current_app.extensions["categories"], clock().now(), seal_now)
         record(session, clock().now(), command_actor(), "wave.close", name)
     clean_up(database(), keys(), clock().now())
-    done = _("已截止并封存，可以查看结果") if seal_now else _("已截止；10 分钟后由 flask tick 封存")
+    done = _("已截止并封存，可以查看结果") if seal_now else _("已截止；10 分钟后由 flask run-due 封存")
     click.echo(_("批次“{name}”{done}", name=name, done=done))
 
 

@@ -7,11 +7,11 @@ from survey_app.foundation.extensions import csrf
 
 def register(app: Flask) -> None:
     """The respondents' pages. They carry a signed token of their own instead of a cookie and a CSRF field."""
-    from survey_app.distribution.linkbook import LinkBook
+    from survey_app.distribution.link_cache import LinkBook
 
-    from .intake import Intake
+    from .access import Door
+    from .submission_writer import Intake
     from .views import blueprint
-    from .ways_in import Door
 
     found = app.extensions
     app.extensions.update(

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from survey_app.definition.answering import Problem
+from survey_app.definition.answers import Problem
 from survey_app.definition.conditions import AnyAtMost, Both, Comparison, Condition, Either, Not
 from survey_app.definition.form import Form, Question, options_of
 from survey_app.definition.model import Background, CommentQuestion, Item, Option

@@ -12,12 +12,12 @@ from pathlib import Path
 from flask import render_template
 from markupsafe import Markup, escape
 
-from survey_app.definition.answering import Problem
+from survey_app.definition.answers import Problem
 from survey_app.definition.form import Form
 from survey_app.definition.messages import Message
 from survey_app.distribution.queries import OpenLink
 from survey_app.foundation.translation import HTML_LANGUAGE, language, say
-from survey_app.frame.states import WaveState
+from survey_app.frame.wave_states import WaveState
 
 from .context import Card, form_context
 

@@ -6,23 +6,23 @@ from datetime import datetime, timedelta
 from flask import Blueprint, Response, current_app, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from survey_app.definition.answering import Answers, Problem, encoded, read_answers
+from survey_app.definition.answers import Answers, Problem, encoded, read_answers
 from survey_app.definition.categories import Grade
 from survey_app.definition.messages import Message, message
-from survey_app.distribution.linkbook import LinkBook
+from survey_app.distribution.link_cache import LinkBook
 from survey_app.distribution.queries import OpenLink
 from survey_app.foundation.clock import LOCAL, shown
 from survey_app.foundation.db import DatabaseUnavailable
 from survey_app.foundation.extensions import clock, database, keys, settings
 from survey_app.foundation.keys import keyed_hash
 from survey_app.foundation.translation import _, set_language
-from survey_app.frame.states import GRACE, WaveState
+from survey_app.frame.wave_states import GRACE, WaveState
 
-from .incoming import Fields, first, read_fields, view_of
-from .intake import Ballot, Intake, Outcome
+from .access import Admission, Door, Entry
+from .form_data import Fields, first, read_fields, view_of
 from .pages import CODE_FIELD, POLICY, Typed, View, form_page, notice_page, thanks_page
+from .submission_writer import Ballot, Intake, Outcome
 from .token import Token, issue_token, read_token
-from .ways_in import Admission, Door, Entry
 
 FORM_KEY = "form"
 RETRY_SECONDS = "5"

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from .fields import Fields
 from .messages import message
 from .model import Option, Text
-from .source import DefinitionFaulty, Fault, Node, read_file
+from .node_reader import Fields
+from .nodes import DefinitionFaulty, Fault, Node, read_file
 
 
 @dataclass(frozen=True, slots=True)

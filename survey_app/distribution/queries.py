@@ -12,7 +12,7 @@ from survey_app.definition.model import Instrument
 from survey_app.foundation.errors import refused
 from survey_app.frame.models import Wave, WaveSchool
 from survey_app.frame.queries import asked_population, frozen_instruments, frozen_populations
-from survey_app.frame.states import WaveState, ends_at, state_of
+from survey_app.frame.wave_states import WaveState, ends_at, state_of
 
 from .models import Link
 

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from survey_app.foundation.pdf import FAMILY, Page
 from survey_app.foundation.translation import _
 
-from .codes import grouped
-from .issuing import IssuedCodes
+from .access_codes import IssuedCodes
+from .code_format import grouped
 from .qr import matrix_of
 
 COLUMNS, ROWS = 3, 8

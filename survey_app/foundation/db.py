@@ -17,7 +17,7 @@ from sqlalchemy.types import TypeDecorator
 from survey_app.definition.messages import message
 
 from .errors import Refused
-from .turn import turn
+from .write_lock import turn
 
 BUSY_SECONDS = 10
 RETRY_SECONDS, RETRY_PAUSE = 60.0, 0.2

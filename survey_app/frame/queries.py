@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 
 from survey_app.definition.categories import Categories
 from survey_app.definition.model import Instrument
-from survey_app.definition.reading import read_instrument_text
+from survey_app.definition.parse import read_instrument_text
 from survey_app.foundation.db import Plain
 from survey_app.foundation.errors import refused
 
 from .models import School, Wave, WaveInstrument, WavePopulation, WaveSchool
-from .states import WaveEnds
+from .wave_states import WaveEnds
 
 
 def wave_named(session: Session, name: str) -> Wave:

@@ -10,9 +10,9 @@ from pathlib import Path
 from survey_app.definition.categories import Categories, plain
 from survey_app.definition.messages import Message, message
 from survey_app.foundation.errors import Refused, refused
+from survey_app.foundation.spreadsheet_reader import Cell, read_sheets
 
-from .headings import LABELS, WIDE, audience_named, column_letters, find_heading
-from .sheets import Cell, read_sheets
+from .roster_columns import LABELS, WIDE, audience_named, column_letters, find_heading
 
 MAX_POPULATION = 100_000
 LONGEST = {"name": 200, "area": 100, "class_name": 50, "sex": 8}  # as the tables hold them

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from survey_app.definition.freezing import frozen_text, structure_hash, wording_hash
+from survey_app.definition.canonical import frozen_text, structure_hash, wording_hash
 from survey_app.definition.messages import message
 from survey_app.definition.model import AUDIENCES, Instrument
 from survey_app.foundation.errors import Refused, refused

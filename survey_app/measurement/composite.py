@@ -4,8 +4,8 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from .intervals import normal
-from .method import Method
+from .settings import Method
+from .statistics.intervals import normal
 from .strata import Index
 
 INSPECTOR = "inspector"

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from .method import Method
 from .rates import Rate, rate_of
+from .settings import Method
 from .strata import NOBODY, Enrolled, Group, Index, collapsed, index_of
 from .tally import Tally
 

@@ -7,9 +7,9 @@ from functools import lru_cache
 import numpy as np
 
 from .composite import Component, Composite
-from .method import Method
-from .rank_sets import RankSets, marginal, marginal_holm, simultaneous
 from .rounding import half_up
+from .settings import Method
+from .statistics.rank_sets import RankSets, marginal, marginal_holm, simultaneous
 
 REASONS = ("no_composite", "missing_audience", "few_answers", "low_response", "unverified", "no_error")
 MOST_FOR_EXACT_SETS = 300  # schools of a category: beyond, the exact sets take too long

@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from .intervals import wilson
 from .scoring import CLASS_DONT_KNOW, Scoring
+from .statistics.intervals import wilson
 from .strata import CONFIDENCE
 
 

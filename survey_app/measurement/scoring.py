@@ -8,11 +8,11 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from survey_app.definition.answering import BLANK, DONT_KNOW, NOT_SHOWN, POSITIONS, columns
-from survey_app.definition.freezing import structure_hash
+from survey_app.definition.answers import BLANK, DONT_KNOW, NOT_SHOWN, POSITIONS, columns
+from survey_app.definition.canonical import structure_hash
 from survey_app.definition.model import Dimension, Instrument, Item, Point
 
-from .method import MAPS
+from .settings import MAPS
 
 OVERALL = "OVERALL"
 CLASSES = len(POSITIONS) + 3  # options by position, then don't know, blank, not shown

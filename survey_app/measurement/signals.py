@@ -10,11 +10,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .arrays import BoolArray, FloatArray, IntArray
-from .careless import all_alike, longstring, mahalanobis, pace_counts
-from .cross_products import CrossProducts, covariance_within
-from .identical_strings import identical_strings
 from .scoring import CLASS_DONT_KNOW, Scoring, class_lookup
+from .statistics.arrays import BoolArray, FloatArray, IntArray
+from .statistics.careless_responding import all_alike, longstring, mahalanobis, pace_counts
+from .statistics.cross_products import CrossProducts, covariance_within
+from .statistics.duplicate_responses import identical_strings
 from .tally import CHUNK
 
 PACES = "123"  # under one second an item, under two, slower; anything else is a form without a time

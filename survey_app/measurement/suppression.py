@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from .cross_products import CrossProducts
+from .statistics.cross_products import CrossProducts
 
 FEW, LEAST_OPEN = 20, 2  # below 20 people 5 % is nobody; people who must have answered a small part differently
 Worth: TypeAlias = tuple[bool, float]

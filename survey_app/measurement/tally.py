@@ -12,10 +12,10 @@ from itertools import accumulate
 import numpy as np
 from numpy.typing import NDArray
 
-from .arrays import FloatArray
-from .cross_products import CrossProducts
-from .people import CENTRE, People, score_people
+from .respondent_scores import CENTRE, People, score_people
 from .scoring import CLASSES, Scoring, class_lookup
+from .statistics.arrays import FloatArray
+from .statistics.cross_products import CrossProducts
 
 __all__ = ["CENTRE", "Cell", "Counting", "Tally", "answer_matrix", "empty", "score_people", "tally", "total"]
 CHUNK = 1_000  # rows at a time: memory stays flat, in the processor's cache, and is not given back and taken again

@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 
 from survey_app.admin.access import ACCESS_TABLE, EVERYBODY, check_access_table
-from tests.support.district import PASSWORD, District, csrf_in
+from testing.district import PASSWORD, District, csrf_in
 
 STAFF_PAGES = [name for name, rule in ACCESS_TABLE.items() if name.startswith("admin.") and rule.roles is not EVERYBODY]
 

@@ -3,9 +3,9 @@
 import pytest
 
 from survey_app.assessment.schemes import Scheme, read_scheme
-from survey_app.definition.source import DefinitionFaulty
-from tests.support.district import written
-from tests.support.instruments import CATEGORIES, QUESTIONNAIRES
+from survey_app.definition.nodes import DefinitionFaulty
+from testing.district import written
+from testing.instruments import CATEGORIES, QUESTIONNAIRES
 
 DEFAULT = QUESTIONNAIRES / "assessment" / "default.yaml"
 

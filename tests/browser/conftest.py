@@ -10,9 +10,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from werkzeug.serving import make_server
 
 from survey_app.foundation.clock import SetClock
+from testing.district import District
+from testing.programs import chromium
 from tests.conftest import START, make_app
-from tests.support.district import District
-from tests.support.programs import chromium
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]  # fmt: skip

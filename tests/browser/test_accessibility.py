@@ -6,9 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Route
 
-from tests.support.district import PASSWORD, District
-
-from .conftest import context
+from testing.district import PASSWORD, District
+from tests.browser.conftest import context
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 AXE = Path(__file__).with_name("axe.min.js").read_text("utf-8")

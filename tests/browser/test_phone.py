@@ -10,9 +10,8 @@ import pytest
 import zxingcpp
 from playwright.sync_api import Browser, Page
 
-from tests.support.district import District
-
-from .conftest import context
+from testing.district import District
+from tests.browser.conftest import context
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 Served = tuple[District, str]

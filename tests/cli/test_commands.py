@@ -11,7 +11,7 @@ from flask import Flask
 
 from survey_app.foundation.clock import SetClock
 from survey_app.foundation.settings import PROJECT
-from tests.support.district import COMPULSORY, WAVE, District, written
+from testing.district import COMPULSORY, WAVE, District, written
 
 ROSTER = "学校代码,学校名称,类别,对象,年级,人数\n" + "".join(
     f"{code},{name},小学,家长,{grade},40\n"
@@ -236,8 +236,8 @@ def test_the_export_withholds_small_cells_and_can_be_imported_again(sealed: Dist
 
 
 def test_tick_does_what_is_due_and_may_be_repeated(opened: District, clock: SetClock) -> None:
-    assert opened.command("tick") == ""
+    assert opened.command("run-due") == ""
     clock.move(days=11)
-    assert opened.command("tick") == f"{WAVE}: closed\n{WAVE}: sealed\n2026秋: cleaned\n"
-    assert opened.command("tick") == ""
+    assert opened.command("run-due") == f"{WAVE}: closed\n{WAVE}: sealed\n2026秋: cleaned\n"
+    assert opened.command("run-due") == ""
     assert json.loads(opened.command("wave", "show", WAVE, "--json"))[0]["state"] == "sealed"

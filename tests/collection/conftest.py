@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from survey_app.foundation.clock import SetClock
+from testing.district import District
 from tests.conftest import make_app
-from tests.support.district import District
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.district import District
+from testing.district import District
 
 HOSTILE = [
     {"T1": "7"},  # an unknown code

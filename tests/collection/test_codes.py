@@ -9,10 +9,10 @@ import zxingcpp
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey_app.distribution.codes import ALPHABET, check_character, grouped, is_well_formed, new_code, normalised
+from survey_app.distribution.code_format import ALPHABET, check_character, grouped, is_well_formed, new_code, normalised
 from survey_app.foundation.clock import SetClock
-from tests.support.codes import issued
-from tests.support.district import District
+from testing.codes import issued
+from testing.district import District
 
 
 @pytest.fixture

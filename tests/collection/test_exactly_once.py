@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.codes import issued
-from tests.support.district import District, Fields
-from tests.support.workers import served
+from testing.codes import issued
+from testing.district import District, Fields
+from testing.workers import served
 
 pytestmark = pytest.mark.xdist_group("workers")
 

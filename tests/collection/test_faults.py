@@ -14,10 +14,10 @@ import pytest
 
 from survey_app.foundation.clock import SetClock
 from survey_app.foundation.db import Database
+from testing.concurrent_clients import UNLIMITED, assert_exactly_once, fresh_forms
+from testing.district import District, Fields
+from testing.workers import served
 from tests.conftest import make_app
-from tests.support.district import District, Fields
-from tests.support.storm import UNLIMITED, assert_exactly_once, fresh_forms
-from tests.support.workers import served
 
 pytestmark = pytest.mark.xdist_group("workers")
 

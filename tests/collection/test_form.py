@@ -6,7 +6,7 @@ import re
 import pytest
 
 from survey_app.foundation.clock import SetClock
-from tests.support.district import District, token_in
+from testing.district import District, token_in
 
 FORM_BUDGET = 14 * 1024
 THANKS_BUDGET = 4 * 1024

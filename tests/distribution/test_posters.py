@@ -6,7 +6,7 @@ import zxingcpp
 from PIL import Image
 
 from survey_app.foundation.pdf import missing_glyphs
-from tests.support.district import District
+from testing.district import District
 
 DPI = 100
 

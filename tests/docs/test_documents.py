@@ -5,7 +5,7 @@ import re
 import pytest
 
 from survey_app.foundation.settings import PROJECT
-from tests.support.documents import DOCS, anchors, document, tables
+from testing.documents import DOCS, anchors, document, tables
 
 OURS = (
     "architecture.md", "architecture.en.md", "glossary.md", "instrument.md", "instrument.en.md", "method.md",

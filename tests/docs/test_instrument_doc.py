@@ -7,23 +7,23 @@ from pathlib import Path
 
 import pytest
 
-from survey_app.definition import reading
-from survey_app.definition.answering import read_answers
+from survey_app.definition import parse
+from survey_app.definition.answers import read_answers
 from survey_app.definition.categories import Categories, read_categories
 from survey_app.definition.conditions import read_condition, written
 from survey_app.definition.form import form_for
-from survey_app.definition.reading import read_instrument, read_instrument_text
-from survey_app.definition.source import DefinitionFaulty, Fault
+from survey_app.definition.nodes import DefinitionFaulty, Fault
+from survey_app.definition.parse import read_instrument, read_instrument_text
 from survey_app.foundation.settings import PROJECT
 from survey_app.foundation.translation import say, speaking
-from tests.support.documents import DOCS, anchors, complete_blocks, document, section, tables
+from testing.documents import DOCS, anchors, complete_blocks, document, section, tables
 
 NAME = "canteen.yaml"
 DOCUMENTS = {"instrument.md": "zh", "instrument.en.md": "en"}
 MISTAKES = {"zh": ("正确写法", "写成了", "检查器的话"), "en": ("Right", "Written", "What the checker says")}
 SPELLINGS = {"zh": ("写法", "程序读作"), "en": ("Written", "Read as")}
 KEYS = {
-    *reading._INSTRUMENT, *reading._ITEM, *reading._BACKGROUND, "points", "not_applicable", "code", "label",
+    *parse._INSTRUMENT, *parse._ITEM, *parse._BACKGROUND, "points", "not_applicable", "code", "label",
     "favourable", "weight", "items", "max_length", "last_version",
 }  # fmt: skip
 both = pytest.mark.parametrize(("name", "language"), DOCUMENTS.items())

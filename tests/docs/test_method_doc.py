@@ -11,17 +11,17 @@ from scipy import special
 
 from survey_app.definition.model import Dimension, Instrument, Item, Option, Point, Scale, Text
 from survey_app.measurement.composite import Component, Composite, composite_of
-from survey_app.measurement.distribution import interpolated_median
 from survey_app.measurement.estimate import FLAGS, CellEstimate, estimate_cell
-from survey_app.measurement.largest_difference import OneSidedTests, chance_of_none_above
-from survey_app.measurement.method import LEAST_MIN_N, MAPS, Method
-from survey_app.measurement.rank_sets import marginal
+from survey_app.measurement.item_distribution import interpolated_median
 from survey_app.measurement.ranking import Candidate, Ranked, ranking_of
 from survey_app.measurement.rounding import half_up, percentages
 from survey_app.measurement.scoring import scoring_for
+from survey_app.measurement.settings import LEAST_MIN_N, MAPS, Method
+from survey_app.measurement.statistics.max_studentized_difference import OneSidedTests, chance_of_none_above
+from survey_app.measurement.statistics.rank_sets import marginal
 from survey_app.measurement.strata import Enrolled, Group, Index, collapsed, index_of
 from survey_app.measurement.tally import CENTRE, Cell, tally
-from tests.support.documents import anchors, document, section, sums, tables
+from testing.documents import anchors, document, section, sums, tables
 
 DOCUMENTS = ("method.md", "method.en.md")
 ANCHORS = (

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from survey_app.foundation import turn as turns
-from survey_app.foundation.buckets import SharedBuckets
-from survey_app.foundation.turn import turn
+from survey_app.foundation import write_lock as turns
+from survey_app.foundation.rate_limit import SharedBuckets
+from survey_app.foundation.write_lock import turn
 
 
 @pytest.fixture

@@ -8,10 +8,10 @@ import pytest
 
 from survey_app.foundation.errors import Refused
 from survey_app.foundation.pdf import missing_glyphs
+from survey_app.foundation.spreadsheet_reader import MAX_BYTES
 from survey_app.frame.roster import Roster, read_roster
-from survey_app.frame.sheets import MAX_BYTES
-from tests.support.district import written
-from tests.support.instruments import CATEGORIES
+from testing.district import written
+from testing.instruments import CATEGORIES
 
 HEADING = "学校代码,学校名称,类别,家长数,教师数,学生数\n"
 

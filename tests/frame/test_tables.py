@@ -16,8 +16,8 @@ import survey_app.distribution.models
 import survey_app.frame.models
 import survey_app.integrity.models  # noqa: F401
 from survey_app.foundation.db import Base, Database
-from survey_app.foundation.migrating import MIGRATIONS, current_version, downgrade, is_current, newest_version, upgrade
-from tests.support.district import District
+from survey_app.foundation.migration import MIGRATIONS, current_version, downgrade, is_current, newest_version, upgrade
+from testing.district import District
 
 SCHOOL = "INSERT INTO school (id, code, name, category, area, in_roster) VALUES "
 WAVE = "INSERT INTO wave (id, name, opens_at, closes_at, instrument_ids, access, closed_at, sealed_at) VALUES "

@@ -7,14 +7,14 @@ from flask import Flask
 
 from survey_app.foundation.clock import SetClock
 from survey_app.foundation.errors import Refused
-from survey_app.frame.importing import apply
 from survey_app.frame.queries import asked_population, frozen_populations, wave_named
 from survey_app.frame.roster import Roster, RosterSchool
-from survey_app.frame.states import WaveState, state_of
+from survey_app.frame.roster_import import apply
+from survey_app.frame.wave_states import WaveState, state_of
 from survey_app.frame.waves import close, create_wave, freeze
-from survey_app.integrity.sealing import seal, tick
-from tests.support.district import COMPULSORY, WAVE, District, school
-from tests.support.instruments import CATEGORIES, changed, read, tiny
+from survey_app.integrity.seal import seal, tick
+from testing.district import COMPULSORY, WAVE, District, school
+from testing.instruments import CATEGORIES, changed, read, tiny
 
 
 @pytest.fixture

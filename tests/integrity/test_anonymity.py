@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import inspect, text
 
-from tests.support.district import District
+from survey_app.collection import submission_writer
+from testing.district import District
 
 ALLOWED = {
     "response": {"wave_id", "school_id", "id", "audience", "structure_hash", "grade", "answers", "pace"},
@@ -34,12 +35,10 @@ def test_what_a_respondent_sends_is_in_no_log_and_no_error_page(
     assert district.client.post(f"/s/{link.slug}", data=form, headers=headers).status_code == 303
     assert CANARY not in caplog.text
 
-    import survey_app.collection.intake as intake
-
     def broken(*_: object) -> None:
         raise RuntimeError("the store is broken")
 
-    monkeypatch.setattr(intake, "store_all", broken)
+    monkeypatch.setattr(submission_writer, "store_all", broken)
     district.app.testing = False
     district.app.config["PROPAGATE_EXCEPTIONS"] = False
     second = district.answer(link, {"C1": CANARY})

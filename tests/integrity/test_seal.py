@@ -12,14 +12,14 @@ import numpy as np
 import pytest
 from sqlalchemy import event, text
 
-from survey_app.collection.intake import Ballot, Intake, Outcome
-from survey_app.distribution.issuing import wave_key_name
+from survey_app.collection.submission_writer import Ballot, Intake, Outcome
+from survey_app.distribution.access_codes import wave_key_name
 from survey_app.foundation.keys import KeyStore, keyed_hash
 from survey_app.frame.queries import wave_named
 from survey_app.frame.waves import close
-from survey_app.integrity.sealing import clean_up, seal, tick
-from tests.support.codes import issued
-from tests.support.district import District
+from survey_app.integrity.seal import clean_up, seal, tick
+from testing.codes import issued
+from testing.district import District
 
 BALLOTS = 300
 BY_CHANCE = 12  # of 300 pairs one is right by chance; so many have a probability below 1e-9

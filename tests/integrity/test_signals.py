@@ -8,12 +8,12 @@ from sqlalchemy import event, text
 from survey_app.frame.queries import wave_named
 from survey_app.frame.waves import close
 from survey_app.integrity.models import StoredSignals
-from survey_app.integrity.sealing import seal, tick
-from survey_app.integrity.signalling import COUNTS, kept_signals
+from survey_app.integrity.seal import seal, tick
+from survey_app.integrity.signals_store import COUNTS, kept_signals
 from survey_app.measurement.signals import Signals
-from tests.support.answers import write_answers
-from tests.support.careless import answered_carelessly
-from tests.support.district import District
+from testing.answers import write_answers
+from testing.careless import answered_carelessly
+from testing.district import District
 
 EXPECTED = {"forms": 24, "timed": 24, "fast": 5, "quick": 4, "alike": 5, "run": 5, "twins": 6, "far": None, "top": 0}
 

@@ -13,9 +13,9 @@ import pytest
 from survey_app.foundation.db import Database
 from survey_app.foundation.keys import KeyStore
 from survey_app.foundation.settings import PROJECT, Settings
-from survey_app.integrity.selfcheck import selfcheck, selfcheck_at_start, told
-from tests.support.postgres import free_port
-from tests.support.workers import Served, wait_until_up
+from survey_app.integrity.doctor import selfcheck, selfcheck_at_start, told
+from testing.postgres import free_port
+from testing.workers import Served, wait_until_up
 
 pytestmark = pytest.mark.xdist_group("workers")
 BASE_URL = "https://survey.lin-jiang.cn"
@@ -159,7 +159,8 @@ def test_every_placeholder_of_the_example_is_known(sqlite_url: str, tmp_path: Pa
 def test_real_use_on_one_machine_warns_and_refuses(tmp_path: Path) -> None:
     def started() -> tuple[int, str]:
         done = subprocess.run(
-            [sys.executable, "-m", "launch.start", "--prepare-only"], cwd=PROJECT, capture_output=True, text=True,
+            [sys.executable, "-m", "survey_app.demo.start", "--prepare-only"],
+            cwd=PROJECT, capture_output=True, text=True,
             timeout=60, check=False,
             env=environment(f"sqlite:///{tmp_path / 'own.db'}", tmp_path, BASE_URL="http://127.0.0.1:8000"),
         )  # fmt: skip

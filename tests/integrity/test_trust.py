@@ -8,38 +8,38 @@ from typing import Any
 import pytest
 
 from survey_app.foundation.db import Database
-from survey_app.foundation.migrating import upgrade
+from survey_app.foundation.migration import upgrade
 from survey_app.integrity.backup import backup, contents, restore
-from survey_app.integrity.selfcheck import selfcheck
-from tests.support.district import District
-from tests.support.postgres import free_port
+from survey_app.integrity.doctor import selfcheck
+from testing.district import District
+from testing.postgres import free_port
 
 
 def test_a_backup_is_restored_to_a_new_place_and_counts_the_same(small_district: District, tmp_path: Path) -> None:
     small_district.send_many(small_district.link(), 7)
     out = tmp_path / "copy.backup"
-    assert "response 7" in small_district.command("trust", "backup", "--out", str(out))
+    assert "response 7" in small_district.command("backup", "create", "--out", str(out))
     assert out.stat().st_mode & 0o077 == 0
     small_district.send_many(small_district.link(), 2, seed=40)
     target = f"sqlite:///{tmp_path / 'restored.db'}"
-    assert "response 7" in small_district.command("trust", "restore", str(out), "--to", target)
+    assert "response 7" in small_district.command("backup", "restore", str(out), "--to", target)
     restored = Database(target)
     assert contents(restored).rows["spent"] == 7
     restored.dispose()
-    assert "只写到新的位置" in small_district.command("trust", "restore", str(out), "--to", target, code=1)
-    assert "已存在" in small_district.command("trust", "backup", "--out", str(out), code=1)
+    assert "只写到新的位置" in small_district.command("backup", "restore", str(out), "--to", target, code=1)
+    assert "已存在" in small_district.command("backup", "create", "--out", str(out), code=1)
 
 
 def test_a_backup_makes_its_folder_and_says_where_it_may_not(small_district: District, tmp_path: Path) -> None:
     out = tmp_path / "backup" / "2026-11-22"
-    small_district.command("trust", "backup", "--out", str(out))
+    small_district.command("backup", "create", "--out", str(out))
     assert out.parent.stat().st_mode & 0o077 == 0
     (tmp_path / "file").touch()
-    assert "备份没有成功" in small_district.command("trust", "backup", "--out", str(tmp_path / "file" / "x"), code=1)
+    assert "备份没有成功" in small_district.command("backup", "create", "--out", str(tmp_path / "file" / "x"), code=1)
     target = f"sqlite:///{tmp_path / 'new.db'}"
-    assert "没有文件" in small_district.command("trust", "restore", str(tmp_path / "none"), "--to", target, code=1)
+    assert "没有文件" in small_district.command("backup", "restore", str(tmp_path / "none"), "--to", target, code=1)
     away = f"postgresql://nobody@127.0.0.1:{free_port()}/new"
-    assert "数据库现在不能用" in small_district.command("trust", "restore", str(out), "--to", away, code=1)
+    assert "数据库现在不能用" in small_district.command("backup", "restore", str(out), "--to", away, code=1)
 
 
 def test_the_keys_are_not_in_a_backup(small_district: District, tmp_path: Path) -> None:
@@ -90,7 +90,7 @@ def test_a_file_that_is_no_backup_is_refused(small_district: District, tmp_path:
     wrong = tmp_path / "x.backup"
     wrong.write_text("nothing")
     target = f"sqlite:///{tmp_path / 'new.db'}"
-    assert "不是 SQLite 备份" in small_district.command("trust", "restore", str(wrong), "--to", target, code=1)
+    assert "不是 SQLite 备份" in small_district.command("backup", "restore", str(wrong), "--to", target, code=1)
 
 
 def test_an_upgrade_makes_a_backup_first(small_district: District, tmp_path: Path) -> None:
@@ -109,13 +109,13 @@ def test_an_upgrade_makes_a_backup_first(small_district: District, tmp_path: Pat
 
 def test_selfcheck_names_readable_and_made_up_keys(small_district: District, tmp_path: Path) -> None:
     small_district.send(small_district.link())
-    assert "自检通过" in small_district.command("trust", "selfcheck")
+    assert "自检通过" in small_district.command("doctor")
     key = tmp_path / "secrets" / "form.key"
     key.chmod(0o644)
-    assert "其他用户能读密钥" in small_district.command("trust", "selfcheck", code=1)
+    assert "其他用户能读密钥" in small_district.command("doctor", code=1)
     key.chmod(0o600)
     key.write_bytes(b"\0" * 32)
-    assert "不像随机生成" in small_district.command("trust", "selfcheck", code=1)
+    assert "不像随机生成" in small_district.command("doctor", code=1)
 
 
 def test_selfcheck_of_each_engine(district: District) -> None:

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy import special
 
-from survey_app.measurement.careless import all_alike, longstring, mahalanobis, pace_counts
-from survey_app.measurement.identical_strings import identical_strings, varied_forms
+from survey_app.measurement.statistics.careless_responding import all_alike, longstring, mahalanobis, pace_counts
+from survey_app.measurement.statistics.duplicate_responses import identical_strings, varied_forms
 
 ANSWERS = arrays(np.int8, st.tuples(st.integers(1, 8), st.integers(1, 9)), elements=st.integers(-1, 4))
 

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey_app.measurement.change import LineVerdict, changes, line_verdicts, two_waves
-from survey_app.measurement.value_added import value_added
+from survey_app.measurement.statistics.change import LineVerdict, changes, line_verdicts, two_waves
+from survey_app.measurement.statistics.value_added import value_added
 
 POINTS = st.floats(30, 100)
 

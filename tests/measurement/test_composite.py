@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from survey_app.measurement.composite import Component, composite_of
-from survey_app.measurement.method import Method
+from survey_app.measurement.settings import Method
 from survey_app.measurement.strata import Index
 
 WEIGHTS = {"parent": 50.0, "student": 30.0, "teacher": 20.0}

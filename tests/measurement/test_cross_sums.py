@@ -4,10 +4,10 @@ import numpy as np
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from survey_app.measurement.cross_products import CrossProducts
-from survey_app.measurement.reliability import alpha
+from survey_app.measurement.statistics.cross_products import CrossProducts
+from survey_app.measurement.statistics.reliability import alpha
 from survey_app.measurement.tally import _LOOKUP, Cell, Tally, score_people, tally, total
-from tests.support.people import PEOPLE, PERSON, counted, scoring
+from testing.people import PEOPLE, PERSON, counted, scoring
 
 CELLS = st.builds(Cell, st.integers(1, 3), st.sampled_from(["", "1", "2"]))
 POINTS = {"1": 100.0, "2": 50.0, "3": 0.0}

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey_app.measurement.calibration import post_stratify, rake
-from survey_app.measurement.design_based import kish_deff, mean, ratio, total
-from survey_app.measurement.sampling import sample_design
+from survey_app.measurement.statistics.calibration import post_stratify, rake
+from survey_app.measurement.statistics.design_based import kish_deff, mean, ratio, total
+from survey_app.measurement.statistics.sampling import sample_design
 
 VALUES = st.lists(st.floats(0, 100), min_size=3, max_size=15)
 

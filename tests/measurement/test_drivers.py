@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey_app.measurement.drivers import importance, lmg, relative_weights
+from survey_app.measurement.statistics.drivers import importance, lmg, relative_weights
 
 SWISS = np.array(  # correlations of R's `swiss` (47 provinces, 1888), from its public values, rounded to 12 decimals
     [

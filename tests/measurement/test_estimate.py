@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from survey_app.measurement.estimate import CellEstimate, estimate_cell, with_pooled_variance
-from survey_app.measurement.method import Method
+from survey_app.measurement.settings import Method
 from survey_app.measurement.strata import Enrolled, Group, Index, collapsed, index_of
 from survey_app.measurement.tally import _LOOKUP as CLASS_OF_SIGN
 from survey_app.measurement.tally import score_people
-from tests.support.people import PEOPLE, counted, estimated, scoring
+from testing.people import PEOPLE, counted, estimated, scoring
 
 SMALL = Method(stratify_from=4, min_cell=2)
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey_app.measurement import intervals
+from survey_app.measurement.statistics import intervals
 
 SHARES = [intervals.wilson, intervals.wilson_corrected, intervals.clopper_pearson]
 

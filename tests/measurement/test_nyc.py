@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from survey_app.definition.model import Dimension, Instrument, Item, Point, Scale, Text
-from survey_app.measurement.published import ItemTable, estimate_published, published_tally
+from survey_app.measurement.counts_only import ItemTable, estimate_published, published_tally
 from survey_app.measurement.rounding import half_up
 from survey_app.measurement.scoring import scoring_for
 from survey_app.measurement.tally import Cell

@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 
 from survey_app.measurement.composite import Component, composite_of
 from survey_app.measurement.estimate import CellEstimate, estimate_cell, with_pooled_variance
-from survey_app.measurement.method import Method
 from survey_app.measurement.ranking import Candidate, ranking_of
 from survey_app.measurement.scoring import scoring_for
+from survey_app.measurement.settings import Method
 from survey_app.measurement.strata import Enrolled
 from survey_app.measurement.tally import _LOOKUP, Cell, score_people, tally
-from tests.support.instruments import tiny
-from tests.support.people import PERSON, scoring
+from testing.instruments import tiny
+from testing.people import PERSON, scoring
 
 GRADES = {"1": 30, "2": 50, "3": 20}
 ANSWERS = st.lists(st.tuples(st.integers(1, 4), st.sampled_from(["1", "2", "3", ""]), PERSON), min_size=1, max_size=60)

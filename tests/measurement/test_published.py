@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from survey_app.measurement import calibration, design_based, intervals, rank_sets, reliability, shrinkage
-from survey_app.measurement.sampling import SampleDesign, sample_design
-from survey_app.measurement.schmid_leiman import general_factor
-from survey_app.measurement.variance_components import variance_components
+from survey_app.measurement.statistics import calibration, design_based, intervals, rank_sets, reliability, shrinkage
+from survey_app.measurement.statistics.sampling import SampleDesign, sample_design
+from survey_app.measurement.statistics.schmid_leiman import general_factor
+from survey_app.measurement.statistics.variance_components import variance_components
 
 Rows = list[dict[str, str]]
 Figures = dict[str, float]

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy import special
 
-from survey_app.measurement.largest_difference import OneSidedTests, chance_of_none_above
-from survey_app.measurement.multiplicity import holm_adjusted
-from survey_app.measurement.rank_sets import (
+from survey_app.measurement.statistics.max_studentized_difference import OneSidedTests, chance_of_none_above
+from survey_app.measurement.statistics.multiplicity import holm_adjusted
+from survey_app.measurement.statistics.rank_sets import (
     Award,
     RankSets,
     award_quota,

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from survey_app.measurement.composite import Component, Composite
-from survey_app.measurement.method import Method
-from survey_app.measurement.rank_sets import marginal, marginal_holm
 from survey_app.measurement.ranking import Candidate, ranking_of, reason_not_ranked
 from survey_app.measurement.rounding import half_up
+from survey_app.measurement.settings import Method
+from survey_app.measurement.statistics.rank_sets import marginal, marginal_holm
 from survey_app.measurement.strata import Index
 
 

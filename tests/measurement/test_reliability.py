@@ -6,10 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from survey_app.measurement import reliability
-from survey_app.measurement.cross_products import CrossProducts, covariance_within
-from survey_app.measurement.factor_analysis import minres
-from survey_app.measurement.schmid_leiman import general_factor, quartimin
+from survey_app.measurement.statistics import reliability
+from survey_app.measurement.statistics.cross_products import CrossProducts, covariance_within
+from survey_app.measurement.statistics.factor_analysis import minres
+from survey_app.measurement.statistics.schmid_leiman import general_factor, quartimin
 
 POINTS = arrays(
     np.float64,

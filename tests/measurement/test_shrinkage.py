@@ -5,16 +5,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey_app.measurement.funnel import funnel, winsorised
-from survey_app.measurement.inequality import between_school_inequality, district_figure
-from survey_app.measurement.shrinkage import (
+from survey_app.measurement.statistics.inequality import between_school_inequality, district_figure
+from survey_app.measurement.statistics.outliers import funnel, winsorised
+from survey_app.measurement.statistics.shrinkage import (
     der_simonian_laird,
     james_stein,
     paule_mandel,
     reliability_of_means,
     shrink,
 )
-from survey_app.measurement.variance_components import variance_components
+from survey_app.measurement.statistics.variance_components import variance_components
 
 SCHOOLS = st.lists(st.tuples(st.floats(40, 100), st.floats(0.3, 5)), min_size=3, max_size=20)
 

@@ -6,7 +6,7 @@ import numpy as np
 from scipy import special
 
 from survey_app.measurement.signals import Forms, forms_of, pattern_of, signals_of
-from tests.support.people import scoring
+from testing.people import scoring
 
 # Four items of d, one of e, the overall item: six signs of answers, then the pace.
 HAND = [

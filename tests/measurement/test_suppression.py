@@ -7,12 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from survey_app.measurement.composite import Component, composite_of
-from survey_app.measurement.method import LEAST_MIN_N, Method
 from survey_app.measurement.rates import Rate
+from survey_app.measurement.settings import LEAST_MIN_N, Method
 from survey_app.measurement.strata import Index
 from survey_app.measurement.suppression import Part, hidden_parts, nearly_unanimous, withheld_parts
-from survey_app.reporting.report import is_hidden, masked
-from tests.support.people import estimated
+from survey_app.reporting.wave_report import is_hidden, masked
+from testing.people import estimated
 
 
 @pytest.mark.parametrize(

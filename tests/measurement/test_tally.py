@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from survey_app.definition.model import Instrument
 from survey_app.measurement.scoring import CLASS_BLANK, CLASS_DONT_KNOW, CLASS_NOT_SHOWN, scoring_for
 from survey_app.measurement.tally import Cell, Tally, empty, tally, total
-from tests.support.instruments import CATEGORIES, QUESTIONNAIRES, tiny
-from tests.support.people import PEOPLE, PERSON, counted, scoring
+from testing.instruments import CATEGORIES, QUESTIONNAIRES, tiny
+from testing.people import PEOPLE, PERSON, counted, scoring
 
 # Points of the signs: 1 → 100 (favourable), 2 → 50, 3 → 0. Dimension d: A1–A4, weight 3; e: B1, weight 1; then OV1.
 EIGHT = [
@@ -84,7 +84,7 @@ def test_what_was_not_shown_is_not_missing() -> None:
 
 
 def test_maps_replace_the_points_of_five_point_scales() -> None:
-    from survey_app.definition.reading import read_instrument
+    from survey_app.definition.parse import read_instrument
 
     parent = read_instrument(QUESTIONNAIRES / "compulsory-parent.yaml", CATEGORIES)
     mapped = {item.id: item.points for item in scoring_for(parent, "parent", map_name="cn100_0").items}

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.district import District
-from tests.support.workbooks import cells
+from testing.district import District
+from testing.workbooks import cells
 
 
 def table_rows(page: str, name: str) -> list[list[list[str]]]:

@@ -1,4 +1,4 @@
-"""Odd input, from the form or the file through ``flask tick`` to page, tables and workbook: a flag or a sentence.
+"""Odd input, from the form or the file through ``flask run-due`` to page, tables and workbook: a flag or a sentence.
 
 Never a NaN, never a None, never an error page.
 """
@@ -18,11 +18,11 @@ from survey_app.foundation.clock import SetClock
 from survey_app.foundation.settings import PROJECT
 from survey_app.frame.queries import wave_named
 from survey_app.frame.roster import RosterSchool
+from testing.answers import write_answers
+from testing.district import COMPULSORY, District, school
+from testing.instruments import tiny_text
+from testing.workbooks import cells
 from tests.conftest import START, make_app
-from tests.support.answers import write_answers
-from tests.support.district import COMPULSORY, District, school
-from tests.support.instruments import tiny_text
-from tests.support.workbooks import cells
 
 ITEMS = ("A1", "A2", "A3", "B1", "B2", "OV1")
 PAIR = (school("0101", "河东小学"), school("0102", "河西小学"))
@@ -57,9 +57,9 @@ def fresh(tmp_path: Path, migrated: Path) -> Iterator[District]:
 
 
 def ended(district: District) -> District:
-    """As it happens: the time comes, and ``flask tick`` closes, seals and counts."""
+    """As it happens: the time comes, and ``flask run-due`` closes, seals and counts."""
     district.clock.move(seconds=timedelta(days=11).total_seconds())
-    assert district.wave in district.command("tick")
+    assert district.wave in district.command("run-due")
     return district
 
 

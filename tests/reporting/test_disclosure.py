@@ -15,22 +15,11 @@ import pytest
 from survey_app.foundation.clock import SetClock
 from survey_app.foundation.settings import PROJECT
 from survey_app.measurement.suppression import nearly_all
+from testing.disclosure import BLANK, DIMENSIONS, DONT_KNOW, FAVOURABLE, ITEMS, LEAST, OPTIONS, Reader, Row, column
+from testing.district import District, school
+from testing.instruments import TINY
+from testing.workbooks import cells
 from tests.conftest import START, make_app
-from tests.support.disclosure import (
-    BLANK,
-    DIMENSIONS,
-    DONT_KNOW,
-    FAVOURABLE,
-    ITEMS,
-    LEAST,
-    OPTIONS,
-    Reader,
-    Row,
-    column,
-)
-from tests.support.district import District, school
-from tests.support.instruments import TINY
-from tests.support.workbooks import cells
 
 RESULTS = "/staff/waves/1/results"
 SEEDS = (1, 6, 9)

@@ -13,14 +13,14 @@ import pytest
 from survey_app.assessment.schemes import DEFAULT, read_scheme
 from survey_app.foundation.extensions import settings
 from survey_app.frame.queries import wave_named
-from survey_app.measurement.inequality import district_figure
-from survey_app.reporting.building import report
-from survey_app.reporting.explanations import HOW
-from survey_app.reporting.findings import COMPOSITE, RELIABLE
-from survey_app.reporting.report import WaveReport
-from tests.support.answers import write_answers
-from tests.support.district import District, school
-from tests.support.workbooks import cells
+from survey_app.measurement.statistics.inequality import district_figure
+from survey_app.reporting.analysis.models import COMPOSITE, RELIABLE
+from survey_app.reporting.build import report
+from survey_app.reporting.method_notes import HOW
+from survey_app.reporting.wave_report import WaveReport
+from testing.answers import write_answers
+from testing.district import District, school
+from testing.workbooks import cells
 
 Sizes = dict[tuple[str, str], int]
 

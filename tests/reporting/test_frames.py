@@ -5,9 +5,9 @@ import io
 
 from survey_app.cli.scheme import scheme_from
 from survey_app.frame.queries import wave_named
-from survey_app.reporting.building import report
-from survey_app.reporting.frames import frames
-from tests.support.district import District
+from survey_app.reporting.build import report
+from survey_app.reporting.tabular.data_frames import frames
+from testing.district import District
 
 
 def test_the_frames_are_the_tables(measured: District) -> None:

@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 from survey_app.measurement.estimate import CellEstimate, Estimate
-from survey_app.measurement.method import Method
 from survey_app.measurement.rates import Rate
+from survey_app.measurement.settings import Method
 from survey_app.measurement.strata import Group, Index
-from survey_app.reporting.masking import is_hidden, masked
+from survey_app.reporting.disclosure import is_hidden, masked
 
 
 def estimate(name: str, n: int, answers: int) -> Estimate:

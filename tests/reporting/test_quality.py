@@ -8,9 +8,9 @@ import openpyxl
 import pytest
 
 from survey_app.measurement.signals import Signals
-from survey_app.reporting.signals import NAMES, ShownSignals, Signal, pooled, readable
-from tests.support.careless import answered_carelessly
-from tests.support.district import District
+from survey_app.reporting.analysis.signals import NAMES, ShownSignals, Signal, pooled, readable
+from testing.careless import answered_carelessly
+from testing.district import District
 
 FOUND = Signals(
     forms=20, timed=12, fast=3, quick=0, run=20, alike=5, top=4, far=None, twins=6, expected=0.4, p_value=0.005
@@ -73,7 +73,7 @@ def test_the_usual_share_leaves_out_what_is_not_said() -> None:
 def test_page_and_workbook_show_the_hand_made_table(small_district: District, tmp_path: Path) -> None:
     answered_carelessly(small_district)
     small_district.clock.move(days=11)
-    small_district.command("tick")
+    small_district.command("run-due")
     page = small_district.staff().get("/staff/waves/1/results").text
     row = table_of(page, "primary")["河东小学", "家长"]
     assert row[:7] == ["5（20.8%）", "4（16.7%）", "5（20.8%）", "5（20.8%）", "0（0.0%）", "—", "6（25.0%）"]

@@ -7,10 +7,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from tests.support.district import District
-from tests.support.workbooks import cells, recalculated
-
-from .conftest import write_scheme
+from testing.district import District
+from testing.workbooks import cells, recalculated
+from tests.reporting.conftest import write_scheme
 
 SHEETS = ["封面与口径", "学校满意度汇总表", "分类排名表", "分维度", "题目分布", "回收率", "数据质量",
           "总体与差异", "学校位置", "问卷质量"]  # fmt: skip
@@ -103,7 +102,7 @@ def test_changed_weights_give_the_ranking_of_a_scheme_with_these_weights(
 
 
 def test_names_that_look_like_formulas_stay_text(sqlite_app, clock, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
-    from tests.support.district import school
+    from testing.district import school
 
     district = District(sqlite_app, clock).opened((school("0101", "@SUM(1)河东 http://x.cn"),))
     district.send(district.link())

@@ -1,0 +1,24 @@
+"""``flask doctor``: what is wrong or risky with this installation."""
+
+import click
+from flask.cli import with_appcontext
+
+from survey_app.foundation.errors import Refused
+from survey_app.foundation.extensions import database, settings
+from survey_app.foundation.translation import _, say
+from survey_app.integrity.doctor import selfcheck
+
+from .output import Command
+
+
+@click.command("doctor", cls=Command, help=_("检查数据库设置、密钥权限和版本"))
+@with_appcontext
+def group() -> None:
+    findings = selfcheck(database(), settings())
+    for finding in findings:
+        if not finding.fatal:
+            click.echo(_("提醒：") + say(finding.message), err=True)
+    fatal = [finding.message for finding in findings if finding.fatal]
+    if fatal:
+        raise Refused(*fatal)
+    click.echo(_("自检通过"))

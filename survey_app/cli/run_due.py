@@ -1,0 +1,23 @@
+"""``flask run-due``: everything that is due."""
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+from survey_app.accounts.sessions import clean_up
+from survey_app.foundation.extensions import clock, database, keys
+from survey_app.foundation.translation import _
+from survey_app.integrity.seal import tick as do_what_is_due
+
+from .output import Command
+
+
+@click.command("run-due", cls=Command, help=_("处理所有到期事项：截止、封存、计数、清理。可反复运行，供定时器使用"))
+@with_appcontext
+def group() -> None:
+    now = clock().now()
+    done = do_what_is_due(database(), keys(), current_app.extensions["categories"], now)
+    with database().committed() as session:
+        clean_up(session, now)
+    for wave, what in done:
+        click.echo(f"{wave}: {what}")

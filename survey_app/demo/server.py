@@ -1,0 +1,48 @@
+"""One process that serves until it is stopped."""
+
+import logging
+import socket
+import threading
+
+from flask import Flask
+from waitress import create_server
+
+THREADS = 16
+TICK_SECONDS = 60
+
+
+def free_port(host: str, wanted: int) -> int:
+    """The wanted port, or the next one that nobody uses."""
+    for port in range(wanted, wanted + 20):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, port))
+            except OSError:
+                continue
+            return port
+    raise SystemExit(
+        f"{wanted}–{wanted + 19} 端口都被占用，请用 --port 换一个 · ports are in use, choose another by --port"
+    )
+
+
+def serve(app: Flask, host: str, port: int) -> None:
+    """Serves, and does what is due (closing, sealing) every minute."""
+    logging.getLogger("waitress").setLevel(logging.ERROR)
+    server = create_server(app, host=host, port=port, threads=THREADS, ident=None)
+    stop = threading.Event()
+    threading.Thread(target=_tick, args=(app, stop), daemon=True).start()
+    try:
+        server.run()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        stop.set()
+        server.close()
+
+
+def _tick(app: Flask, stop: threading.Event) -> None:
+    while not stop.wait(TICK_SECONDS):
+        result = app.test_cli_runner().invoke(args=["run-due"])
+        if result.exit_code:
+            app.logger.error("tick failed: %s", result.exception)

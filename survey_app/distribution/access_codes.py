@@ -1,0 +1,131 @@
+"""Making codes for a link and looking one up. Codes leave this place once, for the printer; hashes stay."""
+
+import random
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from survey_app.foundation.errors import refused
+from survey_app.foundation.keys import keyed_hash
+from survey_app.frame.models import Wave, WaveSchool
+
+from .code_format import new_class_code, new_code
+from .models import ClassCode, CodeBatch, Invitation, Link
+
+MAX_COUNT = 5_000
+
+
+def wave_key_name(wave_id: int) -> str:
+    """The name of the key under which the codes of a wave are hashed; destroyed at the seal."""
+    return f"wave-{wave_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedCodes:
+    """Codes of one link, to be printed and then forgotten."""
+
+    slug: str
+    school_name: str
+    audience: str
+    access: str
+    codes: tuple[str, ...]
+    voided: int
+    cap: int = 0
+    class_name: str = ""
+
+
+def issue(
+    session: Session, wave: Wave, school_code: str, audience: str, count: int, key: bytes, now: datetime
+) -> list[IssuedCodes]:
+    """New codes; the ones printed before for the same links are void from now on. Raises :class:`Refused`."""
+    access = wave.access.get(audience, "open")
+    if wave.opened_at is None or wave.sealed_at is not None:
+        raise refused("批次“{name}”要在开放之后、封存之前才能发码", name=wave.name)
+    if access == "open":
+        raise refused(
+            "批次“{name}”的对象“{audience}”使用开放链接，不需要码。新建批次时可用 --access {audience}=code",
+            name=wave.name, audience=audience,
+        )  # fmt: skip
+    if not 1 <= count <= MAX_COUNT:
+        raise refused("数量应在 1 到 {limit} 之间", limit=MAX_COUNT)
+    links = _links(session, wave, school_code, audience, access)
+    if not links:
+        raise refused("学校 {code} 没有对象“{audience}”的链接", code=school_code, audience=audience)
+    make = _issue_slips if access == "code" else _issue_class_code
+    return [make(session, link, school, count, key, now) for link, school in links]
+
+
+def _links(session: Session, wave: Wave, school_code: str, audience: str, access: str) -> list[tuple[Link, WaveSchool]]:
+    """Slips are for the link of the whole school; class codes for each class where there are classes."""
+    rows = session.execute(
+        select(Link, WaveSchool)
+        .join(WaveSchool, (WaveSchool.wave_id == Link.wave_id) & (WaveSchool.school_id == Link.school_id))
+        .where(Link.wave_id == wave.id, WaveSchool.code == school_code, Link.audience == audience)
+        .order_by(Link.id)
+    )
+    found = [(link, school) for link, school in rows]
+    classes = [entry for entry in found if entry[0].class_name]
+    return classes if access == "class" and classes else [entry for entry in found if not entry[0].class_name]
+
+
+def _new_batch(session: Session, link: Link, count: int, now: datetime) -> tuple[CodeBatch, int]:
+    """The batch of this printing, and how many batches it voids."""
+    earlier = update(CodeBatch).where(CodeBatch.link_id == link.id, CodeBatch.voided_at.is_(None))
+    voided = session.execute(earlier.values(voided_at=now)).rowcount  # type: ignore[attr-defined]
+    batch = CodeBatch(wave_id=link.wave_id, school_id=link.school_id, link_id=link.id, count=count, issued_at=now)
+    session.add(batch)
+    session.flush()
+    return batch, int(voided)
+
+
+def _issue_slips(
+    session: Session, link: Link, school: WaveSchool, count: int, key: bytes, now: datetime
+) -> IssuedCodes:
+    batch, voided = _new_batch(session, link, count, now)
+    codes = [new_code() for _ in range(count)]
+    rows = [
+        {"wave_id": link.wave_id, "school_id": link.school_id, "code_hash": keyed_hash(key, code.encode()),
+         "batch_id": batch.id}
+        for code in codes
+    ]  # fmt: skip
+    session.execute(insert(Invitation), sorted(rows, key=lambda row: bytes(row["code_hash"])))  # type: ignore[call-overload]
+    random.SystemRandom().shuffle(codes)
+    return IssuedCodes(link.slug, school.name, link.audience, "code", tuple(codes), voided)
+
+
+def _issue_class_code(
+    session: Session, link: Link, school: WaveSchool, count: int, key: bytes, now: datetime
+) -> IssuedCodes:
+    _batch, voided = _new_batch(session, link, count, now)
+    code = new_class_code()
+    used = session.scalar(select(ClassCode.used).where(ClassCode.link_id == link.id)) or 0
+    if used > count:
+        raise refused("已经收到 {used} 份，上限不能小于它", used=used)
+    session.execute(delete(ClassCode).where(ClassCode.link_id == link.id))
+    session.add(
+        ClassCode(link_id=link.id, wave_id=link.wave_id, school_id=link.school_id,
+                  code_hash=keyed_hash(key, code.encode()), cap=count, used=used)
+    )  # fmt: skip
+    session.flush()
+    return IssuedCodes(link.slug, school.name, link.audience, "class", (code,), voided, count, link.class_name)
+
+
+def is_invitation(session: Session, wave_id: int, school_id: int, link_id: int, code_hash: bytes) -> bool:
+    """Whether this is a valid one-time code of the link; it may have been used."""
+    query = (
+        select(CodeBatch.link_id)
+        .join(Invitation, Invitation.batch_id == CodeBatch.id)
+        .where(
+            Invitation.wave_id == wave_id, Invitation.school_id == school_id, Invitation.code_hash == code_hash,
+            CodeBatch.voided_at.is_(None),
+        )
+    )  # fmt: skip
+    return session.scalar(query) == link_id
+
+
+def is_class_code(session: Session, link_id: int, code_hash: bytes) -> bool:
+    stored = session.scalar(select(ClassCode.code_hash).where(ClassCode.link_id == link_id))
+    return stored is not None and secrets.compare_digest(stored, code_hash)

@@ -1,0 +1,78 @@
+"""Opening a wave: freeze it, then make a link for everybody who is to be asked."""
+
+import secrets
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from survey_app.definition.canonical import structure_hash
+from survey_app.definition.categories import Categories
+from survey_app.definition.model import AUDIENCES, Instrument
+from survey_app.foundation.errors import refused
+from survey_app.frame.models import Wave, WaveSchool
+from survey_app.frame.queries import asked_population, frozen_classes, frozen_populations, frozen_schools
+from survey_app.frame.waves import fitting, freeze
+
+from .models import Link
+
+SLUG_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # nothing that is misread when typed
+SLUG_LENGTH = 8  # 39.6 bits: not to be guessed, and short enough to type
+
+
+def new_slug() -> str:
+    return "".join(secrets.choice(SLUG_LETTERS) for _ in range(SLUG_LENGTH))
+
+
+def open_wave(
+    session: Session, wave: Wave, instruments: list[Instrument], categories: Categories, now: datetime
+) -> list[Link]:
+    """Raises :class:`Refused`, also when nobody would be asked."""
+    freeze(session, wave, instruments, now)
+    session.flush()
+    maker = _LinkMaker(session, wave, instruments, categories)
+    links = [link for school in frozen_schools(session, wave.id) for link in maker.links_of(school)]
+    if not links:
+        raise refused(
+            "批次“{name}”没有可调查的对象：名册里的类别和对象与所选问卷都对不上。请核对名册，或换用问卷",
+            name=wave.name,
+        )
+    session.add_all(links)
+    session.flush()
+    return links
+
+
+class _LinkMaker:
+    def __init__(self, session: Session, wave: Wave, instruments: list[Instrument], categories: Categories) -> None:
+        self.wave = wave
+        self.instruments = instruments
+        self.categories = categories
+        self.populations = frozen_populations(session, wave.id)
+        self.classes: dict[tuple[int, str], list[tuple[str, str]]] = {}
+        for row in frozen_classes(session, wave.id):
+            self.classes.setdefault((row.school_id, row.audience), []).append((row.grade, row.class_name))
+
+    def links_of(self, school: WaveSchool) -> list[Link]:
+        found = []
+        for audience in AUDIENCES:
+            instruments = fitting(self.instruments, school.category, audience)
+            if not instruments:
+                continue
+            by_grade = self.populations.get((school.school_id, audience), {})
+            asked = asked_population(by_grade, instruments[0], self.categories, school.category, audience)
+            if not asked and audience != "inspector":  # inspectors are not on the roster
+                continue
+            found.append(self._link(school, audience, instruments[0]))
+            found += [
+                self._link(school, audience, instruments[0], grade, class_name)
+                for grade, class_name in sorted(self.classes.get((school.school_id, audience), []))
+                if grade in asked
+            ]
+        return found
+
+    def _link(
+        self, school: WaveSchool, audience: str, instrument: Instrument, grade: str = "", class_name: str = ""
+    ) -> Link:
+        return Link(
+            wave_id=self.wave.id, school_id=school.school_id, audience=audience, grade=grade, class_name=class_name,
+            structure_hash=structure_hash(instrument), slug=new_slug(),
+        )  # fmt: skip

@@ -1,0 +1,196 @@
+"""Shrinkage: how much of a school's distance from the others is real, and how much is sampling.
+
+Between-school variance is τ² (the square of the unit of the figures), a school's own sampling variance
+SE². The share λ = τ²/(τ² + SE²) of its distance is kept. Diagnostic, and the way last wave's value
+enters value added; printed indices are never shrunk. Inputs must be known and have errors above 0.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from .arrays import FloatArray, known, matched, not_negative, sampled_estimates, vector
+
+_ROUNDS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class RandomEffects:
+    """Mean over schools and its error, between-school variance (≥ 0), and heterogeneity Q.
+
+    Q is compared with a χ² of p − 1 degrees of freedom: far above p − 1, the schools really differ.
+    """
+
+    mean: float
+    error: float
+    tau2: float
+    q: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class JamesStein:
+    """Common mean, the constant c (share of its distance a school keeps, 0–1), and the shrunken values."""
+
+    mean: float
+    constant: float
+    shrunken: FloatArray
+
+
+def _pooled(value: FloatArray, error: FloatArray, tau2: float) -> tuple[float, float, FloatArray]:
+    """Give mean, heterogeneity and the weights at this between-school variance."""
+    weight = 1 / (error**2 + tau2)
+    mean = float(weight @ value / weight.sum())
+    return mean, float(weight @ (value - mean) ** 2), weight
+
+
+def _effects(value: FloatArray, error: FloatArray, tau2: float) -> RandomEffects:
+    mean, _, weight = _pooled(value, error, tau2)
+    return RandomEffects(mean, float(weight.sum() ** -0.5), tau2, _pooled(value, error, 0.0)[1])
+
+
+def der_simonian_laird(estimates: ArrayLike, errors: ArrayLike) -> RandomEffects:
+    """Give mean and between-school variance by moments: the usual, quick estimate.
+
+    Parameters
+    ----------
+    estimates, errors : array_like, shape (p,)
+        Figures and standard errors above 0, p ≥ 2.
+
+    Returns
+    -------
+    RandomEffects
+        `tau2` is 0 when the schools differ no more than sampling explains.
+
+    Raises
+    ------
+    ValueError
+        If a value is blank, an error is 0, or there are fewer than 2 schools.
+
+    References
+    ----------
+    DerSimonian & Laird (1986), Controlled Clinical Trials 7, 177–188.
+
+    Examples
+    --------
+    >>> eight = der_simonian_laird([28, 8, -3, 7, -1, 1, 18, 12], [15, 10, 16, 11, 9, 11, 10, 18])
+    >>> round(eight.mean, 4), eight.tau2
+    (7.6856, 0.0)
+    """
+    value, error = sampled_estimates(estimates, errors)
+    _, q, weight = _pooled(value, error, 0.0)
+    spread = float(weight.sum() - (weight**2).sum() / weight.sum())
+    return _effects(value, error, max(0.0, (q - (len(value) - 1)) / spread))
+
+
+def paule_mandel(estimates: ArrayLike, errors: ArrayLike) -> RandomEffects:
+    """Give mean and between-school variance so that Q equals its expectation; steadier with few schools.
+
+    Inputs, blanks, errors as in `der_simonian_laird`.
+
+    References
+    ----------
+    Paule & Mandel (1982); DerSimonian & Kacker (2007) for the iteration.
+
+    Examples
+    --------
+    >>> round(paule_mandel([80.0, 90.0, 70.0], [1.0, 1.0, 1.0]).tau2, 6)
+    99.0
+    """
+    value, error = sampled_estimates(estimates, errors)
+    tau2 = 0.0
+    for _ in range(_ROUNDS):
+        mean, q, weight = _pooled(value, error, tau2)
+        step = (q - (len(value) - 1)) / float(weight**2 @ (value - mean) ** 2) if q > 0 else -1.0
+        if step <= 1e-14 * tau2:
+            break
+        tau2 += step
+    return _effects(value, error, tau2)
+
+
+def shrink(estimates: ArrayLike, errors: ArrayLike, effects: RandomEffects) -> FloatArray:
+    """Draw each school towards the mean by what its own sampling error leaves open: λy + (1 − λ)μ.
+
+    Inputs as in `der_simonian_laird` (errors of 0 allowed: such a school is not moved).
+
+    References
+    ----------
+    Efron & Morris (1975); Robinson (1991), Statistical Science 6 (BLUP).
+
+    Examples
+    --------
+    >>> shrink([90.0, 70.0], [10.0, 0.0], RandomEffects(80.0, 1.0, 100.0, 5.0)).tolist()
+    [85.0, 70.0]
+    """
+    value, error = known(estimates, "estimates"), not_negative(known(errors, "errors"), "errors")
+    matched(estimates=value, errors=error)
+    kept = reliability_of_means(effects.tau2, error**2, np.ones_like(error))
+    return kept * value + (1 - kept) * effects.mean
+
+
+def reliability_of_means(tau2: float, variances: ArrayLike, counts: ArrayLike) -> FloatArray:
+    """Give λ of each school's mean: 1 means schools are told apart perfectly, below 0.7 hardly.
+
+    Parameters
+    ----------
+    tau2 : float
+        Between-school variance, from `variance_components` (module of that name).
+    variances, counts : array_like, shape (p,)
+        Variance between persons and number of persons of each school; a blank gives a blank.
+
+    Returns
+    -------
+    ndarray, shape (p,)
+        0–1; 1 for a mean without error.
+
+    References
+    ----------
+    Bryk & Raudenbush (1992), Hierarchical Linear Models, ch. 3.
+
+    Examples
+    --------
+    >>> reliability_of_means(4.0, [100.0, 100.0], [25, 100]).tolist()
+    [0.5, 0.8]
+    """
+    variance, n = not_negative(vector(variances, "variances"), "variances"), vector(counts, "counts")
+    matched(variances=variance, counts=n)
+    if not tau2 >= 0:
+        raise ValueError(f"The between-school variance is {tau2}; pass 0 or more.")
+    noise = variance / np.where(n > 0, n, np.nan)
+    total = tau2 + noise
+    return np.where(noise == 0, 1.0, tau2 / np.where(total > 0, total, np.nan))
+
+
+def james_stein(estimates: ArrayLike, variance: float) -> JamesStein:
+    """Shrink means that all have the same sampling variance towards their common mean.
+
+    Parameters
+    ----------
+    estimates : array_like, shape (p,)
+        Known values of at least 4 schools.
+    variance : float
+        Their common sampling variance SE², above 0.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than 4 schools or the variance is not above 0.
+
+    References
+    ----------
+    Efron & Morris (1977), Scientific American 236(5), 119–127; floored at 0 (positive part).
+
+    Examples
+    --------
+    >>> james_stein([1.0, 2.0, 3.0, 4.0], 1.0).constant
+    0.8
+    """
+    value = known(estimates, "estimates")
+    if len(value) < 4 or not variance > 0:
+        raise ValueError(
+            f"{len(value)} schools with variance {variance}: at least 4 and a variance above 0 are needed."
+        )
+    mean = float(value.mean())
+    spread = float(((value - mean) ** 2).sum())
+    constant = max(0.0, 1 - (len(value) - 3) * variance / spread) if spread > 0 else 0.0
+    return JamesStein(mean, constant, mean + constant * (value - mean))

@@ -1,0 +1,131 @@
+"""What a wave says beyond its schools' figures, as frozen values; every figure is made of publishable cells only."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from survey_app.measurement.statistics.change import LineVerdict
+from survey_app.measurement.statistics.rank_sets import Award
+
+COMPOSITE = "composite"
+RELIABLE = 0.7  # median reliability of school means below which schools can hardly be told apart
+LINE = 0.85  # the promised satisfaction rate
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A mean above the school, weighted by enrolment, with its error and 95 % interval; None is undefined."""
+
+    points: float | None = None
+    se: float | None = None
+    low: float | None = None
+    high: float | None = None
+    schools: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolPlace:
+    """Where a school stands among its like. ``zone``: 0 inside the funnel, ±1 beyond 95 %, ±2 beyond 99.8 %."""
+
+    school: int
+    points: float
+    se: float
+    z: float
+    zone: int
+    shrunken: float
+
+
+@dataclass(frozen=True, slots=True)
+class FunnelFinding:
+    """The funnel of one category × audience (or composite)."""
+
+    mean: float
+    tau2: float
+    places: tuple[SchoolPlace, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupFinding:
+    """One category × audience, or its composites: mean, spread between schools, and how far they can be told apart."""
+
+    category: str
+    audience: str
+    mean: Figure
+    inequality: float | None = None
+    funnel: FunnelFinding | None = None
+    reliability: float | None = None
+    reliabilities: Mapping[int, float] = field(default_factory=dict)
+
+    @property
+    def is_hardly_told_apart(self) -> bool:
+        return self.reliability is not None and self.reliability < RELIABLE
+
+
+@dataclass(frozen=True, slots=True)
+class ScaleFinding:
+    """How well the items of a dimension hang together; None is undefined."""
+
+    instrument: str
+    audience: str
+    dimension: str
+    persons: int
+    complete: int
+    alpha: float | None
+    low: float | None
+    high: float | None
+    omega: float | None
+    item_rest: tuple[tuple[str, float | None], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Driver:
+    """A dimension: its index and its share (0–1) of what the dimensions explain of the overall item."""
+
+    dimension: str
+    performance: float
+    importance: float
+
+
+@dataclass(frozen=True, slots=True)
+class DriverFinding:
+    """The drivers of one instrument × audience; without ``drivers`` the ``reason`` says why."""
+
+    instrument: str
+    audience: str
+    drivers: tuple[Driver, ...] = ()
+    r_squared: float | None = None
+    persons: int = 0
+    schools: int = 0
+    method: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AwardFinding:
+    """Who would belong to the first ``places`` of a category beyond doubt, and who perhaps."""
+
+    category: str
+    places: int
+    certain: tuple[int, ...]
+    possible: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """Everything above and between the schools. ``lines``: (school, audience) to the verdict on the 85 % line."""
+
+    districts: Mapping[str, Figure] = field(default_factory=dict)
+    groups: tuple[GroupFinding, ...] = ()
+    scales: tuple[ScaleFinding, ...] = ()
+    drivers: tuple[DriverFinding, ...] = ()
+    awards: tuple[AwardFinding, ...] = ()
+    lines: Mapping[tuple[int, str], LineVerdict] = field(default_factory=dict)
+
+    def group(self, category: str, audience: str) -> GroupFinding | None:
+        return next((g for g in self.groups if (g.category, g.audience) == (category, audience)), None)
+
+    def hardly_told_apart(self) -> tuple[GroupFinding, ...]:
+        return tuple(group for group in self.groups if group.is_hardly_told_apart)
+
+
+def places_of(awards: tuple[Award, ...], schools: tuple[int, ...], wanted: Award) -> tuple[int, ...]:
+    return tuple(school for school, award in zip(schools, awards, strict=True) if award is wanted)

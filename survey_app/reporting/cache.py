@@ -1,0 +1,47 @@
+"""Reports are kept in memory for as long as what they are made from stays the same, to the last byte."""
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Callable
+from threading import Lock
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from survey_app.frame.models import Wave, WaveInstrument, WavePopulation, WaveSchool
+from survey_app.integrity.models import StoredSignals, StoredTally
+
+from .wave_report import WaveReport
+
+MOST = 4
+MADE_FROM = tuple(model.__table__ for model in (WaveInstrument, WaveSchool, WavePopulation, StoredTally, StoredSignals))
+_kept: OrderedDict[tuple[object, ...], WaveReport] = OrderedDict()
+_lock = Lock()
+
+
+def made_from(session: Session, wave: Wave) -> str:
+    """A digest of the sealed wave: its frozen frame, its tallies and signals."""
+    digest = hashlib.blake2b()
+    digest.update(repr((wave.id, wave.name, wave.opens_at, wave.closed_at, wave.sealed_at, wave.access)).encode())
+    for table in MADE_FROM:
+        rows = select(table).where(table.c.wave_id == wave.id).order_by(*table.primary_key)
+        for row in session.execute(rows):
+            digest.update(repr([value for value in row if not isinstance(value, bytes)]).encode())
+            for value in row:
+                if isinstance(value, bytes):
+                    digest.update(value)
+    return digest.hexdigest()
+
+
+def kept(key: tuple[object, ...], build: Callable[[], WaveReport]) -> WaveReport:
+    """The report of this key; ``build`` makes it where it is not known yet."""
+    with _lock:
+        if key in _kept:
+            _kept.move_to_end(key)
+            return _kept[key]
+    found = build()
+    with _lock:
+        _kept[key] = found
+        while len(_kept) > MOST:
+            _kept.popitem(last=False)
+    return found

@@ -1,0 +1,1 @@
+"""The results pages: what a template needs, as frozen values."""

@@ -1,0 +1,111 @@
+"""What codes are called on pages and in workbooks."""
+
+from collections.abc import Iterable
+
+from survey_app.definition.messages import Message, message
+from survey_app.foundation.translation import _, language, say
+
+from .analysis.models import GroupFinding
+from .wave_report import WaveReport
+
+AUDIENCES = {
+    "parent": message("家长"),
+    "teacher": message("教师"),
+    "student": message("学生"),
+    "inspector": message("责任督学"),
+}
+ACCESS = {"open": message("开放链接"), "class": message("班级口令"), "code": message("一次性邀请码")}
+STATES = {
+    "draft": message("草稿"),
+    "waiting": message("未开始"),
+    "open": message("进行中"),
+    "closing": message("已截止，待封存"),
+    "sealed": message("已封存"),
+}
+FLAGS = {
+    "suppressed": message("人数太少，不公布"),
+    "zero_variance": message("所有人得分相同，标准误借用同类学校"),
+    "overcount": message("答卷多于名册人数"),
+    "census": message("名册中的人全部答卷"),
+    "unstratified": message("未按年级加权"),
+    "missing_grade": message("有答卷缺年级"),
+    "missing_audience": message("缺少应有的对象"),
+    "low_response": message("回收率低于方案要求"),
+    "unverified": message("未核验唯一性"),
+    "nobody": message("没有人答卷"),
+}
+REASONS = {
+    "no_composite": message("没有可公布的得分"),
+    "missing_audience": message("缺少应有的对象"),
+    "few_answers": message("主要对象答卷太少"),
+    "low_response": message("主要对象回收率不足"),
+    "unverified": message("开放链接，未核验唯一性"),
+    "no_error": message("标准误无法计算"),
+}
+
+LINES = {
+    "met": message("达到"),
+    "not_met": message("未达到"),
+    "undecided": message("不能判定"),
+}
+ZONES = {
+    0: message("在漏斗内"),
+    1: message("偏高（95% 之外）"),
+    2: message("异常高（99.8% 之外）"),
+    -1: message("偏低（95% 之外）"),
+    -2: message("异常低（99.8% 之外）"),
+}
+VERDICTS = {"up": message("上升"), "down": message("下降"), "unclear": message("不能判定")}
+DRIVER_REASONS = {
+    "no_overall_item": message("问卷没有总体满意题，不能计算重要性"),
+    "few_persons": message("答卷太少，不能计算重要性"),
+    "no_variation": message("有的维度或总体满意题没有差异，不能计算重要性"),
+}
+
+
+def audience(name: str) -> str:
+    return _("综合得分") if name == "composite" else say(AUDIENCES[name])
+
+
+def flags(found: Iterable[str]) -> str:
+    """Sentences for flags, in one line; the flags that hold nearly everywhere are left to the cover."""
+    return _("；").join(say(FLAGS[flag]) for flag in FLAGS if flag in set(found))
+
+
+def reason(code: str) -> str:
+    return say(REASONS[code]) if code else ""
+
+
+def rank_sets(report: WaveReport) -> str:
+    """By which tests the schools' own rank sets were found."""
+    if any(school.ranked.holm for school in report.schools):
+        return _("单校区间：学校不超过 300 所的类别用精确步降法，更多的用 Holm 检验；同时区间：Holm 检验")
+    return _("单校区间：精确步降法；同时区间：Holm 检验")
+
+
+def hardly_told_apart(report: WaveReport, group: GroupFinding) -> str:
+    """The warning about a category × audience whose school means are mostly noise."""
+    return _("{category}·{audience}：校均值信度中位数 {value:.2f}，低于 0.7，仅凭这些答卷很难分出这些学校的高下。",
+             category=category(report, group.category), audience=audience(group.audience),
+             value=group.reliability)  # fmt: skip
+
+
+def category(report: WaveReport, category_id: str) -> str:
+    found: Message | str = category_id
+    for known in report.categories:
+        if known.id == category_id:
+            found = known.label.in_language(language())
+    return str(found)
+
+
+def instrument(report: WaveReport, instrument_id: str) -> str:
+    found = (asked.instrument for asked in report.asked if asked.instrument.id == instrument_id)
+    title = next((instrument.title.in_language(language()) for instrument in found), instrument_id)
+    return title
+
+
+def dimension(report: WaveReport, dimension_id: str) -> str:
+    if dimension_id == "OVERALL":
+        return _("总指数")
+    zh, en = report.dimension_labels.get(dimension_id, (dimension_id, dimension_id))
+    return en if language() == "en" else zh

@@ -1,0 +1,1 @@
+"""Tables for other programs: csv, json, data frames."""

@@ -1,0 +1,32 @@
+"""A hand-made table of answers with known careless-response signals, sent through the form."""
+
+from survey_app.definition.form import form_for
+from testing.district import District, Fields
+
+CONDITIONS: Fields = {"lunch": "no", "after_school": "no", "boarding": "no"}
+BALLOTS = (
+    # (how many, seconds on the form, what is chosen throughout; None: at random, a letter: these answers every time)
+    (5, 3, None), (4, 25, None), (2, 90, "5"), (3, 90, "4"), (6, 90, "copy"), (4, 90, None),
+)  # fmt: skip
+
+
+def items_of(district: District) -> list[str]:
+    return [item.id for item in form_for(district.app.extensions["catalogue"].instrument("compulsory-parent"),
+                                         "parent").items()]  # fmt: skip
+
+
+def send(district: District, seconds: int, chosen: Fields, seed: int) -> None:
+    link = district.link("parent")
+    fields = district.answer(link, CONDITIONS | chosen, seed)
+    district.clock.move(seconds=seconds)
+    assert district.client.post(f"/s/{link.slug}", data=fields).status_code == 303
+
+
+def answered_carelessly(district: District) -> District:
+    """The hand-made table: 24 parents of one school."""
+    items = items_of(district)
+    for kind, (count, seconds, what) in enumerate(BALLOTS):
+        for number in range(count):
+            chosen: Fields = dict.fromkeys(items, what) if what and what.isdigit() else {}
+            send(district, seconds, chosen, seed=999 if what == "copy" else 100 * kind + number)
+    return district

@@ -1,0 +1,140 @@
+"""A small district for tests: schools, a wave, people who answer, staff who look."""
+
+import random
+import re
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import text
+from werkzeug.test import TestResponse
+
+from survey_app.accounts.staff import create_staff
+from survey_app.distribution.open_wave import open_wave
+from survey_app.distribution.queries import ListedLink, links_of
+from survey_app.foundation.clock import SetClock
+from survey_app.frame.queries import wave_named
+from survey_app.frame.roster import Roster, RosterSchool
+from survey_app.frame.roster_import import apply
+from survey_app.frame.waves import create_wave
+from survey_app.integrity.seal import close_now
+
+PASSWORD = "correct horse battery"
+WAVE = "2026秋"
+COMPULSORY = ("compulsory-parent", "compulsory-teacher", "compulsory-student")
+Fields = dict[str, str | list[str]]
+
+
+def school(code: str, name: str, category: str = "primary", parents: int = 60, teachers: int = 12) -> RosterSchool:
+    """A school with parents in six (or three) grades, students from grade 4 on, and teachers."""
+    grades = {"primary": "123456", "direct": "789"}[category]
+    found = RosterSchool(code, name, category, "")
+    for grade in grades:
+        found.populations["parent", grade, "", ""] = parents // len(grades)
+        if grade >= "4":
+            found.populations["student", grade, "", ""] = parents // len(grades)
+    found.populations["teacher", "", "", ""] = teachers
+    return found
+
+
+DEFAULT_SCHOOLS = (school("0101", "河东小学"), school("0201", "河东中学", "direct"))
+
+
+@dataclass
+class District:
+    app: Flask
+    clock: SetClock
+    wave: str = WAVE
+    links: list[ListedLink] = field(default_factory=list)
+
+    @property
+    def client(self) -> FlaskClient:
+        return self.app.test_client()
+
+    def opened(
+        self, schools: tuple[RosterSchool, ...] = DEFAULT_SCHOOLS, instruments: tuple[str, ...] = COMPULSORY,
+        access: dict[str, str] | None = None,
+    ) -> "District":  # fmt: skip
+        """Roster in, wave open for ten days from now."""
+        catalogue, categories = self.app.extensions["catalogue"], self.app.extensions["categories"]
+        found = [catalogue.instrument(name) for name in instruments]
+        with self.app.extensions["database"].committed() as session:
+            apply(session, Roster(schools={entry.code: entry for entry in schools}))
+            ends = self.clock.at + timedelta(days=10)
+            wave = create_wave(session, self.wave, found, self.clock.at, ends, access or {})
+            open_wave(session, wave, found, categories, self.clock.at)
+        with self.app.extensions["database"].reading() as session:
+            self.links = links_of(session, wave_named(session, self.wave), categories, "https://s.example.edu.cn")
+        return self
+
+    def link(self, audience: str = "parent", school_code: str = "0101", class_label: str = "") -> ListedLink:
+        return next(
+            link for link in self.links
+            if (link.audience, link.school_code, link.class_label) == (audience, school_code, class_label)
+        )  # fmt: skip
+
+    def sealed(self) -> "District":
+        with self.app.extensions["database"].committed() as session:
+            wave = wave_named(session, self.wave)
+            close_now(session, wave, self.app.extensions["categories"], self.clock.at, seal_now=True)
+        return self
+
+    def token(self, slug: str) -> str:
+        return token_in(self.client.get(f"/s/{slug}").text)
+
+    def answer(self, link: ListedLink, chosen: Fields | None = None, seed: int = 0) -> Fields:
+        """A complete form: what is not ``chosen`` is drawn at random among the options on the page."""
+        page = self.client.get(f"/s/{link.slug}").text
+        fields: Fields = {"_token": token_in(page)}
+        chance = random.Random(seed)
+        for name in dict.fromkeys(re.findall(r'<input type="(?:radio|hidden)" name="([A-Za-z]\w*)"', page)):
+            fields[name] = chance.choice(re.findall(rf'name="{name}" value="([^"]*)"', page))
+        return fields | (chosen or {})
+
+    def send(self, link: ListedLink, fields: Fields | None = None, seed: int = 0) -> TestResponse:
+        self.clock.move(seconds=30)
+        fields = fields or self.answer(link, seed=seed)
+        return self.client.post(f"/s/{link.slug}", data=fields)
+
+    def send_many(self, link: ListedLink, count: int, seed: int = 0) -> None:
+        for number in range(count):
+            assert self.send(link, seed=seed + number).status_code == 303
+
+    def count(self, table: str) -> int:
+        with self.app.extensions["database"].reading() as session:
+            return int(session.scalar(text(f"SELECT count(*) FROM {table}")))
+
+    def staff(self, role: str = "office", name: str = "王督导") -> FlaskClient:
+        """A client that is logged in with this role."""
+        with self.app.extensions["database"].committed() as session:
+            create_staff(session, name, PASSWORD, role, self.clock.at)
+        client = self.client
+        page = client.get("/staff/login").text
+        fields = {"csrf_token": csrf_in(page), "username": name, "password": PASSWORD}
+        assert client.post("/staff/login", data=fields).status_code == 303
+        return client
+
+    def command(self, *arguments: str, code: int = 0) -> str:
+        """Runs a ``flask`` command; returns what it printed on both streams."""
+        result = self.app.test_cli_runner().invoke(args=list(arguments))
+        assert result.exit_code == code, result.output + result.stderr
+        return result.stdout if code == 0 else result.stderr
+
+
+def token_in(page: str) -> str:
+    found = re.search(r'name="_token" value="([^"]+)"', page)
+    assert found, page[:500]
+    return found[1]
+
+
+def csrf_in(page: str) -> str:
+    found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
+    assert found, page[:500]
+    return found[1]
+
+
+def written(path: Path, content: str) -> Path:
+    path.write_text(content, "utf-8")
+    return path

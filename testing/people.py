@@ -1,0 +1,34 @@
+"""Answer strings of imagined people, for the statistics."""
+
+from collections.abc import Iterable, Mapping
+
+from hypothesis import strategies as st
+
+from survey_app.measurement.estimate import CellEstimate, estimate_cell
+from survey_app.measurement.scoring import Scoring, scoring_for
+from survey_app.measurement.settings import Method
+from survey_app.measurement.strata import Enrolled
+from survey_app.measurement.tally import Cell, Tally, tally
+from testing.instruments import tiny
+
+WIDTH = 6  # signs of an answer to ``not_applicable``: A1 A2 A3 A4 (dimension d), B1 (e), OV1
+PERSON = st.text("123?.-", min_size=WIDTH, max_size=WIDTH)
+PEOPLE = st.lists(PERSON, max_size=40)
+
+
+def scoring(name: str = "not_applicable", valid_share: float = 0.5) -> Scoring:
+    return scoring_for(tiny(name), "parent", valid_share)
+
+
+def counted(people: Iterable[str], found: Scoring | None = None, school: int = 1, grade: str = "") -> Tally:
+    return tally(found or scoring(), [(Cell(school, grade), person.encode()) for person in people])
+
+
+def one_item(by_grade: Mapping[str, str], school: int = 1) -> Tally:
+    """Answers to the only item of ``grades_from``: by grade, a sign a person (1 = 100, 2 = 50, 3 = 0 points)."""
+    return tally(scoring("grades_from"), [(Cell(school, grade), signs.encode()) for grade, signs in by_grade.items()])
+
+
+def estimated(by_grade: Mapping[str, str], enrolled: Mapping[str, int], method: Method | None = None,
+              school: int = 1) -> CellEstimate:  # fmt: skip
+    return estimate_cell(one_item(by_grade, school), school, Enrolled(enrolled), method or Method())

@@ -1,0 +1,77 @@
+"""The files that are shipped for a server: each is read by the program it is for."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from survey_app.foundation.settings import PROJECT
+from testing import programs
+
+DEPLOY = PROJECT / "deploy"
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="!!! these files are for Debian")
+
+
+def _read_by(*command: str | Path, **environment: str) -> str:
+    done = subprocess.run(
+        [str(part) for part in command], cwd=PROJECT, capture_output=True, text=True, timeout=60, check=False,
+        env=os.environ | environment,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout + done.stderr
+
+
+def test_nginx_reads_the_site(tmp_path: Path) -> None:
+    nginx, openssl = programs.nginx(), shutil.which("openssl")
+    if nginx is None or openssl is None:
+        pytest.skip("!!! nginx or openssl is not here")
+    _read_by(openssl, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=example.org",
+             "-keyout", tmp_path / "privkey.pem", "-out", tmp_path / "fullchain.pem")  # fmt: skip
+    site = (DEPLOY / "nginx-survey-app.conf").read_text("utf-8")
+    for old, new in (("/etc/ssl/survey-app", str(tmp_path)), ("/var/log/nginx", str(tmp_path))):
+        assert old in site
+        site = site.replace(old, new)
+    site = re.sub(r"^ *listen \[::\].*$", "", site, flags=re.M).replace("listen 80;", "listen 127.0.0.1:18080;")
+    (tmp_path / "site.conf").write_text(site.replace("listen 443 ", "listen 127.0.0.1:18443 "), "utf-8")
+    main = tmp_path / "nginx.conf"
+    main.write_text(
+        f"pid {tmp_path}/pid; events {{}} http {{ access_log off; include {tmp_path}/site.conf; }}\n", "utf-8"
+    )
+    _read_by(nginx, "-t", "-q", "-c", main, "-e", tmp_path / "start.log")
+
+
+def test_nginx_writes_no_line_about_respondents() -> None:
+    site = (DEPLOY / "nginx-survey-app.conf").read_text("utf-8")
+    assert set(re.findall(r"^ *access_log (\S+);", site, re.M)) == {"off"}
+    assert {line.split()[-1] for line in re.findall(r"^ *error_log ([^;]+);", site, re.M)} == {"emerg"}
+
+
+def test_gunicorn_reads_its_settings(tmp_path: Path) -> None:
+    printed = _read_by(
+        sys.executable, "-m", "gunicorn", "--check-config", "--print-config", "-c", DEPLOY / "gunicorn.conf.py",
+        "wsgi:app", INSTANCE_DIR=str(tmp_path), DATABASE_URL=f"sqlite:///{tmp_path}/survey.db",
+        SECRETS_DIR=str(tmp_path / "secrets"),
+    )  # fmt: skip
+    assert re.search(r"^accesslog\s+= None$", printed, re.M)
+
+
+def test_units_are_understood_by_systemd(tmp_path: Path) -> None:
+    systemd = shutil.which("systemd-analyze")
+    if systemd is None:
+        pytest.skip("!!! systemd is not here")
+    for unit in [*DEPLOY.glob("*.service"), *DEPLOY.glob("*.timer")]:
+        (tmp_path / unit.name).write_text(unit.read_text("utf-8").replace("/opt/survey-app/.venv/bin/", "/bin/true "))
+    said = _read_by(systemd, "verify", "--man=no", *sorted(tmp_path.iterdir()))
+    assert not re.search("Unknown|ignoring|Failed to parse", said), said
+
+
+def test_the_environment_means_the_same_to_a_shell_and_to_systemd() -> None:
+    text = (DEPLOY / "environment.example").read_text("utf-8")
+    assigned = dict(re.findall(r'^(\w+)="([^"$`\\]*)"$', text, re.M))
+    assert assigned.keys() == {line.split("=")[0] for line in text.splitlines() if line and line[0] != "#"}
+    seen = _read_by("/bin/sh", "-c", f"set -a; . {DEPLOY / 'environment.example'}; env", LC_ALL="C.UTF-8")
+    assert all(f"{name}={value}\n" in seen for name, value in assigned.items())

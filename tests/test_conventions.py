@@ -1,0 +1,105 @@
+"""Promises of the house: one door for each format, no flat words, small files, nothing of this machine."""
+
+import ast
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from survey_app.foundation.settings import PROJECT
+
+SOURCES = PROJECT / "survey_app"
+DOORS = {
+    "xlsxwriter": {"reporting/xlsx/writer.py"},
+    "qrcode": {"distribution/qr.py"},
+    "fpdf": {"foundation/pdf.py"},
+    "pandas": {"reporting/tabular/data_frames.py"},
+    "python_calamine": {"foundation/spreadsheet_worker.py"},
+    "argon2": {"accounts/staff.py"},
+}
+
+
+def modules() -> Iterator[tuple[str, ast.Module]]:
+    for path in sorted(SOURCES.rglob("*.py")):
+        yield path.relative_to(SOURCES).as_posix(), ast.parse(path.read_text("utf-8"))
+
+
+def imported(tree: ast.Module) -> set[str]:
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
+            names.add(node.module.partition(".")[0])
+    return names
+
+
+def test_each_file_format_has_its_door() -> None:
+    for library, doors in DOORS.items():
+        users = {name for name, tree in modules() if library in imported(tree)}
+        assert users, library
+        assert users <= doors, (library, users - doors)
+
+
+def test_no_room_has_a_lumber_room() -> None:
+    names = {part for name, _ in modules() for part in Path(name).with_suffix("").parts}
+    assert not names & {"utils", "helpers", "common", "misc", "manager", "data", "info"}
+
+
+def test_files_and_functions_stay_small() -> None:
+    for name, tree in modules():
+        last = max((getattr(node, "end_lineno", 0) or 0 for node in ast.walk(tree)), default=0)
+        assert last <= 400, f"{name} has {last} lines"
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef):
+                length = (node.end_lineno or 0) - node.lineno + 1
+                assert length <= 55, f"{name}: {node.name} has {length} lines"
+
+
+def test_public_functions_of_the_pure_rooms_are_described() -> None:
+    for name, tree in modules():
+        if not name.startswith(("definition/", "measurement/")) or name.endswith("__init__.py"):
+            continue
+        assert ast.get_docstring(tree), name
+
+
+def test_locks_have_hashes_and_no_addresses() -> None:
+    for lock in (PROJECT / "locks").glob("*.txt"):
+        text = lock.read_text("utf-8")
+        assert "--hash=sha256:" in text
+        assert not re.search(r"https?://|--index-url|--find-links|file:", text), lock.name
+
+
+def test_requirements_are_those_of_the_lock() -> None:
+    def pinned(text: str) -> set[str]:
+        return set(re.findall(r"^([A-Za-z0-9_.-]+)(?:\[[\w,]+\])?==([^ ;\\\n]+)", text, re.M))  # type: ignore[arg-type]
+
+    lock = pinned((PROJECT / "locks" / "app.txt").read_text("utf-8"))
+    assert lock
+    assert pinned((PROJECT / "requirements.txt").read_text("utf-8")) == lock
+    assert lock <= pinned((PROJECT / "locks" / "test.txt").read_text("utf-8"))
+
+
+def test_nothing_of_this_machine_is_in_the_repository() -> None:
+    tracked = subprocess.run(["git", "ls-files"], cwd=PROJECT, capture_output=True, text=True, check=False).stdout
+    assert tracked, "not a git checkout"
+    for name in tracked.split("\n"):
+        path = PROJECT / name
+        if not name or path == Path(__file__) or path.suffix in (".ttf", ".png", ".svg", ".js") or not path.exists():
+            continue
+        text = path.read_text("utf-8", "replace")
+        assert not re.search(r"/root/|/work/(main|shared)|pypi\.org|npmjs", text), name
+    assert not re.search(r"\.(db|pyc|mo)$|^\.venv|^instance", tracked, re.M)
+
+
+def test_a_worker_carries_no_more_than_collecting_needs(tmp_path: Path) -> None:
+    """Statistics, drawing and PDF are loaded by the first staff page that needs them, not by every worker."""
+    heavy = ("numpy", "scipy", "pandas", "xlsxwriter", "fpdf", "qrcode", "alembic")
+    program = f"import sys, wsgi; print(*(name for name in {heavy} if name in sys.modules))"
+    environment = os.environ | {"INSTANCE_DIR": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=PROJECT, env=environment, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == []
