@@ -3,15 +3,15 @@
 import sys
 
 from survey_app import create_app
-from survey_app.foundation.errors import Refused
-from survey_app.foundation.translation import say, speaking
+from survey_app.foundation.errors import UserError
+from survey_app.foundation.translation import render, use_language
 
 NEVER_AGAIN = 78  # EX_CONFIG; survey-app.service does not start again after it
 
 try:
     app = create_app()
-except Refused as refusal:
+except UserError as refusal:
     for language in ("zh", "en"):
-        with speaking(language):
-            sys.stderr.writelines(f"{say(line)}\n" for line in refusal.lines)
+        with use_language(language):
+            sys.stderr.writelines(f"{render(line)}\n" for line in refusal.messages)
     sys.exit(NEVER_AGAIN)

@@ -21,7 +21,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlencode
 
-from survey_app.foundation.clock import SetClock
+from survey_app.foundation.clock import ManualClock
 from survey_app.foundation.db import Database
 from survey_app.foundation.migration import upgrade
 from testing.district import District
@@ -114,7 +114,7 @@ def product(name: str, url: str, home: Path) -> Subject:
     database = Database(url)
     upgrade(database)
     database.dispose()
-    app = make_app(url, home, SetClock(datetime.now(UTC) - timedelta(minutes=5)))
+    app = make_app(url, home, ManualClock(datetime.now(UTC) - timedelta(minutes=5)))
     district = District(app, app.extensions["clock"]).opened(access={"parent": "open"})
     link = district.link("parent")
     fields = {key: value for key, value in district.answer(link).items() if key != "_token"}

@@ -19,12 +19,18 @@ from numpy.typing import NDArray
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from survey_app.measurement.rounding import half_up
-from survey_app.measurement.settings import Method
-from survey_app.measurement.statistics.intervals import student_t
-from survey_app.measurement.statistics.rank_sets import RankSets, marginal, marginal_holm, ranks, simultaneous
-from survey_app.measurement.strata import Group, Index, collapsed, index_of
-from survey_app.measurement.tally import CENTRE
+from survey_app.measurement.rounding import round_half_up
+from survey_app.measurement.settings import MeasurementSettings
+from survey_app.measurement.statistics.intervals import student_t_interval
+from survey_app.measurement.statistics.rank_sets import (
+    RankSets,
+    competition_ranks,
+    marginal_rank_sets,
+    marginal_rank_sets_holm,
+    simultaneous_rank_sets,
+)
+from survey_app.measurement.strata import IndexEstimate, Stratum, collapse_strata, estimate_index
+from survey_app.measurement.tally import SCORE_ORIGIN
 
 SEED = 20261101
 DISTRICTS = {20: 600, 60: 300, 300: 14}  # schools in a district: districts drawn
@@ -36,7 +42,7 @@ SCENARIOS = (  # name, odds of answering per standard deviation of satisfaction,
 )
 GRADES, ITEMS = 6, 8
 CUTS = np.array([-2.1, -1.5, -0.8, 0.2])  # of the latent opinion, between the five options
-METHOD = Method()
+METHOD = MeasurementSettings()
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
@@ -79,11 +85,11 @@ def who_answers(chance: np.random.Generator, whole: District, odds: float) -> ND
     return np.asarray(chance.random(len(rate)) < 1 / (1 + np.exp(-logit)))
 
 
-def indices(whole: District, answered: NDArray[np.bool_]) -> list[tuple[Index, int]]:
+def indices(whole: District, answered: NDArray[np.bool_]) -> list[tuple[IndexEstimate, int]]:
     """The index of each school as reported, and the degrees of freedom of its interval."""
     cell = whole.school * GRADES + whole.grade
     length = whole.schools * GRADES
-    distance = whole.scores[answered] - CENTRE
+    distance = whole.scores[answered] - SCORE_ORIGIN
     columns = (
         np.bincount(cell[answered], minlength=length),
         np.bincount(cell, minlength=length),
@@ -91,16 +97,18 @@ def indices(whole: District, answered: NDArray[np.bool_]) -> list[tuple[Index, i
         np.bincount(cell[answered], distance**2, length),
     )
     groups = [
-        Group(int(n), int(people), float(total), float(squares))
+        Stratum(int(n), int(people), float(total), float(squares))
         for n, people, total, squares in zip(*columns, strict=True)
     ]
     return [_index(groups[start : start + GRADES]) for start in range(0, length, GRADES)]
 
 
-def _index(groups: list[Group]) -> tuple[Index, int]:
+def _index(groups: list[Stratum]) -> tuple[IndexEstimate, int]:
     persons = sum(group.n for group in groups)
-    strata = collapsed(groups, METHOD.min_cell) if persons >= METHOD.stratify_from else [sum(groups[1:], groups[0])]
-    return index_of(strata), persons - len(strata)
+    strata = (
+        collapse_strata(groups, METHOD.min_cell) if persons >= METHOD.stratify_from else [sum(groups[1:], groups[0])]
+    )
+    return estimate_index(strata), persons - len(strata)
 
 
 @dataclass(slots=True)
@@ -117,9 +125,9 @@ class Coverage:
     whole_lists: list[bool] = field(default_factory=list)
     widths: dict[str, float] = field(default_factory=lambda: {"exact": 0.0, "holm": 0.0, "simultaneous": 0.0})
 
-    def add(self, whole: District, found: list[tuple[Index, int]]) -> None:
+    def add(self, whole: District, found: list[tuple[IndexEstimate, int]]) -> None:
         points, errors = np.array([(index.points, index.se) for index, _ in found], dtype=np.float64).T
-        corrected = student_t(
+        corrected = student_t_interval(
             points, [index.se_corrected or 0.0 for index, _ in found], [df for _, df in found], limits=(0, 100)
         )
         low, high = np.array([(index.low, index.high) for index, _ in found], dtype=np.float64).T
@@ -128,14 +136,14 @@ class Coverage:
         self.bias += float((points - whole.truth).sum())
         self.printed += _inside(low, whole.truth, high)
         self.corrected += _inside(corrected.low, whole.truth, corrected.high)
-        self._ranks(whole, np.array([half_up(value, METHOD.decimals) for value in points]), errors)
+        self._ranks(whole, np.array([round_half_up(value, METHOD.decimals) for value in points]), errors)
 
     def _ranks(self, whole: District, values: Floats, errors: Floats) -> None:
-        true = ranks(whole.truth)
+        true = competition_ranks(whole.truth)
         sets = {
-            "exact": marginal(values, errors),
-            "holm": marginal_holm(values, errors),
-            "simultaneous": simultaneous(values, errors),
+            "exact": marginal_rank_sets(values, errors),
+            "holm": marginal_rank_sets_holm(values, errors),
+            "simultaneous": simultaneous_rank_sets(values, errors),
         }
         self.exact += _holding(sets["exact"], true)
         self.holm += _holding(sets["holm"], true)

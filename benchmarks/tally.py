@@ -86,10 +86,10 @@ def prepare(home: Path, url: str, answers: int = 0) -> None:
     district = _district(home, url)
     made = np.random.default_rng(7)
     arrays = []
-    with district.app.extensions["database"].committed() as session:
+    with district.app.extensions["database"].write_session() as session:
         digest, wave = session.execute(text("SELECT structure_hash, wave_id FROM wave_instrument")).one()
         statement = text("INSERT INTO response (wave_id, school_id, id, audience, structure_hash, grade, answers, "
-                         "pace) VALUES (:w, :s, :i, :a, :h, :g, :x, '2')")  # fmt: skip
+                         "response_speed) VALUES (:w, :s, :i, :a, :h, :g, :x, '2')")  # fmt: skip
         for school in session.scalars(text("SELECT school_id FROM wave_school ORDER BY school_id")).all():
             rows, array = _school_rows(made, answers // SCHOOLS, len(arrays))
             arrays.append(array)
@@ -100,11 +100,11 @@ def prepare(home: Path, url: str, answers: int = 0) -> None:
 
 
 def _district(home: Path, url: str, opened: bool = True):  # type: ignore[no-untyped-def]
-    from survey_app.foundation.clock import SetClock
+    from survey_app.foundation.clock import ManualClock
     from testing.district import District, school
     from tests.conftest import START, make_app
 
-    app = make_app(url, home, SetClock(START), home / "questionnaires")
+    app = make_app(url, home, ManualClock(START), home / "questionnaires")
     district = District(app, app.extensions["clock"])
     if opened:
         schools = tuple(school(f"{number:04d}", f"第{number}小学", parents=6000) for number in range(1, SCHOOLS + 1))
@@ -136,18 +136,18 @@ def _school_rows(made: np.random.Generator, people: int, school: int) -> tuple[I
 
 def count_wave(home: Path, url: str) -> None:
     """In a child: the full tally of every audience."""
-    from survey_app.integrity.seal import scorings
-    from survey_app.integrity.tally_store import count
-    from survey_app.measurement.settings import Method
+    from survey_app.integrity.seal import wave_scorings
+    from survey_app.integrity.tally_store import count_tallies
+    from survey_app.measurement.settings import MeasurementSettings
 
     district = _district(home, url, opened=False)
-    with district.app.extensions["database"].reading() as session:
-        from survey_app.frame.queries import wave_named
+    with district.app.extensions["database"].read_session() as session:
+        from survey_app.frame.queries import wave_by_name
 
-        wave = wave_named(session, district.wave)
-        wanted = scorings(session, wave, district.app.extensions["categories"], Method(), {})
+        wave = wave_by_name(session, district.wave)
+        wanted = wave_scorings(session, wave, district.app.extensions["categories"], MeasurementSettings(), {})
         before, began = _peak(), time.perf_counter()
-        received = sum(found.head[:, 0].sum() for found in count(session, wave.id, wanted))
+        received = sum(found.response_counts[:, 0].sum() for found in count_tallies(session, wave.id, wanted))
         _say(time.perf_counter() - began, before, int(received))
 
 

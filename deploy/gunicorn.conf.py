@@ -28,13 +28,13 @@ NEVER_AGAIN = 78  # EX_CONFIG; survey-app.service does not start again after it
 
 def on_starting(server: Any) -> None:
     """Looks at the installation before anybody is served; what would lose or show answers ends the server."""
-    from survey_app.integrity.doctor import selfcheck_at_start, told
+    from survey_app.integrity.doctor import bilingual_message, run_checks_at_start
 
     loaded = server.app.wsgi().extensions
-    findings = selfcheck_at_start(loaded["database"], loaded["settings"])
+    findings = run_checks_at_start(loaded["database"], loaded["settings"])
     for finding in findings:
-        (server.log.critical if finding.fatal else server.log.warning)(told(finding))
-    if any(finding.fatal for finding in findings):
+        (server.log.critical if finding.is_fatal else server.log.warning)(bilingual_message(finding))
+    if any(finding.is_fatal for finding in findings):
         sys.exit(NEVER_AGAIN)
 
 

@@ -43,7 +43,7 @@ def check(server: Server, secrets: Path, ledger: Ledger, logs: Iterable[Path]) -
     key = KeyStore(secrets).get(FORM_KEY)
     acknowledged = {keyed_hash(key, submission) for submission in ledger.acknowledged}
     unfinished = {keyed_hash(key, submission) for submission in ledger.unfinished}
-    stored = {_bytes(row[0]) for row in server.run("SELECT submission_hash FROM spent")}
+    stored = {_bytes(row[0]) for row in server.run("SELECT submission_hash FROM submission_receipt")}
     ((responses,),) = server.run("SELECT count(*) FROM response")
     return Verdict(
         acknowledged=len(acknowledged),

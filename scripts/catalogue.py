@@ -17,7 +17,7 @@ from babel.messages.pofile import read_po, write_po
 SOURCES = Path(__file__).parents[1] / "survey_app"
 ENGLISH = SOURCES / "translations" / "en.po"
 FIXED = datetime(2026, 11, 22, tzinfo=UTC)  # so that the file changes only with its sentences
-KEYWORDS = {"_": None, "message": None, "refused": None}
+KEYWORDS = {"_": None, "message": None, "user_error": None}
 METHODS = [("**.py", "python"), ("templates/**.html", "jinja2.ext.babel_extract")]
 
 

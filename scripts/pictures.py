@@ -13,10 +13,10 @@ from playwright.sync_api import Browser, sync_playwright
 from werkzeug.serving import make_server
 
 from survey_app import create_app
-from survey_app.demo.command import ACCOUNT, HOME, OPEN, _settings
+from survey_app.demo.command import DEFAULT_HOME, OPEN_WAVE, USERNAME, _settings
 from survey_app.distribution.posters import Office, poster_pdf
-from survey_app.distribution.queries import links_of
-from survey_app.frame.queries import wave_named
+from survey_app.distribution.queries import list_links
+from survey_app.frame.queries import wave_by_name
 from testing.programs import chromium
 
 OUT = Path(__file__).parents[1] / "docs" / "pictures"
@@ -36,7 +36,7 @@ def shot(browser: Browser, url: str, width: int, height: int, login: str = "", s
     page = context.new_page()
     if login:
         page.goto(f"{url.partition('/staff')[0]}/staff/login")
-        page.fill("[name=username]", ACCOUNT)
+        page.fill("[name=username]", USERNAME)
         page.fill("[name=password]", login)
         page.click("main button")
     page.goto(url)
@@ -48,12 +48,16 @@ def shot(browser: Browser, url: str, width: int, height: int, login: str = "", s
 
 def main() -> None:
     OUT.mkdir(parents=True, exist_ok=True)
-    app = create_app(_settings(HOME, "https://s.example.edu.cn"))
-    with app.extensions["database"].reading() as session:
-        links = links_of(session, wave_named(session, OPEN), app.extensions["categories"], "https://s.example.edu.cn")
+    app = create_app(_settings(DEFAULT_HOME, "https://s.example.edu.cn"))
+    with app.extensions["database"].read_session() as session:
+        links = list_links(
+            session, wave_by_name(session, OPEN_WAVE), app.extensions["categories"], "https://s.example.edu.cn"
+        )
     link = next(link for link in links if link.audience == "parent")
     with app.app_context():
-        document = pypdfium2.PdfDocument(poster_pdf([link], Office("临江区教育督导室（演示）", "000-0000000"), OPEN))
+        document = pypdfium2.PdfDocument(
+            poster_pdf([link], Office("临江区教育督导室（演示）", "000-0000000"), OPEN_WAVE)
+        )
     saved(document[0].render(scale=2).to_pil(), "poster.png", 420)
     document.close()
     server = make_server("127.0.0.1", 0, app, threaded=True)
@@ -62,7 +66,7 @@ def main() -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         saved(shot(browser, f"{url}/s/{link.slug}", 360, 640, scroll=1250), "form.png", 330)
-        password = (HOME / "login.txt").read_text()
+        password = (DEFAULT_HOME / "login.txt").read_text()
         saved(shot(browser, f"{url}/staff/waves/1/results#primary", 1000, 760, password), "results.png", 720)
         browser.close()
     server.shutdown()

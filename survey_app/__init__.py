@@ -24,7 +24,7 @@ def create_app(settings: "Settings | None" = None, clock: "Clock | None" = None)
     from survey_app.foundation.db import Database
     from survey_app.foundation.extensions import csrf
     from survey_app.foundation.keys import KeyStore
-    from survey_app.foundation.rate_limit import SharedBuckets
+    from survey_app.foundation.rate_limit import SharedTokenBuckets
     from survey_app.foundation.settings import Settings
     from survey_app.foundation.translation import _, language
     from survey_app.frame.instrument_catalogue import InstrumentCatalogue
@@ -40,7 +40,7 @@ def create_app(settings: "Settings | None" = None, clock: "Clock | None" = None)
         SESSION_COOKIE_SECURE=settings.base_url.startswith("https://"),
         WTF_CSRF_TIME_LIMIT=None,
     )
-    catalogue = InstrumentCatalogue(settings.questionnaires)
+    catalogue = InstrumentCatalogue(settings.questionnaires_dir)
     app.extensions.update(
         settings=settings,
         clock=clock or SystemClock(),
@@ -48,7 +48,7 @@ def create_app(settings: "Settings | None" = None, clock: "Clock | None" = None)
         keys=keys,
         catalogue=catalogue,
         categories=catalogue.categories(),
-        buckets=SharedBuckets(settings.secrets_dir.parent / "limits.bin"),
+        buckets=SharedTokenBuckets(settings.secrets_dir.parent / "limits.bin"),
     )
     if settings.behind_proxy:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]

@@ -5,7 +5,7 @@ import random
 from pathlib import Path
 
 from survey_app.definition.form import form_for
-from survey_app.definition.model import Background, Item
+from survey_app.definition.model import BackgroundQuestion, Item
 from testing.district import District
 
 QUALITY = {"0101": 0.9, "0102": 0.2, "0103": 0.15, "0104": -0.8, "0201": 0.4, "0202": -0.1}
@@ -29,9 +29,9 @@ def write_answers(district: District, path: Path, sizes: dict[tuple[str, str], i
             for question in form.questions():
                 if isinstance(question, Item):
                     row[question.id] = _opinion(question, mood, chance)
-                elif isinstance(question, Background) and question.kind == "grade":
+                elif isinstance(question, BackgroundQuestion) and question.kind == "grade":
                     row["grade"] = grades[number % len(grades)]
-                elif isinstance(question, Background):
+                elif isinstance(question, BackgroundQuestion):
                     row[question.id] = chance.choice([option.code for option in question.options])
             rows.append(row)
     names = list(dict.fromkeys(name for row in rows for name in row))

@@ -18,7 +18,7 @@ def items_of(district: District) -> list[str]:
 def send(district: District, seconds: int, chosen: Fields, seed: int) -> None:
     link = district.link("parent")
     fields = district.answer(link, CONDITIONS | chosen, seed)
-    district.clock.move(seconds=seconds)
+    district.clock.advance(seconds=seconds)
     assert district.client.post(f"/s/{link.slug}", data=fields).status_code == 303
 
 

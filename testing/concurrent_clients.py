@@ -68,8 +68,8 @@ def fresh_forms(district: District, audience: str, count: int) -> list[Fields]:
 def assert_exactly_once(district: District, sent: list[Fields]) -> None:
     """Everything that was sent is stored once, and nothing else is."""
     key = district.app.extensions["keys"].get("form")
-    with district.app.extensions["database"].reading() as session:
-        stored = [bytes(found) for found in session.scalars(text("SELECT submission_hash FROM spent"))]
+    with district.app.extensions["database"].read_session() as session:
+        stored = [bytes(found) for found in session.scalars(text("SELECT submission_hash FROM submission_receipt"))]
     assert len(stored) == len(set(stored))
     assert set(stored) == {keyed_hash(key, submission_of(form)) for form in sent}
     assert district.count("response") == len(sent)

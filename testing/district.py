@@ -13,13 +13,13 @@ from werkzeug.test import TestResponse
 
 from survey_app.accounts.staff import create_staff
 from survey_app.distribution.open_wave import open_wave
-from survey_app.distribution.queries import ListedLink, links_of
-from survey_app.foundation.clock import SetClock
-from survey_app.frame.queries import wave_named
+from survey_app.distribution.queries import ListedLink, list_links
+from survey_app.foundation.clock import ManualClock
+from survey_app.frame.queries import wave_by_name
 from survey_app.frame.roster import Roster, RosterSchool
-from survey_app.frame.roster_import import apply
+from survey_app.frame.roster_import import apply_roster
 from survey_app.frame.waves import create_wave
-from survey_app.integrity.seal import close_now
+from survey_app.integrity.seal import close_wave_now
 
 PASSWORD = "correct horse battery"
 WAVE = "2026秋"
@@ -45,7 +45,7 @@ DEFAULT_SCHOOLS = (school("0101", "河东小学"), school("0201", "河东中学"
 @dataclass
 class District:
     app: Flask
-    clock: SetClock
+    clock: ManualClock
     wave: str = WAVE
     links: list[ListedLink] = field(default_factory=list)
 
@@ -60,13 +60,13 @@ class District:
         """Roster in, wave open for ten days from now."""
         catalogue, categories = self.app.extensions["catalogue"], self.app.extensions["categories"]
         found = [catalogue.instrument(name) for name in instruments]
-        with self.app.extensions["database"].committed() as session:
-            apply(session, Roster(schools={entry.code: entry for entry in schools}))
+        with self.app.extensions["database"].write_session() as session:
+            apply_roster(session, Roster(schools={entry.code: entry for entry in schools}))
             ends = self.clock.at + timedelta(days=10)
             wave = create_wave(session, self.wave, found, self.clock.at, ends, access or {})
             open_wave(session, wave, found, categories, self.clock.at)
-        with self.app.extensions["database"].reading() as session:
-            self.links = links_of(session, wave_named(session, self.wave), categories, "https://s.example.edu.cn")
+        with self.app.extensions["database"].read_session() as session:
+            self.links = list_links(session, wave_by_name(session, self.wave), categories, "https://s.example.edu.cn")
         return self
 
     def link(self, audience: str = "parent", school_code: str = "0101", class_label: str = "") -> ListedLink:
@@ -76,9 +76,9 @@ class District:
         )  # fmt: skip
 
     def sealed(self) -> "District":
-        with self.app.extensions["database"].committed() as session:
-            wave = wave_named(session, self.wave)
-            close_now(session, wave, self.app.extensions["categories"], self.clock.at, seal_now=True)
+        with self.app.extensions["database"].write_session() as session:
+            wave = wave_by_name(session, self.wave)
+            close_wave_now(session, wave, self.app.extensions["categories"], self.clock.at, seal_now=True)
         return self
 
     def token(self, slug: str) -> str:
@@ -94,7 +94,7 @@ class District:
         return fields | (chosen or {})
 
     def send(self, link: ListedLink, fields: Fields | None = None, seed: int = 0) -> TestResponse:
-        self.clock.move(seconds=30)
+        self.clock.advance(seconds=30)
         fields = fields or self.answer(link, seed=seed)
         return self.client.post(f"/s/{link.slug}", data=fields)
 
@@ -103,12 +103,12 @@ class District:
             assert self.send(link, seed=seed + number).status_code == 303
 
     def count(self, table: str) -> int:
-        with self.app.extensions["database"].reading() as session:
+        with self.app.extensions["database"].read_session() as session:
             return int(session.scalar(text(f"SELECT count(*) FROM {table}")))
 
     def staff(self, role: str = "office", name: str = "王督导") -> FlaskClient:
         """A client that is logged in with this role."""
-        with self.app.extensions["database"].committed() as session:
+        with self.app.extensions["database"].write_session() as session:
             create_staff(session, name, PASSWORD, role, self.clock.at)
         client = self.client
         page = client.get("/staff/login").text

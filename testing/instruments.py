@@ -4,7 +4,7 @@ from pathlib import Path
 
 from survey_app.definition.categories import read_categories
 from survey_app.definition.model import Instrument
-from survey_app.definition.nodes import DefinitionFaulty
+from survey_app.definition.nodes import DefinitionError
 from survey_app.definition.parse import read_instrument, read_instrument_text
 from survey_app.foundation.settings import PROJECT
 
@@ -38,6 +38,6 @@ def faults_of(text: str) -> list[str]:
     """What is said about a faulty text, each with its place; empty if there is nothing to say."""
     try:
         read(text)
-    except DefinitionFaulty as error:
-        return [str(fault) for fault in error.faults]
+    except DefinitionError as error:
+        return [str(fault) for fault in error.issues]
     return []

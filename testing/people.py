@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping
 
 from hypothesis import strategies as st
 
-from survey_app.measurement.estimate import CellEstimate, estimate_cell
-from survey_app.measurement.scoring import Scoring, scoring_for
-from survey_app.measurement.settings import Method
-from survey_app.measurement.strata import Enrolled
-from survey_app.measurement.tally import Cell, Tally, tally
+from survey_app.measurement.estimate import SchoolAudienceEstimate, estimate_school_audience
+from survey_app.measurement.scoring import Scoring, build_scoring
+from survey_app.measurement.settings import MeasurementSettings
+from survey_app.measurement.strata import RosterPopulation
+from survey_app.measurement.tally import Tally, TallyCell, tally_responses
 from testing.instruments import tiny
 
 WIDTH = 6  # signs of an answer to ``not_applicable``: A1 A2 A3 A4 (dimension d), B1 (e), OV1
@@ -17,18 +17,22 @@ PEOPLE = st.lists(PERSON, max_size=40)
 
 
 def scoring(name: str = "not_applicable", valid_share: float = 0.5) -> Scoring:
-    return scoring_for(tiny(name), "parent", valid_share)
+    return build_scoring(tiny(name), "parent", valid_share)
 
 
 def counted(people: Iterable[str], found: Scoring | None = None, school: int = 1, grade: str = "") -> Tally:
-    return tally(found or scoring(), [(Cell(school, grade), person.encode()) for person in people])
+    return tally_responses(found or scoring(), [(TallyCell(school, grade), person.encode()) for person in people])
 
 
 def one_item(by_grade: Mapping[str, str], school: int = 1) -> Tally:
     """Answers to the only item of ``grades_from``: by grade, a sign a person (1 = 100, 2 = 50, 3 = 0 points)."""
-    return tally(scoring("grades_from"), [(Cell(school, grade), signs.encode()) for grade, signs in by_grade.items()])
+    return tally_responses(
+        scoring("grades_from"), [(TallyCell(school, grade), signs.encode()) for grade, signs in by_grade.items()]
+    )
 
 
-def estimated(by_grade: Mapping[str, str], enrolled: Mapping[str, int], method: Method | None = None,
-              school: int = 1) -> CellEstimate:  # fmt: skip
-    return estimate_cell(one_item(by_grade, school), school, Enrolled(enrolled), method or Method())
+def estimated(by_grade: Mapping[str, str], enrolled: Mapping[str, int], method: MeasurementSettings | None = None,
+              school: int = 1) -> SchoolAudienceEstimate:  # fmt: skip
+    return estimate_school_audience(
+        one_item(by_grade, school), school, RosterPopulation(enrolled), method or MeasurementSettings()
+    )

@@ -12,7 +12,7 @@ from hypothesis import settings as hypothesis_settings
 from sqlalchemy import create_engine, text
 
 from survey_app import create_app
-from survey_app.foundation.clock import SetClock
+from survey_app.foundation.clock import ManualClock
 from survey_app.foundation.db import Database
 from survey_app.foundation.migration import upgrade
 from survey_app.foundation.settings import PROJECT, Settings
@@ -112,19 +112,19 @@ def _fresh_database(engine: str, request: pytest.FixtureRequest, tmp_path: Path,
 
 
 @pytest.fixture
-def clock() -> SetClock:
-    return SetClock(START)
+def clock() -> ManualClock:
+    return ManualClock(START)
 
 
-def make_app(url: str, home: Path, clock: SetClock, questionnaires: Path | None = None) -> Flask:
+def make_app(url: str, home: Path, clock: ManualClock, questionnaires: Path | None = None) -> Flask:
     settings = Settings(
         database_url=url,
         secrets_dir=home / "secrets",
         base_url="https://s.example.edu.cn",
-        questionnaires=questionnaires or PROJECT / "questionnaires",
-        office="测试区教育督导室",
-        contact="000-12345678",
-        state_seconds=0,
+        questionnaires_dir=questionnaires or PROJECT / "questionnaires",
+        office_name="测试区教育督导室",
+        office_contact="000-12345678",
+        link_cache_seconds=0,
     )
     app = create_app(settings, clock)
     app.testing = True
@@ -132,7 +132,7 @@ def make_app(url: str, home: Path, clock: SetClock, questionnaires: Path | None 
 
 
 @pytest.fixture
-def app(database_url: str, tmp_path: Path, clock: SetClock) -> Iterator[Flask]:
+def app(database_url: str, tmp_path: Path, clock: ManualClock) -> Iterator[Flask]:
     """The application on both engines."""
     app = make_app(database_url, tmp_path, clock)
     yield app
@@ -140,7 +140,7 @@ def app(database_url: str, tmp_path: Path, clock: SetClock) -> Iterator[Flask]:
 
 
 @pytest.fixture
-def sqlite_app(sqlite_url: str, tmp_path: Path, clock: SetClock) -> Iterator[Flask]:
+def sqlite_app(sqlite_url: str, tmp_path: Path, clock: ManualClock) -> Iterator[Flask]:
     """The application on SQLite only, where the engine does not matter."""
     app = make_app(sqlite_url, tmp_path, clock)
     yield app
@@ -148,12 +148,12 @@ def sqlite_app(sqlite_url: str, tmp_path: Path, clock: SetClock) -> Iterator[Fla
 
 
 @pytest.fixture
-def district(app: Flask, clock: SetClock) -> District:
+def district(app: Flask, clock: ManualClock) -> District:
     """An open wave of two schools, on both engines."""
     return District(app, clock).opened()
 
 
 @pytest.fixture
-def small_district(sqlite_app: Flask, clock: SetClock) -> District:
+def small_district(sqlite_app: Flask, clock: ManualClock) -> District:
     """An open wave of two schools, on SQLite."""
     return District(sqlite_app, clock).opened()

@@ -9,9 +9,14 @@ branch_labels = None
 depends_on = None
 
 
-KEPT = ("response", "comment", "spent", "audit_entry")
+KEPT = ("response", "comment", "submission_receipt", "audit_entry")
 
-RANDOM = (("response", "id"), ("comment", "id"), ("spent", "submission_hash"), ("spent", "code_hash"))
+RANDOM = (
+    ("response", "id"),
+    ("comment", "id"),
+    ("submission_receipt", "submission_hash"),
+    ("submission_receipt", "code_hash"),
+)
 
 
 def keep_no_samples() -> None:
@@ -94,7 +99,7 @@ def upgrade() -> None:
         sa.Column("structure_hash", sa.String(length=64), nullable=False),
         sa.Column("grade", sa.String(length=8), nullable=False),
         sa.Column("answers", sa.Text(), nullable=False),
-        sa.Column("pace", sa.String(length=1), nullable=False),
+        sa.Column("response_speed", sa.String(length=1), nullable=False),
         sa.CheckConstraint("audience <> 'teacher' OR grade = ''", name=op.f("ck_response_teachers_have_no_grade")),
         sa.PrimaryKeyConstraint("wave_id", "school_id", "id", name=op.f("pk_response")),
         sqlite_with_rowid=False,
@@ -111,7 +116,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("code", name=op.f("uq_school_code")),
     )
     op.create_table(
-        "spent",
+        "submission_receipt",
         sa.Column("wave_id", sa.Integer(), nullable=False),
         sa.Column("school_id", sa.Integer(), nullable=False),
         sa.Column("submission_hash", sa.LargeBinary(length=16), nullable=False),
@@ -121,8 +126,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("wave_id", "school_id", "submission_hash", name=op.f("pk_spent")),
         sqlite_with_rowid=False,
     )
-    op.create_index("ix_spent_link", "spent", ["wave_id", "school_id", "link_id"], unique=False)
-    op.create_index("uq_spent_code", "spent", ["wave_id", "school_id", "code_hash"], unique=True)
+    op.create_index(
+        "ix_submission_receipt_link", "submission_receipt", ["wave_id", "school_id", "link_id"], unique=False
+    )
+    op.create_index(
+        "uq_submission_receipt_code", "submission_receipt", ["wave_id", "school_id", "code_hash"], unique=True
+    )
     op.create_table(
         "staff",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -204,15 +213,15 @@ def upgrade() -> None:
         sa.Column("school_id", sa.Integer(), nullable=False),
         sa.Column("audience", sa.String(length=16), nullable=False),
         sa.Column("structure_hash", sa.String(length=64), nullable=False),
-        sa.Column("forms", sa.Integer(), nullable=False),
-        sa.Column("timed", sa.Integer(), nullable=False),
-        sa.Column("fast", sa.Integer(), nullable=False),
-        sa.Column("quick", sa.Integer(), nullable=False),
-        sa.Column("run", sa.Integer(), nullable=False),
-        sa.Column("alike", sa.Integer(), nullable=False),
-        sa.Column("top", sa.Integer(), nullable=False),
-        sa.Column("far", sa.Integer(), nullable=True),
-        sa.Column("twins", sa.Integer(), nullable=False),
+        sa.Column("responses", sa.Integer(), nullable=False),
+        sa.Column("timed_responses", sa.Integer(), nullable=False),
+        sa.Column("speeding_1s", sa.Integer(), nullable=False),
+        sa.Column("speeding_2s", sa.Integer(), nullable=False),
+        sa.Column("longstring", sa.Integer(), nullable=False),
+        sa.Column("straightlined", sa.Integer(), nullable=False),
+        sa.Column("top_option_only", sa.Integer(), nullable=False),
+        sa.Column("outliers", sa.Integer(), nullable=True),
+        sa.Column("duplicates", sa.Integer(), nullable=False),
         sa.Column("expected", sa.Float(), nullable=True),
         sa.Column("p_value", sa.Float(), nullable=False),
         sa.ForeignKeyConstraint(["wave_id"], ["wave.id"], name=op.f("fk_signals_wave_id_wave")),
@@ -325,9 +334,9 @@ def downgrade() -> None:
     op.drop_table("enrolment")
     op.drop_table("wave")
     op.drop_table("staff")
-    op.drop_index("uq_spent_code", table_name="spent")
-    op.drop_index("ix_spent_link", table_name="spent")
-    op.drop_table("spent")
+    op.drop_index("uq_submission_receipt_code", table_name="submission_receipt")
+    op.drop_index("ix_submission_receipt_link", table_name="submission_receipt")
+    op.drop_table("submission_receipt")
     op.drop_table("school")
     op.drop_table("response")
     op.drop_table("invitation")

@@ -8,7 +8,9 @@ from sqlalchemy.orm import Session
 from .models import AuditEntry
 
 
-def record(session: Session, now: datetime, actor: str, action: str, detail: str = "", result: str = "done") -> None:
+def add_audit_entry(
+    session: Session, now: datetime, actor: str, action: str, detail: str = "", result: str = "done"
+) -> None:
     session.add(AuditEntry(at=now, actor=actor, action=action, detail=detail, result=result))
 
 

@@ -9,7 +9,7 @@ from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from survey_app.foundation.errors import refused
+from survey_app.foundation.errors import user_error
 
 from .models import ROLES, FailedLogin, Staff, StaffSession
 
@@ -25,13 +25,13 @@ def _hasher() -> PasswordHasher:
 
 
 def create_staff(session: Session, username: str, password: str, role: str, now: datetime) -> Staff:
-    """Raises :class:`Refused`."""
+    """Raises :class:`UserError`."""
     if role not in ROLES:
-        raise refused("没有角色“{role}”；可用：{known}", role=role, known=", ".join(ROLES))
+        raise user_error("没有角色“{role}”；可用：{known}", role=role, known=", ".join(ROLES))
     if not _USERNAME.match(username):
-        raise refused("用户名要有 2 到 50 个字，只含字母、数字、汉字和 . @ - _")
+        raise user_error("用户名要有 2 到 50 个字，只含字母、数字、汉字和 . @ - _")
     if session.scalar(select(Staff.id).where(Staff.username == username)):
-        raise refused("已经有用户“{username}”", username=username)
+        raise user_error("已经有用户“{username}”", username=username)
     check_password_rules(password, username)
     staff = Staff(username=username, password_hash=_hasher().hash(password), role=role, created_at=now)
     session.add(staff)
@@ -41,23 +41,23 @@ def create_staff(session: Session, username: str, password: str, role: str, now:
 
 def check_password_rules(password: str, username: str) -> None:
     if not MIN_PASSWORD <= len(password) <= MAX_PASSWORD:
-        raise refused("密码要有 {low} 到 {high} 个字符", low=MIN_PASSWORD, high=MAX_PASSWORD)
+        raise user_error("密码要有 {low} 到 {high} 个字符", low=MIN_PASSWORD, high=MAX_PASSWORD)
     if username.casefold() in password.casefold() or len(set(password)) < 5:
-        raise refused("密码太容易猜：不要包含用户名，也不要重复同几个字符")
+        raise user_error("密码太容易猜：不要包含用户名，也不要重复同几个字符")
 
 
 def has_staff(session: Session) -> bool:
     return (session.scalar(select(func.count()).select_from(Staff)) or 0) > 0
 
 
-def all_staff(session: Session) -> list[Staff]:
+def list_staff(session: Session) -> list[Staff]:
     return list(session.scalars(select(Staff).order_by(Staff.username)))
 
 
 def disable_staff(session: Session, username: str, now: datetime) -> Staff:
     staff = session.scalar(select(Staff).where(Staff.username == username))
     if staff is None:
-        raise refused("没有用户“{username}”", username=username)
+        raise user_error("没有用户“{username}”", username=username)
     staff.disabled_at = staff.disabled_at or now
     session.execute(delete(StaffSession).where(StaffSession.staff_id == staff.id))
     return staff
@@ -65,22 +65,22 @@ def disable_staff(session: Session, username: str, now: datetime) -> Staff:
 
 def is_locked_out(session: Session, username: str, address_hash: str, now: datetime) -> bool:
     return (
-        _failures(session, f"account:{username}", now) >= FAILURES_PER_ACCOUNT
-        or _failures(session, f"address:{address_hash}", now) >= FAILURES_PER_ADDRESS
+        _count_failures(session, f"account:{username}", now) >= FAILURES_PER_ACCOUNT
+        or _count_failures(session, f"address:{address_hash}", now) >= FAILURES_PER_ADDRESS
     )
 
 
-def _failures(session: Session, subject: str, now: datetime) -> int:
-    counted = select(func.count()).where(FailedLogin.subject == subject, FailedLogin.at > now - LOCKOUT)
-    return session.scalar(counted) or 0
+def _count_failures(session: Session, subject: str, now: datetime) -> int:
+    statement = select(func.count()).where(FailedLogin.subject == subject, FailedLogin.at > now - LOCKOUT)
+    return session.scalar(statement) or 0
 
 
 def authenticate(session: Session, username: str, password: str, address_hash: str, now: datetime) -> Staff | None:
     """The account if the password is right; a failure is counted. Takes as long for an unknown account."""
     staff = session.scalar(select(Staff).where(Staff.username == username, Staff.disabled_at.is_(None)))
-    stored = staff.password_hash if staff else _nobody()
+    password_hash = staff.password_hash if staff else _dummy_password_hash()
     try:
-        _hasher().verify(stored, password)
+        _hasher().verify(password_hash, password)
     except (VerifyMismatchError, InvalidHashError):
         staff = None
     if staff is None:
@@ -92,5 +92,5 @@ def authenticate(session: Session, username: str, password: str, address_hash: s
 
 
 @lru_cache
-def _nobody() -> str:
+def _dummy_password_hash() -> str:
     return _hasher().hash("nobody has this password")

@@ -7,27 +7,26 @@ from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_wtf.csrf import CSRFError
 from werkzeug.wrappers import Response as AnyResponse
 
-from survey_app.accounts.audit import record
+from survey_app.accounts.audit import add_audit_entry
 from survey_app.accounts.models import Staff
-from survey_app.accounts.sessions import current, touch
-from survey_app.collection.pages import POLICY as RESPONDENT_POLICY
-from survey_app.collection.pages import View, notice_page
+from survey_app.accounts.sessions import authenticate_token, refresh
+from survey_app.collection.pages import DisplayOptions, notice_page
 from survey_app.definition.messages import Message, message
 from survey_app.foundation.db import DatabaseUnavailable
-from survey_app.foundation.errors import Refused
+from survey_app.foundation.errors import UserError
 from survey_app.foundation.extensions import clock, database
-from survey_app.foundation.translation import HTML_LANGUAGE, LANGUAGES, language, say, set_language
+from survey_app.foundation.translation import HTML_LANGUAGE, LANGUAGES, language, render, set_language
 
-from .access import ACCESS_TABLE, EVERYBODY, Access
+from .access import ACCESS_TABLE, EVERYBODY, AccessRule
 
-TOKEN = "login"  # noqa: S105 - the name of a field in the signed cookie
-POLICY = (
+TOKEN_KEY = "login"  # noqa: S105 - the name of a field in the signed cookie
+CONTENT_SECURITY_POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'"
 )
 
 
-class StaffSessions(SecureCookieSessionInterface):
+class StaffSessionInterface(SecureCookieSessionInterface):
     """Cookies are for staff; a respondent's request does not even look for one."""
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
@@ -35,10 +34,10 @@ class StaffSessions(SecureCookieSessionInterface):
 
 
 def install(app: Flask) -> None:
-    app.session_interface = StaffSessions()
-    app.before_request(admit)
+    app.session_interface = StaffSessionInterface()
+    app.before_request(authorize)
     app.after_request(add_headers)
-    app.register_error_handler(Refused, show_refusal)
+    app.register_error_handler(UserError, show_user_error)
     app.register_error_handler(CSRFError, lambda _error: show_error(400, message("页面已过期，请返回重试")))
     app.register_error_handler(404, lambda _error: show_error(404, message("没有这个页面")))
     app.register_error_handler(405, lambda _error: show_error(405, message("没有这个页面")))
@@ -47,72 +46,72 @@ def install(app: Flask) -> None:
     app.context_processor(lambda: {"html_language": HTML_LANGUAGE[language()]})
 
 
-def admit() -> AnyResponse | None:
+def authorize() -> AnyResponse | None:
     """Lets the request pass, sends to the login, or shows the page for things that do not exist."""
     set_language(None)
     if request.endpoint is None or not request.endpoint.startswith("admin."):
         return None
-    choose_language()
+    select_language()
     rule = ACCESS_TABLE[request.endpoint]
-    g.staff = None if rule.roles is EVERYBODY else logged_in()
+    g.staff = None if rule.roles is EVERYBODY else current_staff()
     if rule.roles is EVERYBODY:
         return None
     if g.staff is None:
         return redirect(f"{url_for('admin.login')}?next={quote(request.path)}", 303)
     if g.staff.role not in rule.roles:
         abort(404)
-    write_down(rule)
+    record_audit(rule)
     return None
 
 
-def choose_language() -> None:
-    wanted = session.get("language") or request.accept_languages.best_match(LANGUAGES, "zh")
-    set_language(wanted)
+def select_language() -> None:
+    tag = session.get("language") or request.accept_languages.best_match(LANGUAGES, "zh")
+    set_language(tag)
 
 
-def logged_in() -> Staff | None:
+def current_staff() -> Staff | None:
     """The account behind the cookie. Pages that reload by themselves do not keep a login alive."""
-    token = session.get(TOKEN)
+    token = session.get(TOKEN_KEY)
     if not token:
         return None
     now = clock().now()
-    with database().reading() as db:
-        found = current(db, token, now)
-    if found is None:
+    with database().read_session() as db:
+        login = authenticate_token(db, token, now)
+    if login is None:
         return None
-    staff, is_due = found
+    staff, is_due = login
     if is_due and "live" not in request.args:
-        with database().committed() as db:
-            touch(db, token, now)
+        with database().write_session() as db:
+            refresh(db, token, now)
     return staff
 
 
-def write_down(rule: Access) -> None:
+def record_audit(rule: AccessRule) -> None:
     if rule.audit and request.method in rule.methods:
-        with database().committed() as db:
-            record(db, clock().now(), g.staff.username, rule.audit, request.path)
+        with database().write_session() as db:
+            add_audit_entry(db, clock().now(), g.staff.username, rule.audit, request.path)
 
 
-def show_refusal(error: Refused) -> AnyResponse:
+def show_user_error(error: UserError) -> AnyResponse:
     status = 503 if isinstance(error, DatabaseUnavailable) else 409
     if status == 503:
         current_app.logger.error("the database is not available")
-    return show_error(status, *error.lines)
+    return show_error(status, *error.messages)
 
 
-def show_error(status: int, *lines: Message) -> AnyResponse:
+def show_error(status: int, *messages: Message) -> AnyResponse:
     """On staff pages with the way back; respondents get a page without form and cookie."""
     if request.path.startswith("/staff"):
-        page = render_template("admin/error.html", lines=[say(line) for line in lines])
+        page = render_template("admin/error.html", lines=[render(line) for line in messages])
         return Response(page, status, mimetype="text/html")
-    response = Response(notice_page(View(), *lines), status, mimetype="text/html")
-    response.headers["Content-Security-Policy"] = RESPONDENT_POLICY
+    response = Response(notice_page(DisplayOptions(), *messages), status, mimetype="text/html")
+    response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
     return response
 
 
 def add_headers(response: Response) -> Response:
     headers = response.headers
-    headers.setdefault("Content-Security-Policy", POLICY)
+    headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
     is_staff = (request.endpoint or "").startswith("admin.")
     headers["Referrer-Policy"] = "same-origin" if is_staff else "no-referrer"
     headers["X-Content-Type-Options"] = "nosniff"

@@ -8,20 +8,20 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from survey_app.definition.categories import Categories
 from survey_app.frame.models import Wave
-from survey_app.frame.queries import wave_numbered
+from survey_app.frame.queries import wave_by_id
 
 
 def categories() -> Categories:
-    found: Categories = current_app.extensions["categories"]
-    return found
+    extension: Categories = current_app.extensions["categories"]
+    return extension
 
 
 def wave_or_404(db: Any, wave_id: int) -> Wave:
-    wave = wave_numbered(db, wave_id)
+    wave = wave_by_id(db, wave_id)
     if wave is None:
         abort(404)
     return wave
 
 
-def download(content: bytes, kind: str, name: str) -> AnyResponse:
-    return send_file(io.BytesIO(content), kind, as_attachment=True, download_name=name)
+def download(content: bytes, mimetype: str, name: str) -> AnyResponse:
+    return send_file(io.BytesIO(content), mimetype, as_attachment=True, download_name=name)

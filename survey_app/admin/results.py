@@ -6,31 +6,38 @@ from typing import Any
 from flask import render_template
 from werkzeug.wrappers import Response as AnyResponse
 
-from survey_app.assessment.schemes import DEFAULT, Scheme, read_scheme
+from survey_app.assessment.schemes import DEFAULT_SCHEME_FILE, Scheme, read_scheme
 from survey_app.foundation.extensions import clock, database, settings
 from survey_app.foundation.translation import _
-from survey_app.reporting.build import report
+from survey_app.reporting.build import build_report
 from survey_app.reporting.html.page import results_page
 from survey_app.reporting.tabular.csv_writer import csv_text
 from survey_app.reporting.tabular.response_export import ResponseExport
-from survey_app.reporting.tabular.tables import INDICES, RANKING, index_rows, item_columns, item_rows, ranking_rows
+from survey_app.reporting.tabular.tables import (
+    INDEX_COLUMNS,
+    RANKING_COLUMNS,
+    index_rows,
+    item_columns,
+    item_rows,
+    ranking_rows,
+)
 from survey_app.reporting.wave_report import WaveReport
-from survey_app.reporting.xlsx.workbook import workbook
+from survey_app.reporting.xlsx.workbook import build_workbook
 
 from .lookup import categories, download, wave_or_404
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
-Row = dict[str, Any]
-TABLES: dict[str, tuple[Callable[[WaveReport], Iterable[Row]], Callable[[WaveReport], tuple[str, ...]]]] = {
-    "indices": (index_rows, lambda _found: INDICES),
+TableRow = dict[str, Any]
+TABLES: dict[str, tuple[Callable[[WaveReport], Iterable[TableRow]], Callable[[WaveReport], tuple[str, ...]]]] = {
+    "indices": (index_rows, lambda _found: INDEX_COLUMNS),
     "items": (item_rows, item_columns),
-    "ranking": (ranking_rows, lambda _found: RANKING),
+    "ranking": (ranking_rows, lambda _found: RANKING_COLUMNS),
 }
 
 
 def scheme() -> Scheme:
-    return read_scheme(settings().assessment_dir / DEFAULT, categories())
+    return read_scheme(settings().assessment_dir / DEFAULT_SCHEME_FILE, categories())
 
 
 def results(wave_id: int) -> str:
@@ -39,28 +46,28 @@ def results(wave_id: int) -> str:
 
 
 def workbook_file(wave_id: int) -> AnyResponse:
-    found = _report(wave_id)
-    content = workbook(found, settings().office, clock().now())
-    return download(content, XLSX, _("{wave} 满意度结果.xlsx", wave=found.wave))
+    wave_report = _report(wave_id)
+    content = build_workbook(wave_report, settings().office_name, clock().now())
+    return download(content, XLSX, _("{wave} 满意度结果.xlsx", wave=wave_report.wave))
 
 
 def table_file(wave_id: int, table: str) -> AnyResponse:
-    found = _report(wave_id)
+    wave_report = _report(wave_id)
     rows, columns = TABLES[table]
-    content = csv_text(rows(found), columns(found)).encode()
-    return download(content, "text/csv", f"{found.wave} {table}.csv")
+    content = csv_text(rows(wave_report), columns(wave_report)).encode()
+    return download(content, "text/csv", f"{wave_report.wave} {table}.csv")
 
 
 def responses_file(wave_id: int) -> AnyResponse:
-    with database().reading() as db:
-        found = wave_or_404(db, wave_id)
-        export = ResponseExport(db, found, categories(), scheme().method)
+    with database().read_session() as db:
+        wave = wave_or_404(db, wave_id)
+        export = ResponseExport(db, wave, categories(), scheme().settings)
         names = export.columns()
         content = csv_text((dict(zip(names, row, strict=True)) for row in export.rows()), names).encode()
-        name = found.name
+        name = wave.name
     return download(content, "text/csv", f"{name} responses.csv")
 
 
 def _report(wave_id: int) -> WaveReport:
-    with database().reading() as db:
-        return report(db, wave_or_404(db, wave_id), categories(), scheme())
+    with database().read_session() as db:
+        return build_report(db, wave_or_404(db, wave_id), categories(), scheme())

@@ -15,7 +15,7 @@ blueprint = Blueprint("admin", __name__, url_prefix="/staff")
 WAVE = "/waves/<int:wave_id>"
 ROUTES = (
     ("GET", "/login", "auth.login"),
-    ("POST", "/login", "auth.login_submitted"),
+    ("POST", "/login", "auth.login_post"),
     ("POST", "/logout", "auth.logout"),
     ("POST", "/language", "auth.choose_language"),
     ("GET", "/", "waves.home"),
@@ -33,15 +33,15 @@ ROUTES = (
 
 
 @cache
-def _view(place: str) -> Callable[..., Any]:
-    module, _dot, name = place.partition(".")
-    found: Callable[..., Any] = getattr(import_module(f".{module}", __package__), name)
-    return found
+def _load_view(target: str) -> Callable[..., Any]:
+    module, _dot, name = target.partition(".")
+    view: Callable[..., Any] = getattr(import_module(f".{module}", __package__), name)
+    return view
 
 
-def _late(place: str) -> Callable[..., Any]:
-    return lambda **values: _view(place)(**values)
+def _lazy_view(target: str) -> Callable[..., Any]:
+    return lambda **values: _load_view(target)(**values)
 
 
-for method, rule, place in ROUTES:
-    blueprint.add_url_rule(rule, place.partition(".")[2], _late(place), methods=[method])
+for method, rule, target in ROUTES:
+    blueprint.add_url_rule(rule, target.partition(".")[2], _lazy_view(target), methods=[method])

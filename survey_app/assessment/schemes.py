@@ -8,13 +8,13 @@ from pathlib import Path
 from survey_app.definition.categories import Categories
 from survey_app.definition.messages import message
 from survey_app.definition.model import AUDIENCES, Text
-from survey_app.definition.node_reader import FILE_IDENTIFIER, Fields
-from survey_app.definition.nodes import DefinitionFaulty, Fault, Node, Place, Scalar, read_file
-from survey_app.measurement.settings import LEAST_MIN_N, MAPS, Method
+from survey_app.definition.node_reader import FILE_IDENTIFIER_PATTERN, NodeReader
+from survey_app.definition.nodes import DefinitionError, Issue, Node, ScalarNode, SourcePosition, read_file
+from survey_app.measurement.settings import MIN_N_FLOOR, POINT_MAPS, MeasurementSettings
 
-DEFAULT = "default.yaml"
-_SCHEME = ("format", "id", "title", "document", "method", "categories", "minimum_response")
-_METHOD = (
+DEFAULT_SCHEME_FILE = "default.yaml"
+_SCHEME_KEYS = ("format", "id", "title", "document", "method", "categories", "minimum_response")
+_METHOD_KEYS = (
     "valid_share", "map", "min_n", "min_n_for", "stratify_from", "min_cell", "main", "rank_from", "rank_response",
     "rank_unverified", "decimals", "dimension_weights",
 )  # fmt: skip
@@ -27,7 +27,7 @@ class Scheme:
     id: str
     title: Text
     document: str
-    method: Method
+    settings: MeasurementSettings
     weights: dict[str, dict[str, float]] = field(hash=False)
     minimum_response: dict[str, float] = field(hash=False)
     dimension_weights: dict[str, float] = field(hash=False)
@@ -42,79 +42,85 @@ class Scheme:
 
 
 def read_scheme(path: Path, categories: Categories) -> Scheme:
-    """Raises :class:`DefinitionFaulty`."""
-    reading = _Reading(categories)
-    scheme = reading.scheme(read_file(path))
-    if reading.faults:
-        raise DefinitionFaulty(reading.faults)
+    """Raises :class:`DefinitionError`."""
+    reader = _SchemeReader(categories)
+    scheme = reader.scheme(read_file(path))
+    if reader.issues:
+        raise DefinitionError(reader.issues)
     return scheme
 
 
-class _Reading:
+class _SchemeReader:
     def __init__(self, categories: Categories) -> None:
         self.categories = categories
-        self.faults: list[Fault] = []
+        self.issues: list[Issue] = []
 
     def scheme(self, root: Node) -> Scheme:
-        fields = Fields(root, self.faults, _SCHEME, message("考核方案"))
+        fields = NodeReader(root, self.issues, _SCHEME_KEYS, message("考核方案"))
         if fields.string("format") not in ("", "1"):
-            fields.fault(fields.place_of("format"), message("只支持 format: 1，请改为 1"))
-        method = Fields(fields.entries.get("method", root), self.faults, _METHOD, message("method")) \
+            fields.add_issue(fields.position_of("format"), message("只支持 format: 1，请改为 1"))
+        settings_fields = NodeReader(fields.entries.get("method", root), self.issues, _METHOD_KEYS, message("method")) \
             if fields.has("method") else None  # fmt: skip
         return Scheme(
-            id=fields.matching(
-                "id", FILE_IDENTIFIER, message("请用字母开头，只含字母、数字、下划线和连字符，最多 48 个字符")
+            id=fields.string_matching(
+                "id", FILE_IDENTIFIER_PATTERN, message("请用字母开头，只含字母、数字、下划线和连字符，最多 48 个字符")
             ),
             title=fields.text("title"),
             document=fields.string("document", ""),
-            method=self.method(method) if method else Method(),
-            weights={name: self.weights(name, node, place) for name, node, place in fields.mapping("categories")},
+            settings=self.settings(settings_fields) if settings_fields else MeasurementSettings(),
+            weights={name: self.weights(name, node, position) for name, node, position in fields.mapping("categories")},
             minimum_response=self.by_audience(fields, "minimum_response", 0, 1),
-            dimension_weights=self.dimension_weights(method) if method else {},
+            dimension_weights=self.dimension_weights(settings_fields) if settings_fields else {},
         )
 
-    def method(self, fields: Fields) -> Method:
-        return Method(
+    def settings(self, fields: NodeReader) -> MeasurementSettings:
+        return MeasurementSettings(
             valid_share=fields.number("valid_share", 0, 1, 0.5),
-            map=fields.one_of("map", tuple(MAPS), "linear"),
-            min_n=fields.whole("min_n", LEAST_MIN_N, 10_000, 10),
-            min_n_for={key: int(n) for key, n in self.by_audience(fields, "min_n_for", LEAST_MIN_N, 10_000).items()},
-            stratify_from=fields.whole("stratify_from", 1, 1_000_000, 30),
-            min_cell=fields.whole("min_cell", 2, 10_000, 5),
+            map=fields.one_of("map", tuple(POINT_MAPS), "linear"),
+            min_n=fields.integer("min_n", MIN_N_FLOOR, 10_000, 10),
+            min_n_for={key: int(n) for key, n in self.by_audience(fields, "min_n_for", MIN_N_FLOOR, 10_000).items()},
+            stratify_from=fields.integer("stratify_from", 1, 1_000_000, 30),
+            min_cell=fields.integer("min_cell", 2, 10_000, 5),
             main=fields.one_of("main", AUDIENCES, "parent"),
-            rank_from=fields.whole("rank_from", 2, 1_000_000, 20),
+            rank_from=fields.integer("rank_from", 2, 1_000_000, 20),
             rank_response=fields.number("rank_response", 0, 1, 0.3),
             rank_unverified=fields.string("rank_unverified", ""),
-            decimals=fields.whole("decimals", 0, 4, 2),
+            decimals=fields.integer("decimals", 0, 4, 2),
         )
 
-    def by_audience(self, fields: Fields, key: str, low: float, high: float) -> dict[str, float]:
+    def by_audience(self, fields: NodeReader, key: str, low: float, high: float) -> dict[str, float]:
         if not fields.has(key):
             return {}
-        inner = Fields(fields.entries[key], self.faults, AUDIENCES, message("“{key}”", key=key))
-        return {audience: inner.number(audience, low, high) for audience in AUDIENCES if inner.has(audience)}
+        audience_fields = NodeReader(fields.entries[key], self.issues, AUDIENCES, message("“{key}”", key=key))
+        return {
+            audience: audience_fields.number(audience, low, high)
+            for audience in AUDIENCES
+            if audience_fields.has(audience)
+        }
 
-    def dimension_weights(self, fields: Fields) -> dict[str, float]:
-        found = {}
+    def dimension_weights(self, fields: NodeReader) -> dict[str, float]:
+        weights = {}
         names = [name for name, _, _ in fields.mapping("dimension_weights", required=False)]
         for name in names:
-            inner = Fields(fields.entries["dimension_weights"], self.faults, names, message("dimension_weights"))
-            found[name] = inner.number(name, 0.0001, 1000)
-        return found
+            weight_fields = NodeReader(
+                fields.entries["dimension_weights"], self.issues, names, message("dimension_weights")
+            )
+            weights[name] = weight_fields.number(name, 0.0001, 1000)
+        return weights
 
-    def weights(self, category: str, node: Node, place: Place) -> dict[str, float]:
-        fields = Fields(node, self.faults, AUDIENCES, message("类别“{category}”的权重", category=category))
+    def weights(self, category: str, node: Node, position: SourcePosition) -> dict[str, float]:
+        fields = NodeReader(node, self.issues, AUDIENCES, message("类别“{category}”的权重", category=category))
         if category not in self.categories:
-            known = ", ".join(known.id for known in self.categories.all)
-            fields.fault(place, message("没有类别“{word}”；可用：{known}", word=category, known=known))
-        found = {
-            name: fields.number(name, 0, 100) for name in AUDIENCES if isinstance(fields.entries.get(name), Scalar)
+            known_category = ", ".join(known_category.id for known_category in self.categories.all)
+            fields.add_issue(position, message("没有类别“{word}”；可用：{known}", word=category, known=known_category))
+        weights = {
+            name: fields.number(name, 0, 100) for name in AUDIENCES if isinstance(fields.entries.get(name), ScalarNode)
         }
-        if abs(sum(found.values()) - 100) > 1e-9:
-            fields.fault(
-                node.place,
+        if abs(sum(weights.values()) - 100) > 1e-9:
+            fields.add_issue(
+                node.position,
                 message(
-                    "类别“{category}”的权重合计是 {total:g}，应当是 100", category=category, total=sum(found.values())
+                    "类别“{category}”的权重合计是 {total:g}，应当是 100", category=category, total=sum(weights.values())
                 ),
             )
-        return found
+        return weights

@@ -12,7 +12,7 @@ GROUPS = (
 )  # fmt: skip
 
 
-class Commands(AppGroup):
+class LazyCommandGroup(AppGroup):
     """A server that never runs a command does not carry what the commands need."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -21,9 +21,9 @@ class Commands(AppGroup):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in GROUPS:
             return super().get_command(ctx, cmd_name)
-        found: click.Command = import_module(f".{cmd_name.replace('-', '_')}", __name__).group
-        return found
+        command: click.Command = import_module(f".{cmd_name.replace('-', '_')}", __name__).group
+        return command
 
 
 def register(app: Flask) -> None:
-    app.cli = Commands(app.name)
+    app.cli = LazyCommandGroup(app.name)

@@ -4,23 +4,23 @@ from pathlib import Path
 
 import click
 
-from survey_app.accounts.audit import command_actor, record
+from survey_app.accounts.audit import add_audit_entry, command_actor
 from survey_app.foundation.extensions import clock, database
 from survey_app.foundation.settings import database_url
 from survey_app.foundation.translation import _
-from survey_app.integrity.backup import backup, restore
+from survey_app.integrity.backup import create_backup, restore_backup
 
-from .output import Group
+from .output import CommandGroup
 
-group = Group("backup", help=_("备份与恢复"))
+group = CommandGroup("backup", help=_("备份与恢复"))
 
 
 @group.command("create", help=_("备份数据库并验证；密钥不在备份里，请另外保管"))
 @click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help=_("备份文件"))
 def create_command(out: Path) -> None:
-    found = backup(database(), out)
-    with database().committed() as session:
-        record(session, clock().now(), command_actor(), "backup.create", out.name)
+    found = create_backup(database(), out)
+    with database().write_session() as session:
+        add_audit_entry(session, clock().now(), command_actor(), "backup.create", out.name)
     click.echo(_("备份完成并已核对：{rows}", rows=str(found)))
 
 
@@ -28,6 +28,6 @@ def create_command(out: Path) -> None:
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--to", "target", required=True, help=_("新的数据库地址，如 sqlite:////srv/survey/restored.db"))
 def restore_command(file: Path, target: str) -> None:
-    found = restore(file, database_url(target))
-    click.echo(_("恢复完成并已核对：{rows}", rows=str(found)))
+    row_counts = restore_backup(file, database_url(target))
+    click.echo(_("恢复完成并已核对：{rows}", rows=str(row_counts)))
     click.echo(_("把 DATABASE_URL 改为新地址，再运行：flask doctor"))

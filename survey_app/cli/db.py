@@ -2,33 +2,35 @@
 
 import click
 
-from survey_app.foundation.errors import refused
+from survey_app.foundation.errors import user_error
 from survey_app.foundation.extensions import clock, database, settings
 from survey_app.foundation.migration import current_version, newest_version, upgrade
 from survey_app.foundation.translation import _
-from survey_app.integrity.backup import backup
+from survey_app.integrity.backup import create_backup
 
-from .output import Group
+from .output import CommandGroup
 
-group = Group("db", help=_("数据库结构"))
+group = CommandGroup("db", help=_("数据库结构"))
 
 
 @group.command("upgrade", help=_("把数据库升级到当前版本"))
 def upgrade_command() -> None:
     before = current_version(database())
     if before is not None and before != newest_version():
-        kept = settings().backup_dir / f"before-{newest_version()}-{clock().now():%Y%m%dT%H%M%S}.backup"
-        kept.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        click.echo(_("升级前的备份：{file}（{rows}）", file=str(kept), rows=str(backup(database(), kept))))
+        backup_path = settings().backup_dir / f"before-{newest_version()}-{clock().now():%Y%m%dT%H%M%S}.backup"
+        backup_path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        click.echo(
+            _("升级前的备份：{file}（{rows}）", file=str(backup_path), rows=str(create_backup(database(), backup_path)))
+        )
     upgrade(database())
     click.echo(_("数据库版本：{before} → {after}", before=before or "—", after=newest_version()))
 
 
 @group.command("check", help=_("检查数据库是否为当前版本"))
 def check_command() -> None:
-    found, wanted = current_version(database()), newest_version()
-    if found != wanted:
-        raise refused(
-            "数据库版本是 {found}，需要 {wanted}。请运行：flask db upgrade", found=found or "—", wanted=wanted
+    current, newest = current_version(database()), newest_version()
+    if current != newest:
+        raise user_error(
+            "数据库版本是 {found}，需要 {wanted}。请运行：flask db upgrade", found=current or "—", wanted=newest
         )
-    click.echo(_("数据库版本 {found}，已是最新", found=found))
+    click.echo(_("数据库版本 {found}，已是最新", found=current))

@@ -3,10 +3,10 @@
 import click
 from flask.cli import with_appcontext
 
-from survey_app.foundation.errors import Refused
+from survey_app.foundation.errors import UserError
 from survey_app.foundation.extensions import database, settings
-from survey_app.foundation.translation import _, say
-from survey_app.integrity.doctor import selfcheck
+from survey_app.foundation.translation import _, render
+from survey_app.integrity.doctor import run_checks
 
 from .output import Command
 
@@ -14,11 +14,11 @@ from .output import Command
 @click.command("doctor", cls=Command, help=_("检查数据库设置、密钥权限和版本"))
 @with_appcontext
 def group() -> None:
-    findings = selfcheck(database(), settings())
+    findings = run_checks(database(), settings())
     for finding in findings:
-        if not finding.fatal:
-            click.echo(_("提醒：") + say(finding.message), err=True)
-    fatal = [finding.message for finding in findings if finding.fatal]
+        if not finding.is_fatal:
+            click.echo(_("提醒：") + render(finding.message), err=True)
+    fatal = [finding.message for finding in findings if finding.is_fatal]
     if fatal:
-        raise Refused(*fatal)
+        raise UserError(*fatal)
     click.echo(_("自检通过"))

@@ -6,21 +6,21 @@ import click
 from flask import current_app
 
 from survey_app.distribution.posters import Office, poster_pdf
-from survey_app.distribution.queries import ListedLink, links_of
+from survey_app.distribution.queries import ListedLink, list_links
 from survey_app.foundation.extensions import database, settings
 from survey_app.foundation.translation import _, language
-from survey_app.frame.queries import wave_named
+from survey_app.frame.queries import wave_by_name
 
-from .output import Group, json_option, listing, saved
+from .output import CommandGroup, json_option, print_rows, write_file
 
-group = Group("links", help=_("链接与海报"))
+group = CommandGroup("links", help=_("链接与海报"))
 wave_option = click.option("--wave", "wave_name", required=True, help=_("批次名称"))
 
 
 def _links(wave_name: str, school: str | None) -> list[ListedLink]:
-    with database().reading() as session:
-        wave = wave_named(session, wave_name)
-        return links_of(session, wave, current_app.extensions["categories"], settings().base_url, school, language())
+    with database().read_session() as session:
+        wave = wave_by_name(session, wave_name)
+        return list_links(session, wave, current_app.extensions["categories"], settings().base_url, school, language())
 
 
 @group.command("list", help=_("列出链接"))
@@ -33,7 +33,7 @@ def list_command(wave_name: str, school: str | None, as_json: bool) -> None:
          "class": link.class_label, "slug": link.slug, "url": link.url}
         for link in _links(wave_name, school)
     ]  # fmt: skip
-    listing(rows, ("school_code", "school_name", "audience", "class", "slug", "url"), as_json)
+    print_rows(rows, ("school_code", "school_name", "audience", "class", "slug", "url"), as_json)
 
 
 @group.command("posters", help=_("生成海报 PDF，每个链接一页 A4"))
@@ -42,5 +42,5 @@ def list_command(wave_name: str, school: str | None, as_json: bool) -> None:
 @click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help=_("PDF 文件"))
 def posters_command(wave_name: str, school: str | None, out: Path) -> None:
     links = _links(wave_name, school)
-    office = Office(settings().office, settings().contact)
-    saved(poster_pdf(links, office, wave_name), out)
+    office = Office(settings().office_name, settings().office_contact)
+    write_file(poster_pdf(links, office, wave_name), out)

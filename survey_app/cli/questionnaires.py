@@ -6,14 +6,14 @@ from pathlib import Path
 import click
 from flask import current_app
 
-from survey_app.definition.nodes import DefinitionFaulty, Fault
+from survey_app.definition.nodes import DefinitionError, Issue
 from survey_app.definition.parse import read_instrument
-from survey_app.foundation.translation import _, say
+from survey_app.foundation.translation import _, render
 from survey_app.frame.instrument_catalogue import InstrumentCatalogue
 
-from .output import Group, json_option
+from .output import CommandGroup, json_option
 
-group = Group("questionnaires", help=_("问卷文件"))
+group = CommandGroup("questionnaires", help=_("问卷文件"))
 
 
 @group.command("check", help=_("检查问卷文件，列出每一处错误的文件、行和列；不写文件名则检查全部"))
@@ -22,23 +22,23 @@ group = Group("questionnaires", help=_("问卷文件"))
 def check_command(files: tuple[Path, ...], as_json: bool) -> None:
     catalogue: InstrumentCatalogue = current_app.extensions["catalogue"]
     paths = list(files) or catalogue.files()
-    faults: list[Fault] = []
+    issues: list[Issue] = []
     for path in paths:
         try:
             read_instrument(path, catalogue.categories())
-        except DefinitionFaulty as error:
-            faults += error.faults
+        except DefinitionError as error:
+            issues += error.issues
     if as_json:
-        click.echo(json.dumps([_row(fault) for fault in faults], ensure_ascii=False, indent=1))
-    elif faults:
-        for fault in faults:
-            click.echo(f"{fault.place}: {say(fault.message)}", err=True)
+        click.echo(json.dumps([_row(issue) for issue in issues], ensure_ascii=False, indent=1))
+    elif issues:
+        for issue in issues:
+            click.echo(f"{issue.position}: {render(issue.message)}", err=True)
     else:
         click.echo(_("{n} 份问卷文件没有错误", n=len(paths)))
-    if faults:
+    if issues:
         raise SystemExit(1)
 
 
-def _row(fault: Fault) -> dict[str, object]:
-    place = fault.place
-    return {"file": place.file, "line": place.line, "column": place.column, "message": say(fault.message)}
+def _row(issue: Issue) -> dict[str, object]:
+    position = issue.position
+    return {"file": position.file, "line": position.line, "column": position.column, "message": render(issue.message)}

@@ -8,21 +8,21 @@ from typing import TextIO
 import click
 from flask import current_app
 
-from survey_app.accounts.audit import command_actor, record
+from survey_app.accounts.audit import add_audit_entry, command_actor
 from survey_app.collection.response_import import import_responses
-from survey_app.foundation.clock import LOCAL
-from survey_app.foundation.errors import refused
+from survey_app.foundation.clock import LOCAL_ZONE
+from survey_app.foundation.errors import user_error
 from survey_app.foundation.extensions import clock, database
 from survey_app.foundation.translation import _
-from survey_app.frame.queries import wave_named
+from survey_app.frame.queries import wave_by_name
 from survey_app.frame.wave_states import WaveState, state_of
 from survey_app.reporting.tabular.response_export import ResponseExport
-from survey_app.reporting.xlsx.writer import write_plain_table
+from survey_app.reporting.xlsx.writer import write_text_rows
 
-from .output import Group, out_option
-from .scheme import scheme_from
+from .output import CommandGroup, out_option
+from .scheme import load_scheme
 
-group = Group("responses", help=_("答卷"))
+group = CommandGroup("responses", help=_("答卷"))
 wave_option = click.option("--wave", "wave_name", required=True, help=_("批次名称"))
 
 
@@ -31,13 +31,13 @@ wave_option = click.option("--wave", "wave_name", required=True, help=_("批次�
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def import_command(wave_name: str, file: Path) -> None:
     now = clock().now()
-    with database().committed() as session:
-        wave = wave_named(session, wave_name)
+    with database().write_session() as session:
+        wave = wave_by_name(session, wave_name)
         if state_of(wave, now) != WaveState.OPEN:
-            raise refused("批次“{name}”不在开放期间，不能导入答卷", name=wave_name)
-        day = now.astimezone(LOCAL).date()
+            raise user_error("批次“{name}”不在开放期间，不能导入答卷", name=wave_name)
+        day = now.astimezone(LOCAL_ZONE).date()
         count = import_responses(session, wave, file, current_app.extensions["categories"], day)
-        record(session, now, command_actor(), "responses.import", f"{wave_name}: {file.name}: {count}")
+        add_audit_entry(session, now, command_actor(), "responses.import", f"{wave_name}: {file.name}: {count}")
     click.echo(_("已导入 {n} 份答卷", n=count))
 
 
@@ -48,14 +48,14 @@ def import_command(wave_name: str, file: Path) -> None:
 def export_command(wave_name: str, form: str, out: Path | None) -> None:
     if form == "xlsx" and out is None:
         raise click.UsageError(_("导出 xlsx 要写 --out 文件"))
-    method = scheme_from(None).method
-    with database().committed() as session:
-        record(session, clock().now(), command_actor(), "responses.export", wave_name)
-    with database().reading() as session:
-        wave = wave_named(session, wave_name)
+    method = load_scheme(None).settings
+    with database().write_session() as session:
+        add_audit_entry(session, clock().now(), command_actor(), "responses.export", wave_name)
+    with database().read_session() as session:
+        wave = wave_by_name(session, wave_name)
         export = ResponseExport(session, wave, current_app.extensions["categories"], method)
         if form == "xlsx" and out is not None:
-            write_plain_table(out, wave_name, export.columns(), export.rows())
+            write_text_rows(out, wave_name, export.columns(), export.rows())
         elif out is None:
             _write_csv(sys.stdout, export)
         else:

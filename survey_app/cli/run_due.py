@@ -4,10 +4,10 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from survey_app.accounts.sessions import clean_up
+from survey_app.accounts.sessions import delete_expired
 from survey_app.foundation.extensions import clock, database, keys
 from survey_app.foundation.translation import _
-from survey_app.integrity.seal import tick as do_what_is_due
+from survey_app.integrity.seal import run_due
 
 from .output import Command
 
@@ -16,8 +16,8 @@ from .output import Command
 @with_appcontext
 def group() -> None:
     now = clock().now()
-    done = do_what_is_due(database(), keys(), current_app.extensions["categories"], now)
-    with database().committed() as session:
-        clean_up(session, now)
-    for wave, what in done:
-        click.echo(f"{wave}: {what}")
+    actions = run_due(database(), keys(), current_app.extensions["categories"], now)
+    with database().write_session() as session:
+        delete_expired(session, now)
+    for wave, action in actions:
+        click.echo(f"{wave}: {action}")

@@ -4,16 +4,16 @@ import sys
 
 import click
 
-from survey_app.accounts.audit import command_actor, record
+from survey_app.accounts.audit import add_audit_entry, command_actor
 from survey_app.accounts.models import ROLES
-from survey_app.accounts.staff import all_staff, create_staff, disable_staff
-from survey_app.foundation.clock import shown
+from survey_app.accounts.staff import create_staff, disable_staff, list_staff
+from survey_app.foundation.clock import format_local
 from survey_app.foundation.extensions import clock, database
 from survey_app.foundation.translation import _
 
-from .output import Group, json_option, listing
+from .output import CommandGroup, json_option, print_rows
 
-group = Group("staff", help=_("工作人员账号"))
+group = CommandGroup("staff", help=_("工作人员账号"))
 
 
 @group.command("create", help=_("新建账号；密码在提示后输入，或从标准输入读一行"))
@@ -24,28 +24,28 @@ def create_command(username: str, role: str) -> None:
         password = click.prompt(_("密码"), hide_input=True, confirmation_prompt=_("再输入一次"))
     else:
         password = sys.stdin.readline().rstrip("\r\n")
-    with database().committed() as session:
+    with database().write_session() as session:
         create_staff(session, username, password, role, clock().now())
-        record(session, clock().now(), command_actor(), "staff.create", f"{username} {role}")
+        add_audit_entry(session, clock().now(), command_actor(), "staff.create", f"{username} {role}")
     click.echo(_("已新建账号“{name}”（{role}）", name=username, role=role))
 
 
 @group.command("list", help=_("列出账号"))
 @json_option
 def list_command(as_json: bool) -> None:
-    with database().reading() as session:
+    with database().read_session() as session:
         rows = [
-            {"username": staff.username, "role": staff.role, "created_at": shown(staff.created_at),
+            {"username": staff.username, "role": staff.role, "created_at": format_local(staff.created_at),
              "disabled": staff.disabled_at is not None}
-            for staff in all_staff(session)
+            for staff in list_staff(session)
         ]  # fmt: skip
-    listing(rows, ("username", "role", "created_at", "disabled"), as_json)
+    print_rows(rows, ("username", "role", "created_at", "disabled"), as_json)
 
 
 @group.command("disable", help=_("停用账号，并结束它的登录"))
 @click.argument("username")
 def disable_command(username: str) -> None:
-    with database().committed() as session:
+    with database().write_session() as session:
         disable_staff(session, username, clock().now())
-        record(session, clock().now(), command_actor(), "staff.disable", username)
+        add_audit_entry(session, clock().now(), command_actor(), "staff.disable", username)
     click.echo(_("已停用账号“{name}”", name=username))

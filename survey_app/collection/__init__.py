@@ -7,17 +7,18 @@ from survey_app.foundation.extensions import csrf
 
 def register(app: Flask) -> None:
     """The respondents' pages. They carry a signed token of their own instead of a cookie and a CSRF field."""
-    from survey_app.distribution.link_cache import LinkBook
+    from survey_app.distribution.link_cache import LinkCache
 
-    from .access import Door
-    from .submission_writer import Intake
+    from .access import AccessControl
+    from .submission_writer import GroupCommitWriter
     from .views import blueprint
 
-    found = app.extensions
+    extensions = app.extensions
+    database, settings = extensions["database"], extensions["settings"]
     app.extensions.update(
-        linkbook=LinkBook(found["database"], found["categories"], found["settings"].state_seconds),
-        intake=Intake(found["database"]),
-        door=Door(found["database"], found["keys"], found["buckets"], found["settings"]),
+        link_cache=LinkCache(database, extensions["categories"], settings.link_cache_seconds),
+        submission_writer=GroupCommitWriter(database),
+        access_control=AccessControl(database, extensions["keys"], extensions["buckets"], settings),
     )
     csrf.exempt(blueprint)
     app.register_blueprint(blueprint)

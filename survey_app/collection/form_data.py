@@ -8,54 +8,54 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from survey_app.foundation.translation import LANGUAGES, set_language
 
-from .pages import View
+from .pages import DisplayOptions
 
-MAX_BODY = 64 * 1024
+MAX_BODY_BYTES = 64 * 1024
 MAX_FIELDS = 300
 
-Fields = Mapping[str, Sequence[str]]
+FormData = Mapping[str, Sequence[str]]
 
 
-def read_fields() -> Fields | None:
+def read_form_data() -> FormData | None:
     """The fields of the form, or None if the body is too large, too wide or not a form."""
     if request.mimetype != "application/x-www-form-urlencoded":
         return None
-    request.max_content_length = MAX_BODY
+    request.max_content_length = MAX_BODY_BYTES
     try:
         body = request.get_data(cache=False).decode("utf-8", "replace")
     except RequestEntityTooLarge:
         return None
-    return _fields(body) if body.count("&") < MAX_FIELDS else None
+    return _parse_form_data(body) if body.count("&") < MAX_FIELDS else None
 
 
-def _fields(body: str) -> Fields:
-    fields: dict[str, list[str]] = {}
+def _parse_form_data(body: str) -> FormData:
+    form_data: dict[str, list[str]] = {}
     for pair in body.split("&"):
         name, _equals, value = pair.partition("=")
         if "%" in pair or "+" in pair:
             name, value = unquote_plus(name), unquote_plus(value)
-        fields.setdefault(name, []).append(value)
-    return fields
+        form_data.setdefault(name, []).append(value)
+    return form_data
 
 
-def first(fields: Fields, name: str) -> str:
-    return next(iter(fields.get(name, ())), "")
+def first_value(form_data: FormData, name: str) -> str:
+    return next(iter(form_data.get(name, ())), "")
 
 
-def view_of(source: Mapping[str, Sequence[str]] | Mapping[str, str]) -> View:
+def read_display_options(values: Mapping[str, Sequence[str]] | Mapping[str, str]) -> DisplayOptions:
     """Language, type size and device, from the address or from the form; the button that was pressed wins."""
 
     def value(name: str) -> str:
-        given = source.get(f"_{name}", source.get(name, ""))
-        return given if isinstance(given, str) else next(iter(given), "")
+        raw_value = values.get(f"_{name}", values.get(name, ""))
+        return raw_value if isinstance(raw_value, str) else next(iter(raw_value), "")
 
-    pressed = value("view")
-    wanted = pressed if pressed in LANGUAGES else value("lang")
-    size = pressed if pressed in ("large", "normal") else value("size")
-    view = View(
-        language=wanted if wanted in LANGUAGES else "zh",
+    button = value("view")
+    language = button if button in LANGUAGES else value("lang")
+    size = button if button in ("large", "normal") else value("size")
+    display = DisplayOptions(
+        language=language if language in LANGUAGES else "zh",
         size="large" if size == "large" else "normal",
-        shared=value("device") == "shared",
+        shared_device=value("device") == "shared",
     )
-    set_language(view.language)
-    return view
+    set_language(display.language)
+    return display

@@ -29,7 +29,7 @@ class Response(Base):
     structure_hash: Mapped[str] = mapped_column(String(64))
     grade: Mapped[str] = mapped_column(String(8), default="")
     answers: Mapped[str] = mapped_column(Text)
-    pace: Mapped[str] = mapped_column(String(1))
+    response_speed: Mapped[str] = mapped_column(String(1))
 
 
 class Comment(Base):
@@ -46,13 +46,13 @@ class Comment(Base):
     text: Mapped[str] = mapped_column(Text)
 
 
-class Spent(Base):
+class SubmissionReceipt(Base):
     """The roll call: a ballot came over this link on this day. Hashes are keyed; the keys are not in the database."""
 
-    __tablename__ = "spent"
+    __tablename__ = "submission_receipt"
     __table_args__ = (
-        Index("uq_spent_code", "wave_id", "school_id", "code_hash", unique=True),
-        Index("ix_spent_link", "wave_id", "school_id", "link_id"),
+        Index("uq_submission_receipt_code", "wave_id", "school_id", "code_hash", unique=True),
+        Index("ix_submission_receipt_link", "wave_id", "school_id", "link_id"),
         {"sqlite_with_rowid": False},
     )
 

@@ -14,23 +14,23 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from survey_app.definition.answers import encoded, read_answers
+from survey_app.definition.answers import encode_answers, read_answers
 from survey_app.definition.categories import Categories, Grade
 from survey_app.definition.form import Form, form_for
 from survey_app.definition.messages import Message, message
-from survey_app.definition.model import Background, CommentQuestion
+from survey_app.definition.model import BackgroundQuestion, CommentQuestion
 from survey_app.distribution.models import Link
 from survey_app.distribution.queries import school_grades
-from survey_app.foundation.errors import Refused, refused
+from survey_app.foundation.errors import UserError, user_error
 from survey_app.frame.models import Wave, WaveSchool
 from survey_app.frame.queries import frozen_instruments, frozen_populations, frozen_schools
-from survey_app.frame.roster_columns import audience_named, column_letters
+from survey_app.frame.roster_columns import column_letters, parse_audience
 
-from .models import Comment, ImportedFile, Response, Spent
+from .models import Comment, ImportedFile, Response, SubmissionReceipt
 
-MAX_NAMED = 50
-IMPORTED_PACE = "-"
-BATCH = 5_000
+MAX_LISTED_ERRORS = 50
+IMPORTED_RESPONSE_SPEED = "-"
+BATCH_SIZE = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,119 +42,123 @@ class _Target:
     structure_hash: str
     grades: tuple[Grade, ...]
     grade_codes: Mapping[str, str]
-    known: frozenset[str]
+    question_ids: frozenset[str]
 
 
 @dataclass(slots=True)
-class _Rows:
+class _PendingRows:
     responses: list[dict[str, object]] = field(default_factory=list)
-    roll_call: list[dict[str, object]] = field(default_factory=list)
+    receipts: list[dict[str, object]] = field(default_factory=list)
     comments: list[dict[str, object]] = field(default_factory=list)
-    refused: list[Message] = field(default_factory=list)
+    errors: list[Message] = field(default_factory=list)
 
 
 def import_responses(session: Session, wave: Wave, path: Path, categories: Categories, day: date) -> int:
-    """The number of responses that were stored. Raises :class:`Refused`; the caller decides when to commit."""
-    raw = _bytes(path)
-    digest = hashlib.sha256(raw).hexdigest()
-    known_file = select(ImportedFile.rows).where(ImportedFile.wave_id == wave.id, ImportedFile.sha256 == digest)
-    if session.scalar(known_file) is not None:
-        raise refused("文件 {file} 已经导入过，不能再导入", file=path.name)
-    records = _records(raw, path.name)
-    reader = _Reader(session, wave, categories, day)
+    """The number of responses that were stored. Raises :class:`UserError`; the caller decides when to commit."""
+    content = _read_bytes(path)
+    digest = hashlib.sha256(content).hexdigest()
+    same_file = select(ImportedFile.rows).where(ImportedFile.wave_id == wave.id, ImportedFile.sha256 == digest)
+    if session.scalar(same_file) is not None:
+        raise user_error("文件 {file} 已经导入过，不能再导入", file=path.name)
+    records = _parse_csv(content, path.name)
+    reader = _ImportReader(session, wave, categories, day)
     for line, record in records:
-        reader.row(line, record)
-    rows = reader.rows
-    if rows.refused:
-        raise _refusal(rows.refused)
-    session.add(ImportedFile(wave_id=wave.id, sha256=digest, rows=len(rows.responses)))
+        reader.add_row(line, record)
+    pending = reader.rows
+    if pending.errors:
+        raise _import_error(pending.errors)
+    session.add(ImportedFile(wave_id=wave.id, sha256=digest, rows=len(pending.responses)))
     session.flush()
-    for table, found in ((Spent, rows.roll_call), (Response, rows.responses), (Comment, rows.comments)):
-        for start in range(0, len(found), BATCH):
-            session.execute(insert(table), found[start : start + BATCH])
-    return len(rows.responses)
+    for table, table_rows in (
+        (SubmissionReceipt, pending.receipts),
+        (Response, pending.responses),
+        (Comment, pending.comments),
+    ):
+        for start in range(0, len(table_rows), BATCH_SIZE):
+            session.execute(insert(table), table_rows[start : start + BATCH_SIZE])
+    return len(pending.responses)
 
 
-def _bytes(path: Path) -> bytes:
+def _read_bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise refused("无法读取文件 {file}：{why}", file=str(path), why=error.strerror or "") from error
+        raise user_error("无法读取文件 {file}：{why}", file=str(path), why=error.strerror or "") from error
 
 
-def _refusal(lines: list[Message]) -> Refused:
-    more = [message("……另有 {n} 行", n=len(lines) - MAX_NAMED)] if len(lines) > MAX_NAMED else []
-    return Refused(*lines[:MAX_NAMED], *more, message("共 {n} 处错误，没有导入任何答卷", n=len(lines)))
+def _import_error(errors: list[Message]) -> UserError:
+    more = [message("……另有 {n} 行", n=len(errors) - MAX_LISTED_ERRORS)] if len(errors) > MAX_LISTED_ERRORS else []
+    return UserError(*errors[:MAX_LISTED_ERRORS], *more, message("共 {n} 处错误，没有导入任何答卷", n=len(errors)))
 
 
-def _records(raw: bytes, name: str) -> Iterator[tuple[int, dict[str, str]]]:
+def _parse_csv(content: bytes, name: str) -> Iterator[tuple[int, dict[str, str]]]:
     """The line where each row begins, and its cells; cells beyond the heading are named after their column."""
     for encoding in ("utf-8-sig", "gb18030"):
         try:
-            text = raw.decode(encoding)
+            text = content.decode(encoding)
             break
         except UnicodeDecodeError:
             continue
     else:
-        raise refused("{file} 既不是 UTF-8 也不是 GBK 编码，请另存为 UTF-8 的 csv", file=name)
+        raise user_error("{file} 既不是 UTF-8 也不是 GBK 编码，请另存为 UTF-8 的 csv", file=name)
     reader = csv.reader(io.StringIO(text, newline=""))
     try:
         columns = [column.strip() for column in next(reader, [])]
         if missing := [column for column in ("school_code", "audience") if column not in columns]:
-            raise refused("{file} 缺少列：{columns}", file=name, columns=", ".join(missing))
-        if twice := [column for column, n in Counter(filter(None, columns)).items() if n > 1]:
-            raise refused("{file} 的列写了两次：{columns}", file=name, columns=", ".join(twice))
-        yield from _numbered(reader, columns, name)
+            raise user_error("{file} 缺少列：{columns}", file=name, columns=", ".join(missing))
+        if duplicates := [column for column, n in Counter(filter(None, columns)).items() if n > 1]:
+            raise user_error("{file} 的列写了两次：{columns}", file=name, columns=", ".join(duplicates))
+        yield from _numbered_rows(reader, columns, name)
     except csv.Error as error:
-        raise refused("{file} 不是格式正确的 csv：{why}", file=name, why=str(error)) from error
+        raise user_error("{file} 不是格式正确的 csv：{why}", file=name, why=str(error)) from error
 
 
-def _numbered(reader: Any, columns: list[str], name: str) -> Iterator[tuple[int, dict[str, str]]]:
-    found, line = False, reader.line_num + 1
+def _numbered_rows(reader: Any, columns: list[str], name: str) -> Iterator[tuple[int, dict[str, str]]]:
+    has_rows, line = False, reader.line_num + 1
     for cells in reader:
-        beyond = range(len(columns), len(cells))
-        names = [column or column_letters(at) for at, column in enumerate(columns)]
-        names += [column_letters(at) for at in beyond]
+        extra_columns = range(len(columns), len(cells))
+        names = [column or column_letters(index) for index, column in enumerate(columns)]
+        names += [column_letters(index) for index in extra_columns]
         values = [cell.strip() for cell in cells] + [""] * (len(columns) - len(cells))
         if any(values):
-            found = True
+            has_rows = True
             yield line, dict(zip(names, values, strict=True))
         line = reader.line_num + 1
-    if not found:
-        raise refused("{file} 没有答卷", file=name)
+    if not has_rows:
+        raise user_error("{file} 没有答卷", file=name)
 
 
-class _Reader:
+class _ImportReader:
     """Checks row after row against the frozen frame of the wave."""
 
     def __init__(self, session: Session, wave: Wave, categories: Categories, day: date) -> None:
         self.wave = wave
         self.categories = categories
         self.day = day
-        self.rows = _Rows()
+        self.rows = _PendingRows()
         self.schools = {school.code: school for school in frozen_schools(session, wave.id)}
         self.populations = frozen_populations(session, wave.id)
         self.instruments = {
             frozen.structure_hash: frozen.instrument for frozen in frozen_instruments(session, wave.id, categories)
         }
-        whole_school = select(Link).where(Link.wave_id == wave.id, Link.class_name == "")
-        self.links = {(link.school_id, link.audience): link for link in session.scalars(whole_school)}
+        school_links = select(Link).where(Link.wave_id == wave.id, Link.class_name == "")
+        self.links = {(link.school_id, link.audience): link for link in session.scalars(school_links)}
         self.targets: dict[tuple[str, str], _Target | Message] = {}
         self.all_ids = {name for instrument in self.instruments.values() for name in instrument.ids()}
 
-    def row(self, line: int, record: Mapping[str, str]) -> None:
-        audience = audience_named(record["audience"]) or record["audience"]
+    def add_row(self, line: int, record: Mapping[str, str]) -> None:
+        audience = parse_audience(record["audience"]) or record["audience"]
         key = (record["school_code"], audience)
         if key not in self.targets:
             self.targets[key] = self._target(*key)
         target = self.targets[key]
         if isinstance(target, Message):
-            self._refuse(line, target)
+            self._add_error(line, target)
             return
-        if strange := [name for name, value in record.items() if value and not self._belongs(name, target)]:
-            self._refuse(line, message("列 {columns} 不在这份问卷里", columns=", ".join(strange)))
+        if unknown := [name for name, value in record.items() if value and not self._is_known_column(name, target)]:
+            self._add_error(line, message("列 {columns} 不在这份问卷里", columns=", ".join(unknown)))
             return
-        self._accept(line, record, self.schools[key[0]], target)
+        self._add_response(line, record, self.schools[key[0]], target)
 
     def _target(self, code: str, audience: str) -> _Target | Message:
         school = self.schools.get(code)
@@ -167,54 +171,61 @@ class _Reader:
         form = form_for(instrument, audience)
         populations = self.populations.get((school.school_id, audience), {})
         grades = school_grades(populations, instrument, self.categories, school.category, audience)
-        names = {name: grade.code for grade in grades
+        grade_codes = {name: grade.code for grade in grades
                  for name in (grade.code, grade.label.zh, grade.label.en, *grade.synonyms)}  # fmt: skip
-        known = frozenset(question.id for question in form.questions())
-        return _Target(link.id, form, link.structure_hash, grades, names, known)
+        question_ids = frozenset(question.id for question in form.questions())
+        return _Target(link.id, form, link.structure_hash, grades, grade_codes, question_ids)
 
-    def _belongs(self, name: str, target: _Target) -> bool:
-        return name in ("school_code", "audience") or name in target.known
+    def _is_known_column(self, name: str, target: _Target) -> bool:
+        return name in ("school_code", "audience") or name in target.question_ids
 
-    def _accept(self, line: int, record: Mapping[str, str], school: WaveSchool, target: _Target) -> None:
+    def _add_response(self, line: int, record: Mapping[str, str], school: WaveSchool, target: _Target) -> None:
         answers, problems = read_answers(
-            target.form, self._fields(record, target), target.grades, enforce_required=False
+            target.form, self._form_data(record, target), target.grades, enforce_required=False
         )
         if problems:
             for problem in problems:
                 value = record.get(problem.question, "")
-                self._refuse(
+                self._add_error(
                     line, message("列 {column} 的值“{value}”无效：{why}", column=problem.question, value=value,
                                   why=problem.message)
                 )  # fmt: skip
             return
-        place = {"wave_id": self.wave.id, "school_id": school.school_id}
+        school_key = {"wave_id": self.wave.id, "school_id": school.school_id}
         audience = target.form.audience
-        self.rows.roll_call.append(
-            place | {"submission_hash": secrets.token_bytes(16), "link_id": target.link_id, "day": self.day,
+        self.rows.receipts.append(
+            school_key | {"submission_hash": secrets.token_bytes(16), "link_id": target.link_id, "day": self.day,
                      "code_hash": None}
         )  # fmt: skip
         self.rows.responses.append(
-            place | {"id": secrets.token_bytes(16), "audience": audience, "structure_hash": target.structure_hash,
-                     "grade": answers.grade, "answers": encoded(answers), "pace": IMPORTED_PACE}
-        )  # fmt: skip
+            school_key
+            | {
+                "id": secrets.token_bytes(16),
+                "audience": audience,
+                "structure_hash": target.structure_hash,
+                "grade": answers.grade,
+                "answers": encode_answers(answers),
+                "response_speed": IMPORTED_RESPONSE_SPEED,
+            }
+        )
         self.rows.comments += [
-            place | {"id": secrets.token_bytes(16), "audience": audience, "question": question, "text": text}
+            school_key | {"id": secrets.token_bytes(16), "audience": audience, "question": question, "text": text}
             for question, text in answers.comments.items()
         ]
 
-    def _fields(self, record: Mapping[str, str], target: _Target) -> dict[str, Sequence[str]]:
-        found: dict[str, Sequence[str]] = {}
+    def _form_data(self, record: Mapping[str, str], target: _Target) -> dict[str, Sequence[str]]:
+        form_data: dict[str, Sequence[str]] = {}
         for question in target.form.questions():
             value = record.get(question.id, "")
             if isinstance(question, CommentQuestion):
-                found[question.id] = (value,)
-            elif isinstance(question, Background) and question.kind == "grade":
-                found[question.id] = (target.grade_codes.get(value, value),)
-            elif isinstance(question, Background) and question.kind == "choices":
-                found[question.id] = value.replace("；", ";").split(";")
+                form_data[question.id] = (value,)
+            elif isinstance(question, BackgroundQuestion) and question.kind == "grade":
+                form_data[question.id] = (target.grade_codes.get(value, value),)
+            elif isinstance(question, BackgroundQuestion) and question.kind == "choices":
+                form_data[question.id] = value.replace("；", ";").split(";")
             else:
-                found[question.id] = (value,)
-        return found
+                form_data[question.id] = (value,)
+        return form_data
 
-    def _refuse(self, line: int, why: Message) -> None:
-        self.rows.refused.append(message("第 {row} 行：{why}", row=line, why=why))
+    def _add_error(self, line: int, reason: Message) -> None:
+        self.rows.errors.append(message("第 {row} 行：{why}", row=line, why=reason))

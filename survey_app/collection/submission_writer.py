@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from survey_app.foundation.db import Database, DatabaseUnavailable, Plain
+from survey_app.foundation.db import Database, DatabaseUnavailable, RawTransaction
 
-MAX_TOGETHER = 128
+MAX_BATCH = 128
 
 
 class Outcome(StrEnum):
@@ -27,7 +27,7 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Ballot:
+class Submission:
     """A valid answer on its way to the tables. ``capped`` counts it against the link's class code."""
 
     wave_id: int
@@ -38,30 +38,30 @@ class Ballot:
     submission_hash: bytes
     grade: str
     answers: str
-    pace: str
+    response_speed: str
     day: date
     comments: Mapping[str, str] = field(default_factory=dict)
     code_hash: bytes | None = None
     capped: bool = False
 
 
-class _Waiting:
+class _PendingSubmission:
     """A ballot and the thread that brought it, which sleeps until it is told what became of it, or has to lead."""
 
-    __slots__ = ("_asleep", "ballot", "failure", "outcome")
+    __slots__ = ("_wake_lock", "failure", "outcome", "submission")
 
-    def __init__(self, ballot: Ballot) -> None:
-        self.ballot = ballot
+    def __init__(self, submission: Submission) -> None:
+        self.submission = submission
         self.outcome: Outcome | None = None
         self.failure: Exception | None = None
-        self._asleep = threading.Lock()
-        self._asleep.acquire()
+        self._wake_lock = threading.Lock()
+        self._wake_lock.acquire()
 
     def sleep(self) -> None:
-        self._asleep.acquire()
+        self._wake_lock.acquire()
 
     def wake(self) -> None:
-        self._asleep.release()
+        self._wake_lock.release()
 
     def result(self) -> Outcome | None:
         if self.failure is not None:
@@ -69,7 +69,7 @@ class _Waiting:
         return self.outcome
 
 
-class Intake:
+class GroupCommitWriter:
     """Takes ballots of all threads of a process; processes take turns (:mod:`~survey_app.foundation.write_lock`).
 
     One thread at a time leads: it commits all that wait, wakes them, and wakes the first of those who came meanwhile to
@@ -78,184 +78,209 @@ class Intake:
 
     def __init__(self, database: Database) -> None:
         self.database = database
-        self._queue: list[_Waiting] = []
+        self._queue: list[_PendingSubmission] = []
         self._lock = threading.Lock()
-        self._led = False
+        self._has_leader = False
 
-    def take(self, ballot: Ballot) -> Outcome:
+    def submit(self, submission: Submission) -> Outcome:
         """Returns after the commit. Raises :class:`DatabaseUnavailable`; then nothing was stored."""
-        mine = _Waiting(ballot)
+        pending = _PendingSubmission(submission)
         with self._lock:
-            self._queue.append(mine)
-            leads, self._led = not self._led, True
-        if not leads:
-            mine.sleep()
-        outcome = mine.result()
+            self._queue.append(pending)
+            is_leader, self._has_leader = not self._has_leader, True
+        if not is_leader:
+            pending.sleep()
+        outcome = pending.result()
         if outcome is None:
-            self._lead(mine)
-            outcome = mine.result()
+            self._commit_batch(pending)
+            outcome = pending.result()
         assert outcome is not None
         return outcome
 
-    def _lead(self, leader: _Waiting) -> None:
+    def _commit_batch(self, leader: _PendingSubmission) -> None:
         with self._lock:
-            together, self._queue = self._queue[:MAX_TOGETHER], self._queue[MAX_TOGETHER:]
+            batch, self._queue = self._queue[:MAX_BATCH], self._queue[MAX_BATCH:]
         try:
-            self._settle(together)
+            self._resolve_batch(batch)
         finally:
             with self._lock:
-                follower = self._queue[0] if self._queue else None
-                self._led = follower is not None
-            for waiting in together:
-                if waiting is not leader:
-                    waiting.wake()
-            if follower is not None:
-                follower.wake()
+                next_leader = self._queue[0] if self._queue else None
+                self._has_leader = next_leader is not None
+            for pending in batch:
+                if pending is not leader:
+                    pending.wake()
+            if next_leader is not None:
+                next_leader.wake()
 
-    def _settle(self, together: list[_Waiting]) -> None:
+    def _resolve_batch(self, batch: list[_PendingSubmission]) -> None:
         """Every one of them has an outcome or a failure afterwards."""
-        together.sort(key=lambda waiting: waiting.ballot.submission_hash)  # one order everywhere: no deadlocks
+        batch.sort(key=lambda pending: pending.submission.submission_hash)  # one order everywhere: no deadlocks
         try:
-            outcomes = self._stored([waiting.ballot for waiting in together])
-            for waiting, outcome in zip(together, outcomes, strict=True):
-                waiting.outcome = outcome
+            outcomes = self._insert_with_retry([pending.submission for pending in batch])
+            for pending, outcome in zip(batch, outcomes, strict=True):
+                pending.outcome = outcome
         except DatabaseUnavailable as failure:
-            for waiting in together:
-                waiting.failure = failure
+            for pending in batch:
+                pending.failure = failure
         except Exception:  # one of them is refused by the tables: each alone, so that it hurts no other
-            for waiting in together:
-                self._store_alone(waiting)
+            for pending in batch:
+                self._insert_alone(pending)
 
-    def _store_alone(self, waiting: _Waiting) -> None:
+    def _insert_alone(self, pending: _PendingSubmission) -> None:
         try:
-            waiting.outcome = self._stored([waiting.ballot])[0]
+            pending.outcome = self._insert_with_retry([pending.submission])[0]
         except Exception as failure:
-            waiting.failure = failure
+            pending.failure = failure
 
-    def _stored(self, ballots: Sequence[Ballot]) -> list[Outcome]:
+    def _insert_with_retry(self, submissions: Sequence[Submission]) -> list[Outcome]:
         """All in one transaction; if the connection breaks, all of it again: the submission ids make that safe."""
 
-        def once() -> list[Outcome]:
-            with self.database.plain(writes=True) as plain:
-                return store_all(plain, ballots)
+        def attempt() -> list[Outcome]:
+            with self.database.raw_transaction(writes=True) as transaction:
+                return insert_batch(transaction, submissions)
 
-        return self.database.tried_again(once)
+        return self.database.retry_on_disconnect(attempt)
 
     def was_received(self, wave_id: int, school_id: int, submission_hash: bytes) -> bool:
         """Whether this submission was acknowledged before; like a repeat, the answer waits for the standby."""
 
-        def once() -> bool:
-            with self.database.plain(writes=True) as plain:
-                found = was_received(plain, wave_id, school_id, submission_hash)
-                if found:
-                    _wait_for_standby(plain)
-                return found
+        def attempt() -> bool:
+            with self.database.raw_transaction(writes=True) as transaction:
+                received = was_received(transaction, wave_id, school_id, submission_hash)
+                if received:
+                    _wait_for_standby(transaction)
+                return received
 
-        return self.database.tried_again(once)
+        return self.database.retry_on_disconnect(attempt)
 
 
-def store_all(plain: Plain, ballots: Sequence[Ballot]) -> list[Outcome]:
+def insert_batch(transaction: RawTransaction, submissions: Sequence[Submission]) -> list[Outcome]:
     """What became of each ballot, in order. Begins the transaction anew if one of them needs a closer look."""
-    if _all_new(plain, ballots):
-        return [Outcome.STORED] * len(ballots)
-    plain.begin_anew()
-    open_waves = {wave_id for wave_id in {ballot.wave_id for ballot in ballots} if _is_open(plain, wave_id, lock=True)}
-    outcomes = [_stored_if_in_time(plain, ballot, ballot.wave_id in open_waves) for ballot in ballots]
+    if _insert_if_all_new(transaction, submissions):
+        return [Outcome.STORED] * len(submissions)
+    transaction.restart()
+    open_waves = {
+        wave_id
+        for wave_id in {submission.wave_id for submission in submissions}
+        if _is_open(transaction, wave_id, lock=True)
+    }
+    outcomes = [
+        _insert_if_open(transaction, submission, submission.wave_id in open_waves) for submission in submissions
+    ]
     if Outcome.REPEATED in outcomes:
-        _wait_for_standby(plain)
+        _wait_for_standby(transaction)
     return outcomes
 
 
-def _all_new(plain: Plain, ballots: Sequence[Ballot]) -> bool:
+def _insert_if_all_new(transaction: RawTransaction, submissions: Sequence[Submission]) -> bool:
     """Whether all are of the common kind and stored: uncapped, never called before, in an open wave.
 
     The wave is looked at after the roll call: from its first row on, no seal can begin before this commit.
     """
     return (
-        not any(ballot.capped for ballot in ballots)
-        and plain.run_all(CALLED, [_roll_call(ballot) for ballot in ballots]) == len(ballots)
-        and all(_is_open(plain, wave_id, lock=False) for wave_id in {ballot.wave_id for ballot in ballots})
-        and _write_down(plain, ballots)
+        not any(submission.capped for submission in submissions)
+        and transaction.execute_many(INSERT_RECEIPT, [_receipt_values(submission) for submission in submissions])
+        == len(submissions)
+        and all(
+            _is_open(transaction, wave_id, lock=False) for wave_id in {submission.wave_id for submission in submissions}
+        )
+        and _insert_responses(transaction, submissions)
     )
 
 
-def _wait_for_standby(plain: Plain) -> None:
+def _wait_for_standby(transaction: RawTransaction) -> None:
     """A repeat writes nothing, so without this its commit would not wait for a standby that may lack the first one."""
-    if not plain.is_sqlite:
-        plain.run("SELECT pg_logical_emit_message(true, 'repeat', '')")
+    if not transaction.is_sqlite:
+        transaction.execute("SELECT pg_logical_emit_message(true, 'repeat', '')")
 
 
-def _is_open(plain: Plain, wave_id: int, lock: bool) -> bool:
+def _is_open(transaction: RawTransaction, wave_id: int, lock: bool) -> bool:
     """Whether the wave is not sealed; with ``lock`` no seal can begin before this commit."""
-    statement = NOT_SEALED + " FOR SHARE" if lock and not plain.is_sqlite else NOT_SEALED
-    return plain.run(statement, wave_id).fetchone() is not None
+    statement = SELECT_UNSEALED_WAVE + " FOR SHARE" if lock and not transaction.is_sqlite else SELECT_UNSEALED_WAVE
+    return transaction.execute(statement, wave_id).fetchone() is not None
 
 
-def _stored_if_in_time(plain: Plain, ballot: Ballot, is_open: bool) -> Outcome:
+def _insert_if_open(transaction: RawTransaction, submission: Submission, is_open: bool) -> Outcome:
     if not is_open:
-        repeated = was_received(plain, ballot.wave_id, ballot.school_id, ballot.submission_hash)
+        repeated = was_received(transaction, submission.wave_id, submission.school_id, submission.submission_hash)
         return Outcome.REPEATED if repeated else Outcome.TOO_LATE
-    return _store_capped(plain, ballot) if ballot.capped else store(plain, ballot)
+    return _insert_capped(transaction, submission) if submission.capped else insert_submission(transaction, submission)
 
 
-def _store_capped(plain: Plain, ballot: Ballot) -> Outcome:
+def _insert_capped(transaction: RawTransaction, submission: Submission) -> Outcome:
     """In a savepoint: the ballot that finds the class full leaves no trace, and hurts no other."""
-    plain.run("SAVEPOINT capped")
-    outcome = store(plain, ballot)
+    transaction.execute("SAVEPOINT capped")
+    outcome = insert_submission(transaction, submission)
     if outcome is Outcome.STORED:
-        one_more = "UPDATE class_code SET used = used + 1 WHERE link_id = ? AND used < cap"
-        if plain.run(one_more, ballot.link_id).rowcount == 0:
-            plain.run("ROLLBACK TO SAVEPOINT capped")
+        increment = "UPDATE class_code SET used = used + 1 WHERE link_id = ? AND used < cap"
+        if transaction.execute(increment, submission.link_id).rowcount == 0:
+            transaction.execute("ROLLBACK TO SAVEPOINT capped")
             outcome = Outcome.FULL
-    plain.run("RELEASE SAVEPOINT capped")
+    transaction.execute("RELEASE SAVEPOINT capped")
     return outcome
 
 
-NOT_SEALED = "SELECT id FROM wave WHERE id = ? AND sealed_at IS NULL"
-CALLED = (
-    "INSERT INTO spent (wave_id, school_id, submission_hash, link_id, day, code_hash) VALUES (?, ?, ?, ?, ?, ?) "
+SELECT_UNSEALED_WAVE = "SELECT id FROM wave WHERE id = ? AND sealed_at IS NULL"
+INSERT_RECEIPT = (
+    "INSERT INTO submission_receipt (wave_id, school_id, submission_hash, link_id, day, code_hash) "
+    "VALUES (?, ?, ?, ?, ?, ?) "
     "ON CONFLICT DO NOTHING"
 )
-ANSWERED = (
-    "INSERT INTO response (wave_id, school_id, id, audience, structure_hash, grade, answers, pace) "
+INSERT_RESPONSE = (
+    "INSERT INTO response (wave_id, school_id, id, audience, structure_hash, grade, answers, response_speed) "
     "VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 )
-COMMENTED = "INSERT INTO comment (wave_id, school_id, id, audience, question, text) VALUES (?, ?, ?, ?, ?, ?)"
-RECEIVED = "SELECT 1 FROM spent WHERE wave_id = ? AND school_id = ? AND submission_hash = ?"
+INSERT_COMMENT = "INSERT INTO comment (wave_id, school_id, id, audience, question, text) VALUES (?, ?, ?, ?, ?, ?)"
+SELECT_RECEIPT = "SELECT 1 FROM submission_receipt WHERE wave_id = ? AND school_id = ? AND submission_hash = ?"
 
 
-def store(plain: Plain, ballot: Ballot) -> Outcome:
+def insert_submission(transaction: RawTransaction, submission: Submission) -> Outcome:
     """The roll call first; only a ballot that is new there is written down."""
-    if plain.run(CALLED, *_roll_call(ballot)).rowcount == 0:
-        repeated = was_received(plain, ballot.wave_id, ballot.school_id, ballot.submission_hash)
+    if transaction.execute(INSERT_RECEIPT, *_receipt_values(submission)).rowcount == 0:
+        repeated = was_received(transaction, submission.wave_id, submission.school_id, submission.submission_hash)
         return Outcome.REPEATED if repeated else Outcome.CODE_USED
-    _write_down(plain, [ballot])
+    _insert_responses(transaction, [submission])
     return Outcome.STORED
 
 
-def _roll_call(ballot: Ballot) -> tuple[object, ...]:
+def _receipt_values(submission: Submission) -> tuple[object, ...]:
     return (
-        ballot.wave_id, ballot.school_id, ballot.submission_hash, ballot.link_id, ballot.day.isoformat(),
-        ballot.code_hash,
-    )  # fmt: skip
+        submission.wave_id,
+        submission.school_id,
+        submission.submission_hash,
+        submission.link_id,
+        submission.day.isoformat(),
+        submission.code_hash,
+    )
 
 
-def _write_down(plain: Plain, ballots: Sequence[Ballot]) -> bool:
-    plain.run_all(ANSWERED, [
-        (ballot.wave_id, ballot.school_id, secrets.token_bytes(16), ballot.audience, ballot.structure_hash,
-         ballot.grade, ballot.answers, ballot.pace)
-        for ballot in ballots
-    ])  # fmt: skip
+def _insert_responses(transaction: RawTransaction, submissions: Sequence[Submission]) -> bool:
+    transaction.execute_many(
+        INSERT_RESPONSE,
+        [
+            (
+                submission.wave_id,
+                submission.school_id,
+                secrets.token_bytes(16),
+                submission.audience,
+                submission.structure_hash,
+                submission.grade,
+                submission.answers,
+                submission.response_speed,
+            )
+            for submission in submissions
+        ],
+    )
     comments = [
-        (ballot.wave_id, ballot.school_id, secrets.token_bytes(16), ballot.audience, question, words)
-        for ballot in ballots
-        for question, words in ballot.comments.items()
+        (submission.wave_id, submission.school_id, secrets.token_bytes(16), submission.audience, question, text)
+        for submission in submissions
+        for question, text in submission.comments.items()
     ]
     if comments:
-        plain.run_all(COMMENTED, comments)
+        transaction.execute_many(INSERT_COMMENT, comments)
     return True
 
 
-def was_received(plain: Plain, wave_id: int, school_id: int, submission_hash: bytes) -> bool:
+def was_received(transaction: RawTransaction, wave_id: int, school_id: int, submission_hash: bytes) -> bool:
     """Whether this submission was acknowledged before."""
-    return plain.run(RECEIVED, wave_id, school_id, submission_hash).fetchone() is not None
+    return transaction.execute(SELECT_RECEIPT, wave_id, school_id, submission_hash).fetchone() is not None

@@ -18,8 +18,8 @@ class Token:
 
 
 def _mac(key: bytes, body: bytes, link_id: int, structure_hash: str) -> bytes:
-    bound = body + link_id.to_bytes(8, "big") + structure_hash.encode()
-    return hmac.new(key, bound, hashlib.sha256).digest()[:MAC_BYTES]
+    signed_bytes = body + link_id.to_bytes(8, "big") + structure_hash.encode()
+    return hmac.new(key, signed_bytes, hashlib.sha256).digest()[:MAC_BYTES]
 
 
 def issue_token(key: bytes, link_id: int, structure_hash: str, now: datetime) -> str:
@@ -36,5 +36,5 @@ def read_token(key: bytes, text: str, link_id: int, structure_hash: str) -> Toke
     body, mac = raw[: ID_BYTES + TIME_BYTES], raw[ID_BYTES + TIME_BYTES :]
     if len(mac) != MAC_BYTES or not hmac.compare_digest(mac, _mac(key, body, link_id, structure_hash)):
         return None
-    issued = int.from_bytes(body[ID_BYTES:], "big")
-    return Token(body[:ID_BYTES], datetime.fromtimestamp(issued, UTC))
+    issued_seconds = int.from_bytes(body[ID_BYTES:], "big")
+    return Token(body[:ID_BYTES], datetime.fromtimestamp(issued_seconds, UTC))

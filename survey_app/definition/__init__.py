@@ -2,7 +2,7 @@
 
 Pure: no web, no database. The way through the room is
 
-``source`` (YAML to nodes with places) → ``reading`` (nodes to an instrument, every fault reported)
+``values`` (YAML to nodes with places) → ``read_session`` (nodes to an instrument, every fault reported)
 → ``checking`` (what a single field cannot know) → ``freezing`` (one canonical text and two hashes)
 → ``form`` (what one audience is asked, in order) → ``answering`` (what came back, checked and encoded).
 """

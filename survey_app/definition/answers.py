@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 
 from .form import Form
 from .messages import Message, message
-from .model import Background, CommentQuestion, Instrument, Item, Option
+from .model import BackgroundQuestion, CommentQuestion, Instrument, Item, Option
 
 BLANK, NOT_SHOWN, DONT_KNOW = ".", "-", "?"
 POSITIONS = "123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-_UNSEEN = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
+_DIRECTION_MARKS = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
 
 
 @dataclass(slots=True)
@@ -18,24 +18,28 @@ class Answers:
     """The valid answers of one respondent: chosen codes and comments by question id; hidden ones are not in it."""
 
     form: Form
-    chosen: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    codes_by_question: dict[str, tuple[str, ...]] = field(default_factory=dict)
     comments: dict[str, str] = field(default_factory=dict)
     hidden: set[str] = field(default_factory=set)
     grade: str = ""
 
     def codes(self, question: str) -> tuple[str, ...]:
-        return self.chosen.get(question, ())
+        return self.codes_by_question.get(question, ())
 
     def any_at_most(self, dimension: str, code: str) -> bool:
         for section in self.form.sections:
             if section.dimension is not None and section.dimension.id == dimension:
-                return any(self._at_most(item, code) for item in section.questions if isinstance(item, Item))
+                return any(self._is_at_most(item, code) for item in section.questions if isinstance(item, Item))
         return False
 
-    def _at_most(self, item: Item, code: str) -> bool:
-        limit = item.scale.position(code)
-        given = [point for chosen in self.codes(item.id) if (point := item.scored_point(chosen)) is not None]
-        return limit is not None and any(point.points <= item.scale.points[limit].points for point in given)
+    def _is_at_most(self, item: Item, code: str) -> bool:
+        limit_position = item.scale.position(code)
+        scored_points = [
+            point for chosen_code in self.codes(item.id) if (point := item.scored_point(chosen_code)) is not None
+        ]
+        return limit_position is not None and any(
+            point.points <= item.scale.points[limit_position].points for point in scored_points
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,7 @@ class Problem:
 
 
 def read_answers(
-    form: Form, fields: Mapping[str, Sequence[str]], grades: tuple[Option, ...] = (), enforce_required: bool = True
+    form: Form, form_data: Mapping[str, Sequence[str]], grades: tuple[Option, ...] = (), enforce_required: bool = True
 ) -> tuple[Answers, list[Problem]]:
     """The answers in ``fields`` (question id to the values sent), and what is wrong with them.
 
@@ -59,37 +63,41 @@ def read_answers(
         if question.show_if is not None and not question.show_if.holds(answers):
             answers.hidden.add(question.id)
         elif isinstance(question, CommentQuestion):
-            _read_comment(question, fields.get(question.id, ()), answers, problems)
+            _read_comment(question, form_data.get(question.id, ()), answers, problems)
         else:
-            _read_choice(question, fields.get(question.id, ()), grades, answers, problems, enforce_required)
+            _read_choice(question, form_data.get(question.id, ()), grades, answers, problems, enforce_required)
     return answers, problems
 
 
 def _read_choice(
-    question: Item | Background,
+    question: Item | BackgroundQuestion,
     values: Sequence[str],
     grades: tuple[Option, ...],
     answers: Answers,
     problems: list[Problem],
     enforce_required: bool,
 ) -> None:
-    kind = question.kind if isinstance(question, Background) else "item"
-    allowed = dict.fromkeys(grade.code for grade in grades) if kind == "grade" else answers.form.places[question.id]
-    given = values if len(values) == 1 and values[0] in allowed else [value for value in values if value]
-    if not allowed.keys() >= set(given):
+    kind = question.kind if isinstance(question, BackgroundQuestion) else "item"
+    allowed = (
+        dict.fromkeys(grade.code for grade in grades) if kind == "grade" else answers.form.code_positions[question.id]
+    )
+    codes = values if len(values) == 1 and values[0] in allowed else [value for value in values if value]
+    if not allowed.keys() >= set(codes):
         problems.append(Problem(question.id, message("这个选项无效，请重新选择")))
-    elif len(given) > 1 and kind != "choices":
+    elif len(codes) > 1 and kind != "choices":
         problems.append(Problem(question.id, message("这一题只能选一项，请重新选择")))
-    elif given:
-        answers.chosen[question.id] = tuple(given) if len(given) == 1 else tuple(c for c in allowed if c in given)
+    elif codes:
+        answers.codes_by_question[question.id] = (
+            tuple(codes) if len(codes) == 1 else tuple(c for c in allowed if c in codes)
+        )
         if kind == "grade":
-            answers.grade = given[0]
+            answers.grade = codes[0]
     elif question.required and enforce_required and allowed:
         problems.append(Problem(question.id, message("这一题还没有回答")))
 
 
 def _read_comment(question: CommentQuestion, values: Sequence[str], answers: Answers, problems: list[Problem]) -> None:
-    text = cleaned("\n".join(values))
+    text = clean_text("\n".join(values))
     if len(text) > question.max_length:
         problems.append(
             Problem(
@@ -101,21 +109,21 @@ def _read_comment(question: CommentQuestion, values: Sequence[str], answers: Ans
         answers.comments[question.id] = text
 
 
-def cleaned(text: str) -> str:
+def clean_text(text: str) -> str:
     """The text as both database engines can keep it: no NUL, control, surrogate or direction marks; NFC.
 
-    >>> cleaned("好\\x00的\\ud800 ")
+    >>> clean_text("好\\x00的\\ud800 ")
     '好的'
     """
-    kept = "".join(
+    characters = "".join(
         letter
         for letter in text.replace("\r\n", "\n").replace("\r", "\n")
-        if letter == "\n" or (unicodedata.category(letter) not in ("Cc", "Cs") and letter not in _UNSEEN)
+        if letter == "\n" or (unicodedata.category(letter) not in ("Cc", "Cs") and letter not in _DIRECTION_MARKS)
     )
-    return unicodedata.normalize("NFC", kept).strip()
+    return unicodedata.normalize("NFC", characters).strip()
 
 
-def encoded(answers: Answers) -> str:
+def encode_answers(answers: Answers) -> str:
     """The closed answers as one string of the instrument's fixed shape, readable with the instrument beside it.
 
     One character an item in the frozen order: the option's position (1 = first), ``?`` don't know, ``.`` blank,
@@ -123,36 +131,36 @@ def encoded(answers: Answers) -> str:
     yes (1) or no (2) for each option.
     """
     instrument = answers.form.instrument
-    asked = {question.id for question in answers.form.questions()} - answers.hidden
-    parts = [_item_sign(item, answers, asked) for item in instrument.scored_items()]
-    parts += [_background_signs(question, answers, asked) for question in instrument.closed_background()]
-    return "".join(parts)
+    asked_ids = {question.id for question in answers.form.questions()} - answers.hidden
+    symbols = [_item_symbol(item, answers, asked_ids) for item in instrument.scored_items()]
+    symbols += [_background_symbols(question, answers, asked_ids) for question in instrument.closed_background()]
+    return "".join(symbols)
 
 
-def _item_sign(item: Item, answers: Answers, asked: set[str]) -> str:
-    if item.id not in asked:
+def _item_symbol(item: Item, answers: Answers, asked_ids: set[str]) -> str:
+    if item.id not in asked_ids:
         return NOT_SHOWN
-    given = answers.codes(item.id)
-    if not given:
+    codes = answers.codes(item.id)
+    if not codes:
         return BLANK
-    place = answers.form.places[item.id][given[0]]
-    return POSITIONS[place] if place < len(item.scale.points) else DONT_KNOW
+    position = answers.form.code_positions[item.id][codes[0]]
+    return POSITIONS[position] if position < len(item.scale.points) else DONT_KNOW
 
 
-def _background_signs(question: Background, answers: Answers, asked: set[str]) -> str:
+def _background_symbols(question: BackgroundQuestion, answers: Answers, asked_ids: set[str]) -> str:
     width = len(question.options) if question.kind == "choices" else 1
-    if question.id not in asked:
+    if question.id not in asked_ids:
         return NOT_SHOWN * width
-    given = answers.codes(question.id)
-    if not given:
+    codes = answers.codes(question.id)
+    if not codes:
         return BLANK * width
     if question.kind == "choices":
-        return "".join("1" if option.code in given else "2" for option in question.options)
-    return POSITIONS[[option.code for option in question.options].index(given[0])]
+        return "".join("1" if option.code in codes else "2" for option in question.options)
+    return POSITIONS[[option.code for option in question.options].index(codes[0])]
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class AnswerColumn:
     """One character of the answer string: an item, a background question, or one option of a ``choices`` question."""
 
     question: str
@@ -160,33 +168,37 @@ class Column:
     dont_know: str = ""
     option: str = ""
 
-    def code(self, sign: str) -> str:
+    def code(self, symbol: str) -> str:
         """The code that a sign stands for; empty for blank, not shown, and an option that was not chosen."""
-        if sign in (BLANK, NOT_SHOWN):
+        if symbol in (BLANK, NOT_SHOWN):
             return ""
         if self.option:
-            return self.option if sign == "1" else ""
-        return self.dont_know if sign == DONT_KNOW else self.codes[POSITIONS.index(sign)]
+            return self.option if symbol == "1" else ""
+        return self.dont_know if symbol == DONT_KNOW else self.codes[POSITIONS.index(symbol)]
 
 
-def columns(instrument: Instrument) -> tuple[Column, ...]:
+def answer_columns(instrument: Instrument) -> tuple[AnswerColumn, ...]:
     """The shape of the answer string of an instrument, character by character."""
-    found = []
+    columns = []
     for item in instrument.scored_items():
-        other = item.scale.not_applicable
-        found.append(Column(item.id, tuple(point.code for point in item.scale.points), other.code if other else ""))
+        not_applicable = item.scale.not_applicable
+        columns.append(
+            AnswerColumn(
+                item.id, tuple(point.code for point in item.scale.points), not_applicable.code if not_applicable else ""
+            )
+        )
     for question in instrument.closed_background():
         codes = tuple(option.code for option in question.options)
-        several = question.kind == "choices"
-        found += [Column(question.id, ("1", "2"), option=code) for code in codes] if several else []
-        found += [] if several else [Column(question.id, codes)]
-    return tuple(found)
+        is_multiple = question.kind == "choices"
+        columns += [AnswerColumn(question.id, ("1", "2"), option=code) for code in codes] if is_multiple else []
+        columns += [] if is_multiple else [AnswerColumn(question.id, codes)]
+    return tuple(columns)
 
 
-def decoded(signs: str, shape: Iterable[Column]) -> dict[str, str]:
+def decode_answers(answer_string: str, columns: Iterable[AnswerColumn]) -> dict[str, str]:
     """Codes by question id, for exports; the codes of a question with several answers are joined by ``;``."""
-    row: dict[str, str] = {}
-    for column, sign in zip(shape, signs, strict=True):
-        code = column.code(sign)
-        row[column.question] = ";".join(part for part in (row.get(column.question), code) if part)
-    return row
+    codes: dict[str, str] = {}
+    for column, symbol in zip(columns, answer_string, strict=True):
+        code = column.code(symbol)
+        codes[column.question] = ";".join(text for text in (codes.get(column.question), code) if text)
+    return codes

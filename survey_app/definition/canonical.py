@@ -9,33 +9,33 @@ import json
 from decimal import Decimal
 from typing import Any
 
-from .conditions import Condition, written
-from .model import Background, CommentQuestion, Dimension, Instrument, Item, Option, Point, Scale, Text
+from .conditions import Condition, to_source
+from .model import BackgroundQuestion, CommentQuestion, Dimension, Instrument, Item, Option, Scale, ScalePoint, Text
 
 Json = dict[str, Any]
 
 
-def frozen_text(instrument: Instrument) -> str:
+def canonical_text(instrument: Instrument) -> str:
     """The instrument as canonical JSON that the reader of questionnaire files reads back to the same value."""
-    return _canonical(_Writer(wording=True, structure=True).instrument(instrument))
+    return _to_json(_CanonicalWriter(wording=True, structure=True).instrument(instrument))
 
 
 def structure_hash(instrument: Instrument) -> str:
     """SHA-256 over everything that decides what an answer means, 64 hexadecimal digits."""
-    return _digest(_Writer(wording=False, structure=True).instrument(instrument))
+    return _digest(_CanonicalWriter(wording=False, structure=True).instrument(instrument))
 
 
 def wording_hash(instrument: Instrument) -> str:
     """SHA-256 over every text that is only read, 64 hexadecimal digits."""
-    return _digest(_Writer(wording=True, structure=False).instrument(instrument))
+    return _digest(_CanonicalWriter(wording=True, structure=False).instrument(instrument))
 
 
-def _canonical(value: Json) -> str:
+def _to_json(value: Json) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _digest(value: Json) -> str:
-    return hashlib.sha256(_canonical(value).encode()).hexdigest()
+    return hashlib.sha256(_to_json(value).encode()).hexdigest()
 
 
 def _number(value: float) -> str:
@@ -47,7 +47,7 @@ def _text(text: Text) -> Json:
     return {"zh": text.zh, "en": text.en}
 
 
-class _Writer:
+class _CanonicalWriter:
     """Writes either half of an instrument or both; ids are in every half, so that texts stay attached to them."""
 
     def __init__(self, wording: bool, structure: bool) -> None:
@@ -67,7 +67,7 @@ class _Writer:
                 "categories": list(instrument.categories),
                 "grades_from": dict(sorted(instrument.grades_from.items())),
                 "scales": {scale.id: self.scale(scale) for scale in instrument.scales},
-                "retired": [{"id": old.id, "last_version": old.last_version} for old in instrument.retired],
+                "retired": [{"id": retired.id, "last_version": retired.last_version} for retired in instrument.retired],
             }
         out["dimensions"] = [self.dimension(dimension) for dimension in instrument.dimensions]
         if instrument.overall:
@@ -82,7 +82,7 @@ class _Writer:
             out["not_applicable"] = self.option(scale.not_applicable)
         return out
 
-    def point(self, point: Point) -> Json:
+    def point(self, point: ScalePoint) -> Json:
         favourable = "true" if point.favourable else "false"
         return self.option(point) | {"points": _number(point.points), "favourable": favourable}
 
@@ -113,7 +113,7 @@ class _Writer:
             out |= self.condition(item.show_if)
         return out
 
-    def background(self, question: Background) -> Json:
+    def background(self, question: BackgroundQuestion) -> Json:
         out: Json = {"id": question.id}
         if self.wording:
             out["text"] = _text(question.text)
@@ -138,4 +138,4 @@ class _Writer:
         return out
 
     def condition(self, condition: Condition | None) -> Json:
-        return {"show_if": written(condition)} if condition else {}
+        return {"show_if": to_source(condition)} if condition else {}

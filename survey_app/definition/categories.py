@@ -7,8 +7,8 @@ from pathlib import Path
 
 from .messages import message
 from .model import Option, Text
-from .node_reader import Fields
-from .nodes import DefinitionFaulty, Fault, Node, read_file
+from .node_reader import NodeReader
+from .nodes import DefinitionError, Issue, Node, read_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +33,11 @@ class Category:
         return self.grades[codes.index(first) :] if first in codes else self.grades
 
 
-def plain(word: str) -> str:
+def fold(word: str) -> str:
     """A word as it is compared: NFKC, no spaces, no marks that cannot be seen."""
-    folded = unicodedata.normalize("NFKC", word)
+    normalized = unicodedata.normalize("NFKC", word)
     return "".join(
-        letter for letter in folded if not letter.isspace() and unicodedata.category(letter) not in ("Cf", "Cc")
+        letter for letter in normalized if not letter.isspace() and unicodedata.category(letter) not in ("Cf", "Cc")
     ).casefold()
 
 
@@ -56,7 +56,7 @@ class Categories:
         words: dict[str, Category] = {}
         for category in self.all:
             for word in (category.id, category.label.zh, category.label.en, *category.synonyms):
-                words.setdefault(plain(word), category)
+                words.setdefault(fold(word), category)
         return words
 
     def __contains__(self, category_id: str) -> bool:
@@ -65,52 +65,52 @@ class Categories:
     def __getitem__(self, category_id: str) -> Category:
         return self._by_id[category_id]
 
-    def named(self, word: str) -> Category | None:
+    def find(self, word: str) -> Category | None:
         """The category that a roster calls ``word``."""
-        return self._by_word.get(plain(word))
+        return self._by_word.get(fold(word))
 
-    def grade_named(self, category_id: str, word: str) -> Grade | None:
+    def find_grade(self, category_id: str, word: str) -> Grade | None:
         """The grade that a roster or an imported answer calls ``word``, in this category."""
-        wanted = plain(word)
+        folded = fold(word)
         for grade in self._by_id[category_id].grades:
-            if wanted in {plain(name) for name in (grade.code, grade.label.zh, grade.label.en, *grade.synonyms)}:
+            if folded in {fold(name) for name in (grade.code, grade.label.zh, grade.label.en, *grade.synonyms)}:
                 return grade
         return None
 
 
 def read_categories(path: Path) -> Categories:
-    """Raises :class:`DefinitionFaulty`."""
-    faults: list[Fault] = []
-    root = Fields(read_file(path), faults, ("format", "categories"), message("类别文件"))
-    if root.string("format", "1") != "1":
-        root.fault(root.place_of("format"), message("只支持 format: 1，请改为 1"))
-    found = tuple(_category(node, faults) for node in root.sequence("categories"))
-    _words_are_unique(found, root, faults)
-    if faults:
-        raise DefinitionFaulty(faults)
-    return Categories(found)
+    """Raises :class:`DefinitionError`."""
+    issues: list[Issue] = []
+    reader = NodeReader(read_file(path), issues, ("format", "categories"), message("类别文件"))
+    if reader.string("format", "1") != "1":
+        reader.add_issue(reader.position_of("format"), message("只支持 format: 1，请改为 1"))
+    categories = tuple(_read_category(node, issues) for node in reader.sequence("categories"))
+    _check_words_unique(categories, reader, issues)
+    if issues:
+        raise DefinitionError(issues)
+    return Categories(categories)
 
 
-def _category(node: Node, faults: list[Fault]) -> Category:
-    fields = Fields(node, faults, ("id", "label", "synonyms", "grades"), message("类别"))
-    grades = tuple(_grade(inner, faults) for inner in fields.sequence("grades", required=False))
-    synonyms = tuple(word for word, _ in fields.strings("synonyms", required=False))
-    return Category(fields.identifier("id"), fields.text("label"), synonyms, grades)
+def _read_category(node: Node, issues: list[Issue]) -> Category:
+    reader = NodeReader(node, issues, ("id", "label", "synonyms", "grades"), message("类别"))
+    grades = tuple(_read_grade(grade_node, issues) for grade_node in reader.sequence("grades", required=False))
+    synonyms = tuple(word for word, _ in reader.strings("synonyms", required=False))
+    return Category(reader.identifier("id"), reader.text("label"), synonyms, grades)
 
 
-def _grade(node: Node, faults: list[Fault]) -> Grade:
-    fields = Fields(node, faults, ("code", "label", "synonyms"), message("年级"))
-    synonyms = tuple(word for word, _ in fields.strings("synonyms", required=False))
-    return Grade(fields.code("code"), fields.text("label"), synonyms)
+def _read_grade(node: Node, issues: list[Issue]) -> Grade:
+    reader = NodeReader(node, issues, ("code", "label", "synonyms"), message("年级"))
+    synonyms = tuple(word for word, _ in reader.strings("synonyms", required=False))
+    return Grade(reader.code("code"), reader.text("label"), synonyms)
 
 
-def _words_are_unique(categories: tuple[Category, ...], root: Fields, faults: list[Fault]) -> None:
-    owner: dict[str, str] = {}
+def _check_words_unique(categories: tuple[Category, ...], reader: NodeReader, issues: list[Issue]) -> None:
+    category_by_word: dict[str, str] = {}
     for category in categories:
-        for word in {plain(word) for word in (category.id, category.label.zh, *category.synonyms)}:
-            if owner.setdefault(word, category.id) != category.id:
-                faults.append(
-                    Fault(root.place_of("categories"),
-                          message("“{word}”同时属于类别 {first} 和 {second}", word=word, first=owner[word],
+        for word in {fold(word) for word in (category.id, category.label.zh, *category.synonyms)}:
+            if category_by_word.setdefault(word, category.id) != category.id:
+                issues.append(
+                    Issue(reader.position_of("categories"),
+                          message("“{word}”同时属于类别 {first} 和 {second}", word=word, first=category_by_word[word],
                                   second=category.id))
                 )  # fmt: skip

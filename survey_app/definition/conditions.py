@@ -11,17 +11,17 @@ from typing import Protocol
 
 from .messages import Message, message
 
-_PLAIN = str.maketrans({
+_HALF_WIDTH = str.maketrans({
     "＝": "=", "！": "!", "（": "(", "）": ")", "，": ",", "、": ",", "［": "[", "］": "]", "【": "[", "】": "]",
     "“": '"', "”": '"', "‘": "'", "’": "'", "＂": '"', "＇": "'", "　": " ",
 })  # fmt: skip
-_SIGNS = ("==", "!=", "(", ")", "[", "]", ",")
-_CLOSING = {'"': '"”“＂', "'": "'’‘＇"}
+_SYMBOLS = ("==", "!=", "(", ")", "[", "]", ",")
+_CLOSING_QUOTES = {'"': '"”“＂', "'": "'’‘＇"}
 MAX_LENGTH = 500
 MAX_NESTING = 50
 
 
-class ConditionFaulty(Exception):
+class ConditionError(Exception):
     """A condition cannot be read; ``offset`` counts characters from its beginning."""
 
     def __init__(self, offset: int, text: Message) -> None:
@@ -30,7 +30,7 @@ class ConditionFaulty(Exception):
         super().__init__(str(text))
 
 
-class Answered(Protocol):
+class AnswerLookup(Protocol):
     """What a condition may ask about the answers given so far."""
 
     def codes(self, question: str) -> tuple[str, ...]:
@@ -48,9 +48,9 @@ class Comparison:
     codes: tuple[str, ...]
     negated: bool = False
 
-    def holds(self, answered: Answered) -> bool:
-        given = answered.codes(self.question)
-        return bool(given) and (any(code in self.codes for code in given) != self.negated)
+    def holds(self, answers: AnswerLookup) -> bool:
+        answer_codes = answers.codes(self.question)
+        return bool(answer_codes) and (any(code in self.codes for code in answer_codes) != self.negated)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,35 +60,35 @@ class AnyAtMost:
     dimension: str
     code: str
 
-    def holds(self, answered: Answered) -> bool:
-        return answered.any_at_most(self.dimension, self.code)
+    def holds(self, answers: AnswerLookup) -> bool:
+        return answers.any_at_most(self.dimension, self.code)
 
 
 @dataclass(frozen=True, slots=True)
 class Not:
-    part: "Condition"
+    operand: "Condition"
 
-    def holds(self, answered: Answered) -> bool:
-        return not self.part.holds(answered)
-
-
-@dataclass(frozen=True, slots=True)
-class Both:
-    parts: tuple["Condition", ...]
-
-    def holds(self, answered: Answered) -> bool:
-        return all(part.holds(answered) for part in self.parts)
+    def holds(self, answers: AnswerLookup) -> bool:
+        return not self.operand.holds(answers)
 
 
 @dataclass(frozen=True, slots=True)
-class Either:
-    parts: tuple["Condition", ...]
+class AllOf:
+    operands: tuple["Condition", ...]
 
-    def holds(self, answered: Answered) -> bool:
-        return any(part.holds(answered) for part in self.parts)
+    def holds(self, answers: AnswerLookup) -> bool:
+        return all(operand.holds(answers) for operand in self.operands)
 
 
-Condition = Comparison | AnyAtMost | Not | Both | Either
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    operands: tuple["Condition", ...]
+
+    def holds(self, answers: AnswerLookup) -> bool:
+        return any(operand.holds(answers) for operand in self.operands)
+
+
+Condition = Comparison | AnyAtMost | Not | AllOf | AnyOf
 
 
 def leaves(condition: Condition) -> Iterator[Comparison | AnyAtMost]:
@@ -96,46 +96,46 @@ def leaves(condition: Condition) -> Iterator[Comparison | AnyAtMost]:
     if isinstance(condition, Comparison | AnyAtMost):
         yield condition
     elif isinstance(condition, Not):
-        yield from leaves(condition.part)
+        yield from leaves(condition.operand)
     else:
-        for part in condition.parts:
-            yield from leaves(part)
+        for operand in condition.operands:
+            yield from leaves(operand)
 
 
-def written(condition: Condition) -> str:
+def to_source(condition: Condition) -> str:
     """The condition in its canonical spelling; reading it again gives the same condition."""
     if isinstance(condition, Comparison):
         if len(condition.codes) == 1:
             return f"{condition.question} {'!=' if condition.negated else '=='} '{condition.codes[0]}'"
-        listed = ", ".join(f"'{code}'" for code in condition.codes)
-        return f"{condition.question} {'not in' if condition.negated else 'in'} [{listed}]"
+        code_list = ", ".join(f"'{code}'" for code in condition.codes)
+        return f"{condition.question} {'not in' if condition.negated else 'in'} [{code_list}]"
     if isinstance(condition, AnyAtMost):
         return f"any_at_most({condition.dimension}, '{condition.code}')"
     if isinstance(condition, Not):
-        return f"not ({written(condition.part)})"
-    word = " and " if isinstance(condition, Both) else " or "
-    return word.join(f"({written(part)})" for part in condition.parts)
+        return f"not ({to_source(condition.operand)})"
+    joiner = " and " if isinstance(condition, AllOf) else " or "
+    return joiner.join(f"({to_source(operand)})" for operand in condition.operands)
 
 
 def read_condition(text: str) -> Condition:
-    """Raises :class:`ConditionFaulty`.
+    """Raises :class:`ConditionError`.
 
-    >>> written(read_condition("boarding ＝＝ “yes”"))
+    >>> to_source(read_condition("boarding ＝＝ “yes”"))
     "boarding == 'yes'"
     """
-    condition = _parsed(text)
+    condition = _parse(text)
     try:
-        _parsed(written(condition))  # what an open wave freezes must be readable for ever
-    except ConditionFaulty as error:
-        raise ConditionFaulty(0, error.message) from error
+        _parse(to_source(condition))  # what an open wave freezes must be readable for ever
+    except ConditionError as error:
+        raise ConditionError(0, error.message) from error
     return condition
 
 
-def _parsed(text: str) -> Condition:
+def _parse(text: str) -> Condition:
     if len(text) > MAX_LENGTH:
-        raise ConditionFaulty(0, message("条件超过 {limit} 个字符", limit=MAX_LENGTH))
+        raise ConditionError(0, message("条件超过 {limit} 个字符", limit=MAX_LENGTH))
     parser = _Parser(list(_tokens(text)), len(text))
-    condition = parser.either()
+    condition = parser.parse_or()
     parser.expect_end()
     return condition
 
@@ -148,31 +148,35 @@ class _Token:
 
 
 def _tokens(text: str) -> Iterator[_Token]:
-    plain = text.translate(_PLAIN)
+    normalized = text.translate(_HALF_WIDTH)
     offset = 0
-    while offset < len(plain):
-        letter = plain[offset]
+    while offset < len(normalized):
+        letter = normalized[offset]
         if letter.isspace():
             offset += 1
         elif letter in "\"'":
-            end = next((i for i in range(offset + 1, len(text)) if text[i] in _CLOSING[letter]), None)
+            end = next((i for i in range(offset + 1, len(text)) if text[i] in _CLOSING_QUOTES[letter]), None)
             if end is None:
-                raise ConditionFaulty(offset, message("引号没有成对"))
+                raise ConditionError(offset, message("引号没有成对"))
             yield _Token("string", text[offset + 1 : end], offset)
             offset = end + 1
         elif letter.isascii() and (letter.isalnum() or letter == "_"):
             end = offset
-            while end < len(plain) and plain[end].isascii() and (plain[end].isalnum() or plain[end] == "_"):
+            while (
+                end < len(normalized)
+                and normalized[end].isascii()
+                and (normalized[end].isalnum() or normalized[end] == "_")
+            ):
                 end += 1
-            yield _Token("word", plain[offset:end], offset)
+            yield _Token("word", normalized[offset:end], offset)
             offset = end
         else:
-            sign = next((sign for sign in _SIGNS if plain.startswith(sign, offset)), None)
-            if sign is None:
+            symbol = next((symbol for symbol in _SYMBOLS if normalized.startswith(symbol, offset)), None)
+            if symbol is None:
                 hint = message("判断相等请写“==”") if letter == "=" else message("只能用 == != in and or not 和括号")
-                raise ConditionFaulty(offset, message("无法识别“{letter}”：{hint}", letter=text[offset], hint=hint))
-            yield _Token(sign, sign, offset)
-            offset += len(sign)
+                raise ConditionError(offset, message("无法识别“{letter}”：{hint}", letter=text[offset], hint=hint))
+            yield _Token(symbol, symbol, offset)
+            offset += len(symbol)
 
 
 class _Parser:
@@ -181,41 +185,41 @@ class _Parser:
     def __init__(self, tokens: list[_Token], length: int) -> None:
         self.tokens = tokens
         self.length = length
-        self.next = 0
+        self.index = 0
         self.depth = 0
 
-    def either(self) -> Condition:
-        return self._joined("or", self.both, Either)
+    def parse_or(self) -> Condition:
+        return self._parse_chain("or", self.parse_and, AnyOf)
 
-    def both(self) -> Condition:
-        return self._joined("and", self.negation, Both)
+    def parse_and(self) -> Condition:
+        return self._parse_chain("and", self.parse_not, AllOf)
 
-    def _joined(
-        self, word: str, part: Callable[[], Condition], join: Callable[[tuple[Condition, ...]], Condition]
+    def _parse_chain(
+        self, word: str, parse_operand: Callable[[], Condition], combine: Callable[[tuple[Condition, ...]], Condition]
     ) -> Condition:
-        parts = [part()]
-        while self.takes_word(word):
-            parts.append(part())
-        return parts[0] if len(parts) == 1 else join(tuple(parts))
+        operands = [parse_operand()]
+        while self.accept_word(word):
+            operands.append(parse_operand())
+        return operands[0] if len(operands) == 1 else combine(tuple(operands))
 
-    def negation(self) -> Condition:
-        if self.takes_word("not"):
-            return Not(self.deeper(self.negation))
-        if self.takes("("):
-            inner = self.deeper(self.either)
+    def parse_not(self) -> Condition:
+        if self.accept_word("not"):
+            return Not(self.parse_nested(self.parse_not))
+        if self.accept("("):
+            condition = self.parse_nested(self.parse_or)
             self.expect(")")
-            return inner
-        return self.comparison()
+            return condition
+        return self.parse_comparison()
 
-    def deeper(self, part: Callable[[], Condition]) -> Condition:
+    def parse_nested(self, parse: Callable[[], Condition]) -> Condition:
         self.depth += 1
         if self.depth > MAX_NESTING:
-            raise ConditionFaulty(self.offset(), message("括号和 not 嵌套超过 {limit} 层", limit=MAX_NESTING))
-        inner = part()
+            raise ConditionError(self.offset(), message("括号和 not 嵌套超过 {limit} 层", limit=MAX_NESTING))
+        condition = parse()
         self.depth -= 1
-        return inner
+        return condition
 
-    def comparison(self) -> Condition:
+    def parse_comparison(self) -> Condition:
         word = self.expect("word")
         if word.value == "any_at_most":
             self.expect("(")
@@ -224,50 +228,50 @@ class _Parser:
             code = self.expect("string").value
             self.expect(")")
             return AnyAtMost(dimension, code)
-        if self.takes("=="):
+        if self.accept("=="):
             return Comparison(word.value, (self.expect("string").value,))
-        if self.takes("!="):
+        if self.accept("!="):
             return Comparison(word.value, (self.expect("string").value,), negated=True)
-        negated = self.takes_word("not")
-        if not self.takes_word("in"):
-            raise ConditionFaulty(self.offset(), message("“{word}”后面应当是 ==、!= 或 in", word=word.value))
-        return Comparison(word.value, self.listed(), negated)
+        negated = self.accept_word("not")
+        if not self.accept_word("in"):
+            raise ConditionError(self.offset(), message("“{word}”后面应当是 ==、!= 或 in", word=word.value))
+        return Comparison(word.value, self.parse_list(), negated)
 
-    def listed(self) -> tuple[str, ...]:
+    def parse_list(self) -> tuple[str, ...]:
         self.expect("[")
         codes = [self.expect("string").value]
-        while self.takes(","):
+        while self.accept(","):
             codes.append(self.expect("string").value)
         self.expect("]")
         return tuple(codes)
 
     def peek(self) -> _Token | None:
-        return self.tokens[self.next] if self.next < len(self.tokens) else None
+        return self.tokens[self.index] if self.index < len(self.tokens) else None
 
     def offset(self) -> int:
         token = self.peek()
         return token.offset if token else self.length
 
-    def takes(self, kind: str) -> bool:
+    def accept(self, kind: str) -> bool:
         token = self.peek()
         if token is None or token.kind != kind:
             return False
-        self.next += 1
+        self.index += 1
         return True
 
-    def takes_word(self, word: str) -> bool:
+    def accept_word(self, word: str) -> bool:
         token = self.peek()
-        return token is not None and token.value == word and self.takes("word")
+        return token is not None and token.value == word and self.accept("word")
 
     def expect(self, kind: str) -> _Token:
         token = self.peek()
         if token is None or token.kind != kind:
-            names = {"word": message("题号"), "string": message("带引号的选项代码")}
-            raise ConditionFaulty(self.offset(), message("这里应当是{wanted}", wanted=names.get(kind, kind)))
-        self.next += 1
+            kind_labels = {"word": message("题号"), "string": message("带引号的选项代码")}
+            raise ConditionError(self.offset(), message("这里应当是{wanted}", wanted=kind_labels.get(kind, kind)))
+        self.index += 1
         return token
 
     def expect_end(self) -> None:
         token = self.peek()
         if token is not None:
-            raise ConditionFaulty(token.offset, message("多出了“{value}”", value=token.value))
+            raise ConditionError(token.offset, message("多出了“{value}”", value=token.value))

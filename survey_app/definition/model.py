@@ -28,8 +28,8 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
-class Point(Option):
-    """One point of a scale. ``points`` lie between 0 and 100; ``favourable`` counts for the satisfaction rate."""
+class ScalePoint(Option):
+    """One point of a scale. ``data`` lie between 0 and 100; ``favourable_counts`` counts for the satisfaction rate."""
 
     points: float = 0.0
     favourable: bool = False
@@ -40,7 +40,7 @@ class Scale:
     """Answer points in the order on the screen, and the code for "don't know", which has no points."""
 
     id: str
-    points: tuple[Point, ...]
+    points: tuple[ScalePoint, ...]
     not_applicable: Option | None = None
 
     def position(self, code: str) -> int | None:
@@ -61,10 +61,10 @@ class Item:
     required: bool = True
     show_if: Condition | None = None
 
-    def text_to(self, audience: str) -> Text:
+    def text_for_audience(self, audience: str) -> Text:
         return self.text_for.get(audience, self.text)
 
-    def scored_point(self, code: str) -> Point | None:
+    def scored_point(self, code: str) -> ScalePoint | None:
         """The point that counts for an answer: the mirror one on a reverse item, none for "don't know"."""
         position = self.scale.position(code)
         if position is None:
@@ -86,7 +86,7 @@ class Dimension:
 
 
 @dataclass(frozen=True, slots=True)
-class Background:
+class BackgroundQuestion:
     """A question that is not scored. ``kind``: ``grade`` (options are the school's grades), ``choice``, ``choices``."""
 
     id: str
@@ -111,7 +111,7 @@ class CommentQuestion:
 
 
 @dataclass(frozen=True, slots=True)
-class Retired:
+class RetiredId:
     """An id that was used until ``last_version`` and must never mean anything else."""
 
     id: str
@@ -132,16 +132,16 @@ class Instrument:
     overall: Item | None = None
     intro: Text | None = None
     grades_from: dict[str, str] = field(default_factory=dict, hash=False)
-    background: tuple[Background, ...] = ()
+    background: tuple[BackgroundQuestion, ...] = ()
     comments: tuple[CommentQuestion, ...] = ()
-    retired: tuple[Retired, ...] = ()
+    retired: tuple[RetiredId, ...] = ()
 
     def scored_items(self) -> tuple[Item, ...]:
         """All scored items in the frozen order: by dimension, then the overall item."""
         items = [item for dimension in self.dimensions for item in dimension.items]
         return (*items, self.overall) if self.overall else tuple(items)
 
-    def closed_background(self) -> tuple[Background, ...]:
+    def closed_background(self) -> tuple[BackgroundQuestion, ...]:
         """Background questions that stand in the answer string (all but the grade, which is a column)."""
         return tuple(question for question in self.background if question.kind != "grade")
 

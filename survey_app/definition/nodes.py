@@ -16,11 +16,11 @@ from .messages import Message, message
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 12
 
-_PARSER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_YAML_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Place:
+class SourcePosition:
     """Where something stands: file, line and column, both counted from 1."""
 
     file: str
@@ -32,86 +32,87 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class Issue:
     """One thing that is wrong in a definition file, and where."""
 
-    place: Place
+    position: SourcePosition
     message: Message
 
     def __str__(self) -> str:
-        return f"{self.place}: {self.message}"
+        return f"{self.position}: {self.message}"
 
 
-class DefinitionFaulty(Exception):
+class DefinitionError(Exception):
     """A definition file cannot be used; ``faults`` names everything that is wrong with it."""
 
-    def __init__(self, faults: list[Fault]) -> None:
-        self.faults = sorted(faults, key=lambda fault: fault.place)
-        super().__init__("\n".join(map(str, self.faults)))
+    def __init__(self, issues: list[Issue]) -> None:
+        self.issues = sorted(issues, key=lambda issue: issue.position)
+        super().__init__("\n".join(map(str, self.issues)))
 
 
 @dataclass(frozen=True, slots=True)
-class Scalar:
-    place: Place
+class ScalarNode:
+    position: SourcePosition
     value: str
 
 
 @dataclass(frozen=True, slots=True)
-class Sequence:
-    place: Place
+class SequenceNode:
+    position: SourcePosition
     items: list["Node"] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
-class Mapping:
-    place: Place
+class MappingNode:
+    position: SourcePosition
     entries: dict[str, "Node"] = field(default_factory=dict)
-    key_places: dict[str, Place] = field(default_factory=dict)
+    key_positions: dict[str, SourcePosition] = field(default_factory=dict)
 
 
-Node = Scalar | Sequence | Mapping
+Node = ScalarNode | SequenceNode | MappingNode
 
 
 def read_file(path: Path) -> Node:
-    """The root node of a file. Raises :class:`DefinitionFaulty`."""
+    """The root node of a file. Raises :class:`DefinitionError`."""
     try:
         return read_text(path.read_bytes(), str(path))
     except OSError as error:
-        fault = Fault(
-            Place(str(path), 1, 1), message("无法读取文件：{reason}。请检查文件名和权限", reason=error.strerror)
+        issue = Issue(
+            SourcePosition(str(path), 1, 1),
+            message("无法读取文件：{reason}。请检查文件名和权限", reason=error.strerror),
         )
-        raise DefinitionFaulty([fault]) from error
+        raise DefinitionError([issue]) from error
 
 
 def read_text(raw: bytes | str, file: str) -> Node:
-    """The root node of a YAML (or JSON) text. Raises :class:`DefinitionFaulty`."""
-    start = Place(file, 1, 1)
+    """The root node of a YAML (or JSON) text. Raises :class:`DefinitionError`."""
+    start_of_file = SourcePosition(file, 1, 1)
     if len(raw) > MAX_BYTES:
-        raise DefinitionFaulty([Fault(start, message("文件超过 {limit} KB，请拆分", limit=MAX_BYTES // 1024))])
+        raise DefinitionError([Issue(start_of_file, message("文件超过 {limit} KB，请拆分", limit=MAX_BYTES // 1024))])
     try:
         text = raw.decode("utf-8-sig") if isinstance(raw, bytes) else raw
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1 if isinstance(raw, bytes) else 1
-        fault = Fault(Place(file, line, 1), message("文件不是 UTF-8 编码，请另存为 UTF-8"))
-        raise DefinitionFaulty([fault]) from error
+        issue = Issue(SourcePosition(file, line, 1), message("文件不是 UTF-8 编码，请另存为 UTF-8"))
+        raise DefinitionError([issue]) from error
     try:
         return _Composer(text, file).root()
     except yaml.YAMLError as error:
-        raise DefinitionFaulty([_syntax_fault(error, text, file)]) from error
+        raise DefinitionError([_syntax_issue(error, text, file)]) from error
 
 
-def _syntax_fault(error: yaml.YAMLError, text: str, file: str) -> Fault:
+def _syntax_issue(error: yaml.YAMLError, text: str, file: str) -> Issue:
     mark = getattr(error, "problem_mark", None)
     line, column = (mark.line, mark.column) if mark else (0, 0)
     lines = text.splitlines()
-    around = " ".join(lines[max(0, line - 1) : line + 1])
-    place = Place(file, line + 1, column + 1)
-    if re.search(r"[\w\"']\s*：", around):
-        return Fault(place, message("这里写不成 YAML：键后面的冒号是全角“：”，请改用半角“:”加一个空格"))
-    if "\t" in around:
-        return Fault(place, message("这里写不成 YAML：缩进里有制表符，请改用空格"))
+    nearby_text = " ".join(lines[max(0, line - 1) : line + 1])
+    position = SourcePosition(file, line + 1, column + 1)
+    if re.search(r"[\w\"']\s*：", nearby_text):
+        return Issue(position, message("这里写不成 YAML：键后面的冒号是全角“：”，请改用半角“:”加一个空格"))
+    if "\t" in nearby_text:
+        return Issue(position, message("这里写不成 YAML：缩进里有制表符，请改用空格"))
     reason = getattr(error, "problem", None) or str(error)
-    return Fault(place, message("这里写不成 YAML：{reason}。请检查缩进、引号和冒号", reason=reason))
+    return Issue(position, message("这里写不成 YAML：{reason}。请检查缩进、引号和冒号", reason=reason))
 
 
 class _Composer:
@@ -119,64 +120,66 @@ class _Composer:
 
     def __init__(self, text: str, file: str) -> None:
         self.file = file
-        self.faults: list[Fault] = []
-        self.events: Iterator[yaml.Event] = iter(yaml.parse(text, Loader=_PARSER))
+        self.issues: list[Issue] = []
+        self.events: Iterator[yaml.Event] = iter(yaml.parse(text, Loader=_YAML_LOADER))
 
     def root(self) -> Node:
         for event in self.events:
             if isinstance(event, yaml.NodeEvent):
                 node = self.node(event, 1)
                 self.expect_no_second_document()
-                if self.faults:
-                    raise DefinitionFaulty(self.faults)
+                if self.issues:
+                    raise DefinitionError(self.issues)
                 return node
-        raise DefinitionFaulty([Fault(Place(self.file, 1, 1), message("文件是空的"))])
+        raise DefinitionError([Issue(SourcePosition(self.file, 1, 1), message("文件是空的"))])
 
     def expect_no_second_document(self) -> None:
         for event in self.events:
             if isinstance(event, yaml.DocumentStartEvent):
-                self.fault(event, message("一个文件只能有一份文档，请删去“---”之后的部分"))
+                self.add_issue(event, message("一个文件只能有一份文档，请删去“---”之后的部分"))
 
-    def place(self, event: yaml.Event) -> Place:
+    def position(self, event: yaml.Event) -> SourcePosition:
         mark = event.start_mark
-        return Place(self.file, mark.line + 1, mark.column + 1) if mark else Place(self.file, 1, 1)
+        return SourcePosition(self.file, mark.line + 1, mark.column + 1) if mark else SourcePosition(self.file, 1, 1)
 
-    def fault(self, event: yaml.Event, text: Message) -> None:
-        self.faults.append(Fault(self.place(event), text))
+    def add_issue(self, event: yaml.Event, text: Message) -> None:
+        self.issues.append(Issue(self.position(event), text))
 
     def node(self, event: yaml.Event, depth: int) -> Node:
         if depth > MAX_DEPTH:
             too_deep = message("嵌套超过 {limit} 层", limit=MAX_DEPTH)
-            raise DefinitionFaulty([*self.faults, Fault(self.place(event), too_deep)])
+            raise DefinitionError([*self.issues, Issue(self.position(event), too_deep)])
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            self.fault(event, message("不支持 YAML 锚点和引用（& 和 *），请把内容写全"))
+            self.add_issue(event, message("不支持 YAML 锚点和引用（& 和 *），请把内容写全"))
         if getattr(event, "tag", None) not in (None, "!"):
-            self.fault(event, message("不支持 YAML 标签（!），请只写文字、列表和键值"))
+            self.add_issue(event, message("不支持 YAML 标签（!），请只写文字、列表和键值"))
         if isinstance(event, yaml.SequenceStartEvent):
             return self.sequence(event, depth)
         if isinstance(event, yaml.MappingStartEvent):
             return self.mapping(event, depth)
-        return Scalar(self.place(event), getattr(event, "value", ""))
+        return ScalarNode(self.position(event), getattr(event, "value", ""))
 
-    def sequence(self, event: yaml.Event, depth: int) -> Sequence:
-        found = Sequence(self.place(event))
-        while not isinstance(inner := next(self.events), yaml.SequenceEndEvent):
-            found.items.append(self.node(inner, depth + 1))
-        return found
+    def sequence(self, event: yaml.Event, depth: int) -> SequenceNode:
+        sequence = SequenceNode(self.position(event))
+        while not isinstance(item_event := next(self.events), yaml.SequenceEndEvent):
+            sequence.items.append(self.node(item_event, depth + 1))
+        return sequence
 
-    def mapping(self, event: yaml.Event, depth: int) -> Mapping:
-        found = Mapping(self.place(event))
-        while not isinstance(inner := next(self.events), yaml.MappingEndEvent):
-            key = self.node(inner, depth + 1)
+    def mapping(self, event: yaml.Event, depth: int) -> MappingNode:
+        mapping = MappingNode(self.position(event))
+        while not isinstance(key_event := next(self.events), yaml.MappingEndEvent):
+            key = self.node(key_event, depth + 1)
             value = self.node(next(self.events), depth + 1)
-            if not isinstance(key, Scalar):
-                self.fault(inner, message("键必须是文字"))
+            if not isinstance(key, ScalarNode):
+                self.add_issue(key_event, message("键必须是文字"))
             elif key.value == "<<":
-                self.fault(inner, message("不支持 YAML 合并键（<<），请把内容写全"))
-            elif key.value in found.entries:
-                first = found.key_places[key.value]
-                self.fault(inner, message("键“{key}”重复，第 {line} 行已经有了", key=key.value, line=first.line))
+                self.add_issue(key_event, message("不支持 YAML 合并键（<<），请把内容写全"))
+            elif key.value in mapping.entries:
+                first_position = mapping.key_positions[key.value]
+                self.add_issue(
+                    key_event, message("键“{key}”重复，第 {line} 行已经有了", key=key.value, line=first_position.line)
+                )
             else:
-                found.entries[key.value] = value
-                found.key_places[key.value] = key.place
-        return found
+                mapping.entries[key.value] = value
+                mapping.key_positions[key.value] = key.position
+        return mapping

@@ -8,7 +8,7 @@ from pathlib import Path
 
 SEED = 20251101
 TWIN_OF = {"1005": "1004"}  # answers exactly like the other one
-TINY, OVERFULL, SILENT = "1008", "2005", "5003"
+TINY_SCHOOL, OVERFULL_SCHOOL, SILENT_SCHOOL = "1008", "2005", "5003"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,20 +57,20 @@ _STRENGTHS: tuple[dict[str, float], ...] = (
 
 
 def schools() -> list[DemoSchool]:
-    found = []
+    demo_schools = []
     for category, names in _NAMES.items():
         for number, name in enumerate(names):
             code = str(_FIRST_CODE[category] + number)
-            found.append(
+            demo_schools.append(
                 DemoSchool(
                     code=code, name=name, category=category, quality=_QUALITY[category][number],
-                    response=0.0 if code == SILENT else _RESPONSE[number],
-                    per_grade=2 if code == TINY else 10 if code == OVERFULL else _PER_GRADE[category],
-                    teachers=4 if code == TINY else 18 + 3 * (number - (code in TWIN_OF)),
+                    response=0.0 if code == SILENT_SCHOOL else _RESPONSE[number],
+                    per_grade=2 if code == TINY_SCHOOL else 10 if code == OVERFULL_SCHOOL else _PER_GRADE[category],
+                    teachers=4 if code == TINY_SCHOOL else 18 + 3 * (number - (code in TWIN_OF)),
                     strengths={} if code in TWIN_OF or code in TWIN_OF.values() else _STRENGTHS[number % 5],
                 )
             )  # fmt: skip
-    return found
+    return demo_schools
 
 
 def write_roster(path: Path) -> None:
@@ -79,13 +79,13 @@ def write_roster(path: Path) -> None:
         writer = csv.writer(file)
         writer.writerow(("学校代码", "学校名称", "类别", "对象", "年级", "人数"))
         for school in schools():
-            place = (school.code, school.name, school.category)
+            school_columns = (school.code, school.name, school.category)
             for number, grade in enumerate(GRADES[school.category]):
-                writer.writerow((*place, "家长", grade, school.per_grade))
+                writer.writerow((*school_columns, "家长", grade, school.per_grade))
                 has_students = school.category != "幼儿园" and not (school.category == "学区小学" and number < 3)
                 if has_students:
-                    writer.writerow((*place, "学生", grade, school.per_grade))
-            writer.writerow((*place, "教师", "", school.teachers))
+                    writer.writerow((*school_columns, "学生", grade, school.per_grade))
+            writer.writerow((*school_columns, "教师", "", school.teachers))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,26 +100,28 @@ class Person:
     seed: int
 
 
-def people(share: float = 1.0) -> Iterator[Person]:
+def simulate_people(share: float = 1.0) -> Iterator[Person]:
     """Everybody who answers, in the order in which they come; ``share`` thins them out for a wave that has begun."""
-    found = [person for school in schools() for person in _people_of(school, share)]
-    random.Random(SEED).shuffle(found)
-    yield from found
+    respondents = [person for school in schools() for person in _people_of(school, share)]
+    random.Random(SEED).shuffle(respondents)
+    yield from respondents
 
 
 def _people_of(school: DemoSchool, share: float) -> Iterator[Person]:
-    chance = random.Random(f"{SEED}-{TWIN_OF.get(school.code, school.code)}")
+    rng = random.Random(f"{SEED}-{TWIN_OF.get(school.code, school.code)}")
     grades = GRADES[school.category]
     for number, grade in enumerate(grades):
         trend = 0.25 - 0.5 * number / (len(grades) - 1)
-        eager = school.response * (1.25 - 0.5 * number / (len(grades) - 1)) * (2.6 if school.code == OVERFULL else 1)
-        for audience, part in (("parent", eager), ("student", min(0.9, eager * 1.2))):
-            young = school.category == "幼儿园" or (school.category == "学区小学" and number < 3)
-            if audience == "student" and (young or school.code == OVERFULL):
+        parent_rate = (
+            school.response * (1.25 - 0.5 * number / (len(grades) - 1)) * (2.6 if school.code == OVERFULL_SCHOOL else 1)
+        )
+        for audience, rate in (("parent", parent_rate), ("student", min(0.9, parent_rate * 1.2))):
+            is_too_young = school.category == "幼儿园" or (school.category == "学区小学" and number < 3)
+            if audience == "student" and (is_too_young or school.code == OVERFULL_SCHOOL):
                 continue
-            for _ in range(round(school.per_grade * part * share)):
-                mood = school.quality + trend + chance.gauss(0, 0.8)
-                yield Person(school.code, audience, grade, mood, school.strengths, chance.getrandbits(32))
+            for _ in range(round(school.per_grade * rate * share)):
+                mood = school.quality + trend + rng.gauss(0, 0.8)
+                yield Person(school.code, audience, grade, mood, school.strengths, rng.getrandbits(32))
     for _ in range(round(school.teachers * min(1.0, school.response * 1.5) * share)):
-        mood = school.quality * 0.6 + 0.4 + chance.gauss(0, 0.7)
-        yield Person(school.code, "teacher", "", mood, school.strengths, chance.getrandbits(32))
+        mood = school.quality * 0.6 + 0.4 + rng.gauss(0, 0.7)
+        yield Person(school.code, "teacher", "", mood, school.strengths, rng.getrandbits(32))

@@ -8,12 +8,12 @@ from flask import Flask
 from waitress import create_server
 
 THREADS = 16
-TICK_SECONDS = 60
+RUN_DUE_SECONDS = 60
 
 
-def free_port(host: str, wanted: int) -> int:
+def free_port(host: str, preferred: int) -> int:
     """The wanted port, or the next one that nobody uses."""
-    for port in range(wanted, wanted + 20):
+    for port in range(preferred, preferred + 20):
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
@@ -22,7 +22,7 @@ def free_port(host: str, wanted: int) -> int:
                 continue
             return port
     raise SystemExit(
-        f"{wanted}–{wanted + 19} 端口都被占用，请用 --port 换一个 · ports are in use, choose another by --port"
+        f"{preferred}–{preferred + 19} 端口都被占用，请用 --port 换一个 · ports are in use, choose another by --port"
     )
 
 
@@ -31,7 +31,7 @@ def serve(app: Flask, host: str, port: int) -> None:
     logging.getLogger("waitress").setLevel(logging.ERROR)
     server = create_server(app, host=host, port=port, threads=THREADS, ident=None)
     stop = threading.Event()
-    threading.Thread(target=_tick, args=(app, stop), daemon=True).start()
+    threading.Thread(target=_run_due_periodically, args=(app, stop), daemon=True).start()
     try:
         server.run()
     except KeyboardInterrupt:
@@ -41,8 +41,8 @@ def serve(app: Flask, host: str, port: int) -> None:
         server.close()
 
 
-def _tick(app: Flask, stop: threading.Event) -> None:
-    while not stop.wait(TICK_SECONDS):
+def _run_due_periodically(app: Flask, stop: threading.Event) -> None:
+    while not stop.wait(RUN_DUE_SECONDS):
         result = app.test_cli_runner().invoke(args=["run-due"])
         if result.exit_code:
             app.logger.error("tick failed: %s", result.exception)

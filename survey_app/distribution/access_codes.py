@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from survey_app.foundation.errors import refused
+from survey_app.foundation.errors import user_error
 from survey_app.foundation.keys import keyed_hash
 from survey_app.frame.models import Wave, WaveSchool
 
@@ -32,33 +32,35 @@ class IssuedCodes:
     audience: str
     access: str
     codes: tuple[str, ...]
-    voided: int
+    voided_batches: int
     cap: int = 0
     class_name: str = ""
 
 
-def issue(
+def create_codes(
     session: Session, wave: Wave, school_code: str, audience: str, count: int, key: bytes, now: datetime
 ) -> list[IssuedCodes]:
-    """New codes; the ones printed before for the same links are void from now on. Raises :class:`Refused`."""
+    """New codes; the ones printed before for the same links are void from now on. Raises :class:`UserError`."""
     access = wave.access.get(audience, "open")
     if wave.opened_at is None or wave.sealed_at is not None:
-        raise refused("批次“{name}”要在开放之后、封存之前才能发码", name=wave.name)
+        raise user_error("批次“{name}”要在开放之后、封存之前才能发码", name=wave.name)
     if access == "open":
-        raise refused(
+        raise user_error(
             "批次“{name}”的对象“{audience}”使用开放链接，不需要码。新建批次时可用 --access {audience}=code",
             name=wave.name, audience=audience,
         )  # fmt: skip
     if not 1 <= count <= MAX_COUNT:
-        raise refused("数量应在 1 到 {limit} 之间", limit=MAX_COUNT)
-    links = _links(session, wave, school_code, audience, access)
+        raise user_error("数量应在 1 到 {limit} 之间", limit=MAX_COUNT)
+    links = _links_to_issue(session, wave, school_code, audience, access)
     if not links:
-        raise refused("学校 {code} 没有对象“{audience}”的链接", code=school_code, audience=audience)
-    make = _issue_slips if access == "code" else _issue_class_code
-    return [make(session, link, school, count, key, now) for link, school in links]
+        raise user_error("学校 {code} 没有对象“{audience}”的链接", code=school_code, audience=audience)
+    issue_for_link = _issue_invitations if access == "code" else _issue_class_code
+    return [issue_for_link(session, link, school, count, key, now) for link, school in links]
 
 
-def _links(session: Session, wave: Wave, school_code: str, audience: str, access: str) -> list[tuple[Link, WaveSchool]]:
+def _links_to_issue(
+    session: Session, wave: Wave, school_code: str, audience: str, access: str
+) -> list[tuple[Link, WaveSchool]]:
     """Slips are for the link of the whole school; class codes for each class where there are classes."""
     rows = session.execute(
         select(Link, WaveSchool)
@@ -66,25 +68,25 @@ def _links(session: Session, wave: Wave, school_code: str, audience: str, access
         .where(Link.wave_id == wave.id, WaveSchool.code == school_code, Link.audience == audience)
         .order_by(Link.id)
     )
-    found = [(link, school) for link, school in rows]
-    classes = [entry for entry in found if entry[0].class_name]
-    return classes if access == "class" and classes else [entry for entry in found if not entry[0].class_name]
+    pairs = [(link, school) for link, school in rows]
+    class_pairs = [pair for pair in pairs if pair[0].class_name]
+    return class_pairs if access == "class" and class_pairs else [pair for pair in pairs if not pair[0].class_name]
 
 
 def _new_batch(session: Session, link: Link, count: int, now: datetime) -> tuple[CodeBatch, int]:
     """The batch of this printing, and how many batches it voids."""
-    earlier = update(CodeBatch).where(CodeBatch.link_id == link.id, CodeBatch.voided_at.is_(None))
-    voided = session.execute(earlier.values(voided_at=now)).rowcount  # type: ignore[attr-defined]
+    void_earlier = update(CodeBatch).where(CodeBatch.link_id == link.id, CodeBatch.voided_at.is_(None))
+    voided_batches = session.execute(void_earlier.values(voided_at=now)).rowcount  # type: ignore[attr-defined]
     batch = CodeBatch(wave_id=link.wave_id, school_id=link.school_id, link_id=link.id, count=count, issued_at=now)
     session.add(batch)
     session.flush()
-    return batch, int(voided)
+    return batch, int(voided_batches)
 
 
-def _issue_slips(
+def _issue_invitations(
     session: Session, link: Link, school: WaveSchool, count: int, key: bytes, now: datetime
 ) -> IssuedCodes:
-    batch, voided = _new_batch(session, link, count, now)
+    batch, voided_batches = _new_batch(session, link, count, now)
     codes = [new_code() for _ in range(count)]
     rows = [
         {"wave_id": link.wave_id, "school_id": link.school_id, "code_hash": keyed_hash(key, code.encode()),
@@ -93,24 +95,24 @@ def _issue_slips(
     ]  # fmt: skip
     session.execute(insert(Invitation), sorted(rows, key=lambda row: bytes(row["code_hash"])))  # type: ignore[call-overload]
     random.SystemRandom().shuffle(codes)
-    return IssuedCodes(link.slug, school.name, link.audience, "code", tuple(codes), voided)
+    return IssuedCodes(link.slug, school.name, link.audience, "code", tuple(codes), voided_batches)
 
 
 def _issue_class_code(
     session: Session, link: Link, school: WaveSchool, count: int, key: bytes, now: datetime
 ) -> IssuedCodes:
-    _batch, voided = _new_batch(session, link, count, now)
+    _batch, voided_batches = _new_batch(session, link, count, now)
     code = new_class_code()
     used = session.scalar(select(ClassCode.used).where(ClassCode.link_id == link.id)) or 0
     if used > count:
-        raise refused("已经收到 {used} 份，上限不能小于它", used=used)
+        raise user_error("已经收到 {used} 份，上限不能小于它", used=used)
     session.execute(delete(ClassCode).where(ClassCode.link_id == link.id))
     session.add(
         ClassCode(link_id=link.id, wave_id=link.wave_id, school_id=link.school_id,
                   code_hash=keyed_hash(key, code.encode()), cap=count, used=used)
     )  # fmt: skip
     session.flush()
-    return IssuedCodes(link.slug, school.name, link.audience, "class", (code,), voided, count, link.class_name)
+    return IssuedCodes(link.slug, school.name, link.audience, "class", (code,), voided_batches, count, link.class_name)
 
 
 def is_invitation(session: Session, wave_id: int, school_id: int, link_id: int, code_hash: bytes) -> bool:

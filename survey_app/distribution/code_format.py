@@ -6,15 +6,15 @@ import unicodedata
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # 32 characters; I L O U are misread
 RANDOM_LENGTH = 12  # 60 bits
 CLASS_LENGTH = 6  # 30 bits, bounded by a cap and by the limit on wrong guesses
-_MISREAD = str.maketrans({"O": "0", "I": "1", "L": "1"})
-_VALUE = {letter: value for value, letter in enumerate(ALPHABET)}
+_MISREAD_LETTERS = str.maketrans({"O": "0", "I": "1", "L": "1"})
+_LETTER_VALUES = {letter: value for value, letter in enumerate(ALPHABET)}
 
 
 def check_character(code: str) -> str:
     """Luhn's sum modulo 32: finds every single wrong character and nearly every swapped pair."""
     total = 0
-    for place, letter in enumerate(reversed(code)):
-        value = _VALUE[letter] * (2 if place % 2 == 0 else 1)
+    for position, letter in enumerate(reversed(code)):
+        value = _LETTER_VALUES[letter] * (2 if position % 2 == 0 else 1)
         total += value // 32 + value % 32
     return ALPHABET[-total % 32]
 
@@ -31,14 +31,14 @@ def new_class_code() -> str:
     return body + check_character(body)
 
 
-def normalised(typed: str) -> str:
+def normalize_code(text: str) -> str:
     """What was typed, as codes are stored: NFKC, upper case, O→0, I L→1, without spaces and hyphens.
 
-    >>> normalised(" k3m9-pq2x o1il ")
+    >>> normalize_code(" k3m9-pq2x o1il ")
     'K3M9PQ2X0111'
     """
-    folded = unicodedata.normalize("NFKC", typed).upper().translate(_MISREAD)
-    return "".join(letter for letter in folded if letter in _VALUE)
+    folded = unicodedata.normalize("NFKC", text).upper().translate(_MISREAD_LETTERS)
+    return "".join(letter for letter in folded if letter in _LETTER_VALUES)
 
 
 def is_well_formed(code: str) -> bool:
@@ -46,6 +46,6 @@ def is_well_formed(code: str) -> bool:
     return len(code) in (RANDOM_LENGTH + 1, CLASS_LENGTH) and check_character(code[:-1]) == code[-1]
 
 
-def grouped(code: str) -> str:
+def format_code(code: str) -> str:
     """In groups of four, as printed: ``K3M9 PQ2X 0111 7``."""
     return " ".join(code[start : start + 4] for start in range(0, len(code), 4))

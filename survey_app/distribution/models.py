@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from survey_app.foundation.db import Base, Moment
+from survey_app.foundation.db import Base, UtcDateTime
 
 
 class Link(Base):
@@ -37,8 +37,8 @@ class CodeBatch(Base):
     school_id: Mapped[int]
     link_id: Mapped[int] = mapped_column(ForeignKey("link.id"))
     count: Mapped[int]
-    issued_at: Mapped[datetime] = mapped_column(Moment)
-    voided_at: Mapped[datetime | None] = mapped_column(Moment)
+    issued_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    voided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class Invitation(Base):

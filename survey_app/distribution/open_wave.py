@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 from survey_app.definition.canonical import structure_hash
 from survey_app.definition.categories import Categories
 from survey_app.definition.model import AUDIENCES, Instrument
-from survey_app.foundation.errors import refused
+from survey_app.foundation.errors import user_error
 from survey_app.frame.models import Wave, WaveSchool
-from survey_app.frame.queries import asked_population, frozen_classes, frozen_populations, frozen_schools
-from survey_app.frame.waves import fitting, freeze
+from survey_app.frame.queries import eligible_population, frozen_classes, frozen_populations, frozen_schools
+from survey_app.frame.waves import freeze_wave, instruments_for
 
 from .models import Link
 
@@ -26,13 +26,13 @@ def new_slug() -> str:
 def open_wave(
     session: Session, wave: Wave, instruments: list[Instrument], categories: Categories, now: datetime
 ) -> list[Link]:
-    """Raises :class:`Refused`, also when nobody would be asked."""
-    freeze(session, wave, instruments, now)
+    """Raises :class:`UserError`, also when nobody would be asked."""
+    freeze_wave(session, wave, instruments, now)
     session.flush()
-    maker = _LinkMaker(session, wave, instruments, categories)
-    links = [link for school in frozen_schools(session, wave.id) for link in maker.links_of(school)]
+    builder = _LinkBuilder(session, wave, instruments, categories)
+    links = [link for school in frozen_schools(session, wave.id) for link in builder.build_links(school)]
     if not links:
-        raise refused(
+        raise user_error(
             "批次“{name}”没有可调查的对象：名册里的类别和对象与所选问卷都对不上。请核对名册，或换用问卷",
             name=wave.name,
         )
@@ -41,7 +41,7 @@ def open_wave(
     return links
 
 
-class _LinkMaker:
+class _LinkBuilder:
     def __init__(self, session: Session, wave: Wave, instruments: list[Instrument], categories: Categories) -> None:
         self.wave = wave
         self.instruments = instruments
@@ -51,23 +51,23 @@ class _LinkMaker:
         for row in frozen_classes(session, wave.id):
             self.classes.setdefault((row.school_id, row.audience), []).append((row.grade, row.class_name))
 
-    def links_of(self, school: WaveSchool) -> list[Link]:
-        found = []
+    def build_links(self, school: WaveSchool) -> list[Link]:
+        links = []
         for audience in AUDIENCES:
-            instruments = fitting(self.instruments, school.category, audience)
+            instruments = instruments_for(self.instruments, school.category, audience)
             if not instruments:
                 continue
             by_grade = self.populations.get((school.school_id, audience), {})
-            asked = asked_population(by_grade, instruments[0], self.categories, school.category, audience)
-            if not asked and audience != "inspector":  # inspectors are not on the roster
+            population = eligible_population(by_grade, instruments[0], self.categories, school.category, audience)
+            if not population and audience != "inspector":  # inspectors are not on the roster
                 continue
-            found.append(self._link(school, audience, instruments[0]))
-            found += [
+            links.append(self._link(school, audience, instruments[0]))
+            links += [
                 self._link(school, audience, instruments[0], grade, class_name)
                 for grade, class_name in sorted(self.classes.get((school.school_id, audience), []))
-                if grade in asked
+                if grade in population
             ]
-        return found
+        return links
 
     def _link(
         self, school: WaveSchool, audience: str, instrument: Instrument, grade: str = "", class_name: str = ""

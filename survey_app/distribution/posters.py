@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from survey_app.definition.messages import message
-from survey_app.foundation.clock import shown
-from survey_app.foundation.pdf import A4_WIDTH, Page
-from survey_app.foundation.translation import _, say
+from survey_app.foundation.clock import format_local
+from survey_app.foundation.pdf import A4_WIDTH, PdfDocument
+from survey_app.foundation.translation import _, render
 
-from .qr import matrix_of
+from .qr import qr_matrix
 from .queries import ListedLink
 
 QR_WIDTH = 116.0  # mm, quiet zone included: the code itself stays above 90 mm
@@ -30,35 +30,35 @@ class Office:
 
 def poster_pdf(links: Iterable[ListedLink], office: Office, title: str) -> bytes:
     """One document with a page for each link, in the language of this moment."""
-    page = Page(title)
+    page = PdfDocument(title)
     for link in links:
         page.add_page()
-        _draw(page, link, office)
-    return page.bytes()
+        _draw_poster(page, link, office)
+    return page.to_bytes()
 
 
-def _draw(page: Page, link: ListedLink, office: Office) -> None:
-    page.line_of(office.name, 16, 15, grey=60)
-    page.line_of(link.school_name, 28, 30, bold=True)
-    page.line_of(link.title, 45, 17)
-    page.line_of(_who(link), 57, 20, bold=True)
-    page.modules(matrix_of(link.url), (A4_WIDTH - QR_WIDTH) / 2, 66, QR_WIDTH)
-    page.line_of(link.url, 181, 15, bold=True)
-    page.line_of(_("不能扫码时，请在浏览器里输入上面的网址"), 189, 11, grey=80)
+def _draw_poster(page: PdfDocument, link: ListedLink, office: Office) -> None:
+    page.add_fitted_line(office.name, 16, 15, grey=60)
+    page.add_fitted_line(link.school_name, 28, 30, bold=True)
+    page.add_fitted_line(link.title, 45, 17)
+    page.add_fitted_line(_audience_line(link), 57, 20, bold=True)
+    page.draw_modules(qr_matrix(link.url), (A4_WIDTH - QR_WIDTH) / 2, 66, QR_WIDTH)
+    page.add_fitted_line(link.url, 181, 15, bold=True)
+    page.add_fitted_line(_("不能扫码时，请在浏览器里输入上面的网址"), 189, 11, grey=80)
     page.set_draw_color(170)
     page.line(30, 198, A4_WIDTH - 30, 198)
     y = 203.0
     for number, step in enumerate(_steps(), start=1):
-        page.line_of(f"{number}  {step}", y, 14)
+        page.add_fitted_line(f"{number}  {step}", y, 14)
         y += 10
-    page.line_of(_("截止时间：{when}（北京时间）", when=shown(link.closes_at)), 238, 16, bold=True)
-    page.line_of(_("匿名填写，完全免费，学校看不到任何一份答卷"), 250, 13)
-    page.line_of(_("不问姓名，不要身份证号、银行卡号和验证码"), 258, 13)
-    page.line_of(_foot(link, office), 280, 9, grey=90)
+    page.add_fitted_line(_("截止时间：{when}（北京时间）", when=format_local(link.closes_at)), 238, 16, bold=True)
+    page.add_fitted_line(_("匿名填写，完全免费，学校看不到任何一份答卷"), 250, 13)
+    page.add_fitted_line(_("不问姓名，不要身份证号、银行卡号和验证码"), 258, 13)
+    page.add_fitted_line(_footer(link, office), 280, 9, grey=90)
 
 
-def _who(link: ListedLink) -> str:
-    line = say(AUDIENCE_LINES[link.audience])
+def _audience_line(link: ListedLink) -> str:
+    line = render(AUDIENCE_LINES[link.audience])
     return _("{line}（{label}）", line=line, label=link.class_label) if link.class_label else line
 
 
@@ -66,7 +66,7 @@ def _steps() -> tuple[str, str, str]:
     return _("用微信或手机相机扫码"), _("核对学校名称，逐题作答，约 2–3 分钟"), _("提交后看到“已收到”即完成")
 
 
-def _foot(link: ListedLink, office: Office) -> str:
+def _footer(link: ListedLink, office: Office) -> str:
     parts = [_("问卷校验码 {code}", code=link.structure_hash[:8])]
     if office.contact:
         parts.append(_("咨询 {contact}", contact=office.contact))

@@ -3,13 +3,13 @@
 import qrcode
 from qrcode.constants import ERROR_CORRECT_M, ERROR_CORRECT_Q
 
-from survey_app.foundation.pdf import Matrix, runs
+from survey_app.foundation.pdf import QrMatrix, dark_runs
 
 QUIET_ZONE = 4  # modules
 LEVELS = {"poster": ERROR_CORRECT_Q, "slip": ERROR_CORRECT_M}
 
 
-def matrix_of(url: str, level: str = "poster") -> Matrix:
+def qr_matrix(url: str, level: str = "poster") -> QrMatrix:
     """The modules of the code, quiet zone included; true is black."""
     code = qrcode.QRCode(error_correction=LEVELS[level], border=QUIET_ZONE)
     code.add_data(url)
@@ -17,11 +17,11 @@ def matrix_of(url: str, level: str = "poster") -> Matrix:
     return [[bool(module) for module in row] for row in code.get_matrix()]
 
 
-def svg_of(url: str, label: str) -> str:
+def qr_svg(url: str, label: str) -> str:
     """An SVG of the code with a title for those who cannot see it; scales to any size."""
-    matrix = matrix_of(url)
+    matrix = qr_matrix(url)
     size = len(matrix)
-    path = "".join(f"M{column} {row}h{length}v1h-{length}z" for row, column, length in runs(matrix))
+    path = "".join(f"M{column} {row}h{length}v1h-{length}z" for row, column, length in dark_runs(matrix))
     title = label.replace("&", "&amp;").replace("<", "&lt;")
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size} {size}" width="320" height="320" role="img" '

@@ -9,17 +9,17 @@ from sqlalchemy.orm import Session
 from survey_app.definition.categories import Categories, Grade
 from survey_app.definition.form import Form, form_for
 from survey_app.definition.model import Instrument
-from survey_app.foundation.errors import refused
+from survey_app.foundation.errors import user_error
 from survey_app.frame.models import Wave, WaveSchool
-from survey_app.frame.queries import asked_population, frozen_instruments, frozen_populations
-from survey_app.frame.wave_states import WaveState, ends_at, state_of
+from survey_app.frame.queries import eligible_population, frozen_instruments, frozen_populations
+from survey_app.frame.wave_states import WaveState, close_time_of, state_of
 
 from .models import Link
 
 
 @dataclass(frozen=True, slots=True)
-class OpenLink:
-    """A link as the form needs it. ``ends_at`` is when new forms end; ``grades`` are those of this school."""
+class FormLink:
+    """A link as the form needs it. ``close_time_of`` is when new forms end; ``grades`` are those of this school."""
 
     link_id: int
     slug: str
@@ -40,10 +40,10 @@ class OpenLink:
     closes_at: datetime
     ends_at: datetime
     sealed: bool
-    state_at: WaveState
+    wave_state: WaveState
 
 
-def open_link(session: Session, slug: str, categories: Categories, now: datetime) -> OpenLink | None:
+def load_form_link(session: Session, slug: str, categories: Categories, now: datetime) -> FormLink | None:
     """The link of this slug, or None."""
     row = session.execute(
         select(Link, Wave, WaveSchool)
@@ -61,14 +61,14 @@ def open_link(session: Session, slug: str, categories: Categories, now: datetime
     )
     instrument = frozen.instrument
     populations = frozen_populations(session, wave.id).get((link.school_id, link.audience), {})
-    return OpenLink(
+    return FormLink(
         link_id=link.id, slug=slug, wave_id=wave.id, wave_name=wave.name,
         school_id=link.school_id, school_name=school.name,
         audience=link.audience, grade=link.grade, class_name=link.class_name, structure_hash=link.structure_hash,
         wording_hash=frozen.wording_hash, instrument=instrument,
         form=form_for(instrument, link.audience), access=wave.access[link.audience],
-        opens_at=wave.opens_at, closes_at=wave.closes_at, ends_at=ends_at(wave),
-        sealed=wave.sealed_at is not None, state_at=state_of(wave, now),
+        opens_at=wave.opens_at, closes_at=wave.closes_at, ends_at=close_time_of(wave),
+        sealed=wave.sealed_at is not None, wave_state=state_of(wave, now),
         grades=school_grades(populations, instrument, categories, school.category, link.audience),
     )  # fmt: skip
 
@@ -77,10 +77,10 @@ def school_grades(
     by_grade: dict[str, int], instrument: Instrument, categories: Categories, category: str, audience: str
 ) -> tuple[Grade, ...]:
     """The grades to choose from: those of the roster, else all of the category from ``grades_from`` on."""
-    asked = asked_population(by_grade, instrument, categories, category, audience)
-    possible = categories[category].grades_from(instrument.grades_from.get(audience))
-    listed = tuple(grade for grade in possible if grade.code in asked)
-    return listed or possible
+    population = eligible_population(by_grade, instrument, categories, category, audience)
+    category_grades = categories[category].grades_from(instrument.grades_from.get(audience))
+    roster_grades = tuple(grade for grade in category_grades if grade.code in population)
+    return roster_grades or category_grades
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +99,11 @@ class ListedLink:
     closes_at: datetime
 
 
-def links_of(
+def list_links(
     session: Session, wave: Wave, categories: Categories, base_url: str, school_code: str | None = None,
     language: str = "zh",
 ) -> list[ListedLink]:  # fmt: skip
-    """All links of a wave (or of one school), by school, audience and class. Raises :class:`Refused` if none."""
+    """All links of a wave (or of one school), by school, audience and class. Raises :class:`UserError` if none."""
     titles = {
         frozen.structure_hash: frozen.instrument.title.in_language(language)
         for frozen in frozen_instruments(session, wave.id, categories)
@@ -116,25 +116,25 @@ def links_of(
     )
     if school_code:
         query = query.where(WaveSchool.code == school_code)
-    found = [
+    links = [
         ListedLink(
             link.id, school.code, school.name, link.audience, _class_label(link, school, categories, language),
             link.slug,
-            f"{base_url}/s/{link.slug}", titles[link.structure_hash], link.structure_hash, ends_at(wave),
+            f"{base_url}/s/{link.slug}", titles[link.structure_hash], link.structure_hash, close_time_of(wave),
         )
         for link, school in session.execute(query)
     ]  # fmt: skip
-    if not found:
-        raise _no_links(wave, school_code)
-    return found
+    if not links:
+        raise _no_links_error(wave, school_code)
+    return links
 
 
 def _class_label(link: Link, school: WaveSchool, categories: Categories, language: str) -> str:
-    known = {grade.code: grade.label.in_language(language) for grade in categories[school.category].grades}
-    return " ".join(part for part in (known.get(link.grade, ""), link.class_name) if part)
+    grade_labels = {grade.code: grade.label.in_language(language) for grade in categories[school.category].grades}
+    return " ".join(text for text in (grade_labels.get(link.grade, ""), link.class_name) if text)
 
 
-def _no_links(wave: Wave, school_code: str | None) -> Exception:
+def _no_links_error(wave: Wave, school_code: str | None) -> Exception:
     if wave.opened_at is None:
-        return refused("批次“{name}”还没有开放，没有链接。请先运行：flask wave open {name}", name=wave.name)
-    return refused("批次“{name}”没有学校代码为“{code}”的链接", name=wave.name, code=school_code or "")
+        return user_error("批次“{name}”还没有开放，没有链接。请先运行：flask wave open {name}", name=wave.name)
+    return user_error("批次“{name}”没有学校代码为“{code}”的链接", name=wave.name, code=school_code or "")

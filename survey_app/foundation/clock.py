@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from .errors import refused
+from .errors import user_error
 
-LOCAL = ZoneInfo("Asia/Shanghai")
+LOCAL_ZONE = ZoneInfo("Asia/Shanghai")
 
 
 class Clock(Protocol):
@@ -21,7 +21,7 @@ class SystemClock:
 
 
 @dataclass(slots=True)
-class SetClock:
+class ManualClock:
     """A clock that stands still until it is moved."""
 
     at: datetime
@@ -29,19 +29,21 @@ class SetClock:
     def now(self) -> datetime:
         return self.at
 
-    def move(self, **step: float) -> None:
-        self.at += timedelta(**step)
+    def advance(self, **duration: float) -> None:
+        self.at += timedelta(**duration)
 
 
-def shown(moment: datetime) -> str:
+def format_local(moment: datetime) -> str:
     """A moment as people here read it: ``2026-11-22 20:00``."""
-    return moment.astimezone(LOCAL).strftime("%Y-%m-%d %H:%M")
+    return moment.astimezone(LOCAL_ZONE).strftime("%Y-%m-%d %H:%M")
 
 
-def read_moment(text: str) -> datetime:
-    """An ISO date (midnight) or date and time in Asia/Shanghai, as UTC. Raises :class:`Refused`."""
+def parse_local(text: str) -> datetime:
+    """An ISO date (midnight) or date and time in Asia/Shanghai, as UTC. Raises :class:`UserError`."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
-        raise refused("无法识别时间“{text}”。请写成 2026-11-22 或 2026-11-22T18:00（北京时间）", text=text) from error
-    return (moment if moment.tzinfo else moment.replace(tzinfo=LOCAL)).astimezone(UTC)
+        raise user_error(
+            "无法识别时间“{text}”。请写成 2026-11-22 或 2026-11-22T18:00（北京时间）", text=text
+        ) from error
+    return (moment if moment.tzinfo else moment.replace(tzinfo=LOCAL_ZONE)).astimezone(UTC)

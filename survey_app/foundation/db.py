@@ -16,13 +16,13 @@ from sqlalchemy.types import TypeDecorator
 
 from survey_app.definition.messages import message
 
-from .errors import Refused
-from .write_lock import turn
+from .errors import UserError
+from .write_lock import write_lock
 
 BUSY_SECONDS = 10
 RETRY_SECONDS, RETRY_PAUSE = 60.0, 0.2
 
-Result = TypeVar("Result")
+ReturnValue = TypeVar("ReturnValue")
 
 
 class Base(DeclarativeBase):
@@ -37,7 +37,7 @@ class Base(DeclarativeBase):
     )
 
 
-class Moment(TypeDecorator[datetime]):
+class UtcDateTime(TypeDecorator[datetime]):
     """A moment, aware in the program, UTC in the table."""
 
     impl = DateTime
@@ -50,7 +50,7 @@ class Moment(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value else None
 
 
-class Plain:
+class RawTransaction:
     """A transaction in plain SQL, for the two places where every microsecond is multiplied by a district."""
 
     def __init__(self, connection: PoolProxiedConnection, is_sqlite: bool) -> None:
@@ -58,12 +58,12 @@ class Plain:
         self.cursor: Any = connection.cursor()
         self.is_sqlite = is_sqlite
 
-    def run(self, statement: str, *values: object) -> Any:
+    def execute(self, statement: str, *values: object) -> Any:
         """Executes a statement with ``?`` for its values; returns the cursor, with rows and row count."""
         self.cursor.execute(self._native(statement), values)
         return self.cursor
 
-    def run_all(self, statement: str, rows: Sequence[Sequence[object]]) -> int:
+    def execute_many(self, statement: str, rows: Sequence[Sequence[object]]) -> int:
         """Executes a statement once for each row; the number of table rows that it changed in all."""
         self.cursor.executemany(self._native(statement), rows)
         return int(self.cursor.rowcount)
@@ -73,7 +73,7 @@ class Plain:
         if self.is_sqlite:
             self.cursor.execute("BEGIN IMMEDIATE")
 
-    def begin_anew(self) -> None:
+    def restart(self) -> None:
         """Undoes what was done so far."""
         self.connection.rollback()
         self.begin()
@@ -90,14 +90,14 @@ class Database:
         self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
         self.engine = self._engine(url)
         # ballots are tried again when a connection is lost, so that it need not be asked before whether it lives
-        self._plain_engine = self.engine if self.is_sqlite else self._engine(url, pre_ping=False)
-        self._reader = self.engine.execution_options(reads_only=True)
-        self._turn_file = f"{path}-turn" if (path := _file_of(url)) else None
+        self._raw_engine = self.engine if self.is_sqlite else self._engine(url, pre_ping=False)
+        self._read_only_engine = self.engine.execution_options(reads_only=True)
+        self._lock_file = f"{path}-turn" if (path := _sqlite_path(url)) else None
 
     def _engine(self, url: str, pre_ping: bool = True) -> Engine:
         if not self.is_sqlite:
             return create_engine(url, pool_pre_ping=pre_ping, hide_parameters=True, connect_args={"connect_timeout": 2})
-        if path := _file_of(url):
+        if path := _sqlite_path(url):
             Path(path).parent.mkdir(parents=True, exist_ok=True)
         engine = create_engine(
             url, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False}
@@ -107,57 +107,57 @@ class Database:
         return engine
 
     @contextmanager
-    def reading(self) -> Iterator[Session]:
+    def read_session(self) -> Iterator[Session]:
         """A session that sees one state of the database and changes nothing."""
-        with _named_failures(), Session(self._reader) as session:
+        with _translate_driver_errors(), Session(self._read_only_engine) as session:
             yield session
 
     @contextmanager
-    def committed(self) -> Iterator[Session]:
+    def write_session(self) -> Iterator[Session]:
         """A session whose work is committed when the block ends, or undone if it fails."""
-        with _named_failures(), Session(self.engine, expire_on_commit=False) as session:
+        with _translate_driver_errors(), Session(self.engine, expire_on_commit=False) as session:
             yield session
             session.commit()
 
     @contextmanager
-    def plain(self, writes: bool) -> Iterator[Plain]:
-        """Like :meth:`committed` (or, without ``writes``, :meth:`reading`), below SQLAlchemy's sessions."""
+    def raw_transaction(self, writes: bool) -> Iterator[RawTransaction]:
+        """Like :meth:`write_session` (or, without ``writes``, :meth:`read_session`), below SQLAlchemy's sessions."""
         driver = self.engine.dialect.loaded_dbapi
-        failures = (driver.OperationalError, driver.ProgrammingError, driver.InternalError, driver.DataError)
+        driver_errors = (driver.OperationalError, driver.ProgrammingError, driver.InternalError, driver.DataError)
         connection: PoolProxiedConnection | None = None
         try:
-            with _named_failures():
-                connection = self._plain_engine.raw_connection()
-            plain = Plain(connection, self.is_sqlite)
+            with _translate_driver_errors():
+                connection = self._raw_engine.raw_connection()
+            transaction = RawTransaction(connection, self.is_sqlite)
             if not writes:
-                yield plain
+                yield transaction
                 return
-            with turn(self._turn_file):
-                plain.begin()
-                yield plain
+            with write_lock(self._lock_file):
+                transaction.begin()
+                yield transaction
                 connection.commit()
-        except failures as error:
-            unavailable = _unavailable(error)
-            if connection is not None and unavailable.connection_lost:
+        except driver_errors as error:
+            unavailable_error = _unavailable_error(error)
+            if connection is not None and unavailable_error.connection_lost:
                 connection.invalidate(error)
-                self._plain_engine.dispose()
-            raise unavailable from None
+                self._raw_engine.dispose()
+            raise unavailable_error from None
         finally:
             if connection is not None:
                 connection.close()  # back to the pool, which rolls back what was not committed
 
-    def tried_again(self, work: Callable[[], Result]) -> Result:
+    def retry_on_disconnect(self, work: Callable[[], ReturnValue]) -> ReturnValue:
         """The result of ``work``, a whole transaction; repeated while the connection is lost, up to a minute."""
         deadline = time.monotonic() + RETRY_SECONDS
         while True:
             try:
                 return work()
-            except DatabaseUnavailable as failure:
-                if not failure.connection_lost or time.monotonic() > deadline:
+            except DatabaseUnavailable as error:
+                if not error.connection_lost or time.monotonic() > deadline:
                     raise
                 time.sleep(RETRY_PAUSE)
 
-    def compacted(self) -> None:
+    def scrub_free_pages(self) -> None:
         """Overwrites what was deleted: SQLite's free pages and its log. PostgreSQL drops old files at a checkpoint."""
         connection = self.engine.raw_connection()
         try:
@@ -170,17 +170,17 @@ class Database:
 
     def dispose(self) -> None:
         self.engine.dispose()
-        self._plain_engine.dispose()
+        self._raw_engine.dispose()
 
 
-def _file_of(url: str) -> str | None:
+def _sqlite_path(url: str) -> str | None:
     """The file of an SQLite database; None for a server, and where the URL says more than a path."""
-    found = make_url(url)
-    path = found.database if found.get_backend_name() == "sqlite" else None
+    parsed_url = make_url(url)
+    path = parsed_url.database if parsed_url.get_backend_name() == "sqlite" else None
     return None if path is None or path.startswith("file:") else path
 
 
-class DatabaseUnavailable(Refused):
+class DatabaseUnavailable(UserError):
     """The database is away, busy, full, or not of the current version; nothing of the block was stored.
 
     ``connection_lost``: the server went away or cannot write yet, so the whole transaction may be tried again.
@@ -189,40 +189,46 @@ class DatabaseUnavailable(Refused):
     connection_lost = False
 
 
-_LOST_STATES = ("08", "57P01", "57P02", "57P03", "53300", "25006")
+_LOST_CONNECTION_STATES = ("08", "57P01", "57P02", "57P03", "53300", "25006")
 
 
 def _is_lost(cause: BaseException | None) -> bool:
     """By SQLSTATE; a broken connection has none. SQLite has no connection to lose."""
-    kinds = {kind.__name__ for kind in type(cause).__mro__ if kind.__module__.partition(".")[0] == "psycopg"}
+    error_names = {
+        error_class.__name__
+        for error_class in type(cause).__mro__
+        if error_class.__module__.partition(".")[0] == "psycopg"
+    }
     state = getattr(cause, "sqlstate", None)
-    return bool(kinds) and (state.startswith(_LOST_STATES) if state else "OperationalError" in kinds)
+    return bool(error_names) and (
+        state.startswith(_LOST_CONNECTION_STATES) if state else "OperationalError" in error_names
+    )
 
 
 @contextmanager
-def _named_failures() -> Iterator[None]:
+def _translate_driver_errors() -> Iterator[None]:
     """The driver's errors quote statements and rows; only their first line leaves this place."""
     try:
         yield
     except (OperationalError, ProgrammingError, InternalError, DataError) as error:
-        raise _unavailable(error.orig) from None
+        raise _unavailable_error(error.orig) from None
 
 
-def _unavailable(cause: BaseException | None) -> DatabaseUnavailable:
+def _unavailable_error(cause: BaseException | None) -> DatabaseUnavailable:
     why = str(cause).strip().partition("\n")[0]
-    lines = (message("数据库现在不能用：{why}", why=why), message("请检查数据库，或运行：flask db upgrade"))
-    unavailable = DatabaseUnavailable(*lines)
-    unavailable.connection_lost = _is_lost(cause)
-    return unavailable
+    messages = (message("数据库现在不能用：{why}", why=why), message("请检查数据库，或运行：flask db upgrade"))
+    error = DatabaseUnavailable(*messages)
+    error.connection_lost = _is_lost(cause)
+    return error
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # the driver must not begin transactions by itself
     # recursive_triggers: REPLACE deletes, and what was collected is never deleted
     # temp_store: the seal's copy in arrival order must not touch the disk
-    chosen = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", "recursive_triggers=ON",
+    pragmas = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", "recursive_triggers=ON",
               "temp_store=MEMORY")  # fmt: skip
-    for pragma in chosen:
+    for pragma in pragmas:
         connection.execute(f"PRAGMA {pragma}").close()
 
 

@@ -3,13 +3,13 @@
 from survey_app.definition.messages import Message, message
 
 
-class Refused(Exception):
+class UserError(Exception):
     """The input or the moment does not allow what was asked; ``lines`` are sentences for the person who asked."""
 
-    def __init__(self, *lines: Message) -> None:
-        self.lines = lines
-        super().__init__("\n".join(map(str, lines)))
+    def __init__(self, *messages: Message) -> None:
+        self.messages = messages
+        super().__init__("\n".join(map(str, messages)))
 
 
-def refused(template: str, **values: object) -> Refused:
-    return Refused(message(template, **values))
+def user_error(template: str, **values: object) -> UserError:
+    return UserError(message(template, **values))

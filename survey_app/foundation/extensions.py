@@ -12,20 +12,20 @@ csrf = CSRFProtect()
 
 
 def database() -> Database:
-    found: Database = current_app.extensions["database"]
-    return found
+    extension: Database = current_app.extensions["database"]
+    return extension
 
 
 def clock() -> Clock:
-    found: Clock = current_app.extensions["clock"]
-    return found
+    extension: Clock = current_app.extensions["clock"]
+    return extension
 
 
 def keys() -> KeyStore:
-    found: KeyStore = current_app.extensions["keys"]
-    return found
+    extension: KeyStore = current_app.extensions["keys"]
+    return extension
 
 
 def settings() -> Settings:
-    found: Settings = current_app.extensions["settings"]
-    return found
+    extension: Settings = current_app.extensions["settings"]
+    return extension

@@ -6,7 +6,7 @@ import os
 import secrets
 from pathlib import Path
 
-from .errors import refused
+from .errors import user_error
 
 KEY_BYTES = 32
 
@@ -16,20 +16,20 @@ class KeyStore:
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
-        self._known: dict[str, bytes] = {}
+        self._cache: dict[str, bytes] = {}
 
     def get(self, name: str) -> bytes:
-        """The key of this name; made on first use, by exactly one of several processes. Raises :class:`Refused`."""
-        if name not in self._known:
+        """The key of this name; made on first use, by exactly one of several processes. Raises :class:`UserError`."""
+        if name not in self._cache:
             path = self.directory / f"{name}.key"
             try:
                 if not path.exists():
-                    self._make(path)
-                self._known[name] = path.read_bytes()
+                    self._create(path)
+                self._cache[name] = path.read_bytes()
             except OSError as error:
-                raise refused("无法读写密钥 {place}：{why}。请检查目录的属主和权限",
+                raise user_error("无法读写密钥 {place}：{why}。请检查目录的属主和权限",
                               place=str(path), why=error.strerror or "") from error  # fmt: skip
-        return self._known[name]
+        return self._cache[name]
 
     def destroy(self, name: str) -> None:
         """Overwrites and removes a key; what was hashed under it can no longer be recognised."""
@@ -41,22 +41,22 @@ class KeyStore:
             file.flush()
             os.fsync(file.fileno())
         path.unlink()
-        self._known.pop(name, None)
+        self._cache.pop(name, None)
 
-    def _make(self, path: Path) -> None:
+    def _create(self, path: Path) -> None:
         self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        draft = path.with_suffix(f".{secrets.token_hex(4)}")
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        temporary_path = path.with_suffix(f".{secrets.token_hex(4)}")
+        descriptor = os.open(temporary_path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as file:
             file.write(secrets.token_bytes(KEY_BYTES))
             file.flush()
             os.fsync(file.fileno())
         try:
-            os.link(draft, path)  # fails if another process was first; then its key counts
+            os.link(temporary_path, path)  # fails if another process was first; then its key counts
         except FileExistsError:
             pass
         finally:
-            draft.unlink()
+            temporary_path.unlink()
 
 
 def keyed_hash(key: bytes, value: bytes) -> bytes:

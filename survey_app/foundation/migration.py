@@ -26,11 +26,11 @@ def _config(connection: Connection) -> "Config":
 
 def current_version(database: Database) -> str | None:
     """The version that the database has; None before the first migration."""
-    with database.reading() as session:
+    with database.read_session() as session:
         if not inspect(session.connection()).has_table("alembic_version"):
             return None
-        found: str | None = session.scalar(text("SELECT version_num FROM alembic_version"))
-        return found
+        version: str | None = session.scalar(text("SELECT version_num FROM alembic_version"))
+        return version
 
 
 def newest_version() -> str:
@@ -42,15 +42,15 @@ def is_current(database: Database) -> bool:
     return current_version(database) == newest_version()
 
 
-def upgrade(database: Database, to: str = "head") -> None:
+def upgrade(database: Database, revision: str = "head") -> None:
     from alembic import command
 
     with database.engine.begin() as connection:
-        command.upgrade(_config(connection), to)
+        command.upgrade(_config(connection), revision)
 
 
-def downgrade(database: Database, to: str) -> None:
+def downgrade(database: Database, revision: str) -> None:
     from alembic import command
 
     with database.engine.begin() as connection:
-        command.downgrade(_config(connection), to)
+        command.downgrade(_config(connection), revision)

@@ -14,13 +14,13 @@ class Settings:
     database_url: str
     secrets_dir: Path
     base_url: str
-    questionnaires: Path = PROJECT / "questionnaires"
-    office: str = "教育督导室"
-    contact: str = ""
+    questionnaires_dir: Path = PROJECT / "questionnaires"
+    office_name: str = "教育督导室"
+    office_contact: str = ""
     behind_proxy: bool = False
-    open_per_second: float = 20.0  # ballots that an open link takes in the long run, and at once
-    open_burst: float = 400.0
-    state_seconds: float = 1.0  # how long a node may not yet know that a wave was closed by hand
+    open_link_per_second: float = 20.0  # ballots that an open link takes in the long run, and at once
+    open_link_burst: float = 400.0
+    link_cache_seconds: float = 1.0  # how long a node may not yet know that a wave was closed by hand
 
     @classmethod
     def from_environment(cls) -> "Settings":
@@ -29,12 +29,12 @@ class Settings:
             database_url=database_url(os.environ.get("DATABASE_URL", f"sqlite:///{instance / 'survey.db'}")),
             secrets_dir=Path(os.environ.get("SECRETS_DIR", instance / "secrets")),
             base_url=os.environ.get("BASE_URL", "http://127.0.0.1:8000").rstrip("/"),
-            questionnaires=Path(os.environ.get("QUESTIONNAIRES_DIR", PROJECT / "questionnaires")),
-            office=os.environ.get("OFFICE_NAME", "教育督导室"),
-            contact=os.environ.get("OFFICE_CONTACT", ""),
+            questionnaires_dir=Path(os.environ.get("QUESTIONNAIRES_DIR", PROJECT / "questionnaires")),
+            office_name=os.environ.get("OFFICE_NAME", "教育督导室"),
+            office_contact=os.environ.get("OFFICE_CONTACT", ""),
             behind_proxy=os.environ.get("BEHIND_PROXY", "") == "1",
-            open_per_second=float(os.environ.get("OPEN_LINK_PER_SECOND", "20")),
-            open_burst=max(300.0, float(os.environ.get("OPEN_LINK_BURST", "400"))),
+            open_link_per_second=float(os.environ.get("OPEN_LINK_PER_SECOND", "20")),
+            open_link_burst=max(300.0, float(os.environ.get("OPEN_LINK_BURST", "400"))),
         )
 
     @property
@@ -44,7 +44,7 @@ class Settings:
 
     @property
     def assessment_dir(self) -> Path:
-        return self.questionnaires / "assessment"
+        return self.questionnaires_dir / "assessment"
 
 
 def database_url(url: str) -> str:

@@ -10,17 +10,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .errors import refused
+from .errors import user_error
 
-SEARCHED_ROWS = 15
+DELIMITER_SEARCH_ROWS = 15
 MAX_BYTES = 2 * 1024 * 1024
 MAX_MEMBERS = 200
-MAX_UNPACKED = 30 * 1024 * 1024
+MAX_UNPACKED_BYTES = 30 * 1024 * 1024
 MAX_RATIO = 200
 MAX_ROWS, MAX_COLUMNS = 5000, 30
-SECONDS = 20
+TIMEOUT_SECONDS = 20
 
-Cell = str | int | float | bool
+CellValue = str | int | float | bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,24 +28,24 @@ class Sheet:
     """Rows of cells; row and column numbers that people see count from 1."""
 
     name: str
-    rows: list[list[Cell]]
+    rows: list[list[CellValue]]
 
 
 def read_sheets(path: Path) -> list[Sheet]:
-    """All sheets of a workbook, or the one table of a csv file. Raises :class:`Refused`."""
+    """All sheets of a workbook, or the one table of a csv file. Raises :class:`UserError`."""
     try:
         size = path.stat().st_size
     except OSError as error:
-        raise refused("无法读取文件 {file}：{why}", file=str(path), why=error.strerror or "") from error
+        raise user_error("无法读取文件 {file}：{why}", file=str(path), why=error.strerror or "") from error
     if size > MAX_BYTES:
-        raise refused("文件 {file} 超过 {limit} MB，请拆分", file=path.name, limit=MAX_BYTES // 2**20)
+        raise user_error("文件 {file} 超过 {limit} MB，请拆分", file=path.name, limit=MAX_BYTES // 2**20)
     if path.suffix.lower() in (".csv", ".txt"):
-        return [_csv_sheet(path)]
+        return [_read_csv(path)]
     _check_archive(path)
-    return [_filled(sheet, path) for sheet in _read_in_child(path)]
+    return [_fill_merged_cells(sheet, path) for sheet in _read_in_worker(path)]
 
 
-def _csv_sheet(path: Path) -> Sheet:
+def _read_csv(path: Path) -> Sheet:
     raw = path.read_bytes()
     for encoding in ("utf-8-sig", "gb18030"):
         try:
@@ -54,16 +54,16 @@ def _csv_sheet(path: Path) -> Sheet:
         except UnicodeDecodeError:
             continue
     else:
-        raise refused("{file} 既不是 UTF-8 也不是 GBK 编码，请用 Excel 另存为 xlsx", file=path.name)
+        raise user_error("{file} 既不是 UTF-8 也不是 GBK 编码，请用 Excel 另存为 xlsx", file=path.name)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    first = text.split("\n", SEARCHED_ROWS)[:SEARCHED_ROWS]
-    delimiter = max(",;\t，", key=lambda sign: max(line.count(sign) for line in first))
+    first_lines = text.split("\n", DELIMITER_SEARCH_ROWS)[:DELIMITER_SEARCH_ROWS]
+    delimiter = max(",;\t，", key=lambda candidate: max(line.count(candidate) for line in first_lines))
     try:
-        rows: list[list[Cell]] = [list(row) for row in csv.reader(io.StringIO(text), delimiter=delimiter)]
+        rows: list[list[CellValue]] = [list(row) for row in csv.reader(io.StringIO(text), delimiter=delimiter)]
     except csv.Error as error:
-        raise refused("{file} 不是格式正确的 csv：{why}", file=path.name, why=str(error)) from error
+        raise user_error("{file} 不是格式正确的 csv：{why}", file=path.name, why=str(error)) from error
     if len(rows) > MAX_ROWS or max(map(len, rows), default=0) > MAX_COLUMNS:
-        raise refused(
+        raise user_error(
             "{file} 超过 {rows} 行 × {columns} 列，请拆分", file=path.name, rows=MAX_ROWS, columns=MAX_COLUMNS
         )
     return Sheet(path.name, rows)
@@ -75,38 +75,38 @@ def _check_archive(path: Path) -> None:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()
     except (zipfile.BadZipFile, OSError) as error:
-        raise refused("{file} 不是 xlsx 工作簿，请用 Excel 另存为 xlsx 或 csv", file=path.name) from error
-    unpacked = sum(member.file_size for member in members)
-    packed = sum(member.compress_size for member in members) or 1
-    if len(members) > MAX_MEMBERS or unpacked > MAX_UNPACKED or unpacked > MAX_RATIO * packed:
-        raise refused("{file} 解压后过大，拒绝打开。请只保留名册工作表后另存", file=path.name)
+        raise user_error("{file} 不是 xlsx 工作簿，请用 Excel 另存为 xlsx 或 csv", file=path.name) from error
+    unpacked_bytes = sum(member.file_size for member in members)
+    packed_bytes = sum(member.compress_size for member in members) or 1
+    if len(members) > MAX_MEMBERS or unpacked_bytes > MAX_UNPACKED_BYTES or unpacked_bytes > MAX_RATIO * packed_bytes:
+        raise user_error("{file} 解压后过大，拒绝打开。请只保留名册工作表后另存", file=path.name)
     for member in members:
         if ".." in member.filename or member.filename.startswith(("/", "\\")):
-            raise refused("{file} 内部路径可疑，拒绝打开", file=path.name)
+            raise user_error("{file} 内部路径可疑，拒绝打开", file=path.name)
         if "vbaproject" in member.filename.lower():
-            raise refused("{file} 含宏，请另存为不含宏的 xlsx", file=path.name)
+            raise user_error("{file} 含宏，请另存为不含宏的 xlsx", file=path.name)
 
 
-def _read_in_child(path: Path) -> list[dict[str, Any]]:
-    program = Path(__file__).with_name("spreadsheet_worker.py")
+def _read_in_worker(path: Path) -> list[dict[str, Any]]:
+    worker_path = Path(__file__).with_name("spreadsheet_worker.py")
     try:
-        done = subprocess.run(
-            [sys.executable, str(program), str(path)], capture_output=True, timeout=SECONDS, check=True
+        completed = subprocess.run(
+            [sys.executable, str(worker_path), str(path)], capture_output=True, timeout=TIMEOUT_SECONDS, check=True
         )
     except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
-        raise refused("{file} 无法作为工作簿读取，请用 Excel 打开后另存为新的 xlsx", file=path.name) from error
-    sheets: list[dict[str, Any]] = json.loads(done.stdout)
+        raise user_error("{file} 无法作为工作簿读取，请用 Excel 打开后另存为新的 xlsx", file=path.name) from error
+    sheets: list[dict[str, Any]] = json.loads(completed.stdout)
     return sheets
 
 
-def _filled(sheet: dict[str, Any], path: Path) -> Sheet:
+def _fill_merged_cells(sheet: dict[str, Any], path: Path) -> Sheet:
     """The sheet with the value of each merged range in all its cells."""
     if sheet["too_large"]:
-        raise refused(
+        raise user_error(
             "{file} 的工作表“{sheet}”超过 {rows} 行 × {columns} 列，请只保留名册",
             file=path.name, sheet=sheet["name"], rows=MAX_ROWS, columns=MAX_COLUMNS,
         )  # fmt: skip
-    rows: list[list[Cell]] = sheet["rows"]
+    rows: list[list[CellValue]] = sheet["rows"]
     for (top, left), (bottom, right) in sheet["merged"]:
         for row in range(top, min(bottom + 1, len(rows))):
             for column in range(left, min(right + 1, len(rows[row]))):

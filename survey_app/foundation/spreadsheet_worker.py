@@ -21,11 +21,11 @@ def limit_resources() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
 
 
-def plain(cell: Any) -> Any:
+def to_json_value(cell: Any) -> Any:
     return cell if isinstance(cell, str | int | float | bool) else str(cell)
 
 
-def read(path: str) -> list[dict[str, Any]]:
+def read_workbook(path: str) -> list[dict[str, Any]]:
     from python_calamine import CalamineWorkbook
 
     workbook = CalamineWorkbook.from_path(path)
@@ -33,11 +33,15 @@ def read(path: str) -> list[dict[str, Any]]:
     for name in workbook.sheet_names:
         sheet = workbook.get_sheet_by_name(name)
         too_large = sheet.total_height > MAX_ROWS or sheet.total_width > MAX_COLUMNS
-        rows = [] if too_large else [[plain(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
+        rows = (
+            []
+            if too_large
+            else [[to_json_value(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
+        )
         sheets.append({"name": name, "too_large": too_large, "rows": rows, "merged": sheet.merged_cell_ranges or []})
     return sheets
 
 
 if __name__ == "__main__":
     limit_resources()
-    json.dump(read(sys.argv[1]), sys.stdout, ensure_ascii=True)
+    json.dump(read_workbook(sys.argv[1]), sys.stdout, ensure_ascii=True)

@@ -21,8 +21,10 @@ HTML_LANGUAGE = {"zh": "zh-Hans-CN", "en": "en"}
 
 def process_language() -> str:
     """The language of the command line, from the environment; Chinese unless English is asked for."""
-    wanted = next((os.environ[name] for name in ("SURVEY_LANGUAGE", "LC_ALL", "LANG") if os.environ.get(name)), "zh")
-    return "en" if wanted.lower().startswith("en") else "zh"
+    locale_name = next(
+        (os.environ[name] for name in ("SURVEY_LANGUAGE", "LC_ALL", "LANG") if os.environ.get(name)), "zh"
+    )
+    return "en" if locale_name.lower().startswith("en") else "zh"
 
 
 _language: ContextVar[str | None] = ContextVar("language", default=None)
@@ -32,31 +34,31 @@ def language() -> str:
     return _language.get() or process_language()
 
 
-def set_language(wanted: str | None) -> None:
+def set_language(tag: str | None) -> None:
     """For the rest of this request."""
-    _language.set(wanted if wanted in LANGUAGES else None)
+    _language.set(tag if tag in LANGUAGES else None)
 
 
 @contextmanager
-def speaking(wanted: str) -> Iterator[None]:
+def use_language(tag: str) -> Iterator[None]:
     """Another language for the length of a block."""
-    before = _language.set(wanted)
+    reset_token = _language.set(tag)
     try:
         yield
     finally:
-        _language.reset(before)
+        _language.reset(reset_token)
 
 
 @lru_cache
-def _catalogue(wanted: str) -> Translations:
-    path = CATALOGUES / f"{wanted}.po"
+def _catalogue(tag: str) -> Translations:
+    path = CATALOGUES / f"{tag}.po"
     if not path.exists():
         return Translations()
-    compiled = io.BytesIO()
+    mo_file = io.BytesIO()
     with path.open("rb") as file:
-        write_mo(compiled, read_po(file))
-    compiled.seek(0)
-    return Translations(compiled)
+        write_mo(mo_file, read_po(file))
+    mo_file.seek(0)
+    return Translations(mo_file)
 
 
 def translate(template: str) -> str:
@@ -69,5 +71,5 @@ def _(template: str, **values: object) -> str:
     return Message(template, values).render(translate)
 
 
-def say(text: Message) -> str:
-    return text.render(translate)
+def render(message: Message) -> str:
+    return message.render(translate)

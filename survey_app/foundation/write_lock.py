@@ -14,29 +14,29 @@ try:
 except ImportError:  # Windows: one process serves
     fcntl = None  # type: ignore[assignment]
 
-PATIENCE = 2.0  # seconds; a process that was stopped in its turn must not stop the others for ever
-OFTEN, SELDOM = 0.0001, 0.005
+TIMEOUT = 2.0  # seconds; a process that was stopped in its turn must not stop the others for ever
+POLL_FAST, POLL_SLOW = 0.0001, 0.005
 
 
 @contextmanager
-def turn(path: str | None) -> Iterator[None]:
+def write_lock(path: str | None) -> Iterator[None]:
     """For the length of the block no other process is in such a block with the same file.
 
     After some seconds, or where the file cannot be had, one is let in nevertheless: the file only orders the queue, and
     what keeps the writers apart is the lock of the database itself.
     """
-    file = _opened(path)
+    file = _open_lock_file(path)
     if file is None:
         yield
         return
     try:
-        _wait_for(file)
+        _acquire(file)
         yield
     finally:
         os.close(file)
 
 
-def _opened(path: str | None) -> int | None:
+def _open_lock_file(path: str | None) -> int | None:
     if path is None or fcntl is None:
         return None
     try:
@@ -45,13 +45,13 @@ def _opened(path: str | None) -> int | None:
         return None
 
 
-def _wait_for(file: int) -> None:
-    began = time.monotonic()
-    while (waited := time.monotonic() - began) < PATIENCE:
+def _acquire(file: int) -> None:
+    started = time.monotonic()
+    while (elapsed := time.monotonic() - started) < TIMEOUT:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            time.sleep(OFTEN if waited < 0.05 else SELDOM)
+            time.sleep(POLL_FAST if elapsed < 0.05 else POLL_SLOW)
         except OSError:  # a file system without locks
             return
         else:

@@ -6,9 +6,9 @@ from pathlib import Path
 from survey_app.definition.categories import Categories, read_categories
 from survey_app.definition.messages import message
 from survey_app.definition.model import Instrument
-from survey_app.definition.nodes import DefinitionFaulty
+from survey_app.definition.nodes import DefinitionError
 from survey_app.definition.parse import read_instrument
-from survey_app.foundation.errors import Refused, refused
+from survey_app.foundation.errors import UserError, user_error
 
 CATEGORIES_FILE = "categories.yaml"
 
@@ -29,16 +29,18 @@ class InstrumentCatalogue:
         return [path.stem for path in self.files()]
 
     def instrument(self, instrument_id: str) -> Instrument:
-        """Raises :class:`Refused` if there is no such file or it is faulty."""
+        """Raises :class:`UserError` if there is no such file or it is faulty."""
         path = self.directory / f"{instrument_id}.yaml"
         if instrument_id not in self.ids():
             known = ", ".join(self.ids())
-            raise refused("没有问卷“{id}”；现有：{known}", id=instrument_id, known=known)
+            raise user_error("没有问卷“{id}”；现有：{known}", id=instrument_id, known=known)
         try:
-            found = read_instrument(path, self.categories())
-        except DefinitionFaulty as error:
-            lines = [message("{place}: {what}", place=str(fault.place), what=fault.message) for fault in error.faults]
-            raise Refused(message("问卷文件有错误，请先改正"), *lines) from error
-        if found.id != instrument_id:
-            raise refused("文件 {file} 里的 id 是“{id}”，请让文件名与 id 相同", file=path.name, id=found.id)
-        return found
+            instrument = read_instrument(path, self.categories())
+        except DefinitionError as error:
+            messages = [
+                message("{place}: {what}", place=str(issue.position), what=issue.message) for issue in error.issues
+            ]
+            raise UserError(message("问卷文件有错误，请先改正"), *messages) from error
+        if instrument.id != instrument_id:
+            raise user_error("文件 {file} 里的 id 是“{id}”，请让文件名与 id 相同", file=path.name, id=instrument.id)
+        return instrument

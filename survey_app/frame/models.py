@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from survey_app.foundation.db import Base, Moment
+from survey_app.foundation.db import Base, UtcDateTime
 
 
 class School(Base):
@@ -53,14 +53,14 @@ class Wave(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(100))
-    opens_at: Mapped[datetime] = mapped_column(Moment)
-    closes_at: Mapped[datetime] = mapped_column(Moment)
+    opens_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    closes_at: Mapped[datetime] = mapped_column(UtcDateTime)
     instrument_ids: Mapped[list[str]] = mapped_column(JSON)
     access: Mapped[dict[str, str]] = mapped_column(JSON)
-    opened_at: Mapped[datetime | None] = mapped_column(Moment)
-    closed_at: Mapped[datetime | None] = mapped_column(Moment)
-    sealed_at: Mapped[datetime | None] = mapped_column(Moment)
-    cleaned_at: Mapped[datetime | None] = mapped_column(Moment)  # old pages overwritten, wave key destroyed
+    opened_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    sealed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    cleaned_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # old pages overwritten, wave key destroyed
     manifest: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     manifest_hash: Mapped[str | None] = mapped_column(String(64))
 

@@ -10,41 +10,41 @@ from sqlalchemy.orm import Session
 from survey_app.definition.categories import Categories
 from survey_app.definition.model import Instrument
 from survey_app.definition.parse import read_instrument_text
-from survey_app.foundation.db import Plain
-from survey_app.foundation.errors import refused
+from survey_app.foundation.db import RawTransaction
+from survey_app.foundation.errors import user_error
 
 from .models import School, Wave, WaveInstrument, WavePopulation, WaveSchool
-from .wave_states import WaveEnds
+from .wave_states import WaveClosure
 
 
-def wave_named(session: Session, name: str) -> Wave:
-    """Raises :class:`Refused`."""
+def wave_by_name(session: Session, name: str) -> Wave:
+    """Raises :class:`UserError`."""
     wave = session.scalar(select(Wave).where(Wave.name == name))
     if wave is None:
         known = ", ".join(session.scalars(select(Wave.name).order_by(Wave.opens_at))) or "—"
-        raise refused("没有名为“{name}”的批次；现有：{known}", name=name, known=known)
+        raise user_error("没有名为“{name}”的批次；现有：{known}", name=name, known=known)
     return wave
 
 
-def wave_numbered(session: Session, wave_id: int) -> Wave | None:
+def wave_by_id(session: Session, wave_id: int) -> Wave | None:
     return session.get(Wave, wave_id)
 
 
-def wave_ends(plain: Plain, wave_id: int) -> WaveEnds:
+def wave_closure(transaction: RawTransaction, wave_id: int) -> WaveClosure:
     """Whether a wave was closed or sealed, for every request of a respondent."""
-    row = plain.run("SELECT closed_at, sealed_at FROM wave WHERE id = ?", wave_id).fetchone()
-    closed_at, sealed_at = (_moment(value) for value in row or (None, None))
-    return WaveEnds(closed_at, sealed_at)
+    row = transaction.execute("SELECT closed_at, sealed_at FROM wave WHERE id = ?", wave_id).fetchone()
+    closed_at, sealed_at = (_parse_utc(value) for value in row or (None, None))
+    return WaveClosure(closed_at, sealed_at)
 
 
-def _moment(value: datetime | str | None) -> datetime | None:
+def _parse_utc(value: datetime | str | None) -> datetime | None:
     """As the table keeps it: SQLite as text, PostgreSQL as a timestamp, both in UTC."""
     if isinstance(value, str):
         value = datetime.fromisoformat(value)
     return value.replace(tzinfo=UTC) if value else None
 
 
-def waves(session: Session) -> list[Wave]:
+def list_waves(session: Session) -> list[Wave]:
     return list(session.scalars(select(Wave).order_by(Wave.opens_at.desc(), Wave.id.desc())))
 
 
@@ -60,7 +60,7 @@ class FrozenInstrument:
 
 
 @lru_cache(maxsize=64)
-def _thawed(document: str, categories: Categories) -> Instrument:
+def _parse_frozen(document: str, categories: Categories) -> Instrument:
     return read_instrument_text(document, "frozen", categories)
 
 
@@ -68,7 +68,9 @@ def frozen_instruments(session: Session, wave_id: int, categories: Categories) -
     rows = session.scalars(
         select(WaveInstrument).where(WaveInstrument.wave_id == wave_id).order_by(WaveInstrument.instrument_id)
     )
-    return [FrozenInstrument(row.structure_hash, row.wording_hash, _thawed(row.document, categories)) for row in rows]
+    return [
+        FrozenInstrument(row.structure_hash, row.wording_hash, _parse_frozen(row.document, categories)) for row in rows
+    ]
 
 
 def frozen_schools(session: Session, wave_id: int) -> list[WaveSchool]:
@@ -77,7 +79,7 @@ def frozen_schools(session: Session, wave_id: int) -> list[WaveSchool]:
 
 def frozen_populations(session: Session, wave_id: int) -> dict[tuple[int, str], dict[str, int]]:
     """(school, audience) to the population of each grade; the grade is empty where the roster has none."""
-    grouped = (
+    statement = (
         select(
             WavePopulation.school_id, WavePopulation.audience, WavePopulation.grade,
             func.sum(WavePopulation.population),
@@ -85,21 +87,21 @@ def frozen_populations(session: Session, wave_id: int) -> dict[tuple[int, str], 
         .where(WavePopulation.wave_id == wave_id)
         .group_by(WavePopulation.school_id, WavePopulation.audience, WavePopulation.grade)
     )  # fmt: skip
-    found: dict[tuple[int, str], dict[str, int]] = {}
-    for school_id, audience, grade, population in session.execute(grouped):
-        found.setdefault((school_id, audience), {})[grade] = int(population)
-    return found
+    populations: dict[tuple[int, str], dict[str, int]] = {}
+    for school_id, audience, grade, population in session.execute(statement):
+        populations.setdefault((school_id, audience), {})[grade] = int(population)
+    return populations
 
 
 def frozen_classes(session: Session, wave_id: int) -> list[WavePopulation]:
-    rows = select(WavePopulation).where(WavePopulation.wave_id == wave_id, WavePopulation.class_name != "")
-    return list(session.scalars(rows))
+    statement = select(WavePopulation).where(WavePopulation.wave_id == wave_id, WavePopulation.class_name != "")
+    return list(session.scalars(statement))
 
 
-def asked_population(
+def eligible_population(
     by_grade: dict[str, int], instrument: Instrument, categories: Categories, category: str, audience: str
 ) -> dict[str, int]:
     """The population of the grades that the instrument is for; everybody where the roster has no grades."""
-    first = instrument.grades_from.get(audience)
-    asked = {grade.code for grade in categories[category].grades_from(first)}
-    return {grade: population for grade, population in by_grade.items() if not grade or grade in asked}
+    lowest_grade = instrument.grades_from.get(audience)
+    eligible_grades = {grade.code for grade in categories[category].grades_from(lowest_grade)}
+    return {grade: population for grade, population in by_grade.items() if not grade or grade in eligible_grades}

@@ -6,11 +6,11 @@ from enum import StrEnum
 
 from .models import Wave
 
-GRACE = timedelta(minutes=10)
+GRACE_PERIOD = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
-class WaveEnds:
+class WaveClosure:
     """What can still change of an open wave."""
 
     closed_at: datetime | None
@@ -25,29 +25,29 @@ class WaveState(StrEnum):
     SEALED = "sealed"
 
 
-def ends_at(wave: Wave) -> datetime:
+def close_time_of(wave: Wave) -> datetime:
     """When new forms end: the planned moment, or an earlier closing by hand."""
-    return ending(wave.closes_at, WaveEnds(wave.closed_at, wave.sealed_at))
+    return close_time(wave.closes_at, WaveClosure(wave.closed_at, wave.sealed_at))
 
 
-def ending(closes_at: datetime, ends: WaveEnds) -> datetime:
-    return min(closes_at, ends.closed_at) if ends.closed_at else closes_at
+def close_time(closes_at: datetime, closure: WaveClosure) -> datetime:
+    return min(closes_at, closure.closed_at) if closure.closed_at else closes_at
 
 
 def state_of(wave: Wave, now: datetime) -> WaveState:
     if wave.opened_at is None:
         return WaveState.DRAFT
-    return state_at(wave.opens_at, wave.closes_at, WaveEnds(wave.closed_at, wave.sealed_at), now)
+    return state_at(wave.opens_at, wave.closes_at, WaveClosure(wave.closed_at, wave.sealed_at), now)
 
 
-def state_at(opens_at: datetime, closes_at: datetime, ends: WaveEnds, now: datetime) -> WaveState:
+def state_at(opens_at: datetime, closes_at: datetime, closure: WaveClosure, now: datetime) -> WaveState:
     """The state of a wave that the office has opened. What is closed stays closed, whatever the clock says."""
-    if ends.sealed_at is not None:
+    if closure.sealed_at is not None:
         return WaveState.SEALED
-    if ends.closed_at is not None or now >= closes_at:
+    if closure.closed_at is not None or now >= closes_at:
         return WaveState.CLOSING
     return WaveState.OPEN if now >= opens_at else WaveState.WAITING
 
 
 def may_be_sealed(wave: Wave, now: datetime) -> bool:
-    return wave.sealed_at is None and wave.closed_at is not None and now >= wave.closed_at + GRACE
+    return wave.sealed_at is None and wave.closed_at is not None and now >= wave.closed_at + GRACE_PERIOD

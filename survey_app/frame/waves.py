@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from survey_app.definition.canonical import frozen_text, structure_hash, wording_hash
+from survey_app.definition.canonical import canonical_text, structure_hash, wording_hash
 from survey_app.definition.messages import message
 from survey_app.definition.model import AUDIENCES, Instrument
-from survey_app.foundation.errors import Refused, refused
+from survey_app.foundation.errors import UserError, user_error
 
 from .models import Enrolment, School, Wave, WaveInstrument, WavePopulation, WaveSchool
 
@@ -26,16 +26,16 @@ def create_wave(
     closes_at: datetime,
     access: dict[str, str],
 ) -> Wave:
-    """A draft. Raises :class:`Refused`."""
+    """A draft. Raises :class:`UserError`."""
     if not name.strip() or len(name) > 100:
-        raise refused("批次名称要有 1 到 100 个字")
+        raise user_error("批次名称要有 1 到 100 个字")
     if session.scalar(select(Wave.id).where(Wave.name == name)):
-        raise refused("已经有名为“{name}”的批次，请换一个名称", name=name)
+        raise user_error("已经有名为“{name}”的批次，请换一个名称", name=name)
     if closes_at <= opens_at:
-        raise refused("截止时间必须晚于开始时间")
+        raise user_error("截止时间必须晚于开始时间")
     for audience, mode in access.items():
         if audience not in AUDIENCES or mode not in ACCESS_MODES:
-            raise refused("参与方式“{audience}={mode}”无效；写法如 parent=open", audience=audience, mode=mode)
+            raise user_error("参与方式“{audience}={mode}”无效；写法如 parent=open", audience=audience, mode=mode)
     wave = Wave(
         name=name,
         opens_at=opens_at,
@@ -48,24 +48,28 @@ def create_wave(
     return wave
 
 
-def fitting(instruments: list[Instrument], category: str, audience: str) -> list[Instrument]:
+def instruments_for(instruments: list[Instrument], category: str, audience: str) -> list[Instrument]:
     """The instruments that ask this audience in schools of this category."""
-    return [found for found in instruments if category in found.categories and audience in found.audiences]
+    return [
+        instrument
+        for instrument in instruments
+        if category in instrument.categories and audience in instrument.audiences
+    ]
 
 
-def freeze(session: Session, wave: Wave, instruments: list[Instrument], now: datetime) -> None:
-    """Opens the wave: writes down what is asked and who belongs to each school. Raises :class:`Refused`."""
+def freeze_wave(session: Session, wave: Wave, instruments: list[Instrument], now: datetime) -> None:
+    """Opens the wave: writes down what is asked and who belongs to each school. Raises :class:`UserError`."""
     if wave.opened_at is not None:
-        raise refused("批次“{name}”已经开放过了", name=wave.name)
+        raise user_error("批次“{name}”已经开放过了", name=wave.name)
     if wave.closes_at <= now:
-        raise refused("批次“{name}”的截止时间已过，请新建批次", name=wave.name)
+        raise user_error("批次“{name}”的截止时间已过，请新建批次", name=wave.name)
     schools = list(session.scalars(select(School).where(School.in_roster).order_by(School.code)))
     if not schools:
-        raise refused("名册是空的。请先导入名册：flask roster import 文件")
-    _one_instrument_each(schools, instruments)
+        raise user_error("名册是空的。请先导入名册：flask roster import 文件")
+    _check_one_instrument_per_audience(schools, instruments)
     populations = _populations(session, schools)
     for instrument in instruments:
-        session.add(_frozen(wave, instrument))
+        session.add(_freeze_instrument(wave, instrument))
     session.add_all(
         WaveSchool(wave_id=wave.id, school_id=school.id, code=school.code, name=school.name,
                    category=school.category, area=school.area)
@@ -77,44 +81,44 @@ def freeze(session: Session, wave: Wave, instruments: list[Instrument], now: dat
         for (school_id, audience, grade, class_name), population in populations.items()
     )  # fmt: skip
     wave.manifest = _manifest(wave, instruments, schools, populations)
-    wave.manifest_hash = digest(wave.manifest)
+    wave.manifest_hash = sha256_of_json(wave.manifest)
     wave.opened_at = now
     session.flush()
 
 
-def _one_instrument_each(schools: list[School], instruments: list[Instrument]) -> None:
-    faults = []
+def _check_one_instrument_per_audience(schools: list[School], instruments: list[Instrument]) -> None:
+    messages = []
     for category in sorted({school.category for school in schools}):
         for audience in AUDIENCES:
-            found = fitting(instruments, category, audience)
-            if len(found) > 1:
-                names = ", ".join(instrument.id for instrument in found)
-                faults.append(
+            matching = instruments_for(instruments, category, audience)
+            if len(matching) > 1:
+                names = ", ".join(instrument.id for instrument in matching)
+                messages.append(
                     message("类别 {category} 的对象 {audience} 有几份问卷：{names}。一所学校的一类对象只能用一份",
                             category=category, audience=audience, names=names)
                 )  # fmt: skip
-    if faults:
-        raise Refused(*faults)
+    if messages:
+        raise UserError(*messages)
 
 
 def _populations(session: Session, schools: list[School]) -> dict[tuple[int, str, str, str], int]:
-    listed = {school.id for school in schools}
-    found: dict[tuple[int, str, str, str], int] = {}
+    school_ids = {school.id for school in schools}
+    populations: dict[tuple[int, str, str, str], int] = {}
     for row in session.scalars(select(Enrolment)):
-        if row.school_id in listed:
+        if row.school_id in school_ids:
             key = (row.school_id, row.audience, row.grade, row.class_name)
-            found[key] = found.get(key, 0) + row.population
-    return found
+            populations[key] = populations.get(key, 0) + row.population
+    return populations
 
 
-def _frozen(wave: Wave, instrument: Instrument) -> WaveInstrument:
+def _freeze_instrument(wave: Wave, instrument: Instrument) -> WaveInstrument:
     return WaveInstrument(
         wave_id=wave.id,
         structure_hash=structure_hash(instrument),
         instrument_id=instrument.id,
         version=instrument.version,
         wording_hash=wording_hash(instrument),
-        document=frozen_text(instrument),
+        document=canonical_text(instrument),
     )
 
 
@@ -126,8 +130,8 @@ def _manifest(
 ) -> dict[str, Any]:
     code_of = {school.id: school.code for school in schools}
     roster = sorted(
-        [code_of[school], audience, grade, class_name, n]
-        for (school, audience, grade, class_name), n in populations.items()
+        [code_of[school], audience, grade, class_name, population]
+        for (school, audience, grade, class_name), population in populations.items()
     )
     return {
         "wave": wave.name,
@@ -140,25 +144,25 @@ def _manifest(
             for instrument in instruments
         },
         "schools": [[school.code, school.name, school.category] for school in schools],
-        "roster_sha256": digest({"roster": roster}),
+        "roster_sha256": sha256_of_json({"roster": roster}),
     }  # fmt: skip
 
 
-def digest(value: dict[str, Any]) -> str:
-    canonical = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
+def sha256_of_json(value: dict[str, Any]) -> str:
+    canonical_json = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical_json.encode()).hexdigest()
 
 
-def close(wave: Wave, now: datetime) -> None:
+def close_wave(wave: Wave, now: datetime) -> None:
     """No new forms from now on; closing again changes nothing."""
     if wave.opened_at is None:
-        raise refused("批次“{name}”还没有开放，不能截止", name=wave.name)
+        raise user_error("批次“{name}”还没有开放，不能截止", name=wave.name)
     if wave.closed_at is None:
         wave.closed_at = min(now, wave.closes_at)
 
 
-def close_if_due(wave: Wave, now: datetime) -> bool:
-    due = wave.opened_at is not None and wave.closed_at is None and now >= wave.closes_at
-    if due:
-        close(wave, now)
-    return due
+def close_wave_if_due(wave: Wave, now: datetime) -> bool:
+    is_due = wave.opened_at is not None and wave.closed_at is None and now >= wave.closes_at
+    if is_due:
+        close_wave(wave, now)
+    return is_due

@@ -12,50 +12,50 @@ from sqlalchemy import inspect, text
 from sqlalchemy.engine import make_url
 
 from survey_app.foundation.db import Database
-from survey_app.foundation.errors import refused
+from survey_app.foundation.errors import user_error
 
-COUNTED = ("wave", "school", "spent", "response", "comment")
+COUNTED_TABLES = ("wave", "school", "submission_receipt", "response", "comment")
 
 
 @dataclass(frozen=True, slots=True)
-class Contents:
+class RowCounts:
     """How many rows the important tables have."""
 
-    rows: dict[str, int]
+    by_table: dict[str, int]
 
     def __str__(self) -> str:
-        return ", ".join(f"{table} {count}" for table, count in self.rows.items())
+        return ", ".join(f"{table} {count}" for table, count in self.by_table.items())
 
 
-def contents(database: Database) -> Contents:
-    with database.reading() as session:
+def count_rows(database: Database) -> RowCounts:
+    with database.read_session() as session:
         present = set(inspect(session.connection()).get_table_names())
-        return Contents({
+        return RowCounts({
             table: int(session.scalar(text(f"SELECT count(*) FROM {table}")) or 0)  # noqa: S608
-            for table in COUNTED if table in present
+            for table in COUNTED_TABLES if table in present
         })  # fmt: skip
 
 
-def backup(database: Database, out: Path) -> Contents:
-    """A copy as of one moment; keys are not in it. Raises :class:`Refused` if it cannot be made or verified."""
-    draft = out.with_name(out.name + ".part")
+def create_backup(database: Database, target: Path) -> RowCounts:
+    """A copy as of one moment; keys are not in it. Raises :class:`UserError` if it cannot be made or verified."""
+    draft = target.with_name(target.name + ".part")
     try:
-        out.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if out.exists():
-            raise refused("文件 {file} 已存在，请换一个文件名", file=str(out))
+        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if target.exists():
+            raise user_error("文件 {file} 已存在，请换一个文件名", file=str(target))
         if database.is_sqlite:
             _copy_sqlite(_sqlite_path(database.url), draft)
         else:
             _dump_postgresql(database.url, draft)
         draft.chmod(0o600)
-        found = _verified(database, draft)
-        draft.rename(out)
+        row_counts = _verify_copy(database, draft)
+        draft.rename(target)
     except OSError as error:
-        raise refused("备份没有成功：{why}", why=error.strerror or str(error)) from error
+        raise user_error("备份没有成功：{why}", why=error.strerror or str(error)) from error
     finally:
         with suppress(OSError):
             draft.unlink()
-    return found
+    return row_counts
 
 
 def _sqlite_path(url: str) -> Path:
@@ -69,39 +69,39 @@ def _copy_sqlite(source: Path, target: Path) -> None:
             reader.backup(writer)
             writer.execute("PRAGMA journal_mode=DELETE")
     except sqlite3.Error as error:
-        raise refused("备份没有成功：{why}", why=str(error)) from error
+        raise user_error("备份没有成功：{why}", why=str(error)) from error
 
 
-def _verified(database: Database, copy: Path) -> Contents:
+def _verify_copy(database: Database, copy: Path) -> RowCounts:
     if not database.is_sqlite:
         listing = _run(["pg_restore", "--list", str(copy)])
-        if "TABLE DATA public spent" not in listing:
-            raise refused("备份没有成功：备份文件里没有答卷表")
-        return contents(database)
+        if "TABLE DATA public submission_receipt" not in listing:
+            raise user_error("备份没有成功：备份文件里没有答卷表")
+        return count_rows(database)
     with closing(sqlite3.connect(copy)) as connection:
         if connection.execute("PRAGMA integrity_check").fetchone() != ("ok",):
-            raise refused("备份没有成功：备份文件损坏")
-    opened = Database(f"sqlite:///{copy}")
+            raise user_error("备份没有成功：备份文件损坏")
+    copy_database = Database(f"sqlite:///{copy}")
     try:
-        return contents(opened)
+        return count_rows(copy_database)
     finally:
-        opened.dispose()
+        copy_database.dispose()
         for extra in ("-wal", "-shm"):
             copy.with_name(copy.name + extra).unlink(missing_ok=True)
 
 
-def _dump_postgresql(url: str, out: Path) -> None:
-    _run(["pg_dump", "--format=custom", "--no-owner", f"--file={out}", _libpq(url)], url)
+def _dump_postgresql(url: str, target: Path) -> None:
+    _run(["pg_dump", "--format=custom", "--no-owner", f"--file={target}", _libpq_conninfo(url)], url)
 
 
-def _libpq(url: str) -> str:
+def _libpq_conninfo(url: str) -> str:
     """What PostgreSQL's own programs understand: SQLAlchemy writes several hosts in its own way. No password."""
-    found = make_url(url)
-    _none, known = found.get_dialect()().create_connect_args(found)
-    return " ".join(f"{name}={_quoted(str(value))}" for name, value in known.items() if name != "password")
+    parsed_url = make_url(url)
+    _positional, parameters = parsed_url.get_dialect()().create_connect_args(parsed_url)
+    return " ".join(f"{name}={_quote_libpq(str(value))}" for name, value in parameters.items() if name != "password")
 
 
-def _quoted(value: str) -> str:
+def _quote_libpq(value: str) -> str:
     escaped = value.replace("\\", "\\\\").replace("'", "\\'")
     return f"'{escaped}'"
 
@@ -109,38 +109,39 @@ def _quoted(value: str) -> str:
 def _run(command: list[str], url: str = "") -> str:
     """A tool of PostgreSQL's; the password goes by the environment, never by the command line."""
     if shutil.which(command[0]) is None:
-        raise refused("找不到程序 {name}，请安装 PostgreSQL 客户端工具", name=command[0])
+        raise user_error("找不到程序 {name}，请安装 PostgreSQL 客户端工具", name=command[0])
     password = make_url(url).password if url else None
     environment = os.environ | ({"PGPASSWORD": str(password)} if password else {})
-    done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
-    if done.returncode:
-        raise refused("{name} 没有成功：{why}", name=command[0], why=done.stderr.strip()[:500])
-    return done.stdout
+    completed = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+    if completed.returncode:
+        raise user_error("{name} 没有成功：{why}", name=command[0], why=completed.stderr.strip()[:500])
+    return completed.stdout
 
 
-def restore(file: Path, target_url: str) -> Contents:
-    """Puts a backup into a new, empty place and counts it. Raises :class:`Refused` if something is there already."""
+def restore_backup(file: Path, target_url: str) -> RowCounts:
+    """Puts a backup into a new, empty place and counts it. Raises :class:`UserError` if something is there already."""
     if not os.access(file, os.R_OK):
-        raise refused("没有文件 {file}，或者无权读取它", file=str(file))
+        raise user_error("没有文件 {file}，或者无权读取它", file=str(file))
     target = Database(target_url)
     try:
         if target.is_sqlite:
             _restore_sqlite(file, _sqlite_path(target_url))
         else:
-            if contents(target).rows:
-                raise refused("目标数据库不是空的，请先新建一个空数据库")
+            if count_rows(target).by_table:
+                raise user_error("目标数据库不是空的，请先新建一个空数据库")
             _run(
-                ["pg_restore", "--no-owner", "--exit-on-error", f"--dbname={_libpq(target_url)}", str(file)], target_url
+                ["pg_restore", "--no-owner", "--exit-on-error", f"--dbname={_libpq_conninfo(target_url)}", str(file)],
+                target_url,
             )
-        return contents(target)
+        return count_rows(target)
     finally:
         target.dispose()
 
 
 def _restore_sqlite(file: Path, path: Path) -> None:
     if path.exists() and path.stat().st_size:
-        raise refused("{file} 已存在；恢复只写到新的位置", file=str(path))
-    with file.open("rb") as opened:
-        if opened.read(15) != b"SQLite format 3":
-            raise refused("{file} 不是 SQLite 备份", file=str(file))
+        raise user_error("{file} 已存在；恢复只写到新的位置", file=str(path))
+    with file.open("rb") as stream:
+        if stream.read(15) != b"SQLite format 3":
+            raise user_error("{file} 不是 SQLite 备份", file=str(file))
     _copy_sqlite(file, path)

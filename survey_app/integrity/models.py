@@ -32,14 +32,14 @@ class StoredSignals(Base):
     school_id: Mapped[int] = mapped_column(primary_key=True)
     audience: Mapped[str] = mapped_column(String(16), primary_key=True)
     structure_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
-    forms: Mapped[int]
-    timed: Mapped[int]
-    fast: Mapped[int]
-    quick: Mapped[int]
-    run: Mapped[int]
-    alike: Mapped[int]
-    top: Mapped[int]
-    far: Mapped[int | None]
-    twins: Mapped[int]
+    responses: Mapped[int]
+    timed_responses: Mapped[int]
+    speeding_1s: Mapped[int]
+    speeding_2s: Mapped[int]
+    longstring: Mapped[int]
+    straightlined: Mapped[int]
+    top_option_only: Mapped[int]
+    outliers: Mapped[int | None]
+    duplicates: Mapped[int]
     expected: Mapped[float | None] = mapped_column(Float)
     p_value: Mapped[float] = mapped_column(Float)

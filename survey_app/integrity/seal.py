@@ -13,93 +13,97 @@ from sqlalchemy.orm import Session
 from survey_app.definition.categories import Categories
 from survey_app.distribution.access_codes import wave_key_name
 from survey_app.foundation.db import Database
-from survey_app.foundation.errors import refused
+from survey_app.foundation.errors import user_error
 from survey_app.foundation.keys import KeyStore
 from survey_app.frame.models import Wave
-from survey_app.frame.queries import frozen_instruments, waves
+from survey_app.frame.queries import frozen_instruments, list_waves
 from survey_app.frame.wave_states import may_be_sealed
-from survey_app.frame.waves import close, close_if_due
-from survey_app.measurement.scoring import Scoring, scoring_for
-from survey_app.measurement.settings import Method
+from survey_app.frame.waves import close_wave, close_wave_if_due
+from survey_app.measurement.scoring import Scoring, build_scoring
+from survey_app.measurement.settings import MeasurementSettings
 
-from .shuffle_storage import rewrite
-from .tally_store import count, is_kept, keep
+from .shuffle_storage import shuffle_rows
+from .tally_store import count_tallies, has_tally, save_tally
 
 
-def scorings(
-    session: Session, wave: Wave, categories: Categories, method: Method, dimension_weights: dict[str, float]
+def wave_scorings(
+    session: Session,
+    wave: Wave,
+    categories: Categories,
+    settings: MeasurementSettings,
+    dimension_weights: dict[str, float],
 ) -> list[tuple[str, Scoring]]:
     """For each instrument and audience of a wave: the structure hash and how it is scored."""
     return [
         (frozen.structure_hash,
-         scoring_for(frozen.instrument, audience, method.valid_share, method.map, dimension_weights))
+         build_scoring(frozen.instrument, audience, settings.valid_share, settings.map, dimension_weights))
         for frozen in frozen_instruments(session, wave.id, categories)
         for audience in frozen.instrument.audiences
     ]  # fmt: skip
 
 
-def seal(session: Session, wave: Wave, categories: Categories, now: datetime) -> bool:
-    """Rewrites and counts the wave; false if that was done before. The caller commits, then :func:`clean_up`."""
-    from .signals_store import keep_signals  # with scipy, which a tick that seals nothing does not need
+def seal_wave(session: Session, wave: Wave, categories: Categories, now: datetime) -> bool:
+    """Rewrites and counts the wave; false if that was done before. The caller commits, then :func:`finish_seal`."""
+    from .signals_store import save_signals  # with scipy, which a tick that seals nothing does not need
 
-    locked = session.scalar(
+    locked_wave = session.scalar(
         select(Wave).where(Wave.id == wave.id).with_for_update().execution_options(populate_existing=True)
     )
-    if locked is None or locked.closed_at is None:
-        raise refused("批次“{name}”还没有截止，不能封存", name=wave.name)
-    if locked.sealed_at is not None:
+    if locked_wave is None or locked_wave.closed_at is None:
+        raise user_error("批次“{name}”还没有截止，不能封存", name=wave.name)
+    if locked_wave.sealed_at is not None:
         return False
-    rewrite(session, wave.id)
+    shuffle_rows(session, wave.id)
     wave.sealed_at = now
     session.flush()
-    every = scorings(session, wave, categories, Method(), {})
-    wanted = [(structure, scoring) for structure, scoring in every if not is_kept(session, wave.id, scoring)]
-    for (structure, _scoring), counted in zip(wanted, count(session, wave.id, wanted), strict=True):
-        keep(session, wave.id, structure, counted)
-    for structure, scoring in every:
-        keep_signals(session, wave.id, structure, scoring)
+    all_scorings = wave_scorings(session, wave, categories, MeasurementSettings(), {})
+    missing = [(structure, scoring) for structure, scoring in all_scorings if not has_tally(session, wave.id, scoring)]
+    for (structure, _scoring), tally in zip(missing, count_tallies(session, wave.id, missing), strict=True):
+        save_tally(session, wave.id, structure, tally)
+    for structure, scoring in all_scorings:
+        save_signals(session, wave.id, structure, scoring)
     return True
 
 
-def clean_up(database: Database, keys: KeyStore, now: datetime) -> list[str]:
+def finish_seal(database: Database, keys: KeyStore, now: datetime) -> list[str]:
     """Overwrites what the seal left in the files and destroys the keys of sealed waves; returns the waves."""
-    with database.reading() as session:
-        sealed = [(wave.id, wave.name, wave.cleaned_at) for wave in waves(session) if wave.sealed_at is not None]
+    with database.read_session() as session:
+        sealed = [(wave.id, wave.name, wave.cleaned_at) for wave in list_waves(session) if wave.sealed_at is not None]
     due = [(wave_id, name) for wave_id, name, cleaned_at in sealed if cleaned_at is None]
     for wave_id, _name, cleaned_at in sealed:
         if cleaned_at is not None:  # by another node, which could not reach the keys of this one
             keys.destroy(wave_key_name(wave_id))
     if not due:
         return []
-    database.compacted()
+    database.scrub_free_pages()
     for wave_id, _name in due:
         keys.destroy(wave_key_name(wave_id))
-    with database.committed() as session:
+    with database.write_session() as session:
         for wave_id, _name in due:
-            found = session.get(Wave, wave_id)
-            if found is not None:
-                found.cleaned_at = now
+            sealed_wave = session.get(Wave, wave_id)
+            if sealed_wave is not None:
+                sealed_wave.cleaned_at = now
     return [name for _wave_id, name in due]
 
 
-def close_now(session: Session, wave: Wave, categories: Categories, now: datetime, seal_now: bool) -> None:
-    close(wave, now)
+def close_wave_now(session: Session, wave: Wave, categories: Categories, now: datetime, seal_now: bool) -> None:
+    close_wave(wave, now)
     session.flush()
     if seal_now:
-        seal(session, wave, categories, now)
+        seal_wave(session, wave, categories, now)
 
 
-def tick(database: Database, keys: KeyStore, categories: Categories, now: datetime) -> list[tuple[str, str]]:
+def run_due(database: Database, keys: KeyStore, categories: Categories, now: datetime) -> list[tuple[str, str]]:
     """Everything that is due: (wave, what was done). A transaction a wave; safe to repeat and to run twice at once."""
     done = []
-    with database.committed() as session:
-        done += [(wave.name, "closed") for wave in waves(session) if close_if_due(wave, now)]
-    with database.reading() as session:
-        due = [wave.id for wave in waves(session) if may_be_sealed(wave, now)]
+    with database.write_session() as session:
+        done += [(wave.name, "closed") for wave in list_waves(session) if close_wave_if_due(wave, now)]
+    with database.read_session() as session:
+        due = [wave.id for wave in list_waves(session) if may_be_sealed(wave, now)]
     for wave_id in due:
-        with database.committed() as session:
+        with database.write_session() as session:
             wave = session.get(Wave, wave_id)
-            if wave is not None and seal(session, wave, categories, now):
+            if wave is not None and seal_wave(session, wave, categories, now):
                 done.append((wave.name, "sealed"))
-    done += [(name, "cleaned") for name in clean_up(database, keys, now)]
+    done += [(name, "cleaned") for name in finish_seal(database, keys, now)]
     return done

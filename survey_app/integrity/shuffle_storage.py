@@ -9,41 +9,43 @@ transaction only.
 from sqlalchemy import Table, text
 from sqlalchemy.orm import Session
 
-from survey_app.collection.models import Comment, Response, Spent
+from survey_app.collection.models import Comment, Response, SubmissionReceipt
 
 TABLES: tuple[tuple[Table, bool], ...] = tuple(
     (model.__table__, has_fresh_ids)  # type: ignore[misc]
-    for model, has_fresh_ids in ((Response, True), (Comment, True), (Spent, False))
+    for model, has_fresh_ids in ((Response, True), (Comment, True), (SubmissionReceipt, False))
 )
 
 
-def rewrite(session: Session, wave_id: int) -> None:
+def shuffle_rows(session: Session, wave_id: int) -> None:
     """Writes the collected rows anew; what other waves are collecting stays as it is, only its order is lost too."""
     session.flush()
     is_sqlite = session.get_bind().dialect.name == "sqlite"
     if not is_sqlite:  # in the order in which a ballot is written, so that neither waits for the other
-        session.execute(text("LOCK TABLE spent, response, comment IN ACCESS EXCLUSIVE MODE"))
-    for table, has_fresh_ids in TABLES:
+        session.execute(text("LOCK TABLE submission_receipt, response, comment IN ACCESS EXCLUSIVE MODE"))
+    for table, has_random_id in TABLES:
         if is_sqlite:
-            _rewrite_sqlite(session, table, has_fresh_ids, wave_id)
+            _shuffle_sqlite(session, table, has_random_id, wave_id)
         else:
-            _rewrite_postgresql(session, table, has_fresh_ids, wave_id)
+            _shuffle_postgresql(session, table, has_random_id, wave_id)
 
 
-def _columns(table: Table, fresh: str | None) -> tuple[str, str]:
+def _columns(table: Table, id_expression: str | None) -> tuple[str, str]:
     """The columns, and what is selected for them: a fresh id in place of the old one where there are ids."""
     names = [column.name for column in table.columns]
-    return ", ".join(names), ", ".join(fresh if name == "id" and fresh else name for name in names)
+    return ", ".join(names), ", ".join(id_expression if name == "id" and id_expression else name for name in names)
 
 
-def _rewrite_sqlite(session: Session, table: Table, has_fresh_ids: bool, wave_id: int) -> None:
+def _shuffle_sqlite(session: Session, table: Table, has_random_id: bool, wave_id: int) -> None:
     name, wave = table.name, {"wave": wave_id}
-    names, selected = _columns(table, "randomblob(16)" if has_fresh_ids else None)
+    names, selected = _columns(table, "randomblob(16)" if has_random_id else None)
     triggers = session.execute(
         text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = :table"), {"table": name}
     ).all()
-    copy = f"CREATE TEMP TABLE sealing_{name} AS SELECT {names} FROM {name} WHERE wave_id = :wave ORDER BY random()"  # noqa: S608
-    session.execute(text(copy), wave)
+    copy_shuffled = (
+        f"CREATE TEMP TABLE sealing_{name} AS SELECT {names} FROM {name} WHERE wave_id = :wave ORDER BY random()"  # noqa: S608
+    )
+    session.execute(text(copy_shuffled), wave)
     for trigger, _sql in triggers:
         session.execute(text(f"DROP TRIGGER {trigger}"))
     session.execute(text(f"DELETE FROM {name} WHERE wave_id = :wave"), wave)  # noqa: S608
@@ -53,14 +55,14 @@ def _rewrite_sqlite(session: Session, table: Table, has_fresh_ids: bool, wave_id
         session.connection().exec_driver_sql(sql)
 
 
-def _rewrite_postgresql(session: Session, table: Table, has_fresh_ids: bool, wave_id: int) -> None:
+def _shuffle_postgresql(session: Session, table: Table, has_random_id: bool, wave_id: int) -> None:
     """All rows move to a new file; TRUNCATE leaves names, grants and triggers where they are."""
     name = table.name
-    fresh = "CASE WHEN wave_id = :wave THEN uuid_send(gen_random_uuid()) ELSE id END" if has_fresh_ids else None
-    names, selected = _columns(table, fresh)
+    id_expression = "CASE WHEN wave_id = :wave THEN uuid_send(gen_random_uuid()) ELSE id END" if has_random_id else None
+    names, selected = _columns(table, id_expression)
     session.execute(text(f"ALTER TABLE {name} DISABLE TRIGGER USER"))
     session.execute(text(f"CREATE TEMP TABLE sealing_{name} ON COMMIT DROP AS SELECT {names} FROM {name}"))  # noqa: S608
     session.execute(text(f"TRUNCATE {name}"))
-    moved = f"INSERT INTO {name} ({names}) SELECT {selected} FROM sealing_{name} ORDER BY random()"  # noqa: S608
-    session.execute(text(moved), {"wave": wave_id} if fresh else {})
+    insert_shuffled = f"INSERT INTO {name} ({names}) SELECT {selected} FROM sealing_{name} ORDER BY random()"  # noqa: S608
+    session.execute(text(insert_shuffled), {"wave": wave_id} if id_expression else {})
     session.execute(text(f"ALTER TABLE {name} ENABLE TRIGGER USER"))

@@ -4,9 +4,9 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from .settings import Method
-from .statistics.intervals import normal
-from .strata import Index
+from .settings import MeasurementSettings
+from .statistics.intervals import normal_interval
+from .strata import IndexEstimate
 
 INSPECTOR = "inspector"
 
@@ -19,7 +19,7 @@ class Component:
     """
 
     audience: str
-    index: Index
+    index: IndexEstimate
     n: int
     response_rate: float | None
     verified: bool = False
@@ -29,17 +29,17 @@ class Component:
 class Composite:
     """The weighted figure of a school with both errors, and what is to be known about it."""
 
-    index: Index
+    index: IndexEstimate
     audiences: tuple[str, ...] = ()
     flags: frozenset[str] = frozenset()
     missing: tuple[str, ...] = ()
 
 
-def composite_of(
+def estimate_composite(
     components: Sequence[Component],
     weights: Mapping[str, float],
     minimum_response: Mapping[str, float],
-    method: Method,
+    settings: MeasurementSettings,
 ) -> Composite:
     """Σ W·I / ΣW over the publishable audiences; error √Σ (W/ΣW)²·SE².
 
@@ -59,51 +59,63 @@ def composite_of(
     ``min_n``. Audiences are never pooled by heads (Simpson 1951).
     """
     assessed = [component for component in components if weights.get(component.audience, 0) > 0]
-    present = [component for component in assessed if publishable(component, method)]
-    missing = tuple(component.audience for component in assessed if component not in present)
+    included = [component for component in assessed if is_publishable(component, settings)]
+    missing = tuple(component.audience for component in assessed if component not in included)
     flags = {"missing_audience"} if missing else set()
-    if any(_is_low(component, minimum_response) for component in present):
+    if any(_has_low_response(component, minimum_response) for component in included):
         flags.add("low_response")
-    if any(not component.verified and component.audience != INSPECTOR for component in present):
+    if any(not component.verified and component.audience != INSPECTOR for component in included):
         flags.add("unverified")
-    index = _weighted(present, weights)
-    return Composite(index, tuple(component.audience for component in present), frozenset(flags), missing)
+    index = _weighted_index(included, weights)
+    return Composite(index, tuple(component.audience for component in included), frozenset(flags), missing)
 
 
-def publishable(component: Component, method: Method) -> bool:
+def is_publishable(component: Component, settings: MeasurementSettings) -> bool:
     """Whether the component may be shown: an index of at least ``min_n`` persons, or a signed evaluation."""
     if component.index.points is None:
         return False
-    return component.audience == INSPECTOR or component.n >= method.least_n(component.audience)
+    return component.audience == INSPECTOR or component.n >= settings.audience_min_n(component.audience)
 
 
-def _is_low(component: Component, minimum_response: Mapping[str, float]) -> bool:
-    least = minimum_response.get(component.audience)
-    return least is not None and component.response_rate is not None and component.response_rate < least
+def _has_low_response(component: Component, minimum_response: Mapping[str, float]) -> bool:
+    min_response = minimum_response.get(component.audience)
+    return min_response is not None and component.response_rate is not None and component.response_rate < min_response
 
 
-def _weighted(present: Sequence[Component], weights: Mapping[str, float]) -> Index:
-    whole = sum(weights[component.audience] for component in present)
-    if whole <= 0:
-        return Index()
-    shares = [weights[component.audience] / whole for component in present]
-    points = sum(share * (component.index.points or 0.0) for share, component in zip(shares, present, strict=True))
-    se = _error([(share, _se(component, corrected=False)) for share, component in zip(shares, present, strict=True)])
-    corrected = _error(
-        [(share, _se(component, corrected=True)) for share, component in zip(shares, present, strict=True)]
+def _weighted_index(included: Sequence[Component], weights: Mapping[str, float]) -> IndexEstimate:
+    total_weight = sum(weights[component.audience] for component in included)
+    if total_weight <= 0:
+        return IndexEstimate()
+    shares = [weights[component.audience] / total_weight for component in included]
+    points = sum(share * (component.index.points or 0.0) for share, component in zip(shares, included, strict=True))
+    se = _composite_error(
+        [
+            (share, _component_error(component, corrected=False))
+            for share, component in zip(shares, included, strict=True)
+        ]
+    )
+    corrected = _composite_error(
+        [
+            (share, _component_error(component, corrected=True))
+            for share, component in zip(shares, included, strict=True)
+        ]
     )
     if se is None:
-        return Index(points)
-    limits = normal(points, se)
-    return Index(points, se, corrected, max(0.0, float(limits.low)), min(100.0, float(limits.high)))
+        return IndexEstimate(points)
+    limits = normal_interval(points, se)
+    return IndexEstimate(points, se, corrected, max(0.0, float(limits.low)), min(100.0, float(limits.high)))
 
 
-def _se(component: Component, corrected: bool) -> float | None:
+def _component_error(component: Component, corrected: bool) -> float | None:
     if component.audience == INSPECTOR:
         return 0.0
     return component.index.se_corrected if corrected else component.index.se
 
 
-def _error(parts: Sequence[tuple[float, float | None]]) -> float | None:
-    known = [share * error for share, error in parts if error is not None]
-    return math.sqrt(math.fsum(part**2 for part in known)) if len(known) == len(parts) else None
+def _composite_error(parts: Sequence[tuple[float, float | None]]) -> float | None:
+    weighted_errors = [share * error for share, error in parts if error is not None]
+    return (
+        math.sqrt(math.fsum(weighted_error**2 for weighted_error in weighted_errors))
+        if len(weighted_errors) == len(parts)
+        else None
+    )

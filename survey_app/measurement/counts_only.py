@@ -14,20 +14,20 @@ from scipy import special
 
 from survey_app.definition.answers import BLANK, DONT_KNOW, NOT_SHOWN
 
-from .item_distribution import ItemDistribution, distribution_of
-from .rates import Rate
-from .scoring import CLASS_BLANK, CLASS_DONT_KNOW, CLASS_NOT_SHOWN, CLASSES, OVERALL, ItemScoring, Scoring
+from .item_distribution import ItemDistribution, build_item_distribution
+from .rates import SatisfactionRate
+from .scoring import ANSWER_CLASS_COUNT, CLASS_BLANK, CLASS_DONT_KNOW, CLASS_NOT_SHOWN, OVERALL, ItemScoring, Scoring
 from .statistics.arrays import FloatArray
-from .strata import CONFIDENCE
-from .tally import Cell, Tally, empty
+from .strata import CONFIDENCE_LEVEL
+from .tally import Tally, TallyCell, empty_tally
 
-ItemTable = Mapping[str, float]  # option code, or ? . - for don't know, blank, not shown, to the number of answers
-_SIGNS = {DONT_KNOW: CLASS_DONT_KNOW, BLANK: CLASS_BLANK, NOT_SHOWN: CLASS_NOT_SHOWN}
-FAVOURABLE, SCORED = 3, 4  # columns of Tally.moments that follow from counts
+ItemCounts = Mapping[str, float]  # option code, or ? . - for don't know, blank, not shown, to the number of answers
+_SYMBOL_CLASSES = {DONT_KNOW: CLASS_DONT_KNOW, BLANK: CLASS_BLANK, NOT_SHOWN: CLASS_NOT_SHOWN}
+FAVOURABLE_COLUMN, SCORED_COLUMN = 3, 4  # columns of Tally.moments that follow from counts
 
 
 @dataclass(frozen=True, slots=True)
-class PublishedEstimate:
+class CountsOnlyEstimate:
     """A dimension (or OVERALL) as far as counts tell; None is not known.
 
     Attributes
@@ -37,7 +37,7 @@ class PublishedEstimate:
     points : float or None
         Mean of the items' means, 0–100.
     error_at_most : float or None
-        The standard error of ``points`` cannot be larger, however the items go together.
+        The standard error of ``data`` cannot be larger, however the items go together.
     low, high : float or None
         95 % limits with that error: at least as wide as the true ones.
     rate : Rate
@@ -50,25 +50,25 @@ class PublishedEstimate:
     dimension: str
     answers: int
     points: float | None
-    error_at_most: float | None
+    max_error: float | None
     low: float | None
     high: float | None
-    rate: Rate
+    rate: SatisfactionRate
     flags: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
-class PublishedCell:
+class CountsOnlySchool:
     """One school as far as counts tell: its items and dimensions, OVERALL last. ``received`` is None if not known."""
 
     school: int
     audience: str
     received: int | None
     items: tuple[ItemDistribution, ...]
-    estimates: tuple[PublishedEstimate, ...]
+    estimates: tuple[CountsOnlyEstimate, ...]
 
 
-def published_tally(scoring: Scoring, tables: Mapping[Cell, Mapping[str, ItemTable]]) -> Tally:
+def tally_from_counts(scoring: Scoring, tables: Mapping[TallyCell, Mapping[str, ItemCounts]]) -> Tally:
     """A tally from counts alone; every sum that counts do not give is NaN.
 
     Such tallies add up among themselves and with tallies of answers: what one part does not know, the sum does not.
@@ -87,23 +87,23 @@ def published_tally(scoring: Scoring, tables: Mapping[Cell, Mapping[str, ItemTab
         If an item or option does not exist, or a count is not a whole number of 0 or more.
     """
     cells = tuple(sorted(tables))
-    found = empty(scoring, cells)
-    found.sums[:] = np.nan
-    places = {item.id: at for at, item in enumerate(scoring.items)}
+    result = empty_tally(scoring, cells)
+    result.sums[:] = np.nan
+    item_rows = {item.id: at for at, item in enumerate(scoring.items)}
     for row, cell in enumerate(cells):
         for name, counts in tables[cell].items():
-            if name not in places:
+            if name not in item_rows:
                 raise ValueError(f"There is no item {name!r}; use the ids of instrument {scoring.instrument}.")
-            found.counts[row, places[name]] = _classes(scoring.items[places[name]], counts)
-        _write_totals(found, row)
-    return found
+            result.counts[row, item_rows[name]] = _class_counts(scoring.items[item_rows[name]], counts)
+        _write_totals(result, row)
+    return result
 
 
-def _classes(item: ItemScoring, table: ItemTable) -> FloatArray:
+def _class_counts(item: ItemScoring, table: ItemCounts) -> FloatArray:
     """The counts of one item by class; NaN where the table does not say."""
-    counts = np.zeros(CLASSES)
-    counts[list(_SIGNS.values())] = np.nan
-    classes = {code: at for at, code in enumerate(item.codes)} | _SIGNS
+    counts = np.zeros(ANSWER_CLASS_COUNT)
+    counts[list(_SYMBOL_CLASSES.values())] = np.nan
+    classes = {code: at for at, code in enumerate(item.codes)} | _SYMBOL_CLASSES
     for code, count in table.items():
         if code not in classes:
             raise ValueError(f"Item {item.id} has no option {code!r}; use {', '.join(item.codes)} or ? . -")
@@ -113,22 +113,22 @@ def _classes(item: ItemScoring, table: ItemTable) -> FloatArray:
     return counts
 
 
-def _write_totals(found: Tally, row: int) -> None:
+def _write_totals(tally_result: Tally, row: int) -> None:
     """Received, where every item accounts for every response, and the answers of each dimension."""
-    scoring, counts = found.scoring, found.counts[row]
-    asked = [at for at, item in enumerate(scoring.items) if item.asked]
-    received = counts[asked].sum(axis=1)
+    scoring, counts = tally_result.scoring, tally_result.counts[row]
+    asked_positions = [at for at, item in enumerate(scoring.items) if item.asked]
+    received = counts[asked_positions].sum(axis=1)
     if len(np.unique(received)) == 1:
-        found.head[row, 0] = received[0]
-    for number, name in enumerate(scoring.dimension_rows()):
-        own = list(scoring.items_of(name))
-        points, favourable = scoring.point_table[own], scoring.favourable_table[own]
-        answers = np.where(np.isnan(points), 0.0, counts[own])
-        found.moments[row, number, FAVOURABLE] = (answers * favourable).sum()
-        found.moments[row, number, SCORED] = answers.sum()
+        tally_result.response_counts[row, 0] = received[0]
+    for number, name in enumerate(scoring.dimensions_and_overall()):
+        positions = list(scoring.item_positions(name))
+        points, favourable = scoring.point_table[positions], scoring.favourable_table[positions]
+        answers = np.where(np.isnan(points), 0.0, counts[positions])
+        tally_result.moments[row, number, FAVOURABLE_COLUMN] = (answers * favourable).sum()
+        tally_result.moments[row, number, SCORED_COLUMN] = answers.sum()
 
 
-def estimate_published(tally: Tally, school: int) -> PublishedCell:
+def estimate_from_counts(tally: Tally, school: int) -> CountsOnlySchool:
     """Everything that counts tell of one school.
 
     The mean of the item means has the standard error √Var(Σ w_i·m_i); whatever the correlations of the items, it is at
@@ -143,87 +143,112 @@ def estimate_published(tally: Tally, school: int) -> PublishedCell:
     -----
     The bound is Minkowski's inequality for standard deviations (Hardy, Littlewood and Pólya 1934, section 2.11).
     """
-    rows = tally.rows_of(school)
+    rows = tally.rows_for_school(school)
     if not rows:
         raise ValueError(f"There is no table of school {school}; leave it out.")
     counts = tally.counts[rows].sum(axis=0)
     items = {
-        item.id: distribution_of(item, counts[at])
+        item.id: build_item_distribution(item, counts[at])
         for at, item in enumerate(tally.scoring.items)
         if item.asked and not np.isnan(counts[at, : len(item.codes)]).any()
     }
-    received = float(tally.head[rows, 0].sum())
-    cell = _Counted(tally.scoring, counts, items)
+    received = float(tally.response_counts[rows, 0].sum())
+    cell = _SchoolCounts(tally.scoring, counts, items)
     dimensions = [cell.dimension(name) for name in tally.scoring.dimensions]
-    return PublishedCell(
+    return CountsOnlySchool(
         school=school, audience=tally.scoring.audience, received=int(received) if math.isfinite(received) else None,
         items=tuple(items.values()), estimates=(*dimensions, cell.overall(dimensions)),
     )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
-class _Counted:
+class _SchoolCounts:
     scoring: Scoring
     counts: FloatArray
     items: Mapping[str, ItemDistribution]
 
-    def dimension(self, name: str) -> PublishedEstimate:
-        own = [self.scoring.items[at] for at in self.scoring.items_of(name)]
-        found = [(item, self.items[item.id]) for item in own if item.id in self.items and self.items[item.id].n]
-        means = [distribution.index or 0.0 for _item, distribution in found]
-        errors = [_error(item, distribution) for item, distribution in found]
-        flags = set() if len(own) == 1 else {"error_bound"}
-        if len(own) > 1 and not _answered_by_all([self.items.get(item.id) for item in own]):
+    def dimension(self, name: str) -> CountsOnlyEstimate:
+        dimension_items = [self.scoring.items[at] for at in self.scoring.item_positions(name)]
+        answered_items = [
+            (item, self.items[item.id]) for item in dimension_items if item.id in self.items and self.items[item.id].n
+        ]
+        means = [distribution.index or 0.0 for _item, distribution in answered_items]
+        errors = [_item_error(item, distribution) for item, distribution in answered_items]
+        flags = set() if len(dimension_items) == 1 else {"error_bound"}
+        if len(dimension_items) > 1 and not _has_complete_answers(
+            [self.items.get(item.id) for item in dimension_items]
+        ):
             flags.add("item_means")
-        answers = min((distribution.n for _item, distribution in found), default=0)
+        answers = min((distribution.n for _item, distribution in answered_items), default=0)
         points = sum(means) / len(means) if means else None
-        return self._estimate(name, answers, points, _mean(errors), flags)
+        return self._estimate(name, answers, points, _mean_or_none(errors), flags)
 
-    def overall(self, dimensions: Sequence[PublishedEstimate]) -> PublishedEstimate:
+    def overall(self, dimensions: Sequence[CountsOnlyEstimate]) -> CountsOnlyEstimate:
         """By the weights of the dimensions; None if those with answers have less than half of the weight."""
         weights = self.scoring.weights
-        known = [(float(weight), found) for weight, found in zip(weights, dimensions, strict=True) if found.answers]
-        whole = sum(weight for weight, _found in known)
-        flags = frozenset().union(*(found.flags for found in dimensions))
+        weighted_estimates = [
+            (float(weight), dimension_estimate)
+            for weight, dimension_estimate in zip(weights, dimensions, strict=True)
+            if dimension_estimate.answers
+        ]
+        total_weight = sum(weight for weight, _found in weighted_estimates)
+        flags = frozenset().union(*(dimension_estimate.flags for dimension_estimate in dimensions))
         if len(dimensions) > 1:
             flags |= {"error_bound"}
-        if whole <= 0 or whole < float(weights.sum()) / 2 - 1e-12:
+        if total_weight <= 0 or total_weight < float(weights.sum()) / 2 - 1e-12:
             return self._estimate(OVERALL, 0, None, None, flags)
-        points = sum(weight * (found.points or 0.0) for weight, found in known) / whole
-        errors = [None if found.error_at_most is None else found.error_at_most * weight / whole * len(known)
-                  for weight, found in known]  # fmt: skip
-        return self._estimate(OVERALL, min(found.answers for _weight, found in known), points, _mean(errors), flags)
+        points = (
+            sum(weight * (dimension_estimate.points or 0.0) for weight, dimension_estimate in weighted_estimates)
+            / total_weight
+        )
+        errors = [
+            None
+            if dimension_estimate.max_error is None
+            else dimension_estimate.max_error * weight / total_weight * len(weighted_estimates)
+            for weight, dimension_estimate in weighted_estimates
+        ]
+        return self._estimate(
+            OVERALL,
+            min(dimension_estimate.answers for _weight, dimension_estimate in weighted_estimates),
+            points,
+            _mean_or_none(errors),
+            flags,
+        )
 
     def _estimate(
         self, name: str, answers: int, points: float | None, error: float | None, flags: set[str] | frozenset[str]
-    ) -> PublishedEstimate:
+    ) -> CountsOnlyEstimate:
         low = high = None
         if points is not None and error is not None:
-            half = float(special.stdtrit(answers - 1, (1 + CONFIDENCE) / 2)) * error
-            low, high = max(0.0, points - half), min(100.0, points + half)
-        return PublishedEstimate(name, answers, points, error, low, high, self._rate(name), frozenset(flags))
+            half_width = float(special.stdtrit(answers - 1, (1 + CONFIDENCE_LEVEL) / 2)) * error
+            low, high = max(0.0, points - half_width), min(100.0, points + half_width)
+        return CountsOnlyEstimate(name, answers, points, error, low, high, self._rate(name), frozenset(flags))
 
-    def _rate(self, name: str) -> Rate:
-        own = [at for at in self.scoring.items_of(name) if self.scoring.items[at].id in self.items]
-        items = [self.scoring.items[at] for at in own]
-        answers, favourable, against = (
-            round(sum(float(self.counts[at, : len(flags)] @ np.array(flags, float)) for at, flags in marked))
-            for marked in (
-                [(at, (True,) * len(item.codes)) for at, item in zip(own, items, strict=True)],
-                [(at, item.favourable) for at, item in zip(own, items, strict=True)],
-                [(at, item.dissatisfied) for at, item in zip(own, items, strict=True)],
+    def _rate(self, name: str) -> SatisfactionRate:
+        positions = [at for at in self.scoring.item_positions(name) if self.scoring.items[at].id in self.items]
+        items = [self.scoring.items[at] for at in positions]
+        answers, favourable, dissatisfied = (
+            round(sum(float(self.counts[at, : len(flags)] @ np.array(flags, float)) for at, flags in flag_sets))
+            for flag_sets in (
+                [(at, (True,) * len(item.codes)) for at, item in zip(positions, items, strict=True)],
+                [(at, item.favourable) for at, item in zip(positions, items, strict=True)],
+                [(at, item.dissatisfied) for at, item in zip(positions, items, strict=True)],
             )
         )
-        doubt = float(self.counts[own, CLASS_DONT_KNOW].sum())
-        not_applicable = doubt / (answers + doubt) if math.isfinite(doubt) and answers + doubt else None
+        dont_know = float(self.counts[positions, CLASS_DONT_KNOW].sum())
+        not_applicable = dont_know / (answers + dont_know) if math.isfinite(dont_know) and answers + dont_know else None
         if answers == 0:
-            return Rate(not_applicable=not_applicable)
-        return Rate(
-            answers, favourable, favourable / answers, dissatisfied=against / answers, not_applicable=not_applicable
+            return SatisfactionRate(not_applicable=not_applicable)
+        return SatisfactionRate(
+            answers,
+            favourable,
+            favourable / answers,
+            dissatisfied=dissatisfied / answers,
+            not_applicable=not_applicable,
         )
 
 
-def _answered_by_all(items: Sequence[ItemDistribution | None]) -> bool:
+def _has_complete_answers(items: Sequence[ItemDistribution | None]) -> bool:
     """Whether it is known that everybody gave a scored answer to every item."""
     return all(
         item is not None and item.n > 0 and (item.not_applicable, item.blank, item.not_shown) == (0, 0, 0)
@@ -231,15 +256,15 @@ def _answered_by_all(items: Sequence[ItemDistribution | None]) -> bool:
     )
 
 
-def _error(item: ItemScoring, found: ItemDistribution) -> float | None:
+def _item_error(item: ItemScoring, distribution: ItemDistribution) -> float | None:
     """s/√n of one item; None for one answer."""
-    if found.n < 2 or found.index is None:
+    if distribution.n < 2 or distribution.index is None:
         return None
-    pairs = zip(found.counts, item.points, strict=True)
-    spread = math.fsum(count * (points - found.index) ** 2 for count, points in pairs)
-    return math.sqrt(spread / (found.n - 1) / found.n)
+    pairs = zip(distribution.counts, item.points, strict=True)
+    sum_of_squares = math.fsum(count * (points - distribution.index) ** 2 for count, points in pairs)
+    return math.sqrt(sum_of_squares / (distribution.n - 1) / distribution.n)
 
 
-def _mean(errors: Sequence[float | None]) -> float | None:
-    known = [error for error in errors if error is not None]
-    return sum(known) / len(known) if known and len(known) == len(errors) else None
+def _mean_or_none(errors: Sequence[float | None]) -> float | None:
+    defined_errors = [error for error in errors if error is not None]
+    return sum(defined_errors) / len(defined_errors) if defined_errors and len(defined_errors) == len(errors) else None

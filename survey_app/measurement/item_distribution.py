@@ -30,7 +30,7 @@ class ItemDistribution:
     interpolated_median: float | None
 
 
-def distribution_of(item: ItemScoring, counts: NDArray[np.float64]) -> ItemDistribution:
+def build_item_distribution(item: ItemScoring, counts: NDArray[np.float64]) -> ItemDistribution:
     """From the counts of one item by class.
 
     Parameters
@@ -41,26 +41,33 @@ def distribution_of(item: ItemScoring, counts: NDArray[np.float64]) -> ItemDistr
     """
     options = tuple(int(count) for count in counts[: len(item.codes)])
     n = sum(options)
-    favourable = sum(count for count, good in zip(options, item.favourable, strict=True) if good)
+    favourable = sum(count for count, is_favourable in zip(options, item.favourable, strict=True) if is_favourable)
     limits = wilson(favourable, n)
     return ItemDistribution(
         item=item.id,
         n=n,
-        not_applicable=_known(counts[CLASS_DONT_KNOW]),
-        blank=_known(counts[CLASS_BLANK]),
-        not_shown=_known(counts[CLASS_NOT_SHOWN]),
+        not_applicable=_count_or_none(counts[CLASS_DONT_KNOW]),
+        blank=_count_or_none(counts[CLASS_BLANK]),
+        not_shown=_count_or_none(counts[CLASS_NOT_SHOWN]),
         counts=options,
         percentages=_percentages(item, options),
         index=sum(count * points for count, points in zip(options, item.points, strict=True)) / n if n else None,
         rate=favourable / n if n else None,
         rate_low=float(limits.low) if n else None,
         rate_high=float(limits.high) if n else None,
-        dissatisfied=sum(c for c, bad in zip(options, item.dissatisfied, strict=True) if bad) / n if n else None,
+        dissatisfied=sum(
+            answer_count
+            for answer_count, is_dissatisfied in zip(options, item.dissatisfied, strict=True)
+            if is_dissatisfied
+        )
+        / n
+        if n
+        else None,
         interpolated_median=interpolated_median(_worst_first(item, options)) if n else None,
     )
 
 
-def _known(count: float) -> int | None:
+def _count_or_none(count: float) -> int | None:
     return None if math.isnan(count) else int(count)
 
 
@@ -71,8 +78,8 @@ def _worst_first(item: ItemScoring, options: tuple[int, ...]) -> tuple[int, ...]
 def _percentages(item: ItemScoring, options: tuple[int, ...]) -> tuple[float, ...]:
     """In the order on the screen; ties go to the more favourable option."""
     best_first = item.points[0] >= item.points[-1]
-    found = percentages(options if best_first else options[::-1])
-    return found if best_first else found[::-1]
+    shares = percentages(options if best_first else options[::-1])
+    return shares if best_first else shares[::-1]
 
 
 def interpolated_median(counts: tuple[int, ...]) -> float:

@@ -9,11 +9,11 @@ from scipy import special
 
 from .scoring import CLASS_DONT_KNOW, Scoring
 from .statistics.intervals import wilson
-from .strata import CONFIDENCE
+from .strata import CONFIDENCE_LEVEL
 
 
 @dataclass(frozen=True, slots=True)
-class Rate:
+class SatisfactionRate:
     """Counts of answers and shares (0–1) of them; None is undefined."""
 
     answers: int = 0
@@ -26,10 +26,10 @@ class Rate:
     not_applicable: float | None = None
 
 
-def rate_of(
+def estimate_rate(
     moments: NDArray[np.float64], counts: NDArray[np.float64], scoring: Scoring, items: tuple[int, ...],
     respondents: int, population: int,
-) -> Rate:  # fmt: skip
+) -> SatisfactionRate:  # fmt: skip
     """The rate of a dimension: pooled answers of all unit respondents.
 
     Parameters
@@ -47,40 +47,40 @@ def rate_of(
     R ± t(n − 1)·error without finite population correction, clipped to 0–1; Wilson with n persons where R is 0 or 1.
     """
     favourable, scored, favourable2, product, scored2 = (float(value) for value in moments[3:8])
-    doubt = float(counts[list(items), CLASS_DONT_KNOW].sum())
-    not_applicable = doubt / (scored + doubt) if scored + doubt else None
+    dont_know = float(counts[list(items), CLASS_DONT_KNOW].sum())
+    not_applicable = dont_know / (scored + dont_know) if scored + dont_know else None
     if scored == 0:
-        return Rate(not_applicable=not_applicable)
+        return SatisfactionRate(not_applicable=not_applicable)
     share = favourable / scored
-    squared = max(0.0, favourable2 - 2 * share * product + share**2 * scored2) / scored**2
-    error = math.sqrt(squared * respondents / (respondents - 1)) if respondents > 1 else None
-    low, high = _interval(share, error, respondents)
-    seen = min(1.0, respondents / population) if population else None
-    return Rate(
+    error_square = max(0.0, favourable2 - 2 * share * product + share**2 * scored2) / scored**2
+    error = math.sqrt(error_square * respondents / (respondents - 1)) if respondents > 1 else None
+    low, high = _rate_interval(share, error, respondents)
+    sampling_fraction = min(1.0, respondents / population) if population else None
+    return SatisfactionRate(
         answers=round(scored),
         favourable=round(favourable),
         share=share,
-        se_corrected=None if error is None or seen is None else error * math.sqrt(1 - seen),
+        se_corrected=None if error is None or sampling_fraction is None else error * math.sqrt(1 - sampling_fraction),
         low=low,
         high=high,
-        dissatisfied=_dissatisfied(counts, scoring, items) / scored,
+        dissatisfied=_count_dissatisfied(counts, scoring, items) / scored,
         not_applicable=not_applicable,
     )
 
 
-def _interval(share: float, error: float | None, respondents: int) -> tuple[float | None, float | None]:
+def _rate_interval(share: float, error: float | None, respondents: int) -> tuple[float | None, float | None]:
     if share in (0.0, 1.0):
-        limits = wilson(share * respondents, respondents, CONFIDENCE)
+        limits = wilson(share * respondents, respondents, CONFIDENCE_LEVEL)
         return float(limits.low), float(limits.high)
     if error is None:
         return None, None
-    half = float(special.stdtrit(respondents - 1, (1 + CONFIDENCE) / 2)) * error
-    return max(0.0, share - half), min(1.0, share + half)
+    half_width = float(special.stdtrit(respondents - 1, (1 + CONFIDENCE_LEVEL) / 2)) * error
+    return max(0.0, share - half_width), min(1.0, share + half_width)
 
 
-def _dissatisfied(counts: NDArray[np.float64], scoring: Scoring, items: tuple[int, ...]) -> float:
-    found = 0.0
+def _count_dissatisfied(counts: NDArray[np.float64], scoring: Scoring, items: tuple[int, ...]) -> float:
+    count = 0.0
     for item in items:
         flags = np.array(scoring.items[item].dissatisfied, dtype=np.float64)
-        found += float(counts[item, : len(flags)] @ flags)
-    return found
+        count += float(counts[item, : len(flags)] @ flags)
+    return count

@@ -6,89 +6,89 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from .scoring import CLASS_DONT_KNOW, CLASS_NOT_SHOWN, CLASSES, Scoring
+from .scoring import ANSWER_CLASS_COUNT, CLASS_DONT_KNOW, CLASS_NOT_SHOWN, Scoring
 from .statistics.arrays import BoolArray, FloatArray, IntArray
 
-CENTRE = 50.0  # scores are summed as distances from here, so that squares lose no digits
-_SHIFT = 4096.0  # two counts of items travel in one number: favourable + 4096 · answerable
+SCORE_ORIGIN = 50.0  # scores are summed as distances from here, so that squares lose no digits
+_PACKING_BASE = 4096.0  # two counts of items travel in one number: favourable + 4096 · answerable
 
 
 @dataclass(frozen=True, eq=False)
 class AnswerTables:
     """What each class of answer to each item is worth, item after item: one look-up instead of many.
 
-    ``worth``: (items · classes, 2), points − 50 (0 without a score) beside 1 where scored. ``packed``: favourable +
-    4096 · answerable. ``spread``: from the first to sums by dimension and answers scored by dimension and in all.
+    ``centred_points``: (items · classes, 2), points − 50 (0 without a score) beside 1 where scored. ``packed_counts``:
+    favourable + 4096 · answerable. ``dimension_matrix``: from the first to sums and scored answers by dimension.
     """
 
-    worth: FloatArray
-    packed: FloatArray
-    spread: FloatArray
+    centred_points: FloatArray
+    packed_counts: FloatArray
+    dimension_matrix: FloatArray
 
 
 @lru_cache(maxsize=64)
-def answer_tables(scoring: Scoring) -> AnswerTables:
+def build_answer_tables(scoring: Scoring) -> AnswerTables:
     """The tables of a scoring, made once."""
     points = scoring.point_table
     scored = ~np.isnan(points)
-    answerable = np.ones(CLASSES)
+    answerable = np.ones(ANSWER_CLASS_COUNT)
     answerable[[CLASS_DONT_KNOW, CLASS_NOT_SHOWN]] = 0
-    worth = np.stack([np.where(scored, points - CENTRE, 0.0), scored], axis=2).reshape(-1, 2)
+    centred_points = np.stack([np.where(scored, points - SCORE_ORIGIN, 0.0), scored], axis=2).reshape(-1, 2)
     items, dimensions = scoring.membership.shape
-    spread = np.zeros((items, 2, 2 * dimensions + 1))
-    spread[:, 0, :dimensions] = spread[:, 1, dimensions : 2 * dimensions] = scoring.membership
-    spread[:, 1, -1] = 1
-    packed = scoring.favourable_table + _SHIFT * answerable
-    return AnswerTables(worth, packed.ravel(), spread.reshape(2 * items, -1))
+    dimension_matrix = np.zeros((items, 2, 2 * dimensions + 1))
+    dimension_matrix[:, 0, :dimensions] = dimension_matrix[:, 1, dimensions : 2 * dimensions] = scoring.membership
+    dimension_matrix[:, 1, -1] = 1
+    packed_counts = scoring.favourable_table + _PACKING_BASE * answerable
+    return AnswerTables(centred_points, packed_counts.ravel(), dimension_matrix.reshape(2 * items, -1))
 
 
 @dataclass(frozen=True, eq=False)
-class People:
+class Respondents:
     """A batch of persons; rows are persons, columns dimensions and OVERALL unless said otherwise.
 
     ``places``: where each answer stands in the tables (persons × items). ``answers``: points − 50 and whether scored,
-    item by item in turn (persons × 2 · items). ``distances``: score − 50, 0 where not valid.
+    item by item in turn (persons × 2 · items). ``centred_scores``: score − 50, 0 where not valid.
     """
 
-    places: IntArray
-    answers: FloatArray
-    unit: BoolArray
-    valid: BoolArray
-    distances: FloatArray
-    favourable: FloatArray
-    scored: FloatArray
+    table_positions: IntArray
+    centred_answers: FloatArray
+    is_unit_respondent: BoolArray
+    is_valid: BoolArray
+    centred_scores: FloatArray
+    favourable_counts: FloatArray
+    scored_counts: FloatArray
 
     @property
     def scores(self) -> FloatArray:
         """Person scores in points; NaN where not valid."""
-        return np.where(self.valid, self.distances + CENTRE, np.nan)
+        return np.where(self.is_valid, self.centred_scores + SCORE_ORIGIN, np.nan)
 
 
-def score_people(scoring: Scoring, classes: NDArray[np.uint8]) -> People:
+def score_respondents(scoring: Scoring, classes: NDArray[np.uint8]) -> Respondents:
     """Person scores from classes (persons × items); the rules of ``docs/method.md``, section 1."""
-    tables, dimensions = answer_tables(scoring), len(scoring.dimensions)
-    places = classes.astype(np.int64) + np.arange(0, classes.shape[1] * CLASSES, CLASSES)
-    answers = np.take(tables.worth, places, axis=0).reshape(len(places), -1)
-    summed = answers @ tables.spread
-    sums, answered = summed[:, :dimensions], summed[:, dimensions:-1]
-    packed = np.take(tables.packed, places) @ scoring.membership
-    answerable = np.floor(packed / _SHIFT)
-    favourable = packed - answerable * _SHIFT
-    valid = (answered >= 1) & (answered >= scoring.valid_share * answerable - 1e-9)
-    distances = np.where(valid, sums / np.maximum(answered, 1), 0.0)
-    weight = valid @ scoring.weights
-    enough = (weight >= scoring.weights.sum() / 2 - 1e-12) & (weight > 0)
-    overall = np.where(enough, distances @ scoring.weights / np.where(enough, weight, 1), 0.0)
-    return People(
-        places=places,
-        answers=answers,
-        unit=summed[:, -1] > 0,
-        valid=np.column_stack([valid, enough]),
-        distances=np.column_stack([distances, overall]),
-        favourable=_with_total(favourable),
-        scored=_with_total(answered),
+    tables, dimensions = build_answer_tables(scoring), len(scoring.dimensions)
+    table_positions = classes.astype(np.int64) + np.arange(0, classes.shape[1] * ANSWER_CLASS_COUNT, ANSWER_CLASS_COUNT)
+    centred_answers = np.take(tables.centred_points, table_positions, axis=0).reshape(len(table_positions), -1)
+    sums_by_dimension = centred_answers @ tables.dimension_matrix
+    sums, answered_counts = sums_by_dimension[:, :dimensions], sums_by_dimension[:, dimensions:-1]
+    packed_counts = np.take(tables.packed_counts, table_positions) @ scoring.membership
+    answerable = np.floor(packed_counts / _PACKING_BASE)
+    favourable_counts = packed_counts - answerable * _PACKING_BASE
+    is_valid = (answered_counts >= 1) & (answered_counts >= scoring.valid_share * answerable - 1e-9)
+    centred_scores = np.where(is_valid, sums / np.maximum(answered_counts, 1), 0.0)
+    valid_weight = is_valid @ scoring.weights
+    has_overall = (valid_weight >= scoring.weights.sum() / 2 - 1e-12) & (valid_weight > 0)
+    overall = np.where(has_overall, centred_scores @ scoring.weights / np.where(has_overall, valid_weight, 1), 0.0)
+    return Respondents(
+        table_positions=table_positions,
+        centred_answers=centred_answers,
+        is_unit_respondent=sums_by_dimension[:, -1] > 0,
+        is_valid=np.column_stack([is_valid, has_overall]),
+        centred_scores=np.column_stack([centred_scores, overall]),
+        favourable_counts=_append_total(favourable_counts),
+        scored_counts=_append_total(answered_counts),
     )
 
 
-def _with_total(by_dimension: FloatArray) -> FloatArray:
+def _append_total(by_dimension: FloatArray) -> FloatArray:
     return np.column_stack([by_dimension, by_dimension.sum(axis=1)])

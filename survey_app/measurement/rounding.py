@@ -4,21 +4,21 @@ import math
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
-DUST = 9  # decimals
+FLOAT_NOISE_DECIMALS = 9  # decimals
 
 
-def half_up(value: float, decimals: int = 2) -> float:
+def round_half_up(value: float, decimals: int = 2) -> float:
     """The published figure: first to 9 decimals, then half-up.
 
     Examples
     --------
-    >>> half_up(72.895), round(72.895, 2)
+    >>> round_half_up(72.895), round(72.895, 2)
     (72.9, 72.89)
     """
     if not math.isfinite(value):
         raise ValueError(f"{value} cannot be published; leave the figure empty instead.")
-    exact = Decimal(value).quantize(Decimal(1).scaleb(-DUST), ROUND_HALF_UP)
-    return float(exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP))
+    denoised = Decimal(value).quantize(Decimal(1).scaleb(-FLOAT_NOISE_DECIMALS), ROUND_HALF_UP)
+    return float(denoised.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP))
 
 
 def percentages(counts: Sequence[int]) -> tuple[float, ...]:

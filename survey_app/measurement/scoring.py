@@ -8,21 +8,21 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from survey_app.definition.answers import BLANK, DONT_KNOW, NOT_SHOWN, POSITIONS, columns
+from survey_app.definition.answers import BLANK, DONT_KNOW, NOT_SHOWN, POSITIONS, answer_columns
 from survey_app.definition.canonical import structure_hash
-from survey_app.definition.model import Dimension, Instrument, Item, Point
+from survey_app.definition.model import Dimension, Instrument, Item, ScalePoint
 
-from .settings import MAPS
+from .settings import POINT_MAPS
 
 OVERALL = "OVERALL"
-CLASSES = len(POSITIONS) + 3  # options by position, then don't know, blank, not shown
-CLASS_DONT_KNOW, CLASS_BLANK, CLASS_NOT_SHOWN = range(len(POSITIONS), CLASSES)
-COUNTING_VERSION = 2  # raise when the tally of the same answers changes
+ANSWER_CLASS_COUNT = len(POSITIONS) + 3  # options by position, then don't know, blank, not shown
+CLASS_DONT_KNOW, CLASS_BLANK, CLASS_NOT_SHOWN = range(len(POSITIONS), ANSWER_CLASS_COUNT)
+TALLY_VERSION = 2  # raise when the tally of the same answers changes
 
 
 @dataclass(frozen=True, slots=True)
 class ItemScoring:
-    """One item. ``points`` by position on the screen, after flipping a reverse item; so are the two flags."""
+    """One item. ``data`` by position on the screen, after flipping a reverse item; so are the two flags."""
 
     id: str
     concept: str
@@ -38,13 +38,13 @@ class Scoring:
     """How the answers of one audience to one instrument become points.
 
     ``width`` is the number of signs of an answer string; the scored items come first. ``membership`` is items ×
-    dimensions (1 where an asked item belongs to the dimension); ``weights`` are the relative weights of the
+    dimensions (1 where an asked item belongs to the dimension); ``weights_row`` are the relative weights of the
     dimensions on this audience's form. The overall item belongs to no dimension.
     """
 
     instrument: str
     audience: str
-    width: int
+    answer_length: int
     items: tuple[ItemScoring, ...]
     dimensions: tuple[str, ...]
     weights: NDArray[np.float64]
@@ -54,29 +54,29 @@ class Scoring:
     point_table: NDArray[np.float64] = field(repr=False)
     favourable_table: NDArray[np.float64] = field(repr=False)
 
-    def dimension_rows(self) -> tuple[str, ...]:
+    def dimensions_and_overall(self) -> tuple[str, ...]:
         """The dimensions of this audience, then OVERALL: the order of everything that is reported."""
         return (*self.dimensions, OVERALL)
 
     @cached_property
-    def overall_item(self) -> int | None:
+    def overall_item_position(self) -> int | None:
         """The position of the overall item on this audience's form, None if there is none."""
-        found = [row for row, item in enumerate(self.items) if item.asked and not self.membership[row].any()]
-        return found[0] if found else None
+        positions = [row for row, item in enumerate(self.items) if item.asked and not self.membership[row].any()]
+        return positions[0] if positions else None
 
     @cached_property
-    def bound(self) -> NDArray[np.bool_]:
+    def same_dimension(self) -> NDArray[np.bool_]:
         """Items × items: pairs of one dimension, the only ones whose covariance is asked for."""
         return np.asarray(self.membership @ self.membership.T > 0)
 
-    def items_of(self, dimension: str) -> tuple[int, ...]:
+    def item_positions(self, dimension: str) -> tuple[int, ...]:
         """Positions of the items of a dimension; of all dimensions for OVERALL."""
         if dimension == OVERALL:
             return tuple(np.flatnonzero(self.membership.sum(axis=1)))
         return tuple(np.flatnonzero(self.membership[:, self.dimensions.index(dimension)]))
 
 
-def scoring_for(
+def build_scoring(
     instrument: Instrument,
     audience: str,
     valid_share: float = 0.5,
@@ -90,54 +90,57 @@ def scoring_for(
     ValueError
         If the map is unknown or the instrument does not ask this audience.
     """
-    if map_name not in MAPS:
-        raise ValueError(f"There is no map {map_name!r}; use one of {', '.join(MAPS)}.")
+    if map_name not in POINT_MAPS:
+        raise ValueError(f"There is no map {map_name!r}; use one of {', '.join(POINT_MAPS)}.")
     dimensions = instrument.dimensions_for(audience)
     if not dimensions:
         raise ValueError(f"Instrument {instrument.id} does not ask the audience {audience}; choose another one.")
-    items = tuple(_item(item, audience, map_name) for item in instrument.scored_items())
+    items = tuple(_build_item_scoring(item, audience, map_name) for item in instrument.scored_items())
     weights = [(dimension_weights or {}).get(dimension.id, dimension.weight) for dimension in dimensions]
-    basis = [structure_hash(instrument), audience, valid_share, map_name, weights, COUNTING_VERSION]
+    basis = [structure_hash(instrument), audience, valid_share, map_name, weights, TALLY_VERSION]
     return Scoring(
         instrument=instrument.id,
         audience=audience,
-        width=len(columns(instrument)),
+        answer_length=len(answer_columns(instrument)),
         items=items,
         dimensions=tuple(dimension.id for dimension in dimensions),
         weights=np.array(weights, dtype=np.float64),
-        membership=_membership(instrument, dimensions, audience),
+        membership=_membership_matrix(instrument, dimensions, audience),
         valid_share=valid_share,
         fingerprint=hashlib.sha256(json.dumps(basis).encode()).hexdigest(),
-        point_table=_table(items, "points", np.nan),
-        favourable_table=_table(items, "favourable", 0.0),
+        point_table=_class_table(items, "points", np.nan),
+        favourable_table=_class_table(items, "favourable", 0.0),
     )
 
 
-def _item(item: Item, audience: str, map_name: str) -> ItemScoring:
+def _build_item_scoring(item: Item, audience: str, map_name: str) -> ItemScoring:
     scale = item.scale.points
-    scored = scale[::-1] if item.reverse else scale
-    mapped = MAPS[map_name]
-    values = tuple(point.points for point in scored)
-    if mapped is not None and len(scale) == len(mapped):
+    scored_points = scale[::-1] if item.reverse else scale
+    map_points = POINT_MAPS[map_name]
+    values = tuple(point.points for point in scored_points)
+    if map_points is not None and len(scale) == len(map_points):
         best_first = scale[0].points >= scale[-1].points
-        values = mapped if best_first != item.reverse else mapped[::-1]
+        values = map_points if best_first != item.reverse else map_points[::-1]
     return ItemScoring(
         id=item.id,
         concept=item.concept,
         codes=tuple(point.code for point in scale),
         points=values,
-        favourable=tuple(point.favourable for point in scored),
-        dissatisfied=_dissatisfied(scored),
+        favourable=tuple(point.favourable for point in scored_points),
+        dissatisfied=_dissatisfied_flags(scored_points),
         asked=audience in item.audiences,
     )
 
 
-def _dissatisfied(scored: tuple[Point, ...]) -> tuple[bool, ...]:
+def _dissatisfied_flags(scored_points: tuple[ScalePoint, ...]) -> tuple[bool, ...]:
     """The mirror image of the favourable options: the last two of five where the first two are favourable."""
-    return tuple(mirror.favourable and not point.favourable for point, mirror in zip(scored, scored[::-1], strict=True))
+    return tuple(
+        mirror.favourable and not point.favourable
+        for point, mirror in zip(scored_points, scored_points[::-1], strict=True)
+    )
 
 
-def _membership(instrument: Instrument, dimensions: tuple[Dimension, ...], audience: str) -> NDArray[np.float64]:
+def _membership_matrix(instrument: Instrument, dimensions: tuple[Dimension, ...], audience: str) -> NDArray[np.float64]:
     rows = {item.id: row for row, item in enumerate(instrument.scored_items())}
     table = np.zeros((len(rows), len(dimensions)))
     for column, dimension in enumerate(dimensions):
@@ -146,18 +149,18 @@ def _membership(instrument: Instrument, dimensions: tuple[Dimension, ...], audie
     return table
 
 
-def _table(items: tuple[ItemScoring, ...], name: str, nothing: float) -> NDArray[np.float64]:
-    """Items × classes: the value of each class of answer; ``nothing`` where it has none."""
-    table = np.full((len(items), CLASSES), nothing)
+def _class_table(items: tuple[ItemScoring, ...], name: str, fill_value: float) -> NDArray[np.float64]:
+    """Items × classes: the value of each class of answer; ``fill_value`` where it has none."""
+    table = np.full((len(items), ANSWER_CLASS_COUNT), fill_value)
     for row, item in enumerate(items):
         values = getattr(item, name)
         table[row, : len(values)] = values
     return table
 
 
-def class_lookup() -> NDArray[np.uint8]:
+def symbol_class_table() -> NDArray[np.uint8]:
     """From the byte of an answer sign to its class; 255 for a byte that no answer string contains."""
     lookup = np.full(256, 255, dtype=np.uint8)
-    for number, sign in enumerate((*POSITIONS, DONT_KNOW, BLANK, NOT_SHOWN)):
-        lookup[ord(sign)] = number
+    for answer_class, symbol in enumerate((*POSITIONS, DONT_KNOW, BLANK, NOT_SHOWN)):
+        lookup[ord(symbol)] = answer_class
     return lookup

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
-LEAST_MIN_N = 5
-MAPS: dict[str, tuple[float, ...] | None] = {
+MIN_N_FLOOR = 5
+POINT_MAPS: dict[str, tuple[float, ...] | None] = {
     "linear": None,  # the points of the instrument
     "cn100": (100, 80, 60, 40, 20),
     "cn100_0": (100, 80, 60, 30, 0),
@@ -11,7 +11,7 @@ MAPS: dict[str, tuple[float, ...] | None] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Method:
+class MeasurementSettings:
     """Thresholds and conventions; the defaults are those of ``docs/method.md``.
 
     Attributes
@@ -46,6 +46,6 @@ class Method:
     rank_unverified: str = ""
     decimals: int = 2
 
-    def least_n(self, audience: str) -> int:
+    def audience_min_n(self, audience: str) -> int:
         """The number of valid persons from which figures of this audience are shown."""
-        return max(LEAST_MIN_N, self.min_n_for.get(audience, self.min_n))
+        return max(MIN_N_FLOOR, self.min_n_for.get(audience, self.min_n))

@@ -10,19 +10,19 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .scoring import CLASS_DONT_KNOW, Scoring, class_lookup
+from .scoring import CLASS_DONT_KNOW, Scoring, symbol_class_table
 from .statistics.arrays import BoolArray, FloatArray, IntArray
-from .statistics.careless_responding import all_alike, longstring, mahalanobis, pace_counts
-from .statistics.cross_products import CrossProducts, covariance_within
-from .statistics.duplicate_responses import identical_strings
-from .tally import CHUNK
+from .statistics.careless_responding import is_straightlined, longstring, mahalanobis, response_speed_counts
+from .statistics.cross_products import CrossProducts, pooled_within_covariance
+from .statistics.duplicate_responses import count_duplicate_responses
+from .tally import CHUNK_ROWS
 
-PACES = "123"  # under one second an item, under two, slower; anything else is a form without a time
-PERSONS_AN_ITEM = 5  # fewer of them, and the pattern of the items is not known well enough
-FAR = 0.001
-_OWN_SHARE = 1e-6  # of an item's variance: with less of its own it repeats the items before it
-_CODES = class_lookup().astype(np.int64)
-_CODES[_CODES >= CLASS_DONT_KNOW] = -1
+RESPONSE_SPEEDS = "123"  # under one second an item, under two, slower; anything else is a form without a time
+MIN_PERSONS_PER_ITEM = 5  # fewer of them, and the pattern of the items is not known well enough
+OUTLIER_P_VALUE = 0.001
+_MIN_UNIQUE_VARIANCE_SHARE = 1e-6  # of an item's variance: with less of its own it repeats the items before it
+_SYMBOL_CODES = symbol_class_table().astype(np.int64)
+_SYMBOL_CODES[_SYMBOL_CODES >= CLASS_DONT_KNOW] = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,101 +35,115 @@ class Signals:
     identical one in the school, ``expected`` by chance (None without twins), and how often chance gives as many.
     """
 
-    forms: int
-    timed: int
-    fast: int
-    quick: int
-    run: int
-    alike: int
-    top: int
-    far: int | None
-    twins: int
+    responses: int
+    timed_responses: int
+    speeding_1s: int
+    speeding_2s: int
+    longstring: int
+    straightlined: int
+    top_option_only: int
+    outliers: int | None
+    duplicates: int
     expected: float | None
     p_value: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Forms:
+class SchoolResponses:
     """The responses of one school that have a scored answer: options by position (−1 for none), and paces."""
 
     school: int
     codes: IntArray
-    pace: NDArray[np.str_]
+    response_speeds: NDArray[np.str_]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Pattern:
+class ItemCovariance:
     """How answers go together inside schools: the items that can be used, and their covariances."""
 
     items: IntArray
     covariance: FloatArray
 
 
-def forms_of(scoring: Scoring, school: int, signs: NDArray[np.uint8]) -> Forms:
+def decode_responses(scoring: Scoring, school: int, symbols: NDArray[np.uint8]) -> SchoolResponses:
     """The forms in signs: one row a response, its answers and, last, its pace."""
-    asked = [row for row, item in enumerate(scoring.items) if item.asked]
-    codes = _CODES[signs[:, asked]]
-    answered = codes.max(axis=1, initial=-1) >= 0
-    pace = np.ascontiguousarray(signs[answered, -1]).view("S1").astype(np.str_)
-    return Forms(school, codes[answered], pace)
+    asked_rows = [row for row, item in enumerate(scoring.items) if item.asked]
+    codes = _SYMBOL_CODES[symbols[:, asked_rows]]
+    is_answered = codes.max(axis=1, initial=-1) >= 0
+    response_speeds = np.ascontiguousarray(symbols[is_answered, -1]).view("S1").astype(np.str_)
+    return SchoolResponses(school, codes[is_answered], response_speeds)
 
 
-def pattern_of(schools: Iterable[Forms]) -> Pattern | None:
+def estimate_item_covariance(schools: Iterable[SchoolResponses]) -> ItemCovariance | None:
     """The pattern of all schools together, persons centred within their school; None with too few persons."""
     persons = 0
 
-    def sums() -> Iterator[CrossProducts]:
+    def school_products() -> Iterator[CrossProducts]:
         nonlocal persons
-        for forms in schools:
-            persons += len(forms.codes)
-            yield CrossProducts.from_scores(_scores(forms.codes))
+        for responses in schools:
+            persons += len(responses.codes)
+            yield CrossProducts.from_scores(_codes_or_nan(responses.codes))
 
     try:
-        covariance = covariance_within(sums())
+        covariance = pooled_within_covariance(school_products())
     except ValueError:
         return None
-    items = _usable(covariance)
-    if len(items) < 2 or persons < PERSONS_AN_ITEM * len(items):
+    usable_items = _select_usable_items(covariance)
+    if len(usable_items) < 2 or persons < MIN_PERSONS_PER_ITEM * len(usable_items):
         return None
-    return Pattern(items, covariance[np.ix_(items, items)])
+    return ItemCovariance(usable_items, covariance[np.ix_(usable_items, usable_items)])
 
 
-def signals_of(scoring: Scoring, schools: Iterable[Forms], pattern: Pattern | None) -> Iterator[tuple[int, Signals]]:
+def count_signals(
+    scoring: Scoring, schools: Iterable[SchoolResponses], item_covariance: ItemCovariance | None
+) -> Iterator[tuple[int, Signals]]:
     """Each school with its signals; small schools are worked on together."""
-    batch: list[Forms] = []
-    for forms in schools:
-        batch.append(forms)
-        if sum(len(each.codes) for each in batch) >= CHUNK:
-            yield from _of_batch(scoring, batch, pattern)
+    batch: list[SchoolResponses] = []
+    for responses in schools:
+        batch.append(responses)
+        if sum(len(school_responses.codes) for school_responses in batch) >= CHUNK_ROWS:
+            yield from _count_batch(scoring, batch, item_covariance)
             batch = []
     if batch:
-        yield from _of_batch(scoring, batch, pattern)
+        yield from _count_batch(scoring, batch, item_covariance)
 
 
-def _of_batch(scoring: Scoring, batch: list[Forms], pattern: Pattern | None) -> Iterator[tuple[int, Signals]]:
-    codes = np.concatenate([forms.codes for forms in batch])
-    best = _best_first(scoring, codes)
-    school = np.repeat(np.arange(len(batch)), [len(forms.codes) for forms in batch])
+def _count_batch(
+    scoring: Scoring, batch: list[SchoolResponses], item_covariance: ItemCovariance | None
+) -> Iterator[tuple[int, Signals]]:
+    codes = np.concatenate([responses.codes for responses in batch])
+    best_first = _best_first(scoring, codes)
+    school_rows = np.repeat(np.arange(len(batch)), [len(responses.codes) for responses in batch])
 
     def counts(marked: BoolArray) -> list[int]:
-        return [int(number) for number in np.bincount(school[marked], minlength=len(batch))]
+        return [int(number) for number in np.bincount(school_rows[marked], minlength=len(batch))]
 
-    run = counts(2 * longstring(codes) >= codes.shape[1])
-    alike = counts(all_alike(codes))
-    top = counts((best.max(axis=1, initial=-1) == 0) & ((best >= 0).sum(axis=1) > 1))
-    far = counts(_far(batch, pattern)) if pattern else [None] * len(batch)
-    found = identical_strings(best, school)
-    twins = {int(name): at for at, name in enumerate(found.schools)}
-    for at, forms in enumerate(batch):
-        fast, quick, slow = pace_counts(forms.pace, PACES).tolist()
-        row = twins.get(at)
-        copied = 0 if row is None else int(found.observed[row])
-        yield forms.school, Signals(
-            forms=len(forms.codes), timed=fast + quick + slow, fast=fast, quick=quick, run=run[at], alike=alike[at],
-            top=top[at], far=far[at], twins=copied,
-            expected=float(found.expected[row]) if copied else None,
-            p_value=float(found.p_value[row]) if copied else 1.0,
-        )  # fmt: skip
+    longstrings = counts(2 * longstring(codes) >= codes.shape[1])
+    straightlined = counts(is_straightlined(codes))
+    top_option_only = counts((best_first.max(axis=1, initial=-1) == 0) & ((best_first >= 0).sum(axis=1) > 1))
+    outliers = counts(_is_outlier(batch, item_covariance)) if item_covariance else [None] * len(batch)
+    duplicates = count_duplicate_responses(best_first, school_rows)
+    duplicate_rows = {int(name): position for position, name in enumerate(duplicates.schools)}
+    for position, responses in enumerate(batch):
+        speeding_1s, speeding_2s, slow = response_speed_counts(responses.response_speeds, RESPONSE_SPEEDS).tolist()
+        row = duplicate_rows.get(position)
+        duplicate_count = 0 if row is None else int(duplicates.observed[row])
+        yield (
+            responses.school,
+            Signals(
+                responses=len(responses.codes),
+                timed_responses=speeding_1s + speeding_2s + slow,
+                speeding_1s=speeding_1s,
+                speeding_2s=speeding_2s,
+                longstring=longstrings[position],
+                straightlined=straightlined[position],
+                top_option_only=top_option_only[position],
+                outliers=outliers[position],
+                duplicates=duplicate_count,
+                expected=float(duplicates.expected[row]) if duplicate_count else None,
+                p_value=float(duplicates.p_value[row]) if duplicate_count else 1.0,
+            ),
+        )
 
 
 def _best_first(scoring: Scoring, codes: IntArray) -> IntArray:
@@ -140,34 +154,41 @@ def _best_first(scoring: Scoring, codes: IntArray) -> IntArray:
     return np.where((codes >= 0) & worst_first, last - codes, codes)
 
 
-def _scores(codes: IntArray) -> FloatArray:
+def _codes_or_nan(codes: IntArray) -> FloatArray:
     return np.where(codes >= 0, codes, np.nan)
 
 
-def _usable(covariance: FloatArray) -> IntArray:
+def _select_usable_items(covariance: FloatArray) -> IntArray:
     """Items that vary and do not repeat those before them, with every covariance between them known."""
-    kept: list[int] = []
+    usable_items: list[int] = []
     for item, variance in enumerate(np.diag(covariance)):
-        together = covariance[np.ix_([*kept, item], [*kept, item])]
-        if not variance > 0 or not np.isfinite(together).all():
+        candidate_covariance = covariance[np.ix_([*usable_items, item], [*usable_items, item])]
+        if not variance > 0 or not np.isfinite(candidate_covariance).all():
             continue
-        beside = together[-1, :-1]
-        own = variance - (beside @ np.linalg.solve(together[:-1, :-1], beside) if kept else 0.0)
-        if own > _OWN_SHARE * variance:
-            kept.append(item)
-    return np.array(kept, dtype=np.int64)
+        covariances = candidate_covariance[-1, :-1]
+        unique_variance = variance - (
+            covariances @ np.linalg.solve(candidate_covariance[:-1, :-1], covariances) if usable_items else 0.0
+        )
+        if unique_variance > _MIN_UNIQUE_VARIANCE_SHARE * variance:
+            usable_items.append(item)
+    return np.array(usable_items, dtype=np.int64)
 
 
-def _far(batch: list[Forms], pattern: Pattern) -> BoolArray:
+def _is_outlier(batch: list[SchoolResponses], item_covariance: ItemCovariance) -> BoolArray:
     """Mark forms that are far from their own school's mean, given how answers go together."""
-    away = np.concatenate([_from_mean(_scores(forms.codes[:, pattern.items])) for forms in batch])
-    centre = np.zeros(len(pattern.items))
-    parts = (away[start : start + CHUNK] for start in range(0, len(away), CHUNK))
-    found = [mahalanobis(part, centre, pattern.covariance).p_value < FAR for part in parts]
-    return np.concatenate(found) if found else np.zeros(0, dtype=np.bool_)
+    deviations = np.concatenate(
+        [_deviations_from_mean(_codes_or_nan(responses.codes[:, item_covariance.items])) for responses in batch]
+    )
+    centre = np.zeros(len(item_covariance.items))
+    deviation_blocks = (deviations[start : start + CHUNK_ROWS] for start in range(0, len(deviations), CHUNK_ROWS))
+    outlier_blocks = [
+        mahalanobis(deviation_block, centre, item_covariance.covariance).p_value < OUTLIER_P_VALUE
+        for deviation_block in deviation_blocks
+    ]
+    return np.concatenate(outlier_blocks) if outlier_blocks else np.zeros(0, dtype=np.bool_)
 
 
-def _from_mean(scores: FloatArray) -> FloatArray:
+def _deviations_from_mean(scores: FloatArray) -> FloatArray:
     answered = ~np.isnan(scores)
     mean: FloatArray = np.where(answered, scores, 0.0).sum(axis=0) / np.maximum(answered.sum(axis=0), 1)
     return scores - mean

@@ -6,72 +6,72 @@ from dataclasses import dataclass, field
 
 from scipy import special
 
-from .tally import CENTRE
+from .tally import SCORE_ORIGIN
 
-CONFIDENCE = 0.95
+CONFIDENCE_LEVEL = 0.95
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class Stratum:
     """One stratum: valid persons, population, sum and sum of squares of (score − 50)."""
 
     n: int
     population: int
-    total: float
-    squares: float
+    score_sum: float
+    score_square_sum: float
 
-    def __add__(self, other: "Group") -> "Group":
-        return Group(
-            self.n + other.n, self.population + other.population, self.total + other.total,
-            self.squares + other.squares,
+    def __add__(self, other: "Stratum") -> "Stratum":
+        return Stratum(
+            self.n + other.n, self.population + other.population, self.score_sum + other.score_sum,
+            self.score_square_sum + other.score_square_sum,
         )  # fmt: skip
 
     @property
     def mean(self) -> float:
-        return CENTRE + self.total / self.n
+        return SCORE_ORIGIN + self.score_sum / self.n
 
     @property
     def variance(self) -> float | None:
         """With n − 1; None for one person; exactly 0 if all scores are equal."""
         if self.n < 2:
             return None
-        spread = self.squares - self.total**2 / self.n
-        is_more_than_rounding = spread > 1e-12 * self.squares
-        return spread / (self.n - 1) if is_more_than_rounding else 0.0
+        sum_of_squares = self.score_square_sum - self.score_sum**2 / self.n
+        is_more_than_rounding = sum_of_squares > 1e-12 * self.score_square_sum
+        return sum_of_squares / (self.n - 1) if is_more_than_rounding else 0.0
 
     @property
-    def unseen(self) -> float:
+    def nonsampled_share(self) -> float:
         """The share of the population that did not answer, 1 − n/N′ with N′ = max(N, n)."""
         return 1 - self.n / max(self.population, self.n)
 
 
-NOBODY = Group(0, 0, 0.0, 0.0)
+EMPTY_STRATUM = Stratum(0, 0, 0.0, 0.0)
 
 
-def collapsed(groups: Sequence[Group], min_cell: int) -> list[Group]:
+def collapse_strata(strata: Sequence[Stratum], min_stratum_n: int) -> list[Stratum]:
     """Neighbouring grades joined until each group has enough valid persons and a population.
 
     Examples
     --------
-    >>> parts = [Group(3, 40, 0, 0), Group(4, 40, 0, 0), Group(9, 50, 0, 0), Group(2, 30, 0, 0)]
-    >>> [(group.n, group.population) for group in collapsed(parts, 5)]
+    >>> parts = [Stratum(3, 40, 0, 0), Stratum(4, 40, 0, 0), Stratum(9, 50, 0, 0), Stratum(2, 30, 0, 0)]
+    >>> [(group.n, group.population) for group in collapse_strata(parts, 5)]
     [(7, 80), (11, 80)]
     """
-    closed: list[Group] = []
-    current = NOBODY
-    for group in groups:
-        current = current + group
-        if current.n >= min_cell and current.population > 0:
-            closed.append(current)
-            current = NOBODY
-    if closed:
-        closed[-1] = closed[-1] + current
-        return closed
+    result: list[Stratum] = []
+    current = EMPTY_STRATUM
+    for stratum in strata:
+        current = current + stratum
+        if current.n >= min_stratum_n and current.population > 0:
+            result.append(current)
+            current = EMPTY_STRATUM
+    if result:
+        result[-1] = result[-1] + current
+        return result
     return [current]
 
 
 @dataclass(frozen=True, slots=True)
-class Enrolled:
+class RosterPopulation:
     """The roster of one school × audience: population by grade, in the order of the grades; {"": N} without grades."""
 
     by_grade: Mapping[str, int] = field(default_factory=dict)
@@ -86,7 +86,7 @@ class Enrolled:
 
 
 @dataclass(frozen=True, slots=True)
-class Index:
+class IndexEstimate:
     """A mean of scores in points 0–100 with both errors and the printed interval; None is undefined."""
 
     points: float | None = None
@@ -96,7 +96,7 @@ class Index:
     high: float | None = None
 
 
-def index_of(strata: Sequence[Group], pooled_variance: float | None = None) -> Index:
+def estimate_index(strata: Sequence[Stratum], pooled_variance: float | None = None) -> IndexEstimate:
     """The mean of the strata's means weighted by population.
 
     Errors are √Σ W²·s²/n, and √Σ W²·(1 − n/N′)·s²/n with the finite population correction; the interval uses the first,
@@ -108,17 +108,19 @@ def index_of(strata: Sequence[Group], pooled_variance: float | None = None) -> I
     """
     persons = sum(stratum.n for stratum in strata)
     if persons == 0:
-        return Index()
-    people = sum(stratum.population for stratum in strata)
-    weights = [stratum.population / people if people else 1.0 for stratum in strata]
+        return IndexEstimate()
+    population = sum(stratum.population for stratum in strata)
+    weights = [stratum.population / population if population else 1.0 for stratum in strata]
     points = sum(weight * stratum.mean for weight, stratum in zip(weights, strata, strict=True))
     variances = [stratum.variance if pooled_variance is None else pooled_variance for stratum in strata]
-    known = [variance for variance in variances if variance is not None]
-    if len(known) < len(strata) or persons <= len(strata):
-        return Index(points)
-    parts = list(zip(weights, strata, known, strict=True))
-    se = math.sqrt(sum(weight**2 * s2 / stratum.n for weight, stratum, s2 in parts))
-    corrected = math.sqrt(sum(weight**2 * stratum.unseen * s2 / stratum.n for weight, stratum, s2 in parts))
-    half = float(special.stdtrit(persons - len(strata), (1 + CONFIDENCE) / 2)) * se
-    low, high = max(0.0, points - half), min(100.0, points + half)
-    return Index(points, se, corrected if people else None, low, high)
+    defined_variances = [variance for variance in variances if variance is not None]
+    if len(defined_variances) < len(strata) or persons <= len(strata):
+        return IndexEstimate(points)
+    terms = list(zip(weights, strata, defined_variances, strict=True))
+    se = math.sqrt(sum(weight**2 * s2 / stratum.n for weight, stratum, s2 in terms))
+    se_corrected = math.sqrt(
+        sum(weight**2 * stratum.nonsampled_share * s2 / stratum.n for weight, stratum, s2 in terms)
+    )
+    half_width = float(special.stdtrit(persons - len(strata), (1 + CONFIDENCE_LEVEL) / 2)) * se
+    low, high = max(0.0, points - half_width), min(100.0, points + half_width)
+    return IndexEstimate(points, se, se_corrected if population else None, low, high)

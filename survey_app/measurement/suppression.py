@@ -7,11 +7,14 @@ from typing import TypeAlias
 
 from .statistics.cross_products import CrossProducts
 
-FEW, LEAST_OPEN = 20, 2  # below 20 people 5 % is nobody; people who must have answered a small part differently
-Worth: TypeAlias = tuple[bool, float]
+SMALL_GROUP_SIZE, MIN_UNCERTAIN_ANSWERS = (
+    20,
+    2,
+)  # below 20 people 5 % is nobody; people who must have answered a small part differently
+AnswerValue: TypeAlias = tuple[bool, float]
 
 
-def hidden_parts(sizes: Sequence[int], least: int) -> frozenset[int]:
+def suppress_groups(sizes: Sequence[int], min_n: int) -> frozenset[int]:
     """Which parts of a split inside a school × audience are hidden.
 
     A part below ``least`` is hidden. While exactly one part is hidden, or the hidden ones together are below
@@ -32,44 +35,44 @@ def hidden_parts(sizes: Sequence[int], least: int) -> frozenset[int]:
 
     Examples
     --------
-    >>> sorted(hidden_parts([40, 3, 25, 12], 10))
+    >>> sorted(suppress_groups([40, 3, 25, 12], 10))
     [1, 3]
     """
-    hidden = {part for part, size in enumerate(sizes) if 0 < size < least}
-    while hidden and (len(hidden) == 1 or sum(sizes[part] for part in hidden) < least):
-        shown = [part for part, size in enumerate(sizes) if part not in hidden and size > 0]
-        if not shown:
+    hidden = {part for part, size in enumerate(sizes) if 0 < size < min_n}
+    while hidden and (len(hidden) == 1 or sum(sizes[part] for part in hidden) < min_n):
+        visible = [part for part, size in enumerate(sizes) if part not in hidden and size > 0]
+        if not visible:
             break
-        hidden.add(min(shown, key=lambda part: (sizes[part], part)))
+        hidden.add(min(visible, key=lambda part: (sizes[part], part)))
     return frozenset(hidden)
 
 
-def nearly_all(people: int) -> float:
+def near_unanimity_share(respondents: int) -> float:
     """The share from which on only a range is shown: 95 %; below twenty people 90 %, because 5 % would be nobody.
 
     Examples
     --------
-    >>> nearly_all(20), nearly_all(19)
+    >>> near_unanimity_share(20), near_unanimity_share(19)
     (0.95, 0.9)
     """
-    return 0.95 if people >= FEW else 0.9
+    return 0.95 if respondents >= SMALL_GROUP_SIZE else 0.9
 
 
-def nearly_unanimous(counts: Sequence[int]) -> bool:
-    """Whether one option has the share :func:`nearly_all` of the answers or more.
+def is_nearly_unanimous(counts: Sequence[int]) -> bool:
+    """Whether one option has the share :func:`near_unanimity_share` of the answers or more.
 
     Then only a range is shown. If it were shown for exact unanimity alone, it would say that everybody agreed.
 
     Examples
     --------
-    >>> nearly_unanimous([38, 2, 0]), nearly_unanimous([37, 3, 0]), nearly_unanimous([0, 0, 0])
+    >>> is_nearly_unanimous([38, 2, 0]), is_nearly_unanimous([37, 3, 0]), is_nearly_unanimous([0, 0, 0])
     (True, False, False)
     """
-    return sum(counts) > 0 and max(counts) >= nearly_all(sum(counts)) * sum(counts) - 1e-9
+    return sum(counts) > 0 and max(counts) >= near_unanimity_share(sum(counts)) * sum(counts) - 1e-9
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ItemAnswers:
     """One of several parts that the same people answered and whose total is published: the items of a dimension.
 
     Attributes
@@ -79,28 +82,30 @@ class Part:
     answers : mapping
         Answers by what they are worth, (favourable, points): two that are worth the same are the same in every total.
     is_range : bool
-        Whether only a range is shown, because it is :func:`nearly_unanimous`.
+        Whether only a range is shown, because it is :func:`is_nearly_unanimous`.
     """
 
-    people: int
-    answers: Mapping[Worth, int]
+    respondents: int
+    answer_counts: Mapping[AnswerValue, int]
     is_range: bool = False
 
-    def off_the_largest(self, other: "Part") -> int:
+    def count_outside_mode(self, other: "ItemAnswers") -> int:
         """Answers to another part that are not worth what most answers to this one are."""
-        largest = max(self.answers, key=lambda worth: self.answers[worth], default=None)
-        return sum(count for worth, count in other.answers.items() if worth != largest)
+        mode = max(self.answer_counts, key=lambda worth: self.answer_counts[worth], default=None)
+        return sum(count for worth, count in other.answer_counts.items() if worth != mode)
 
-    def open_answers(self) -> float:
+    def uncertain_answers(self) -> float:
         """How many answers of the largest kind its range leaves open."""
-        return (1 - nearly_all(self.people)) * self.people - self.off_the_largest(self)
+        return (1 - near_unanimity_share(self.respondents)) * self.respondents - self.count_outside_mode(self)
 
-    def sides(self) -> frozenset[bool]:
+    def favourable_values(self) -> frozenset[bool]:
         """Favourable, unfavourable, both or none."""
-        return frozenset(worth[0] for worth, count in self.answers.items() if count)
+        return frozenset(worth[0] for worth, count in self.answer_counts.items() if count)
 
 
-def withheld_parts(parts: Sequence[Part], least: int, together: CrossProducts | None = None) -> frozenset[int]:
+def suppress_items(
+    items: Sequence[ItemAnswers], min_n: int, cross_products: CrossProducts | None = None
+) -> frozenset[int]:
     """Which parts whose total is published are not shown in full.
 
     A part of fewer than ``least`` people is hidden, of one that is nearly unanimous only a range is shown. Whoever
@@ -132,59 +137,69 @@ def withheld_parts(parts: Sequence[Part], least: int, together: CrossProducts | 
 
     Examples
     --------
-    >>> small = Part(4, {(True, 100.0): 4})
-    >>> content, mixed = Part(30, {(True, 100.0): 28, (True, 75.0): 2}), Part(40, {(True, 100.0): 30, (False, 0.0): 10})
-    >>> sorted(withheld_parts([small, content, mixed], 10))
+    >>> small = ItemAnswers(4, {(True, 100.0): 4})
+    >>> content = ItemAnswers(30, {(True, 100.0): 28, (True, 75.0): 2})
+    >>> mixed = ItemAnswers(40, {(True, 100.0): 30, (False, 0.0): 10})
+    >>> sorted(suppress_items([small, content, mixed], 10))
     [0, 2]
     """
-    split = _Split(parts, least, together)
-    withheld = {at for at, part in enumerate(parts) if 0 < part.people < least or part.is_range}
-    while withheld and not split.is_safe(withheld):
-        shown = [at for at, part in enumerate(parts) if at not in withheld and part.people > 0]
-        if not shown:
+    check = _SuppressionCheck(items, min_n, cross_products)
+    suppressed = {at for at, item in enumerate(items) if 0 < item.respondents < min_n or item.is_range}
+    while suppressed and not check.is_safe(suppressed):
+        visible = [at for at, item in enumerate(items) if at not in suppressed and item.respondents > 0]
+        if not visible:
             break
-        shown.sort(key=lambda at: (parts[at].people, at))
-        serving = (at for at in shown if split.is_safe({*withheld, at}))
-        withheld.add(next(serving, shown[0]))
-    return frozenset(withheld)
+        visible.sort(key=lambda at: (items[at].respondents, at))
+        sufficient = (at for at in visible if check.is_safe({*suppressed, at}))
+        suppressed.add(next(sufficient, visible[0]))
+    return frozenset(suppressed)
 
 
 @dataclass(frozen=True, slots=True)
-class _Split:
-    parts: Sequence[Part]
-    least: int
-    together: CrossProducts | None
+class _SuppressionCheck:
+    items: Sequence[ItemAnswers]
+    min_n: int
+    cross_products: CrossProducts | None
 
-    def is_safe(self, withheld: set[int]) -> bool:
+    def is_safe(self, suppressed: set[int]) -> bool:
         """Whether the sum of the withheld parts tells no more of any of them than may be told."""
-        if len(withheld) < 2 or max(self.parts[at].people for at in withheld) < self.least:
+        if len(suppressed) < 2 or max(self.items[at].respondents for at in suppressed) < self.min_n:
             return False
-        return all(self._is_covered(at, withheld - {at}) for at in withheld)
+        return all(self._is_protected(at, suppressed - {at}) for at in suppressed)
 
-    def _is_covered(self, at: int, others: set[int]) -> bool:
-        part, rest = self.parts[at], set(range(len(self.parts))) - {at}
-        if part.people < self.least:
-            wanted = float(LEAST_OPEN)
-        elif part.is_range:
-            wanted = part.open_answers()
+    def _is_protected(self, at: int, others: set[int]) -> bool:
+        item, other_positions = self.items[at], set(range(len(self.items))) - {at}
+        if item.respondents < self.min_n:
+            required = float(MIN_UNCERTAIN_ANSWERS)
+        elif item.is_range:
+            required = item.uncertain_answers()
         else:
             return True
-        has_sides = len(self._sides({at, *others})) > 1 or len(self._sides({at, *rest})) < 2
-        return has_sides and self._apart(at, others) >= min(wanted, self._apart(at, rest)) - 1e-9
+        has_sides = (
+            len(self._favourable_values({at, *others})) > 1 or len(self._favourable_values({at, *other_positions})) < 2
+        )
+        return (
+            has_sides
+            and self._min_differences(at, others) >= min(required, self._min_differences(at, other_positions)) - 1e-9
+        )
 
-    def _sides(self, parts: set[int]) -> frozenset[bool]:
-        return frozenset[bool]().union(*(self.parts[at].sides() for at in parts))
+    def _favourable_values(self, positions: set[int]) -> frozenset[bool]:
+        return frozenset[bool]().union(*(self.items[at].favourable_values() for at in positions))
 
-    def _apart(self, at: int, others: set[int]) -> float:
+    def _min_differences(self, at: int, others: set[int]) -> float:
         """People who answered this part and one of the others differently, at least."""
-        return sum(self._two_apart(at, other) for other in others)
+        return sum(self._min_pair_differences(at, other) for other in others)
 
-    def _two_apart(self, at: int, other: int) -> float:
-        part, another = self.parts[at], self.parts[other]
-        most = math.floor(another.open_answers() + 1e-9) if another.is_range else math.inf
-        if self.together is None:
-            return min(part.off_the_largest(another), most)
-        both, sums = self.together.pairs[at, other], self.together.sums
+    def _min_pair_differences(self, at: int, other: int) -> float:
+        item, other_item = self.items[at], self.items[other]
+        max_differences = math.floor(other_item.uncertain_answers() + 1e-9) if other_item.is_range else math.inf
+        if self.cross_products is None:
+            return min(item.count_outside_mode(other_item), max_differences)
+        common_respondents, sums = self.cross_products.pair_counts[at, other], self.cross_products.sums
         by_points = math.ceil(abs(sums[at, other] - sums[other, at]) / 100 - 1e-9)
-        by_counts = part.off_the_largest(another) - (another.people - both) - part.off_the_largest(part)
-        return float(max(0.0, min(max(by_points, by_counts), most)))
+        by_counts = (
+            item.count_outside_mode(other_item)
+            - (other_item.respondents - common_respondents)
+            - item.count_outside_mode(item)
+        )
+        return float(max(0.0, min(max(by_points, by_counts), max_differences)))

@@ -12,19 +12,29 @@ from itertools import accumulate
 import numpy as np
 from numpy.typing import NDArray
 
-from .respondent_scores import CENTRE, People, score_people
-from .scoring import CLASSES, Scoring, class_lookup
+from .respondent_scores import SCORE_ORIGIN, Respondents, score_respondents
+from .scoring import ANSWER_CLASS_COUNT, Scoring, symbol_class_table
 from .statistics.arrays import FloatArray
 from .statistics.cross_products import CrossProducts
 
-__all__ = ["CENTRE", "Cell", "Counting", "Tally", "answer_matrix", "empty", "score_people", "tally", "total"]
-CHUNK = 1_000  # rows at a time: memory stays flat, in the processor's cache, and is not given back and taken again
+__all__ = [
+    "SCORE_ORIGIN",
+    "Tally",
+    "TallyBuilder",
+    "TallyCell",
+    "empty_tally",
+    "score_respondents",
+    "sum_tallies",
+    "symbol_matrix",
+    "tally_responses",
+]
+CHUNK_ROWS = 1_000  # rows at a time: memory stays flat, in the processor's cache, and is not given back and taken again
 MOMENTS = ("n", "sum", "squares", "favourable", "scored", "favourable2", "favourable_scored", "scored2")
-_LOOKUP = class_lookup()
+_CLASS_OF_SYMBOL = symbol_class_table()
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Cell:
+class TallyCell:
     """A school and a grade; the grade is empty where none was given."""
 
     school: int
@@ -32,12 +42,12 @@ class Cell:
 
 
 @lru_cache(maxsize=64)
-def _layout(scoring: Scoring) -> dict[str, tuple[slice, tuple[int, ...]]]:
+def _row_layout(scoring: Scoring) -> dict[str, tuple[slice, tuple[int, ...]]]:
     """Where each kind of sum stands in the row of a cell, and its shape."""
     dimensions, rows = len(scoring.dimensions), len(scoring.dimensions) + 1
     shapes = {
-        "head": (2,), "counts": (len(scoring.items), CLASSES), "moments": (rows, len(MOMENTS)),
-        "complete": (dimensions,), "items_together": (3, int(scoring.bound.sum())),
+        "head": (2,), "counts": (len(scoring.items), ANSWER_CLASS_COUNT), "moments": (rows, len(MOMENTS)),
+        "complete": (dimensions,), "items_together": (3, int(scoring.same_dimension.sum())),
         "dimensions_together": (3, rows, rows),
     }  # fmt: skip
     ends = list(accumulate(int(np.prod(shape)) for shape in shapes.values()))
@@ -62,22 +72,22 @@ class Tally:
     """
 
     scoring: Scoring
-    cells: tuple[Cell, ...]
+    cells: tuple[TallyCell, ...]
     sums: FloatArray
 
-    def _part(self, name: str) -> FloatArray:
-        place, shape = _layout(self.scoring)[name]
-        return self.sums[:, place].reshape(len(self.cells), *shape)
+    def _view(self, name: str) -> FloatArray:
+        columns, shape = _row_layout(self.scoring)[name]
+        return self.sums[:, columns].reshape(len(self.cells), *shape)
 
     @property
-    def head(self) -> FloatArray:
+    def response_counts(self) -> FloatArray:
         """Responses received, and unit respondents among them, shape (cells, 2)."""
-        return self._part("head")
+        return self._view("head")
 
     @property
     def counts(self) -> FloatArray:
         """Answers by option position, don't know, blank, not shown, shape (cells, items, classes)."""
-        return self._part("counts")
+        return self._view("counts")
 
     @property
     def moments(self) -> FloatArray:
@@ -86,24 +96,24 @@ class Tally:
         Valid persons, sum and sum of squares of (score − 50), then over unit respondents favourable and scored
         answers, their squares and product.
         """
-        return self._part("moments")
+        return self._view("moments")
 
     @property
-    def complete(self) -> FloatArray:
+    def complete_counts(self) -> FloatArray:
         """Persons who scored every item of a dimension, shape (cells, dimensions)."""
-        return self._part("complete")
+        return self._view("complete")
 
-    def items_together(self, rows: list[int], dimension: str) -> CrossProducts:
+    def item_cross_products(self, rows: list[int], dimension: str) -> CrossProducts:
         """Cross products of the items of a dimension (points − 50) over the persons of some cells."""
-        items = list(self.scoring.items_of(dimension))
-        table = np.zeros((3, *self.scoring.bound.shape))
-        table[:, self.scoring.bound] = self._part("items_together")[rows].sum(axis=0)
+        items = list(self.scoring.item_positions(dimension))
+        table = np.zeros((3, *self.scoring.same_dimension.shape))
+        table[:, self.scoring.same_dimension] = self._view("items_together")[rows].sum(axis=0)
         pairs, sums, products = table[:, items][:, :, items]
         return CrossProducts(pairs, sums, products)
 
-    def dimensions_together(self, rows: list[int]) -> CrossProducts:
+    def dimension_cross_products(self, rows: list[int]) -> CrossProducts:
         """Cross products of the overall item, then the dimensions (points − 50), over the persons of some cells."""
-        pairs, sums, products = self._part("dimensions_together")[rows].sum(axis=0)
+        pairs, sums, products = self._view("dimensions_together")[rows].sum(axis=0)
         return CrossProducts(pairs, sums, products)
 
     def __add__(self, other: "Tally") -> "Tally":
@@ -118,43 +128,43 @@ class Tally:
             raise ValueError("Tallies of different scorings do not add up; count again with one scoring.")
         cells = tuple(sorted({*self.cells, *other.cells}))
         rows = {cell: row for row, cell in enumerate(cells)}
-        whole = empty(self.scoring, cells)
-        for part in (self, other):
-            whole.sums[[rows[cell] for cell in part.cells]] += part.sums
-        return whole
+        result = empty_tally(self.scoring, cells)
+        for summand in (self, other):
+            result.sums[[rows[cell] for cell in summand.cells]] += summand.sums
+        return result
 
     @cached_property
     def _rows_by_school(self) -> dict[int, list[int]]:
-        found: dict[int, list[int]] = {}
+        rows_by_school: dict[int, list[int]] = {}
         for row, cell in enumerate(self.cells):
-            found.setdefault(cell.school, []).append(row)
-        return found
+            rows_by_school.setdefault(cell.school, []).append(row)
+        return rows_by_school
 
     def schools(self) -> tuple[int, ...]:
         """The schools that have answers, sorted."""
         return tuple(self._rows_by_school)
 
-    def rows_of(self, school: int) -> list[int]:
+    def rows_for_school(self, school: int) -> list[int]:
         """The rows of the cells of a school, by grade."""
         return self._rows_by_school.get(school, [])
 
 
-def width(scoring: Scoring) -> int:
+def sums_per_cell(scoring: Scoring) -> int:
     """How many sums a cell has."""
-    return max(int(place.stop) for place, _ in _layout(scoring).values())
+    return max(int(columns.stop) for columns, _ in _row_layout(scoring).values())
 
 
-def empty(scoring: Scoring, cells: tuple[Cell, ...] = ()) -> Tally:
+def empty_tally(scoring: Scoring, cells: tuple[TallyCell, ...] = ()) -> Tally:
     """A tally of no responses."""
-    return Tally(scoring, cells, np.zeros((len(cells), width(scoring))))
+    return Tally(scoring, cells, np.zeros((len(cells), sums_per_cell(scoring))))
 
 
-def total(scoring: Scoring, parts: Iterable[Tally]) -> Tally:
+def sum_tallies(scoring: Scoring, parts: Iterable[Tally]) -> Tally:
     """The sum of any number of tallies; a tally of no responses if there are none."""
-    return reduce(Tally.__add__, parts, empty(scoring))
+    return reduce(Tally.__add__, parts, empty_tally(scoring))
 
 
-def tally(scoring: Scoring, responses: Iterable[tuple[Cell, bytes]]) -> Tally:
+def tally_responses(scoring: Scoring, responses: Iterable[tuple[TallyCell, bytes]]) -> Tally:
     """Count responses that come in batches.
 
     Parameters
@@ -168,123 +178,144 @@ def tally(scoring: Scoring, responses: Iterable[tuple[Cell, bytes]]) -> Tally:
     Raises
     ------
     ValueError
-        If a batch is not a whole number of strings (see :func:`answer_matrix`) or has a sign that means nothing.
+        If a batch is not a whole number of strings (see :func:`symbol_matrix`) or has a sign that means nothing.
     """
-    counting = Counting(scoring)
+    builder = TallyBuilder(scoring)
     for cell, text in responses:
-        counting.add(cell, text)
-    return counting.done()
+        builder.add(cell, text)
+    return builder.build()
 
 
-def answer_matrix(text: bytes, width: int, items: int) -> NDArray[np.uint8]:
-    """Answer strings of ``width`` signs each as a matrix responses × ``items`` (background signs are cut off)."""
-    signs = np.frombuffer(text, dtype=np.uint8)
-    if width == 0 or len(signs) % width:
+def symbol_matrix(text: bytes, width: int, items: int) -> NDArray[np.uint8]:
+    """Return answer strings of ``width`` symbols each as a matrix responses × ``items``, without background symbols."""
+    symbols = np.frombuffer(text, dtype=np.uint8)
+    if width == 0 or len(symbols) % width:
         raise ValueError(
-            f"{len(signs)} signs are no whole number of answers of {width} signs; the answers are damaged."
+            f"{len(symbols)} signs are no whole number of answers of {width} signs; the answers are damaged."
         )
-    return signs.reshape(-1, width)[:, :items]
+    return symbols.reshape(-1, width)[:, :items]
 
 
-class Counting:
-    """A tally in the making. Pieces of about :data:`CHUNK` rows are counted: small cells share one, large ones are cut.
+class TallyBuilder:
+    """A tally in the making. Pieces of about :data:`CHUNK_ROWS` rows are counted: small cells share one, large are cut.
 
     Several can be fed side by side from one reading of the answers; each holds one piece and its sums.
     """
 
     def __init__(self, scoring: Scoring) -> None:
         self.scoring = scoring
-        self._found: dict[Cell, FloatArray] = {}
-        self._cells: list[Cell] = []
+        self._sums_by_cell: dict[TallyCell, FloatArray] = {}
+        self._cells: list[TallyCell] = []
         self._matrices: list[NDArray[np.uint8]] = []
         self._rows = 0
 
-    def add(self, cell: Cell, text: bytes) -> None:
-        """Answer strings of a cell, as for :func:`tally`."""
-        matrix = answer_matrix(text, self.scoring.width, len(self.scoring.items))
-        for start in range(0, len(matrix), CHUNK):
-            piece = matrix[start : start + CHUNK]
+    def add(self, cell: TallyCell, text: bytes) -> None:
+        """Answer strings of a cell, as for :func:`tally_responses`."""
+        matrix = symbol_matrix(text, self.scoring.answer_length, len(self.scoring.items))
+        for start in range(0, len(matrix), CHUNK_ROWS):
+            piece = matrix[start : start + CHUNK_ROWS]
             self._cells.append(cell)
             self._matrices.append(piece)
             self._rows += len(piece)
-            if self._rows >= CHUNK:
-                self._count()
+            if self._rows >= CHUNK_ROWS:
+                self._flush()
 
-    def done(self) -> Tally:
+    def build(self) -> Tally:
         """The tally of all that was added."""
         if self._cells:
-            self._count()
-        whole = empty(self.scoring, tuple(sorted(self._found)))
-        for row, cell in enumerate(whole.cells):
-            whole.sums[row] = self._found[cell]
-        return whole
+            self._flush()
+        result = empty_tally(self.scoring, tuple(sorted(self._sums_by_cell)))
+        for row, cell in enumerate(result.cells):
+            result.sums[row] = self._sums_by_cell[cell]
+        return result
 
-    def _count(self) -> None:
-        counted = _count(self.scoring, np.concatenate(self._matrices), list(accumulate(map(len, self._matrices))))
-        for cell, sums in zip(self._cells, counted, strict=True):
-            if cell in self._found:
-                self._found[cell] += sums
+    def _flush(self) -> None:
+        piece_sums = _sum_pieces(
+            self.scoring, np.concatenate(self._matrices), list(accumulate(map(len, self._matrices)))
+        )
+        for cell, sums in zip(self._cells, piece_sums, strict=True):
+            if cell in self._sums_by_cell:
+                self._sums_by_cell[cell] += sums
             else:
-                self._found[cell] = sums.copy()
+                self._sums_by_cell[cell] = sums.copy()
         self._cells, self._matrices, self._rows = [], [], 0
 
 
-def _count(scoring: Scoring, signs: NDArray[np.uint8], ends: list[int]) -> FloatArray:
+def _sum_pieces(scoring: Scoring, symbols: NDArray[np.uint8], ends: list[int]) -> FloatArray:
     """The sums of each piece; ``ends`` are the rows where the pieces end."""
-    classes = _LOOKUP[signs]
+    classes = _CLASS_OF_SYMBOL[symbols]
     if classes.max(initial=0) == 255:
         raise ValueError("An answer string has a sign that means nothing; the answers are damaged.")
-    people = score_people(scoring, classes)
-    found = empty(scoring, tuple(Cell(piece) for piece in range(len(ends))))
+    respondents = score_respondents(scoring, classes)
+    result = empty_tally(scoring, tuple(TallyCell(piece) for piece in range(len(ends))))
     starts = [0, *ends[:-1]]
-    known = _known(scoring, people)
-    bins = len(scoring.items) * CLASSES
-    parts = [slice(start, end) for start, end in zip(starts, ends, strict=True)]
-    for piece, part in enumerate(parts):
-        found.counts[piece].ravel()[:] = np.bincount(people.places[part].ravel(), minlength=bins)
-    found.head[:, 0] = np.diff([0, *ends])
-    found.head[:, 1] = np.add.reduceat(people.unit, starts, dtype=np.float64)
-    items = scoring.membership.sum(axis=0)
-    found.complete[:] = np.add.reduceat(people.scored[:, :-1] == items, starts, axis=0, dtype=np.float64)
-    _write_moments(found, np.stack([known[part].T @ known[part] for part in parts]))
-    answers = people.answers
-    _write_items(found, np.stack([answers[part].T @ answers[part] for part in parts]))
-    return found.sums
+    person_vectors = _person_vectors(scoring, respondents)
+    bin_count = len(scoring.items) * ANSWER_CLASS_COUNT
+    slices = [slice(start, end) for start, end in zip(starts, ends, strict=True)]
+    for piece, rows in enumerate(slices):
+        result.counts[piece].ravel()[:] = np.bincount(respondents.table_positions[rows].ravel(), minlength=bin_count)
+    result.response_counts[:, 0] = np.diff([0, *ends])
+    result.response_counts[:, 1] = np.add.reduceat(respondents.is_unit_respondent, starts, dtype=np.float64)
+    items_per_dimension = scoring.membership.sum(axis=0)
+    result.complete_counts[:] = np.add.reduceat(
+        respondents.scored_counts[:, :-1] == items_per_dimension, starts, axis=0, dtype=np.float64
+    )
+    _write_moments(result, np.stack([person_vectors[rows].T @ person_vectors[rows] for rows in slices]))
+    answers = respondents.centred_answers
+    _write_item_products(result, np.stack([answers[rows].T @ answers[rows] for rows in slices]))
+    return result.sums
 
 
-def _known(scoring: Scoring, people: People) -> FloatArray:
+def _person_vectors(scoring: Scoring, respondents: Respondents) -> FloatArray:
     """What is known of each person, side by side, so that one matrix product gives every sum of two of them.
 
     1, then valid (overall item, dimensions, OVERALL), distances of the same, favourable, scored.
     """
-    item = scoring.overall_item
-    own = np.zeros((len(people.unit), 2)) if item is None else people.answers[:, 2 * item : 2 * item + 2]
+    overall_position = scoring.overall_item_position
+    overall_answers = (
+        np.zeros((len(respondents.is_unit_respondent), 2))
+        if overall_position is None
+        else respondents.centred_answers[:, 2 * overall_position : 2 * overall_position + 2]
+    )
     return np.column_stack(
-        [np.ones(len(own)), own[:, 1], people.valid, own[:, 0], people.distances, people.favourable, people.scored]
+        [
+            np.ones(len(overall_answers)),
+            overall_answers[:, 1],
+            respondents.is_valid,
+            overall_answers[:, 0],
+            respondents.centred_scores,
+            respondents.favourable_counts,
+            respondents.scored_counts,
+        ]
     )
 
 
-def _write_moments(found: Tally, squares: FloatArray) -> None:
-    """From the products of :func:`_known` with itself, shape (pieces, known, known)."""
-    rows = len(found.scoring.dimensions) + 1
-    at = np.arange(rows)
-    valid, distance, favourable, scored = 2 + at, 3 + rows + at, 3 + 2 * rows + at, 3 + 3 * rows + at
-    one = np.zeros_like(at)
+def _write_moments(tally_result: Tally, products: FloatArray) -> None:
+    """From the products of :func:`_person_vectors` with itself, shape (pieces, known, known)."""
+    rows = len(tally_result.scoring.dimensions) + 1
+    offsets = np.arange(rows)
+    valid, distance, favourable, scored = (
+        2 + offsets,
+        3 + rows + offsets,
+        3 + 2 * rows + offsets,
+        3 + 3 * rows + offsets,
+    )
+    one = np.zeros_like(offsets)
     pairs = ((one, valid), (one, distance), (distance, distance), (one, favourable), (one, scored),
              (favourable, favourable), (favourable, scored), (scored, scored))  # fmt: skip
     for column, (first, second) in enumerate(pairs):
-        found.moments[:, :, column] = squares[:, first, second]
-    present, value = slice(1, 1 + rows), slice(2 + rows, 2 + 2 * rows)
-    together = found._part("dimensions_together")
-    together[:, 0] = squares[:, present, present]
-    together[:, 1] = squares[:, value, present]
-    together[:, 2] = squares[:, value, value]
+        tally_result.moments[:, :, column] = products[:, first, second]
+    valid_columns, score_columns = slice(1, 1 + rows), slice(2 + rows, 2 + 2 * rows)
+    cross_products = tally_result._view("dimensions_together")
+    cross_products[:, 0] = products[:, valid_columns, valid_columns]
+    cross_products[:, 1] = products[:, score_columns, valid_columns]
+    cross_products[:, 2] = products[:, score_columns, score_columns]
 
 
-def _write_items(found: Tally, squares: FloatArray) -> None:
+def _write_item_products(tally_result: Tally, products: FloatArray) -> None:
     """From the products of points and whether scored, item by item in turn, with themselves."""
-    bound = found.scoring.bound
-    together = found._part("items_together")
-    together[:, 0] = squares[:, 1::2, 1::2][:, bound]
-    together[:, 1] = squares[:, 0::2, 1::2][:, bound]
-    together[:, 2] = squares[:, 0::2, 0::2][:, bound]
+    same_dimension = tally_result.scoring.same_dimension
+    cross_products = tally_result._view("items_together")
+    cross_products[:, 0] = products[:, 1::2, 1::2][:, same_dimension]
+    cross_products[:, 1] = products[:, 0::2, 1::2][:, same_dimension]
+    cross_products[:, 2] = products[:, 0::2, 0::2][:, same_dimension]

@@ -13,17 +13,19 @@ from survey_app.integrity.models import StoredSignals, StoredTally
 
 from .wave_report import WaveReport
 
-MOST = 4
-MADE_FROM = tuple(model.__table__ for model in (WaveInstrument, WaveSchool, WavePopulation, StoredTally, StoredSignals))
-_kept: OrderedDict[tuple[object, ...], WaveReport] = OrderedDict()
+MAX_REPORTS = 4
+SOURCE_TABLES = tuple(
+    model.__table__ for model in (WaveInstrument, WaveSchool, WavePopulation, StoredTally, StoredSignals)
+)
+_reports: OrderedDict[tuple[object, ...], WaveReport] = OrderedDict()
 _lock = Lock()
 
 
-def made_from(session: Session, wave: Wave) -> str:
+def wave_digest(session: Session, wave: Wave) -> str:
     """A digest of the sealed wave: its frozen frame, its tallies and signals."""
     digest = hashlib.blake2b()
     digest.update(repr((wave.id, wave.name, wave.opens_at, wave.closed_at, wave.sealed_at, wave.access)).encode())
-    for table in MADE_FROM:
+    for table in SOURCE_TABLES:
         rows = select(table).where(table.c.wave_id == wave.id).order_by(*table.primary_key)
         for row in session.execute(rows):
             digest.update(repr([value for value in row if not isinstance(value, bytes)]).encode())
@@ -33,15 +35,15 @@ def made_from(session: Session, wave: Wave) -> str:
     return digest.hexdigest()
 
 
-def kept(key: tuple[object, ...], build: Callable[[], WaveReport]) -> WaveReport:
+def get_or_build(key: tuple[object, ...], build: Callable[[], WaveReport]) -> WaveReport:
     """The report of this key; ``build`` makes it where it is not known yet."""
     with _lock:
-        if key in _kept:
-            _kept.move_to_end(key)
-            return _kept[key]
-    found = build()
+        if key in _reports:
+            _reports.move_to_end(key)
+            return _reports[key]
+    report = build()
     with _lock:
-        _kept[key] = found
-        while len(_kept) > MOST:
-            _kept.popitem(last=False)
-    return found
+        _reports[key] = report
+        while len(_reports) > MAX_REPORTS:
+            _reports.popitem(last=False)
+    return report

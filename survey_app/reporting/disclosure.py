@@ -4,13 +4,19 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from survey_app.measurement.estimate import CellEstimate, Estimate
+from survey_app.measurement.estimate import DimensionEstimate, SchoolAudienceEstimate
 from survey_app.measurement.item_distribution import ItemDistribution
-from survey_app.measurement.rates import Rate
+from survey_app.measurement.rates import SatisfactionRate
 from survey_app.measurement.scoring import Scoring
-from survey_app.measurement.settings import Method
-from survey_app.measurement.strata import NOBODY, Index
-from survey_app.measurement.suppression import Part, Worth, nearly_all, nearly_unanimous, withheld_parts
+from survey_app.measurement.settings import MeasurementSettings
+from survey_app.measurement.strata import EMPTY_STRATUM, IndexEstimate
+from survey_app.measurement.suppression import (
+    AnswerValue,
+    ItemAnswers,
+    is_nearly_unanimous,
+    near_unanimity_share,
+    suppress_items,
+)
 from survey_app.measurement.tally import Tally
 
 SUPPRESSED = "suppressed"
@@ -18,18 +24,18 @@ SUPPRESSED = "suppressed"
 
 @dataclass(frozen=True, slots=True)
 class ItemFigures:
-    """The answers to one item; with ``hidden`` or ``is_range`` the counts are not there any more."""
+    """The answers to one item; with ``is_hidden`` or ``is_range`` the counts are not there any more."""
 
     concept: str
     codes: tuple[str, ...]
     distribution: ItemDistribution | None
-    hidden: bool = False
+    is_hidden: bool = False
     is_range: bool = False
     rate_low: float | None = None
     rate_high: float | None = None
 
 
-def masked(estimate: CellEstimate, method: Method) -> CellEstimate:
+def mask_cell(estimate: SchoolAudienceEstimate, settings: MeasurementSettings) -> SchoolAudienceEstimate:
     """The cell without what concerns fewer people than may be shown.
 
     The answers of OVERALL are those of the dimensions together, so dimensions are hidden like the parts of a split:
@@ -37,37 +43,45 @@ def masked(estimate: CellEstimate, method: Method) -> CellEstimate:
     """
     if estimate.audience == "inspector" or estimate.received == 0:
         return estimate
-    least = method.least_n(estimate.audience)
+    min_n = settings.audience_min_n(estimate.audience)
     dimensions = estimate.estimates[:-1]
-    parts = [_dimension_part(found) for found in dimensions]
-    hidden = withheld_parts(parts, least) if estimate.overall.n >= least else frozenset()
+    parts = [_dimension_part(dimension_estimate) for dimension_estimate in dimensions]
+    hidden_dimensions = suppress_items(parts, min_n) if estimate.overall.n >= min_n else frozenset()
     return replace(
         estimate,
         estimates=tuple(
-            _emptied(found) if found.n < least or number in hidden else found
-            for number, found in enumerate(estimate.estimates)
+            _suppress_estimate(dimension_estimate)
+            if dimension_estimate.n < min_n or number in hidden_dimensions
+            else dimension_estimate
+            for number, dimension_estimate in enumerate(estimate.estimates)
         ),
     )
 
 
-def _dimension_part(found: Estimate) -> Part:
-    favourable, answers = found.rate.favourable, found.rate.answers
-    return Part(found.n, {(True, 100.0): favourable, (False, 0.0): answers - favourable})
+def _dimension_part(estimate: DimensionEstimate) -> ItemAnswers:
+    favourable, answers = estimate.rate.favourable, estimate.rate.answers
+    return ItemAnswers(estimate.n, {(True, 100.0): favourable, (False, 0.0): answers - favourable})
 
 
-def _emptied(estimate: Estimate) -> Estimate:
+def _suppress_estimate(estimate: DimensionEstimate) -> DimensionEstimate:
     return replace(
-        estimate, n=0, index=Index(), plain=Index(), rate=Rate(), strata=(), whole=NOBODY,
+        estimate,
+        n=0,
+        index=IndexEstimate(),
+        unweighted_index=IndexEstimate(),
+        rate=SatisfactionRate(),
+        strata=(),
+        pooled_stratum=EMPTY_STRATUM,
         flags=frozenset({SUPPRESSED}),
-    )  # fmt: skip
+    )
 
 
-def is_hidden(estimate: Estimate) -> bool:
+def is_hidden(estimate: DimensionEstimate) -> bool:
     return SUPPRESSED in estimate.flags
 
 
-def masked_items(
-    items: Sequence[tuple[str, ItemFigures]], tally: Tally, cell: CellEstimate, least: int
+def mask_items(
+    items: Sequence[tuple[str, ItemFigures]], tally: Tally, cell: SchoolAudienceEstimate, min_n: int
 ) -> tuple[tuple[str, ItemFigures], ...]:
     """The items of a masked cell without small, subtractable or nearly unanimous counts.
 
@@ -75,47 +89,53 @@ def masked_items(
     one a small or nearly unanimous item takes another with it. The overall item belongs to no total.
     """
     if cell.audience != "inspector" and is_hidden(cell.overall):
-        return tuple((name, _without(figures)) for name, figures in items)
-    scoring, rows = tally.scoring, tally.rows_of(cell.school)
-    places = {name: at for at, (name, _figures) in enumerate(items)}
-    hidden: set[int] = set()
+        return tuple((name, _suppress_item(figures)) for name, figures in items)
+    scoring, rows = tally.scoring, tally.rows_for_school(cell.school)
+    positions = {name: position for position, (name, _figures) in enumerate(items)}
+    hidden_positions: set[int] = set()
     for estimate in cell.estimates[:-1]:
-        own = [places[scoring.items[row].id] for row in scoring.items_of(estimate.dimension)]
-        parts = [_part(scoring, *items[at]) for at in own]
-        together = tally.items_together(rows, estimate.dimension)
-        withheld = range(len(own)) if is_hidden(estimate) else withheld_parts(parts, least, together)
-        hidden |= {own[at] for at in withheld}
+        dimension_positions = [positions[scoring.items[row].id] for row in scoring.item_positions(estimate.dimension)]
+        parts = [_item_part(scoring, *items[position]) for position in dimension_positions]
+        cross_products = tally.item_cross_products(rows, estimate.dimension)
+        hidden_in_dimension = (
+            range(len(dimension_positions)) if is_hidden(estimate) else suppress_items(parts, min_n, cross_products)
+        )
+        hidden_positions |= {dimension_positions[position] for position in hidden_in_dimension}
     return tuple(
-        (name, _masked_item(figures, at in hidden, least)) for at, (name, figures) in enumerate(items)
-    )  # fmt: skip
+        (name, _mask_item(figures, position in hidden_positions, min_n))
+        for position, (name, figures) in enumerate(items)
+    )
 
 
-def _part(scoring: Scoring, name: str, figures: ItemFigures) -> Part:
-    found = figures.distribution
-    if found is None:
-        return Part(0, {})
+def _item_part(scoring: Scoring, name: str, figures: ItemFigures) -> ItemAnswers:
+    distribution = figures.distribution
+    if distribution is None:
+        return ItemAnswers(0, {})
     item = next(item for item in scoring.items if item.id == name)
-    answers: Counter[Worth] = Counter()
-    for favourable, points, count in zip(item.favourable, item.points, found.counts, strict=True):
+    answers: Counter[AnswerValue] = Counter()
+    for favourable, points, count in zip(item.favourable, item.points, distribution.counts, strict=True):
         answers[favourable, points] += count
-    return Part(found.n, answers, nearly_unanimous(found.counts))
+    return ItemAnswers(distribution.n, answers, is_nearly_unanimous(distribution.counts))
 
 
-def _masked_item(figures: ItemFigures, is_withheld: bool, least: int) -> ItemFigures:
-    found = figures.distribution
-    if found is None or found.n == 0:
-        return _without(figures) if is_withheld else figures
-    if found.n >= least and nearly_unanimous(found.counts):
-        return _range(figures, found)
-    return _without(figures) if is_withheld or found.n < least else figures
+def _mask_item(figures: ItemFigures, must_hide: bool, min_n: int) -> ItemFigures:
+    distribution = figures.distribution
+    if distribution is None or distribution.n == 0:
+        return _suppress_item(figures) if must_hide else figures
+    if distribution.n >= min_n and is_nearly_unanimous(distribution.counts):
+        return _to_rate_range(figures, distribution)
+    return _suppress_item(figures) if must_hide or distribution.n < min_n else figures
 
 
-def _without(figures: ItemFigures) -> ItemFigures:
-    return replace(figures, distribution=None, hidden=True, rate_low=None, rate_high=None)
+def _suppress_item(figures: ItemFigures) -> ItemFigures:
+    return replace(figures, distribution=None, is_hidden=True, rate_low=None, rate_high=None)
 
 
-def _range(figures: ItemFigures, found: ItemDistribution) -> ItemFigures:
+def _to_rate_range(figures: ItemFigures, distribution: ItemDistribution) -> ItemFigures:
     """Nearly everybody chose one option: the rate is said to be at least 95 % or at most 5 %, counts are not shown."""
-    most_are_favourable, share = found.rate is not None and found.rate > 0.5, nearly_all(found.n)
+    most_are_favourable, share = (
+        distribution.rate is not None and distribution.rate > 0.5,
+        near_unanimity_share(distribution.n),
+    )
     low, high = (share, 1.0) if most_are_favourable else (0.0, round(1 - share, 2))
     return replace(figures, distribution=None, is_range=True, rate_low=low, rate_high=high)

@@ -3,26 +3,26 @@
 from collections.abc import Iterable
 
 from survey_app.definition.messages import Message, message
-from survey_app.foundation.translation import _, language, say
+from survey_app.foundation.translation import _, language, render
 
 from .analysis.models import GroupFinding
 from .wave_report import WaveReport
 
-AUDIENCES = {
+AUDIENCE_LABELS = {
     "parent": message("家长"),
     "teacher": message("教师"),
     "student": message("学生"),
     "inspector": message("责任督学"),
 }
-ACCESS = {"open": message("开放链接"), "class": message("班级口令"), "code": message("一次性邀请码")}
-STATES = {
+ACCESS_LABELS = {"open": message("开放链接"), "class": message("班级口令"), "code": message("一次性邀请码")}
+STATE_LABELS = {
     "draft": message("草稿"),
     "waiting": message("未开始"),
     "open": message("进行中"),
     "closing": message("已截止，待封存"),
     "sealed": message("已封存"),
 }
-FLAGS = {
+FLAG_LABELS = {
     "suppressed": message("人数太少，不公布"),
     "zero_variance": message("所有人得分相同，标准误借用同类学校"),
     "overcount": message("答卷多于名册人数"),
@@ -34,7 +34,7 @@ FLAGS = {
     "unverified": message("未核验唯一性"),
     "nobody": message("没有人答卷"),
 }
-REASONS = {
+RANKING_REASON_LABELS = {
     "no_composite": message("没有可公布的得分"),
     "missing_audience": message("缺少应有的对象"),
     "few_answers": message("主要对象答卷太少"),
@@ -43,20 +43,20 @@ REASONS = {
     "no_error": message("标准误无法计算"),
 }
 
-LINES = {
+RATE_VERDICT_LABELS = {
     "met": message("达到"),
     "not_met": message("未达到"),
     "undecided": message("不能判定"),
 }
-ZONES = {
+FUNNEL_ZONE_LABELS = {
     0: message("在漏斗内"),
     1: message("偏高（95% 之外）"),
     2: message("异常高（99.8% 之外）"),
     -1: message("偏低（95% 之外）"),
     -2: message("异常低（99.8% 之外）"),
 }
-VERDICTS = {"up": message("上升"), "down": message("下降"), "unclear": message("不能判定")}
-DRIVER_REASONS = {
+CHANGE_LABELS = {"up": message("上升"), "down": message("下降"), "unclear": message("不能判定")}
+DRIVER_REASON_LABELS = {
     "no_overall_item": message("问卷没有总体满意题，不能计算重要性"),
     "few_persons": message("答卷太少，不能计算重要性"),
     "no_variation": message("有的维度或总体满意题没有差异，不能计算重要性"),
@@ -64,26 +64,26 @@ DRIVER_REASONS = {
 
 
 def audience(name: str) -> str:
-    return _("综合得分") if name == "composite" else say(AUDIENCES[name])
+    return _("综合得分") if name == "composite" else render(AUDIENCE_LABELS[name])
 
 
-def flags(found: Iterable[str]) -> str:
+def flags(present: Iterable[str]) -> str:
     """Sentences for flags, in one line; the flags that hold nearly everywhere are left to the cover."""
-    return _("；").join(say(FLAGS[flag]) for flag in FLAGS if flag in set(found))
+    return _("；").join(render(FLAG_LABELS[flag]) for flag in FLAG_LABELS if flag in set(present))
 
 
-def reason(code: str) -> str:
-    return say(REASONS[code]) if code else ""
+def ranking_reason(code: str) -> str:
+    return render(RANKING_REASON_LABELS[code]) if code else ""
 
 
-def rank_sets(report: WaveReport) -> str:
+def rank_set_methods(report: WaveReport) -> str:
     """By which tests the schools' own rank sets were found."""
-    if any(school.ranked.holm for school in report.schools):
+    if any(school.ranking.uses_holm for school in report.schools):
         return _("单校区间：学校不超过 300 所的类别用精确步降法，更多的用 Holm 检验；同时区间：Holm 检验")
     return _("单校区间：精确步降法；同时区间：Holm 检验")
 
 
-def hardly_told_apart(report: WaveReport, group: GroupFinding) -> str:
+def low_reliability_warning(report: WaveReport, group: GroupFinding) -> str:
     """The warning about a category × audience whose school means are mostly noise."""
     return _("{category}·{audience}：校均值信度中位数 {value:.2f}，低于 0.7，仅凭这些答卷很难分出这些学校的高下。",
              category=category(report, group.category), audience=audience(group.audience),
@@ -91,16 +91,16 @@ def hardly_told_apart(report: WaveReport, group: GroupFinding) -> str:
 
 
 def category(report: WaveReport, category_id: str) -> str:
-    found: Message | str = category_id
-    for known in report.categories:
-        if known.id == category_id:
-            found = known.label.in_language(language())
-    return str(found)
+    label: Message | str = category_id
+    for candidate in report.categories:
+        if candidate.id == category_id:
+            label = candidate.label.in_language(language())
+    return str(label)
 
 
 def instrument(report: WaveReport, instrument_id: str) -> str:
-    found = (asked.instrument for asked in report.asked if asked.instrument.id == instrument_id)
-    title = next((instrument.title.in_language(language()) for instrument in found), instrument_id)
+    instruments = (entry.instrument for entry in report.audience_instruments if entry.instrument.id == instrument_id)
+    title = next((instrument.title.in_language(language()) for instrument in instruments), instrument_id)
     return title
 
 

@@ -2,7 +2,7 @@
 
 from survey_app.definition.messages import Message, message
 
-HOW: dict[str, tuple[Message, Message]] = {
+METHOD_NOTES: dict[str, tuple[Message, Message]] = {
     "index": (message("满意度指数"), message(
         "每人每个维度取已答题目的平均分（0–100，反向题先翻转），再对学校求平均；有年级名册且人数达到方案规定时按年级人数加权。")),
     "interval": (message("95% 区间"), message(

@@ -8,27 +8,27 @@ from survey_app.assessment.schemes import Scheme
 from survey_app.definition.categories import Category
 from survey_app.definition.model import Instrument
 from survey_app.measurement.composite import Composite
-from survey_app.measurement.estimate import CellEstimate
-from survey_app.measurement.ranking import Ranked
+from survey_app.measurement.estimate import SchoolAudienceEstimate
+from survey_app.measurement.ranking import RankingEntry
 from survey_app.measurement.scoring import Scoring
 
 from .analysis.change import Comparison
 from .analysis.models import Findings
-from .analysis.signals import ShownSignals
-from .disclosure import ItemFigures, is_hidden, masked
+from .analysis.signals import CellSignals
+from .disclosure import ItemFigures, is_hidden, mask_cell
 
-__all__ = ["AudienceInstrument", "CellReport", "ItemFigures", "SchoolReport", "WaveReport", "is_hidden", "masked"]
+__all__ = ["AudienceInstrument", "CellReport", "ItemFigures", "SchoolReport", "WaveReport", "is_hidden", "mask_cell"]
 
 
 @dataclass(frozen=True, slots=True)
 class CellReport:
     """One school × audience as it may be read."""
 
-    estimate: CellEstimate
+    estimate: SchoolAudienceEstimate
     scoring: Scoring
     items: tuple[tuple[str, ItemFigures], ...]
-    shown: bool
-    signals: ShownSignals | None = None
+    is_publishable: bool
+    signals: CellSignals | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class SchoolReport:
     category: str
     cells: Mapping[str, CellReport]
     composite: Composite
-    ranked: Ranked
+    ranking: RankingEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class WaveReport:
     manifest_hash: str
     scheme: Scheme
     categories: tuple[Category, ...]
-    asked: tuple[AudienceInstrument, ...]
+    audience_instruments: tuple[AudienceInstrument, ...]
     schools: tuple[SchoolReport, ...]
     full: bool
     dimension_labels: Mapping[str, tuple[str, str]] = field(default_factory=dict)
@@ -75,16 +75,16 @@ class WaveReport:
 
     def in_category(self, category: str) -> tuple[SchoolReport, ...]:
         """The schools of a category, ranked ones first."""
-        found = [school for school in self.schools if school.category == category]
-        return tuple(sorted(found, key=lambda school: (school.ranked.rank or 10**9, school.code)))
+        schools = [school for school in self.schools if school.category == category]
+        return tuple(sorted(schools, key=lambda school: (school.ranking.rank or 10**9, school.code)))
 
     def audiences(self, category: str) -> tuple[str, ...]:
-        return tuple(found.audience for found in self.asked if found.category == category)
+        return tuple(entry.audience for entry in self.audience_instruments if entry.category == category)
 
     @property
     def is_verified(self) -> bool:
         """Whether every audience that was asked voted with codes."""
-        return all(self.access.get(found.audience) != "open" for found in self.asked)
+        return all(self.access.get(entry.audience) != "open" for entry in self.audience_instruments)
 
     @property
     def received(self) -> int:

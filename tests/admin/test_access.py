@@ -63,18 +63,18 @@ def test_guessing_locks_the_account_for_a_while(small_district: District) -> Non
     assert [client.post("/staff/login", data=fields).status_code for _ in range(5)] == [401] * 5
     right = fields | {"password": PASSWORD}
     assert client.post("/staff/login", data=right).status_code == 429
-    small_district.clock.move(minutes=16)
+    small_district.clock.advance(minutes=16)
     assert client.post("/staff/login", data=right).status_code == 303
 
 
 def test_a_login_ends_by_itself_and_a_reloading_page_does_not_keep_it(small_district: District) -> None:
     client = small_district.staff()
     for _ in range(3):
-        small_district.clock.move(minutes=6)
+        small_district.clock.advance(minutes=6)
         assert client.get("/staff/waves/1?live=1").status_code == (200 if _ < 2 else 303)
     client = small_district.staff(name="李督导")
     for _ in range(41):
-        small_district.clock.move(minutes=12)
+        small_district.clock.advance(minutes=12)
         status = client.get("/staff/").status_code
     assert status == 303, "eight hours are the limit however busy one is"
 

@@ -35,7 +35,7 @@ def test_closing_stops_forms_and_the_seal_opens_results(small_district: District
     assert client.post("/staff/waves/1/close", data={"csrf_token": csrf_in(page)}).status_code == 303
     assert small_district.client.get(f"/s/{link.slug}").status_code == 410
     assert "已截止" in client.get("/staff/waves/1").text
-    small_district.clock.move(minutes=11)
+    small_district.clock.advance(minutes=11)
     assert "sealed" in small_district.command("run-due")
     assert small_district.command("run-due") == ""
     page = client.get("/staff/waves/1/results").text
@@ -57,7 +57,7 @@ def test_the_office_prints_slips_and_the_trail_keeps_the_quantity(sqlite_app, cl
     assert response.data.startswith(b"%PDF")
     assert district.count("invitation") == 25
     assert "不需要码" in client.post("/staff/waves/1/codes.pdf", data=fields | {"audience": "teacher"}).text
-    with sqlite_app.extensions["database"].reading() as session:
+    with sqlite_app.extensions["database"].read_session() as session:
         details = session.scalars(text("SELECT detail FROM audit_entry WHERE action = 'codes.issue'")).all()
     assert "2026秋 0101 parent 25" in details
 

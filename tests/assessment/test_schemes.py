@@ -3,7 +3,7 @@
 import pytest
 
 from survey_app.assessment.schemes import Scheme, read_scheme
-from survey_app.definition.nodes import DefinitionFaulty
+from survey_app.definition.nodes import DefinitionError
 from testing.district import written
 from testing.instruments import CATEGORIES, QUESTIONNAIRES
 
@@ -26,7 +26,7 @@ def test_the_shipped_scheme() -> None:
     scheme = read_scheme(DEFAULT, CATEGORIES)
     assert scheme.weights_for("primary") == {"parent": 50, "student": 30, "teacher": 20}
     assert scheme.weights_for("other") == {}
-    assert scheme.method.least_n("teacher") == 5
+    assert scheme.settings.audience_min_n("teacher") == 5
     assert all(sum(weights.values()) == 100 for weights in scheme.weights.values())
 
 
@@ -50,18 +50,18 @@ FAULTY = {
 
 @pytest.mark.parametrize(("old", "new", "expected"), FAULTY.values(), ids=FAULTY)
 def test_faults_are_named_with_their_place(read, old: str, new: str, expected: str) -> None:  # type: ignore[no-untyped-def]
-    with pytest.raises(DefinitionFaulty) as caught:
+    with pytest.raises(DefinitionError) as caught:
         read(old, new)
-    assert any(expected in str(fault) for fault in caught.value.faults), caught.value
-    assert all(fault.place.line > 1 for fault in caught.value.faults)
+    assert any(expected in str(fault) for fault in caught.value.issues), caught.value
+    assert all(fault.position.line > 1 for fault in caught.value.issues)
 
 
 def test_each_fault_is_named_once(read) -> None:  # type: ignore[no-untyped-def]
-    with pytest.raises(DefinitionFaulty) as caught:
+    with pytest.raises(DefinitionError) as caught:
         read("minimum_response: {parent: 0.3", "minimum_response: {parents: 0.3")
-    assert len(caught.value.faults) == 1
+    assert len(caught.value.issues) == 1
 
 
 def test_a_whole_number_of_people_is_not_cut(read) -> None:  # type: ignore[no-untyped-def]
-    with pytest.raises(DefinitionFaulty):
+    with pytest.raises(DefinitionError):
         read("min_n: 10", "min_n: 7.9")

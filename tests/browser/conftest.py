@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from werkzeug.serving import make_server
 
-from survey_app.foundation.clock import SetClock
+from survey_app.foundation.clock import ManualClock
 from testing.district import District
 from testing.programs import chromium
 from tests.conftest import START, make_app
@@ -33,7 +33,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def served(sqlite_url: str, tmp_path: Path) -> Iterator[tuple[District, str]]:
     """An open wave and the address under which it is served."""
-    clock = SetClock(START)
+    clock = ManualClock(START)
     app = make_app(sqlite_url, tmp_path, clock)
     district = District(app, clock).opened()
     server = make_server("127.0.0.1", 0, app, threaded=True)

@@ -35,7 +35,7 @@ def test_from_poster_to_workbook(served: Served, phone: Page, tmp_path: Path) ->
     phone.goto(address.replace("https://s.example.edu.cn", url))
     assert phone.locator("h1").inner_text() == "河东小学"
     fill(phone)
-    district.clock.move(minutes=2)
+    district.clock.advance(minutes=2)
     with phone.expect_navigation():
         phone.click("button.main")
     assert phone.url.startswith(f"{url}/s/")

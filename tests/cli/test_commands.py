@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from survey_app.foundation.clock import SetClock
+from survey_app.foundation.clock import ManualClock
 from survey_app.foundation.settings import PROJECT
 from testing.district import COMPULSORY, WAVE, District, written
 
@@ -33,7 +33,7 @@ PAPER = (
 
 
 @pytest.fixture
-def office(sqlite_app: Flask, clock: SetClock) -> District:
+def office(sqlite_app: Flask, clock: ManualClock) -> District:
     return District(sqlite_app, clock)
 
 
@@ -110,7 +110,7 @@ def test_moments_are_local_and_wrong_usage_is_status_2(office: District) -> None
 def test_answers_from_paper_are_imported_once(opened: District, tmp_path: Path) -> None:
     file = str(written(tmp_path / "paper.csv", PAPER))
     assert "已导入 34 份答卷" in opened.command("responses", "import", "--wave", WAVE, file)
-    assert opened.count("response") == opened.count("spent") == 34
+    assert opened.count("response") == opened.count("submission_receipt") == 34
     assert opened.count("response WHERE grade = '5'") == 15, "grades by label too"
     assert "已经导入过" in opened.command("responses", "import", "--wave", WAVE, file, code=1)
     assert opened.count("response") == 34
@@ -127,7 +127,7 @@ def test_every_bad_line_is_named_and_nothing_is_stored(opened: District, tmp_pat
     assert "第 5 行：列 grade 的值“6”无效" in said
     assert "第 6 行：学校 0101 没有对象“student”" in said
     assert "第 2 行" not in said
-    assert opened.count("response") == opened.count("spent") == opened.count("imported_file") == 0
+    assert opened.count("response") == opened.count("submission_receipt") == opened.count("imported_file") == 0
 
 
 def test_a_blank_line_does_not_move_the_numbers(opened: District, tmp_path: Path) -> None:
@@ -235,9 +235,9 @@ def test_the_export_withholds_small_cells_and_can_be_imported_again(sealed: Dist
     assert "已导入 30 份答卷" in sealed.command("responses", "import", "--wave", "again", str(out))
 
 
-def test_tick_does_what_is_due_and_may_be_repeated(opened: District, clock: SetClock) -> None:
+def test_tick_does_what_is_due_and_may_be_repeated(opened: District, clock: ManualClock) -> None:
     assert opened.command("run-due") == ""
-    clock.move(days=11)
+    clock.advance(days=11)
     assert opened.command("run-due") == f"{WAVE}: closed\n{WAVE}: sealed\n2026秋: cleaned\n"
     assert opened.command("run-due") == ""
     assert json.loads(opened.command("wave", "show", WAVE, "--json"))[0]["state"] == "sealed"

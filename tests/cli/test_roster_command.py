@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from survey_app.foundation.clock import SetClock
+from survey_app.foundation.clock import ManualClock
 from testing.district import District, written
 
 HEADING = "学校代码,学校名称,类别,家长数,教师数,学生数\n"
@@ -15,7 +15,7 @@ SECOND = HEADING + "0101,河东小学,小学,61,5,30\n0103,河南小学,小学,4
 
 
 @pytest.fixture
-def office(sqlite_app: Flask, clock: SetClock) -> District:
+def office(sqlite_app: Flask, clock: ManualClock) -> District:
     return District(sqlite_app, clock)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from survey_app.foundation.clock import SetClock
+from survey_app.foundation.clock import ManualClock
 from testing.district import District
 from tests.conftest import make_app
 
@@ -14,7 +14,7 @@ from tests.conftest import make_app
 @pytest.fixture
 def present_district(database_url: str, tmp_path: Path) -> Iterator[District]:
     """An open wave on both engines; parents use one-time codes, students class codes, teachers open links."""
-    clock = SetClock(datetime.now(UTC) - timedelta(minutes=5))
+    clock = ManualClock(datetime.now(UTC) - timedelta(minutes=5))
     app = make_app(database_url, tmp_path, clock)
     yield District(app, clock).opened(access={"parent": "code", "student": "class"})
     app.extensions["database"].dispose()

@@ -19,7 +19,7 @@ def test_wrong_codes_are_refused(small_district: District, change: dict[str, str
     link = small_district.link()
     response = small_district.send(link, small_district.answer(link, change))
     assert response.status_code == 422
-    assert small_district.count("response") == small_district.count("spent") == 0
+    assert small_district.count("response") == small_district.count("submission_receipt") == 0
 
 
 @pytest.mark.parametrize("token", ["", "x", "A" * 50, "é" * 10, "A" * 5000])
@@ -45,7 +45,7 @@ def test_too_many_fields_and_too_large_bodies(small_district: District) -> None:
     assert small_district.client.post(f"/s/{slug}", data={"C1": "好" * 30_000}).status_code == 413
     assert small_district.client.post(f"/s/{slug}", json={"T1": "5"}).status_code == 413
     assert small_district.client.post(f"/s/{slug}", data=b"", content_type="text/plain").status_code == 413
-    assert small_district.count("spent") == 0
+    assert small_district.count("submission_receipt") == 0
 
 
 def test_comments_are_cleaned_the_same_on_both_engines(district: District) -> None:
@@ -57,7 +57,7 @@ def test_comments_are_cleaned_the_same_on_both_engines(district: District) -> No
     body = "&".join(f"{name}={value}" for name, value in fields.items()).encode() + b"&C1=" + raw
     response = district.client.post(f"/s/{link.slug}", data=body, content_type="application/x-www-form-urlencoded")
     assert response.status_code == 303
-    with district.app.extensions["database"].reading() as session:
+    with district.app.extensions["database"].read_session() as session:
         assert session.scalar(text("SELECT text FROM comment")) == "很好👍\n第二行 \ufffd\ufffd\ufffd"
 
 

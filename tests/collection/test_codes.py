@@ -9,24 +9,37 @@ import zxingcpp
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey_app.distribution.code_format import ALPHABET, check_character, grouped, is_well_formed, new_code, normalised
-from survey_app.foundation.clock import SetClock
+from survey_app.distribution.code_format import (
+    ALPHABET,
+    check_character,
+    format_code,
+    is_well_formed,
+    new_code,
+    normalize_code,
+)
+from survey_app.foundation.clock import ManualClock
 from testing.codes import issued
 from testing.district import District
 
 
 @pytest.fixture
-def coded(sqlite_app, clock: SetClock) -> District:  # type: ignore[no-untyped-def]
+def coded(sqlite_app, clock: ManualClock) -> District:  # type: ignore[no-untyped-def]
     return District(sqlite_app, clock).opened(access={"parent": "code", "student": "class"})
 
 
 def test_a_code_is_read_back_however_it_is_typed() -> None:
     code = new_code()
     assert len(code) == 13
-    for typed in (code, code.lower(), grouped(code), grouped(code).replace(" ", "-"), f"　{grouped(code)}\t",
-                  code.replace("0", "O").replace("1", "l")):  # fmt: skip
-        assert normalised(typed) == code
-        assert is_well_formed(normalised(typed))
+    for typed in (
+        code,
+        code.lower(),
+        format_code(code),
+        format_code(code).replace(" ", "-"),
+        f"　{format_code(code)}\t",
+        code.replace("0", "O").replace("1", "l"),
+    ):
+        assert normalize_code(typed) == code
+        assert is_well_formed(normalize_code(typed))
 
 
 @given(st.text(ALPHABET, min_size=12, max_size=12), st.integers(0, 12), st.sampled_from(ALPHABET))
@@ -39,7 +52,7 @@ def test_the_check_character_finds_every_single_wrong_letter(body: str, place: i
 def test_a_code_lets_in_once(coded: District) -> None:
     code = issued(coded, "parent", 2)[0]
     link = coded.link("parent")
-    first = coded.answer(link, {"_code": grouped(code).lower()})
+    first = coded.answer(link, {"_code": format_code(code).lower()})
     assert coded.send(link, first).status_code == 303
     assert coded.send(link, first).status_code == 303, "the same submission again"
     second = coded.send(link, coded.answer(link, {"_code": code}, seed=1))
@@ -104,7 +117,7 @@ def test_slips_carry_a_code_and_nothing_that_tells_who_has_it(coded: District, t
     assert all(is_well_formed(fragment) for fragment in fragments), "the code is in the fragment, never in the path"
     assert fragments != sorted(fragments)
     printed = set(re.findall(r"[0-9A-Z]{4} [0-9A-Z]{4}", text))
-    assert {grouped(fragment)[:9] for fragment in fragments[:24]} <= printed
+    assert {format_code(fragment)[:9] for fragment in fragments[:24]} <= printed
     assert not re.search(r"年级|班|第 ?\d+ ?号|No\.", text)
 
 
@@ -120,4 +133,4 @@ def test_a_class_is_full_at_its_cap(coded: District) -> None:
     link = coded.link("student")
     statuses = [coded.send(link, coded.answer(link, {"_code": code}, seed=n)).status_code for n in range(3)]
     assert statuses == [303, 303, 409]
-    assert coded.count("response") == coded.count("spent") == 2
+    assert coded.count("response") == coded.count("submission_receipt") == 2

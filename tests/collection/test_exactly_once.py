@@ -25,7 +25,7 @@ def test_fifty_parallel_posts_of_one_code_are_one_ballot(
     with served(database_url, tmp_path) as server:
         statuses = server.post_all(path, forms(present_district, "parent", 50, _code=code))
     assert sorted(statuses) == [303] + [409] * 49
-    assert present_district.count("response") == present_district.count("spent") == 1
+    assert present_district.count("response") == present_district.count("submission_receipt") == 1
 
 
 def test_one_submission_sent_fifty_times_is_one_row_and_fifty_thanks(
@@ -35,7 +35,7 @@ def test_one_submission_sent_fifty_times_is_one_row_and_fifty_thanks(
     with served(database_url, tmp_path) as server:
         statuses = server.post_all(f"/s/{present_district.link('teacher').slug}", [form] * 50)
     assert statuses == [303] * 50
-    assert present_district.count("response") == present_district.count("spent") == 1
+    assert present_district.count("response") == present_district.count("submission_receipt") == 1
 
 
 def test_a_cap_of_thirty_under_forty_parallel_posts_gives_thirty(
@@ -46,7 +46,7 @@ def test_a_cap_of_thirty_under_forty_parallel_posts_gives_thirty(
     with served(database_url, tmp_path) as server:
         statuses = server.post_all(path, forms(present_district, "student", 40, _code=code))
     assert sorted(statuses) == [303] * 30 + [409] * 10
-    assert present_district.count("response") == present_district.count("spent") == 30
+    assert present_district.count("response") == present_district.count("submission_receipt") == 30
 
 
 def test_a_whole_school_behind_one_address_gets_in(
@@ -90,4 +90,4 @@ def test_a_killed_worker_loses_nothing_that_was_acknowledged(
             statuses = server.post_all(path, again, threads=8)
             again = [form for form, status in zip(again, statuses, strict=True) if status != 303]
     assert again == []
-    assert present_district.count("response") == present_district.count("spent") == 120
+    assert present_district.count("response") == present_district.count("submission_receipt") == 120

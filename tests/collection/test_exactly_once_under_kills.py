@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from survey_app.foundation.clock import SetClock
+from survey_app.foundation.clock import ManualClock
 from survey_app.foundation.migration import upgrade
 from testing import postgres
 from testing.concurrent_clients import UNLIMITED, assert_exactly_once, fresh_forms, storm
@@ -38,7 +38,7 @@ def many(short: int, long: int) -> pytest.MarkDecorator:
 def test_a_killed_postgresql_loses_nothing_that_was_acknowledged(
     own_server: Server, tmp_path: Path, rounds: int
 ) -> None:
-    app = make_app(own_server.url, tmp_path, SetClock(datetime.now(UTC) - timedelta(minutes=5)))
+    app = make_app(own_server.url, tmp_path, ManualClock(datetime.now(UTC) - timedelta(minutes=5)))
     upgrade(app.extensions["database"])
     district = District(app, app.extensions["clock"]).opened()
     chance, sent = random.Random(rounds), list[Fields]()

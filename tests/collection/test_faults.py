@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from survey_app.foundation.clock import SetClock
+from survey_app.foundation.clock import ManualClock
 from survey_app.foundation.db import Database
 from testing.concurrent_clients import UNLIMITED, assert_exactly_once, fresh_forms
 from testing.district import District, Fields
@@ -43,7 +43,7 @@ def test_a_full_disk_is_an_honest_503_and_heals_without_a_restart(
 ) -> None:
     (small_disk / "survey.db").write_bytes(migrated.read_bytes())
     url = f"sqlite:///{small_disk / 'survey.db'}"
-    app = make_app(url, tmp_path, SetClock(datetime.now(UTC) - timedelta(minutes=5)))
+    app = make_app(url, tmp_path, ManualClock(datetime.now(UTC) - timedelta(minutes=5)))
     district = District(app, app.extensions["clock"]).opened()
     path = f"/s/{district.link('teacher').slug}"
     chance, sent = random.Random(rounds), list[Fields]()
@@ -65,7 +65,7 @@ def test_a_full_disk_is_an_honest_503_and_heals_without_a_restart(
             rest = [form for form, status in zip(forms[20:40], full, strict=True) if status == 503]
             assert server.post_all(path, [*rest, *forms[40:]], threads=4) == [303] * (len(rest) + 20)
             assert_exactly_once(district, sent)
-    assert district.count("response") == district.count("spent") == 60 * rounds
+    assert district.count("response") == district.count("submission_receipt") == 60 * rounds
     app.extensions["database"].dispose()
 
 
@@ -90,14 +90,14 @@ def test_a_read_only_database_is_an_honest_503(small_district: District, tmp_pat
     path = small_district.app.extensions["database"].engine.url.database
     small_district.app.extensions["database"].dispose()
     read_only = Database(f"sqlite:///file:{path}?mode=ro&uri=true")
-    kept = small_district.app.extensions["intake"].database
-    small_district.app.extensions["intake"].database = read_only
+    kept = small_district.app.extensions["submission_writer"].database
+    small_district.app.extensions["submission_writer"].database = read_only
     response = small_district.send(link, form)
     assert response.status_code == 503
     assert "没有提交成功" in response.text
     assert "已收到" not in response.text
     read_only.dispose()
-    small_district.app.extensions["intake"].database = kept
+    small_district.app.extensions["submission_writer"].database = kept
     assert small_district.send(link, form).status_code == 303
     assert small_district.count("response") == 1
 
@@ -109,4 +109,4 @@ def test_a_reply_that_was_lost_after_the_commit_is_given_again(district: Distric
     assert district.send(link, form).status_code == 303  # the phone never hears of it
     database.dispose()  # every connection is new, as after a crash
     assert district.send(link, form).status_code == 303
-    assert district.count("response") == district.count("spent") == 1
+    assert district.count("response") == district.count("submission_receipt") == 1

@@ -2,15 +2,15 @@
 
 import dataclasses
 
-from survey_app.foundation.clock import SetClock
-from survey_app.frame.queries import wave_named
-from survey_app.frame.waves import close
+from survey_app.foundation.clock import ManualClock
+from survey_app.frame.queries import wave_by_name
+from survey_app.frame.waves import close_wave
 from testing.district import District
 
 
-def test_before_the_wave_one_may_try_and_nothing_counts(small_district: District, clock: SetClock) -> None:
+def test_before_the_wave_one_may_try_and_nothing_counts(small_district: District, clock: ManualClock) -> None:
     link = small_district.link("teacher")
-    clock.move(hours=-2)
+    clock.advance(hours=-2)
     waiting = small_district.client.get(f"/s/{link.slug}")
     assert waiting.status_code == 403
     assert f'href="/s/{link.slug}?trial=1"' in waiting.text
@@ -21,9 +21,9 @@ def test_before_the_wave_one_may_try_and_nothing_counts(small_district: District
     done = real.post(f"/s/{link.slug}", data=form)
     assert done.status_code == 200
     assert "没有保存任何内容" in done.text
-    clock.move(hours=3)
+    clock.advance(hours=3)
     assert "没有保存任何内容" in real.post(f"/s/{link.slug}", data=form).text, "nor later"
-    assert small_district.count("response") == small_district.count("spent") == 0
+    assert small_district.count("response") == small_district.count("submission_receipt") == 0
 
 
 def small_district_answer(district: District, page: str) -> dict[str, str]:
@@ -51,7 +51,7 @@ def test_a_flooded_open_link_waits_and_loses_nothing(small_district: District) -
     buckets = small_district.app.extensions["buckets"]
     stored = small_district.answer(link)
     small_district.send(link, stored)
-    while buckets.take(f"open:{link.link_id}", 20.0, 400.0):
+    while buckets.acquire(f"open:{link.link_id}", 20.0, 400.0):
         pass
     form = small_district.answer(link, seed=1)
     busy = small_district.send(link, form)
@@ -61,14 +61,14 @@ def test_a_flooded_open_link_waits_and_loses_nothing(small_district: District) -
     assert f'value="{form["_token"]}"' in busy.text
     assert small_district.send(link, stored).status_code == 303, "what is stored is answered before any limit"
     buckets.path.write_bytes(b"\0" * buckets.path.stat().st_size)
-    buckets._words = None
+    buckets._views = None
     assert small_district.send(link, form).status_code == 303
     assert small_district.count("response") == 2
 
 
 def test_limits_that_do_not_work_let_ballots_pass(small_district: District, monkeypatch) -> None:  # type: ignore[no-untyped-def]
     buckets = small_district.app.extensions["buckets"]
-    monkeypatch.setattr(buckets, "_take", lambda *_: (_ for _ in ()).throw(OSError("disk")))
+    monkeypatch.setattr(buckets, "_try_acquire", lambda *_: (_ for _ in ()).throw(OSError("disk")))
     assert small_district.send(small_district.link()).status_code == 303
 
 
@@ -85,16 +85,16 @@ def test_health_is_asked_of_the_database(small_district: District, tmp_path) -> 
 def test_a_form_that_a_node_handed_out_before_it_knew_of_the_closing_is_taken(small_district: District) -> None:
     """A node asks once a second whether the office has closed a wave by hand."""
     extensions = small_district.app.extensions
-    extensions["settings"] = dataclasses.replace(extensions["settings"], state_seconds=1.0)
-    extensions["linkbook"].fresh_seconds = 1000.0
+    extensions["settings"] = dataclasses.replace(extensions["settings"], link_cache_seconds=1.0)
+    extensions["link_cache"].max_age_seconds = 1000.0
     link = small_district.link("parent")
     for _ in range(2):  # the first learns the link, the second how its wave stands
         small_district.answer(link)
-    with extensions["database"].committed() as session:
-        close(wave_named(session, small_district.wave), small_district.clock.at)
-    small_district.clock.move(seconds=1)
+    with extensions["database"].write_session() as session:
+        close_wave(wave_by_name(session, small_district.wave), small_district.clock.at)
+    small_district.clock.advance(seconds=1)
     form = small_district.answer(link)
-    extensions["linkbook"].fresh_seconds = 0.0
-    small_district.clock.move(seconds=1)
+    extensions["link_cache"].max_age_seconds = 0.0
+    small_district.clock.advance(seconds=1)
     assert small_district.client.get(f"/s/{link.slug}").status_code == 410
     assert small_district.send(link, form).status_code == 303

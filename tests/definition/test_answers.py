@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey_app.definition.answers import cleaned, columns, decoded, encoded, read_answers
+from survey_app.definition.answers import answer_columns, clean_text, decode_answers, encode_answers, read_answers
 from survey_app.definition.form import form_for, options_of
-from survey_app.definition.model import Background, Instrument, Item, Option, Text
+from survey_app.definition.model import BackgroundQuestion, Instrument, Item, Option, Text
 from survey_app.definition.parse import read_instrument
 from testing.instruments import CATEGORIES, SHIPPED_FILES, TINY_FILES, tiny
 
@@ -19,7 +19,7 @@ Fields = dict[str, str | list[str]]
 def signs(name: str, audience: str = "parent", **fields: str | list[str]) -> str:
     answers, problems = answered(name, audience, **fields)
     assert problems == []
-    return encoded(answers)
+    return encode_answers(answers)
 
 
 def answered(name: str, audience: str = "parent", **fields: str | list[str]):  # type: ignore[no-untyped-def]
@@ -46,7 +46,7 @@ def test_answers_to_hidden_items_are_dropped() -> None:
 def test_several_answers_are_one_sign_an_option() -> None:
     assert signs("choices", A1="3", why=["free", "near"]) == "1121"
     assert signs("choices", A1="3") == "1..."
-    row = decoded("1121", columns(tiny("choices")))
+    row = decode_answers("1121", answer_columns(tiny("choices")))
     assert row == {"A1": "3", "why": "near;free"}
 
 
@@ -65,12 +65,12 @@ def test_what_is_not_an_answer_is_named_by_question() -> None:
     assert answered("grades_from", grade="9")[1] == [("grade", "这个选项无效，请重新选择")]
     answers, problems = read_answers(form_for(tiny("reverse"), "parent"), {"A1": ["", "3"]})
     assert [problem.question for problem in problems] == ["A2"]
-    assert answers.chosen == {"A1": ("3",)}
+    assert answers.codes_by_question == {"A1": ("3",)}
 
 
 def test_the_grade_is_a_column_and_no_sign() -> None:
     answers, problems = answered("grades_from", A1="1", grade="5")
-    assert (answers.grade, encoded(answers), problems) == ("5", "3", [])
+    assert (answers.grade, encode_answers(answers), problems) == ("5", "3", [])
 
 
 def test_required_is_enforced_only_where_asked() -> None:
@@ -93,14 +93,14 @@ CLEANED = {
 
 @pytest.mark.parametrize(("raw", "kept"), CLEANED.items(), ids=range(len(CLEANED)))
 def test_comments_are_cleaned(raw: str, kept: str) -> None:
-    assert cleaned(raw) == kept
+    assert clean_text(raw) == kept
 
 
 @given(st.text(st.characters(codec=None), max_size=60))
 def test_a_cleaned_text_can_be_stored_and_cleaning_again_changes_nothing(raw: str) -> None:
-    text = cleaned(raw)
+    text = clean_text(raw)
     text.encode("utf-8")
-    assert cleaned(text) == text
+    assert clean_text(text) == text
     assert all(letter == "\n" or unicodedata.category(letter) not in ("Cc", "Cs") for letter in text)
 
 
@@ -120,7 +120,7 @@ def respondents(draw: st.DrawFn) -> tuple[Instrument, str, dict[str, list[str]]]
     for question in form_for(instrument, audience).questions():
         codes = [option.code for option in options_of(question, GRADES)]
         if codes:
-            several = isinstance(question, Background) and question.kind == "choices"
+            several = isinstance(question, BackgroundQuestion) and question.kind == "choices"
             fields[question.id] = draw(
                 st.lists(st.sampled_from(codes), unique=True, max_size=len(codes) * several or 1)
             )
@@ -133,16 +133,16 @@ def test_encoding_keeps_exactly_what_was_visible(person: tuple[Instrument, str, 
     form = form_for(instrument, audience)
     answers, problems = read_answers(form, fields, GRADES, enforce_required=False)
     assert problems == []
-    text = encoded(answers)
-    shape = columns(instrument)
+    text = encode_answers(answers)
+    shape = answer_columns(instrument)
     assert len(text) == len(shape)
-    row = decoded(text, shape)
+    row = decode_answers(text, shape)
     assert set(row) == {item.id for item in instrument.scored_items()} | {q.id for q in instrument.closed_background()}
     for name, value in row.items():
-        assert value == ";".join(answers.chosen.get(name, ())), name
+        assert value == ";".join(answers.codes_by_question.get(name, ())), name
     on_form = {question.id for question in form.questions()} - answers.hidden
     for item, sign in zip(instrument.scored_items(), text, strict=False):
         assert isinstance(item, Item)
         assert (sign == "-") == (item.id not in on_form)
         if item.id in on_form:
-            assert sorted(fields[item.id]) == sorted(answers.chosen.get(item.id, ()))
+            assert sorted(fields[item.id]) == sorted(answers.codes_by_question.get(item.id, ()))

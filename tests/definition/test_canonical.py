@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey_app.definition.canonical import frozen_text, structure_hash, wording_hash
+from survey_app.definition.canonical import canonical_text, structure_hash, wording_hash
 from survey_app.definition.parse import read_instrument
 from testing.instruments import CATEGORIES, SHIPPED_FILES, TINY_FILES, changed, read, tiny, tiny_text
 
@@ -18,11 +18,11 @@ FILES = SHIPPED_FILES + TINY_FILES
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_the_frozen_text_reads_back_equal(path: Path) -> None:
     instrument = read_instrument(path, CATEGORIES)
-    again = read(frozen_text(instrument))
+    again = read(canonical_text(instrument))
     assert again == instrument
     assert again.grades_from == instrument.grades_from
     assert [item.text_for for item in again.scored_items()] == [item.text_for for item in instrument.scored_items()]
-    assert frozen_text(again) == frozen_text(instrument)
+    assert canonical_text(again) == canonical_text(instrument)
     assert (structure_hash(again), wording_hash(again)) == (structure_hash(instrument), wording_hash(instrument))
 
 
@@ -95,7 +95,7 @@ def test_layout_remarks_and_the_spelling_of_a_condition_change_nothing() -> None
 )  # fmt: skip
 def test_numbers_survive_freezing(old: str, new: str) -> None:
     instrument = read(changed("reverse", old, new))
-    assert read(frozen_text(instrument)) == instrument
+    assert read(canonical_text(instrument)) == instrument
 
 
 PRINTED = st.text(st.characters(exclude_categories=("Cc", "Cs", "Cn", "Zl", "Zp")), min_size=1, max_size=30)
@@ -109,4 +109,4 @@ def _in(place: str) -> Callable[[str], str]:
 @given(PRINTED.filter(str.strip), st.sampled_from(["小问卷", "题目A1", "建议", "好"]))
 def test_any_words_survive_freezing(words: str, place: str) -> None:
     instrument = read(_in(place)(words))
-    assert read(frozen_text(instrument)) == instrument
+    assert read(canonical_text(instrument)) == instrument

@@ -8,16 +8,16 @@ from hypothesis import strategies as st
 
 from survey_app.definition.conditions import (
     MAX_LENGTH,
+    AllOf,
     AnyAtMost,
-    Both,
+    AnyOf,
     Comparison,
     Condition,
-    ConditionFaulty,
-    Either,
+    ConditionError,
     Not,
     leaves,
     read_condition,
-    written,
+    to_source,
 )
 
 
@@ -44,11 +44,11 @@ EXAMPLES = {
     "a in ['1', '2']": Comparison("a", ("1", "2")),
     "a in 【“1”、“2”】": Comparison("a", ("1", "2")),
     "a not in ['1']": Comparison("a", ("1",), negated=True),
-    "a == '1' or b == '2' and c == '3'": Either((A, Both((B, C)))),
-    "（a == '1' or b == '2'） and c == '3'": Both((Either((A, B)), C)),
-    "not a == '1' and b == '2'": Both((Not(A), B)),
-    "not (a == '1' and b == '2')": Not(Both((A, B))),
-    "a == '1' and b == '2' and c == '3'": Both((A, B, C)),
+    "a == '1' or b == '2' and c == '3'": AnyOf((A, AllOf((B, C)))),
+    "（a == '1' or b == '2'） and c == '3'": AllOf((AnyOf((A, B)), C)),
+    "not a == '1' and b == '2'": AllOf((Not(A), B)),
+    "not (a == '1' and b == '2')": Not(AllOf((A, B))),
+    "a == '1' and b == '2' and c == '3'": AllOf((A, B, C)),
     "any_at_most(teaching， ‘2’)": AnyAtMost("teaching", "2"),
 }
 
@@ -78,7 +78,7 @@ FAULTY = {
 
 @pytest.mark.parametrize(("text", "expected"), FAULTY.items(), ids=range(len(FAULTY)))
 def test_a_fault_names_the_place(text: str, expected: tuple[int, str]) -> None:
-    with pytest.raises(ConditionFaulty) as caught:
+    with pytest.raises(ConditionError) as caught:
         read_condition(text)
     assert caught.value.offset == expected[0]
     assert expected[1] in str(caught.value)
@@ -110,22 +110,22 @@ leaf = st.builds(Comparison, names, codes, st.booleans()) | st.builds(AnyAtMost,
 
 def joined(inner: st.SearchStrategy[Condition]) -> st.SearchStrategy[Condition]:
     parts = st.lists(inner, min_size=2, max_size=3).map(tuple)
-    return st.builds(Not, inner) | st.builds(Both, parts) | st.builds(Either, parts)
+    return st.builds(Not, inner) | st.builds(AllOf, parts) | st.builds(AnyOf, parts)
 
 
-conditions = st.recursive(leaf, joined, max_leaves=6).filter(lambda condition: len(written(condition)) <= MAX_LENGTH)
+conditions = st.recursive(leaf, joined, max_leaves=6).filter(lambda condition: len(to_source(condition)) <= MAX_LENGTH)
 
 
 @given(conditions)
 def test_the_canonical_spelling_reads_back_to_the_same_condition(condition: Condition) -> None:
-    assert read_condition(written(condition)) == condition
+    assert read_condition(to_source(condition)) == condition
 
 
 @given(st.text("ab'\"()[],=!“”（）＝ notinador12&", max_size=60))
 def test_any_text_is_read_or_refused_with_a_place_inside_it(text: str) -> None:
     try:
         read_condition(text)
-    except ConditionFaulty as error:
+    except ConditionError as error:
         assert 0 <= error.offset <= len(text)  # noqa: PT017 - both ways out are fine
 
 
@@ -134,10 +134,10 @@ def test_what_is_accepted_can_be_frozen() -> None:
     for count in (20, 25, 30, 40):
         try:
             condition = read_condition(" or ".join(["a=='1'"] * count))
-        except ConditionFaulty as error:
+        except ConditionError as error:
             assert "500" in str(error)  # noqa: PT017 - refusing it in time is as good
         else:
-            assert read_condition(written(condition)) == condition
+            assert read_condition(to_source(condition)) == condition
 
 
 @pytest.mark.parametrize("depth", [50, 120, 200, 240])
@@ -145,5 +145,5 @@ def test_no_nesting_ends_the_program(depth: int) -> None:
     for text in ("(" * depth + "a == '1'" + ")" * depth, "not " * (depth // 2) + "a == '1'"):
         try:
             read_condition(text)
-        except ConditionFaulty as error:
+        except ConditionError as error:
             assert str(error)  # noqa: PT017 - a sentence is as good as a condition

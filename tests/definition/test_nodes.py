@@ -4,20 +4,28 @@ from pathlib import Path
 
 import pytest
 
-from survey_app.definition.nodes import MAX_BYTES, DefinitionFaulty, Mapping, Scalar, Sequence, read_file, read_text
+from survey_app.definition.nodes import (
+    MAX_BYTES,
+    DefinitionError,
+    MappingNode,
+    ScalarNode,
+    SequenceNode,
+    read_file,
+    read_text,
+)
 
 
 def entries(text: str | bytes) -> dict[str, str]:
     root = read_text(text, "q.yaml")
-    assert isinstance(root, Mapping)
-    return {key: node.value for key, node in root.entries.items() if isinstance(node, Scalar)}
+    assert isinstance(root, MappingNode)
+    return {key: node.value for key, node in root.entries.items() if isinstance(node, ScalarNode)}
 
 
 def only_fault(text: str | bytes) -> str:
-    with pytest.raises(DefinitionFaulty) as caught:
+    with pytest.raises(DefinitionError) as caught:
         read_text(text, "q.yaml")
-    assert len(caught.value.faults) == 1
-    return str(caught.value.faults[0])
+    assert len(caught.value.issues) == 1
+    return str(caught.value.issues[0])
 
 
 @pytest.mark.parametrize(
@@ -33,11 +41,11 @@ def test_json_is_read_too_and_the_mark_at_the_beginning_is_no_letter() -> None:
 
 def test_nodes_know_where_they_stand() -> None:
     root = read_text("a: 1\nb:\n  - x\n  - y: z\n", "q.yaml")
-    assert isinstance(root, Mapping)
+    assert isinstance(root, MappingNode)
     listed = root.entries["b"]
-    assert isinstance(listed, Sequence)
-    assert [str(node.place) for node in listed.items] == ["q.yaml:3:5", "q.yaml:4:5"]
-    assert str(root.key_places["b"]) == "q.yaml:2:1"
+    assert isinstance(listed, SequenceNode)
+    assert [str(node.position) for node in listed.items] == ["q.yaml:3:5", "q.yaml:4:5"]
+    assert str(root.key_positions["b"]) == "q.yaml:2:1"
 
 
 FAULTY = {
@@ -64,9 +72,9 @@ def test_what_is_no_plain_yaml_is_named_once_with_its_place(text: str, expected:
 
 
 def test_every_duplicate_and_every_anchor_is_named() -> None:
-    with pytest.raises(DefinitionFaulty) as caught:
+    with pytest.raises(DefinitionError) as caught:
         read_text("a: &x 1\na: 2\nb: *x\nb: 3\n", "q.yaml")
-    places = [str(fault.place) for fault in caught.value.faults]
+    places = [str(fault.position) for fault in caught.value.issues]
     assert places == ["q.yaml:1:4", "q.yaml:2:1", "q.yaml:3:4", "q.yaml:4:1"]
 
 
@@ -80,11 +88,11 @@ def test_another_encoding_is_named_with_its_line() -> None:
 
 def test_a_bomb_of_references_does_not_grow() -> None:
     lines = ["a0: &a0 [x, x]"] + [f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]" for n in range(1, 60)]
-    with pytest.raises(DefinitionFaulty) as caught:
+    with pytest.raises(DefinitionError) as caught:
         read_text("\n".join(lines), "q.yaml")
-    assert len(caught.value.faults) == 60 + 2 * 59
+    assert len(caught.value.issues) == 60 + 2 * 59
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(DefinitionFaulty, match="无法读取文件"):
+    with pytest.raises(DefinitionError, match="无法读取文件"):
         read_file(tmp_path / "nothing.yaml")

@@ -6,7 +6,7 @@ import pytest
 
 from survey_app.definition.categories import read_categories
 from survey_app.definition.model import Text
-from survey_app.definition.nodes import DefinitionFaulty
+from survey_app.definition.nodes import DefinitionError
 from survey_app.definition.parse import read_instrument
 from testing.instruments import (
     CATEGORIES,
@@ -134,18 +134,18 @@ def test_what_is_optional_has_its_default() -> None:
     assert first.audiences == ("parent",)
     assert found.dimensions[0].weight == 1.0
     assert tiny("choices").background[0].required is False
-    assert tiny("wording").dimensions[0].items[0].text_to("student") == Text(
+    assert tiny("wording").dimensions[0].items[0].text_for_audience("student") == Text(
         "老师上课的水平", "How well teachers teach"
     )
-    assert tiny("wording").dimensions[0].items[0].text_to("parent") == Text("题目A1", "Item A1")
+    assert tiny("wording").dimensions[0].items[0].text_for_audience("parent") == Text("题目A1", "Item A1")
 
 
 def test_no_word_names_two_categories(tmp_path: Path) -> None:
-    assert CATEGORIES.named("初级 中学") is CATEGORIES["direct"]
+    assert CATEGORIES.find("初级 中学") is CATEGORIES["direct"]
     text = (QUESTIONNAIRES / "categories.yaml").read_text("utf-8")
     copy = tmp_path / "categories.yaml"
     copy.write_text(text.replace('synonyms: ["中职"', 'synonyms: ["高中", "中职"'), "utf-8")
-    with pytest.raises(DefinitionFaulty, match=r"“高中”同时属于类别 senior 和 vocational"):
+    with pytest.raises(DefinitionError, match=r"“高中”同时属于类别 senior 和 vocational"):
         read_categories(copy)
 
 
@@ -157,5 +157,5 @@ def test_a_grade_is_named_inside_its_category() -> None:
         ("direct", "初一"),
         ("primary", "七年级"),
     ]
-    found = [CATEGORIES.grade_named(category, word) for category, word in names]
+    found = [CATEGORIES.find_grade(category, word) for category, word in names]
     assert [grade.code if grade else None for grade in found] == ["1", "V1", "10", "7", None]

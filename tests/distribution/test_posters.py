@@ -36,10 +36,10 @@ def test_every_code_of_a_wave_is_decoded_from_the_page(small_district: District,
 
 
 def test_the_svg_of_a_link_is_decoded_too(small_district: District) -> None:
-    from survey_app.distribution.qr import matrix_of
+    from survey_app.distribution.qr import qr_matrix
 
     link = small_district.link()
-    matrix = matrix_of(link.url)
+    matrix = qr_matrix(link.url)
     picture = Image.new("1", (len(matrix), len(matrix)), 1)
     for row, line in enumerate(matrix):
         for column, black in enumerate(line):

@@ -10,12 +10,12 @@ import pytest
 from survey_app.definition import parse
 from survey_app.definition.answers import read_answers
 from survey_app.definition.categories import Categories, read_categories
-from survey_app.definition.conditions import read_condition, written
+from survey_app.definition.conditions import read_condition, to_source
 from survey_app.definition.form import form_for
-from survey_app.definition.nodes import DefinitionFaulty, Fault
+from survey_app.definition.nodes import DefinitionError, Issue
 from survey_app.definition.parse import read_instrument, read_instrument_text
 from survey_app.foundation.settings import PROJECT
-from survey_app.foundation.translation import say, speaking
+from survey_app.foundation.translation import render, use_language
 from testing.documents import DOCS, anchors, complete_blocks, document, section, tables
 
 NAME = "canteen.yaml"
@@ -23,7 +23,7 @@ DOCUMENTS = {"instrument.md": "zh", "instrument.en.md": "en"}
 MISTAKES = {"zh": ("正确写法", "写成了", "检查器的话"), "en": ("Right", "Written", "What the checker says")}
 SPELLINGS = {"zh": ("写法", "程序读作"), "en": ("Written", "Read as")}
 KEYS = {
-    *parse._INSTRUMENT, *parse._ITEM, *parse._BACKGROUND, "points", "not_applicable", "code", "label",
+    *parse._INSTRUMENT_KEYS, *parse._ITEM_KEYS, *parse._BACKGROUND_KEYS, "points", "not_applicable", "code", "label",
     "favourable", "weight", "items", "max_length", "last_version",
 }  # fmt: skip
 both = pytest.mark.parametrize(("name", "language"), DOCUMENTS.items())
@@ -33,11 +33,11 @@ def categories() -> Categories:
     return read_categories(PROJECT / "questionnaires" / "categories.yaml")
 
 
-def faults(text: str) -> list[Fault]:
+def faults(text: str) -> list[Issue]:
     try:
         read_instrument_text(text, NAME, categories())
-    except DefinitionFaulty as error:
-        return error.faults
+    except DefinitionError as error:
+        return error.issues
     return []
 
 
@@ -55,8 +55,8 @@ def spoken(right: str, wrong: str, language: str) -> list[str]:
     (example,) = complete_blocks(document("instrument.md"))
     right, wrong = right.replace("⇥", "\t"), wrong.replace("⇥", "\t")
     assert right in example, right
-    with speaking(language):
-        return [f"{fault.place}: {say(fault.message)}" for fault in faults(example.replace(right, wrong, 1))]
+    with use_language(language):
+        return [f"{fault.position}: {render(fault.message)}" for fault in faults(example.replace(right, wrong, 1))]
 
 
 @both
@@ -90,7 +90,7 @@ def test_spellings_of_conditions_are_read_as_printed(name: str, language: str) -
     rows = [row for table in tables(section(document(name), "conditions")) for row in table if given in row]
     assert len(rows) >= 6
     for row in rows:
-        assert written(read_condition(row[given])) == row[read]
+        assert to_source(read_condition(row[given])) == row[read]
 
 
 @both

@@ -9,18 +9,18 @@ import numpy as np
 import pytest
 from scipy import special
 
-from survey_app.definition.model import Dimension, Instrument, Item, Option, Point, Scale, Text
-from survey_app.measurement.composite import Component, Composite, composite_of
-from survey_app.measurement.estimate import FLAGS, CellEstimate, estimate_cell
+from survey_app.definition.model import Dimension, Instrument, Item, Option, Scale, ScalePoint, Text
+from survey_app.measurement.composite import Component, Composite, estimate_composite
+from survey_app.measurement.estimate import FLAGS, SchoolAudienceEstimate, estimate_school_audience
 from survey_app.measurement.item_distribution import interpolated_median
-from survey_app.measurement.ranking import Candidate, Ranked, ranking_of
-from survey_app.measurement.rounding import half_up, percentages
-from survey_app.measurement.scoring import scoring_for
-from survey_app.measurement.settings import LEAST_MIN_N, MAPS, Method
-from survey_app.measurement.statistics.max_studentized_difference import OneSidedTests, chance_of_none_above
-from survey_app.measurement.statistics.rank_sets import marginal
-from survey_app.measurement.strata import Enrolled, Group, Index, collapsed, index_of
-from survey_app.measurement.tally import CENTRE, Cell, tally
+from survey_app.measurement.ranking import Candidate, RankingEntry, rank_schools
+from survey_app.measurement.rounding import percentages, round_half_up
+from survey_app.measurement.scoring import build_scoring
+from survey_app.measurement.settings import MIN_N_FLOOR, POINT_MAPS, MeasurementSettings
+from survey_app.measurement.statistics.max_studentized_difference import OneSidedTests, max_studentized_difference_cdf
+from survey_app.measurement.statistics.rank_sets import marginal_rank_sets
+from survey_app.measurement.strata import IndexEstimate, RosterPopulation, Stratum, collapse_strata, estimate_index
+from survey_app.measurement.tally import SCORE_ORIGIN, TallyCell, tally_responses
 from testing.documents import anchors, document, section, sums, tables
 
 DOCUMENTS = ("method.md", "method.en.md")
@@ -28,7 +28,7 @@ ANCHORS = (
     "points blank respondent person index interval rate distribution response-rate suppression composite rank rank-set "
     "band flags example coverage"
 )
-EXAMPLE = Method(rank_from=3, rank_response=0.1, rank_unverified="example")
+EXAMPLE = MeasurementSettings(rank_from=3, rank_response=0.1, rank_unverified="example")
 WEIGHTS = {"parent": 70.0, "inspector": 30.0}
 SIGN = {"5": "1", "4": "2", "3": "3", "2": "4", "1": "5", "9": "?", "—": "."}
 each = pytest.mark.parametrize("name", DOCUMENTS)
@@ -42,7 +42,7 @@ def rows(name: str, anchor: str) -> list[list[str]]:
 
 def instrument() -> Instrument:
     label = Text("题", "item")
-    points = tuple(Point(str(5 - n), label, 100 - 25 * n, n < 2) for n in range(5))
+    points = tuple(ScalePoint(str(5 - n), label, 100 - 25 * n, n < 2) for n in range(5))
     scale = Scale("s5", points, Option("9", label))
     items = tuple(Item(f"T{n}", label, scale, ("parent",), reverse=n == 3) for n in (1, 2, 3))
     return Instrument(
@@ -50,7 +50,7 @@ def instrument() -> Instrument:
     )
 
 
-SCORING = scoring_for(instrument(), "parent")
+SCORING = build_scoring(instrument(), "parent")
 
 
 def strings(name: str) -> dict[str, list[str]]:
@@ -63,7 +63,7 @@ def strings(name: str) -> dict[str, list[str]]:
 
 @dataclass(frozen=True, slots=True)
 class School:
-    estimate: CellEstimate
+    estimate: SchoolAudienceEstimate
     composite: Composite
     component: Component
 
@@ -74,27 +74,27 @@ def schools(name: str) -> dict[str, School]:
     inspectors = {row[0]: float(row[1]) for row in rows(name, "example-composite")}
     found = {}
     for number, (school, answers) in enumerate(strings(name).items()):
-        counted = tally(SCORING, [(Cell(number), "".join(answers).encode())])
-        estimate = estimate_cell(counted, number, Enrolled({"": rosters[school]}), EXAMPLE)
-        shown = Component("parent", estimate.overall.index, LEAST_MIN_N * 2, estimate.response_rate)  # min_n lowered
-        signed = Component("inspector", Index(inspectors[school]), 1, None)
+        counted = tally_responses(SCORING, [(TallyCell(number), "".join(answers).encode())])
+        estimate = estimate_school_audience(counted, number, RosterPopulation({"": rosters[school]}), EXAMPLE)
+        shown = Component("parent", estimate.overall.index, MIN_N_FLOOR * 2, estimate.response_rate)  # min_n lowered
+        signed = Component("inspector", IndexEstimate(inspectors[school]), 1, None)
         main = Component("parent", estimate.overall.index, estimate.overall.n, estimate.response_rate)
-        found[school] = School(estimate, composite_of([shown, signed], WEIGHTS, {}, EXAMPLE), main)
+        found[school] = School(estimate, estimate_composite([shown, signed], WEIGHTS, {}, EXAMPLE), main)
     return found
 
 
-def ranked(name: str) -> dict[str, Ranked]:
+def ranked(name: str) -> dict[str, RankingEntry]:
     found = schools(name)
     candidates = [
         Candidate(number, school.composite, school.component, school.estimate.population)
         for number, school in enumerate(found.values())
     ]
-    lines = {line.school: line for line in ranking_of(candidates, EXAMPLE)}
+    lines = {line.school: line for line in rank_schools(candidates, EXAMPLE)}
     return {school: lines[number] for number, school in enumerate(found)}
 
 
 def printed(*values: float | None) -> list[str]:
-    return ["" if value is None else f"{half_up(value):.2f}" for value in values]
+    return ["" if value is None else f"{round_half_up(value):.2f}" for value in values]
 
 
 def shares(*values: float | None) -> list[str]:
@@ -112,17 +112,17 @@ def test_sections_and_flags_are_there(name: str) -> None:
 def test_every_printed_sum_is_right(name: str) -> None:
     found = sums(document(name))
     assert len(found) >= 30
-    assert not [text for text, value, number, decimals in found if half_up(value, decimals) != number]
+    assert not [text for text, value, number, decimals in found if round_half_up(value, decimals) != number]
 
 
 @each
 def test_defaults_are_the_programs(name: str) -> None:
-    text, method = document(name), Method()
+    text, method = document(name), MeasurementSettings()
     for key in ("valid_share", "stratify_from", "min_cell", "rank_from", "rank_response", "decimals"):
         assert any(f"`{key}`{bracket}{getattr(method, key)}" in text for bracket in (" (", "（")), key
     assert f"`min_n`（{method.min_n}" in text or f"`min_n` valid persons ({method.min_n}" in text
     for map_name in ("cn100", "cn100_0"):
-        values = MAPS[map_name]
+        values = POINT_MAPS[map_name]
         assert values is not None
         assert any(mark.join(str(int(value)) for value in values) in text for mark in ("、", ", "))
 
@@ -130,13 +130,15 @@ def test_defaults_are_the_programs(name: str) -> None:
 @each
 def test_weighting_by_grade(name: str) -> None:
     groups = [
-        Group(n, people, n * (mean - CENTRE), s2 * (n - 1) + n * (mean - CENTRE) ** 2)
+        Stratum(n, people, n * (mean - SCORE_ORIGIN), s2 * (n - 1) + n * (mean - SCORE_ORIGIN) ** 2)
         for people, n, mean, s2 in ([int(cell) for cell in row[1:]] for row in rows(name, "index"))
     ]
-    index = index_of(collapsed(groups, EXAMPLE.min_cell))
+    index = estimate_index(collapse_strata(groups, EXAMPLE.min_cell))
     text = section(document(name), "index") + section(document(name), "interval")
     assert index.se is not None
-    for value in printed(index.points, index_of([sum(groups[1:], groups[0])]).points, index.se, index.low, index.high):
+    for value in printed(
+        index.points, estimate_index([sum(groups[1:], groups[0])]).points, index.se, index.low, index.high
+    ):
         assert f"= {value}`" in text
     assert f"{special.stdtrit(92, 0.975):.4f}" in text
 
@@ -144,10 +146,10 @@ def test_weighting_by_grade(name: str) -> None:
 @each
 def test_small_examples_in_the_text(name: str) -> None:
     text = document(name)
-    sizes = [group.n for group in collapsed([Group(n, 50, 0, 0) for n in (3, 4, 9, 2)], 5)]
+    sizes = [group.n for group in collapse_strata([Stratum(n, 50, 0, 0) for n in (3, 4, 9, 2)], 5)]
     assert f"{sizes[0]}、{sizes[1]} 两组" in text or f"groups of {sizes[0]} and {sizes[1]}" in text
     assert any(mark.join(map(str, percentages([1, 1, 1]))) in text for mark in ("、", ", "))
-    assert f"= {half_up(interpolated_median((6, 20, 35, 26, 13))):.2f}`" in text
+    assert f"= {round_half_up(interpolated_median((6, 20, 35, 26, 13))):.2f}`" in text
 
 
 @each
@@ -155,11 +157,11 @@ def test_scores_of_persons(name: str) -> None:
     everybody = rows(name, "example-answers")
     assert len(everybody) == 12
     for _school, _parent, *codes, total, scored, score in everybody:
-        counted = tally(SCORING, [(Cell(0), "".join(SIGN[code] for code in codes).encode())])
+        counted = tally_responses(SCORING, [(TallyCell(0), "".join(SIGN[code] for code in codes).encode())])
         valid, distance = counted.moments[0, 0, :2]
         assert counted.moments[0, 0, 4] == int(scored)
         if valid:
-            assert printed(CENTRE + distance) == [score]
+            assert printed(SCORE_ORIGIN + distance) == [score]
             assert printed(int(total) / int(scored)) == [score]
         else:
             assert score in ("无效", "not valid")
@@ -172,7 +174,7 @@ def test_indices(name: str) -> None:
         overall, index = cell.overall, cell.overall.index
         assert cells == [
             str(cell.population), str(cell.respondents), *shares(cell.response_rate), str(overall.n),
-            *printed(index.points, overall.whole.variance, index.se, index.low, index.high),
+            *printed(index.points, overall.pooled_stratum.variance, index.se, index.low, index.high),
         ]  # fmt: skip
 
 
@@ -197,7 +199,7 @@ def test_ranks(name: str) -> None:
         line = lines[school]
         sets = [f"{line.low}–{line.high}", f"{line.low_simultaneous}–{line.high_simultaneous}"]
         assert cells == [str(line.rank), *sets, line.band]
-    exact = marginal([line.points for line in lines.values()], [line.se for line in lines.values()])
+    exact = marginal_rank_sets([line.points for line in lines.values()], [line.se for line in lines.values()])
     assert [(line.low, line.high) for line in lines.values()] == list(zip(exact.low, exact.high, strict=True))
 
 
@@ -211,7 +213,7 @@ def test_critical_values(name: str) -> None:
     second = OneSidedTests(errors[1], np.array(errors), _flags(1, 0, 1), _flags(1, 0, 0))
     for tests_left, value in ((first, "2.2071"), (second, "2.1022")):
         assert value in text
-        assert math.isclose(chance_of_none_above(tests_left, float(value)), 0.95, abs_tol=1e-5)
+        assert math.isclose(max_studentized_difference_cdf(tests_left, float(value)), 0.95, abs_tol=1e-5)
 
 
 def _flags(*values: int) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from survey_app.foundation import write_lock as turns
-from survey_app.foundation.rate_limit import SharedBuckets
-from survey_app.foundation.write_lock import turn
+from survey_app.foundation.rate_limit import SharedTokenBuckets
+from survey_app.foundation.write_lock import write_lock
 
 
 @pytest.fixture
@@ -19,8 +19,8 @@ def four() -> Pool:
 
 
 def taken(path: Path) -> int:
-    buckets = SharedBuckets(path)
-    return sum(buckets.take("open:1", 0, 400) for _ in range(300))
+    buckets = SharedTokenBuckets(path)
+    return sum(buckets.acquire("open:1", 0, 400) for _ in range(300))
 
 
 def test_a_limit_holds_for_all_workers_together(four: Pool, tmp_path: Path) -> None:
@@ -30,7 +30,7 @@ def test_a_limit_holds_for_all_workers_together(four: Pool, tmp_path: Path) -> N
 
 def one_more(path: Path) -> None:
     for _ in range(50):
-        with turn(str(path.with_name("turn"))):
+        with write_lock(str(path.with_name("turn"))):
             path.write_text(str(int(path.read_text()) + 1))
 
 
@@ -42,15 +42,15 @@ def test_one_process_at_a_time_has_its_turn(four: Pool, tmp_path: Path) -> None:
 
 
 def test_a_process_that_never_ends_its_turn_stops_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(turns, "PATIENCE", 0.2)
+    monkeypatch.setattr(turns, "TIMEOUT", 0.2)
     path = str(tmp_path / "turn")
-    with turn(path):
+    with write_lock(path):
         began = time.monotonic()
-        with turn(path):
+        with write_lock(path):
             assert 0.2 <= time.monotonic() - began < 2
 
 
 def test_without_a_file_everybody_is_let_in(tmp_path: Path) -> None:
     for path in (None, str(tmp_path / "missing" / "turn")):
-        with turn(path), turn(path):
+        with write_lock(path), write_lock(path):
             pass

@@ -6,7 +6,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from survey_app.foundation.errors import Refused
+from survey_app.foundation.errors import UserError
 from survey_app.foundation.pdf import missing_glyphs
 from survey_app.foundation.spreadsheet_reader import MAX_BYTES
 from survey_app.frame.roster import Roster, read_roster
@@ -21,7 +21,10 @@ def read(path: Path) -> Roster:
 
 
 def sentences(roster: Roster) -> tuple[list[str], list[str]]:
-    return ([str(found.sentence()) for found in roster.faults], [str(found.sentence()) for found in roster.warnings])
+    return (
+        [str(found.to_message()) for found in roster.errors],
+        [str(found.to_message()) for found in roster.warnings],
+    )
 
 
 def by_code(roster: Roster) -> dict[str, dict[str, int]]:
@@ -34,7 +37,7 @@ def by_code(roster: Roster) -> dict[str, dict[str, int]]:
 def test_an_office_sheet(samples: Path) -> None:
     roster = read(samples / "roster-office.xlsx")
     assert sentences(roster) == ([], [])
-    assert roster.sheet == "2026秋"
+    assert roster.sheet_name == "2026秋"
     assert len(roster.schools) == 6
     assert len(roster.audience_populations()) == 17
     found = by_code(roster)
@@ -123,7 +126,7 @@ BOMBS = {
 
 @pytest.mark.parametrize(("members", "expected"), BOMBS.values(), ids=BOMBS)
 def test_archives_that_are_not_opened(tmp_path: Path, members: dict[str, bytes], expected: str) -> None:
-    with pytest.raises(Refused, match=expected):
+    with pytest.raises(UserError, match=expected):
         read(zipped(tmp_path / "r.xlsx", members))
 
 
@@ -140,9 +143,9 @@ def test_files_that_are_no_rosters(tmp_path: Path) -> None:
     for name, (content, expected) in cases.items():
         path = tmp_path / name
         path.write_bytes(content)
-        with pytest.raises(Refused, match=expected):
+        with pytest.raises(UserError, match=expected):
             read(path)
-    with pytest.raises(Refused, match="无法读取文件"):
+    with pytest.raises(UserError, match="无法读取文件"):
         read(tmp_path / "absent.csv")
 
 
@@ -152,7 +155,7 @@ def test_two_sheets_that_look_like_rosters(tmp_path: Path) -> None:
         sheet.append(["学校代码", "学校名称", "类别", "家长数"])
         sheet.append(["0101", "河东小学", "小学", 10])
     book.save(tmp_path / "r.xlsx")
-    with pytest.raises(Refused, match=r"有几个工作表都像名册（Sheet, 去年）"):
+    with pytest.raises(UserError, match=r"有几个工作表都像名册（Sheet, 去年）"):
         read(tmp_path / "r.xlsx")
 
 
@@ -161,7 +164,7 @@ def test_a_sheet_that_claims_a_million_rows(tmp_path: Path) -> None:
     book.active.append(["学校代码", "学校名称", "类别", "家长数"])
     book.active.cell(6000, 1, "0101")
     book.save(tmp_path / "r.xlsx")
-    with pytest.raises(Refused, match="超过 5000 行"):
+    with pytest.raises(UserError, match="超过 5000 行"):
         read(tmp_path / "r.xlsx")
 
 
@@ -183,7 +186,7 @@ def test_numbers_of_people(tmp_path: Path, cell: str) -> None:
     if cell in expected:
         assert by_code(roster)["0101"]["parent"] == expected[cell]
     else:
-        assert [fault.row for fault in roster.faults] == [2]
+        assert [fault.row for fault in roster.errors] == [2]
 
 
 @pytest.mark.parametrize(
@@ -195,10 +198,10 @@ def test_a_csv_that_is_not_regular_is_read_or_refused(tmp_path: Path, text: str)
     (tmp_path / "r.csv").write_bytes(text.encode())
     try:
         roster = read(tmp_path / "r.csv")
-    except Refused as error:
+    except UserError as error:
         assert "r.csv" in str(error)  # noqa: PT017 - refusing is as good as reading
     else:
-        assert list(roster.schools) == ["0101"] or roster.faults
+        assert list(roster.schools) == ["0101"] or roster.errors
 
 
 def test_what_the_tables_cannot_hold_is_a_fault(tmp_path: Path) -> None:
@@ -211,5 +214,5 @@ def test_what_the_tables_cannot_hold_is_a_fault(tmp_path: Path) -> None:
         kind.format("片", "班" * 51, "男"),
         kind.format("片", "班", "男" * 9),
     ]
-    found = [bool(read(written(tmp_path / "r.csv", text)).faults) for text in texts]
+    found = [bool(read(written(tmp_path / "r.csv", text)).errors) for text in texts]
     assert found == [True, True, True, True]

@@ -22,7 +22,9 @@ from testing.district import District
 SCHOOL = "INSERT INTO school (id, code, name, category, area, in_roster) VALUES "
 WAVE = "INSERT INTO wave (id, name, opens_at, closes_at, instrument_ids, access, closed_at, sealed_at) VALUES "
 ENROLMENT = "INSERT INTO enrolment (school_id, audience, grade, class_name, sex, population) VALUES "
-RESPONSE = "INSERT INTO response (wave_id, school_id, id, audience, structure_hash, grade, answers, pace) VALUES "
+RESPONSE = (
+    "INSERT INTO response (wave_id, school_id, id, audience, structure_hash, grade, answers, response_speed) VALUES "
+)
 OPEN, END = "'2026-11-01 00:00:00'", "'2026-11-09 00:00:00'"
 FIRST = [
     SCHOOL + "(1, '0101', 'a', 'primary', '', true)",
@@ -50,9 +52,9 @@ REFUSED = {
     "uq_enrolment_school_id": ENROLMENT + "(1, 'parent', '1', '', '', 6)",
     "ck_response_teachers_have_no_grade": RESPONSE + "(1, 1, :id, 'teacher', 'h', '3', '1', '-')",
     "fk_enrolment_school_id_school": ENROLMENT + "(99, 'parent', '1', '', '', 6)",
-    "uq_spent_code": "INSERT INTO spent (wave_id, school_id, submission_hash, link_id, day, code_hash) "
-                     "VALUES (1, 1, :other, 1, '2026-11-02', :id)",
-}  # fmt: skip
+    "uq_submission_receipt_code": "INSERT INTO submission_receipt "
+    "(wave_id, school_id, submission_hash, link_id, day, code_hash) VALUES (1, 1, :other, 1, '2026-11-02', :id)",
+}
 
 
 @pytest.mark.parametrize("name", REFUSED)
@@ -60,7 +62,7 @@ def test_the_database_refuses_by_a_named_constraint(database: Database, name: st
     values = {"id": b"1" * 16, "other": b"2" * 16}
     statement = text(REFUSED[name])
     values = {key: value for key, value in values.items() if f":{key}" in REFUSED[name]}
-    if name == "uq_spent_code":
+    if name == "uq_submission_receipt_code":
         with database.engine.begin() as connection:
             connection.execute(statement, values | {"other": b"3" * 16})
     with pytest.raises(DatabaseError) as caught, database.engine.begin() as connection:
@@ -72,7 +74,7 @@ def test_the_database_refuses_by_a_named_constraint(database: Database, name: st
         assert name in said
 
 
-@pytest.mark.parametrize("table", ["response", "comment", "spent"])
+@pytest.mark.parametrize("table", ["response", "comment", "submission_receipt"])
 @pytest.mark.parametrize("verb", ["UPDATE", "DELETE"])
 def test_what_was_collected_is_never_changed(district: District, table: str, verb: str) -> None:
     link = district.link()
@@ -87,7 +89,7 @@ def test_what_was_collected_is_never_changed(district: District, table: str, ver
     assert district.count(f"{table} WHERE school_id <> 99") == 1
 
 
-@pytest.mark.parametrize("table", ["response", "comment", "spent"])
+@pytest.mark.parametrize("table", ["response", "comment", "submission_receipt"])
 def test_neither_replacing_nor_emptying_gets_around_it(district: District, table: str) -> None:
     link = district.link()
     district.send(link, district.answer(link, {"C1": "很好"}))

@@ -5,53 +5,53 @@ from datetime import datetime, timedelta
 import pytest
 from flask import Flask
 
-from survey_app.foundation.clock import SetClock
-from survey_app.foundation.errors import Refused
-from survey_app.frame.queries import asked_population, frozen_populations, wave_named
+from survey_app.foundation.clock import ManualClock
+from survey_app.foundation.errors import UserError
+from survey_app.frame.queries import eligible_population, frozen_populations, wave_by_name
 from survey_app.frame.roster import Roster, RosterSchool
-from survey_app.frame.roster_import import apply
+from survey_app.frame.roster_import import apply_roster
 from survey_app.frame.wave_states import WaveState, state_of
-from survey_app.frame.waves import close, create_wave, freeze
-from survey_app.integrity.seal import seal, tick
+from survey_app.frame.waves import close_wave, create_wave, freeze_wave
+from survey_app.integrity.seal import run_due, seal_wave
 from testing.district import COMPULSORY, WAVE, District, school
 from testing.instruments import CATEGORIES, changed, read, tiny
 
 
 @pytest.fixture
-def district(sqlite_app: Flask, clock: SetClock) -> District:
+def district(sqlite_app: Flask, clock: ManualClock) -> District:
     """Nothing yet, on SQLite."""
     return District(sqlite_app, clock)
 
 
 def state(district: District) -> WaveState:
-    with district.app.extensions["database"].reading() as session:
-        return state_of(wave_named(session, WAVE), district.clock.at)
+    with district.app.extensions["database"].read_session() as session:
+        return state_of(wave_by_name(session, WAVE), district.clock.at)
 
 
 def draft(district: District, opens_in_days: float = 0, days: float = 10, instruments: tuple[str, ...] = COMPULSORY,
           access: dict[str, str] | None = None) -> None:  # fmt: skip
     catalogue = district.app.extensions["catalogue"]
     opens = district.clock.at + timedelta(days=opens_in_days)
-    with district.app.extensions["database"].committed() as session:
+    with district.app.extensions["database"].write_session() as session:
         found = [catalogue.instrument(name) for name in instruments]
         create_wave(session, WAVE, found, opens, opens + timedelta(days=days), access or {})
 
 
 def refusal(district: District, **draft_options: object) -> str:
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(UserError) as caught:
         draft(district, **draft_options)  # type: ignore[arg-type]
     return str(caught.value)
 
 
 def due(district: District, now: datetime) -> list[tuple[str, str]]:
     found = district.app.extensions
-    return tick(found["database"], found["keys"], CATEGORIES, now)
+    return run_due(found["database"], found["keys"], CATEGORIES, now)
 
 
 def test_a_wave_goes_through_its_states_and_never_back(district: District) -> None:
     district.opened()
-    with district.app.extensions["database"].reading() as session:
-        wave = wave_named(session, WAVE)
+    with district.app.extensions["database"].read_session() as session:
+        wave = wave_by_name(session, WAVE)
         opens, ends = wave.opens_at, wave.closes_at
 
     def at(moment: datetime) -> WaveState:
@@ -73,23 +73,23 @@ def test_a_wave_goes_through_its_states_and_never_back(district: District) -> No
 def test_a_draft_is_not_open(district: District) -> None:
     draft(district)
     assert state(district) == WaveState.DRAFT
-    with district.app.extensions["database"].committed() as session:
-        wave = wave_named(session, WAVE)
-        with pytest.raises(Refused, match="还没有开放，不能截止"):
-            close(wave, district.clock.at)
-        with pytest.raises(Refused, match="还没有截止，不能封存"):
-            seal(session, wave, CATEGORIES, district.clock.at)
+    with district.app.extensions["database"].write_session() as session:
+        wave = wave_by_name(session, WAVE)
+        with pytest.raises(UserError, match="还没有开放，不能截止"):
+            close_wave(wave, district.clock.at)
+        with pytest.raises(UserError, match="还没有截止，不能封存"):
+            seal_wave(session, wave, CATEGORIES, district.clock.at)
 
 
 def test_closing_twice_keeps_the_first_moment(district: District) -> None:
     district.opened()
     first = district.clock.at
     for _ in range(2):
-        with district.app.extensions["database"].committed() as session:
-            close(wave_named(session, WAVE), district.clock.at)
-        district.clock.move(minutes=5)
-    with district.app.extensions["database"].reading() as session:
-        assert wave_named(session, WAVE).closed_at == first
+        with district.app.extensions["database"].write_session() as session:
+            close_wave(wave_by_name(session, WAVE), district.clock.at)
+        district.clock.advance(minutes=5)
+    with district.app.extensions["database"].read_session() as session:
+        assert wave_by_name(session, WAVE).closed_at == first
 
 
 def test_opening_again_is_refused_in_every_state(district: District) -> None:
@@ -124,7 +124,7 @@ def test_a_wave_whose_end_has_passed_does_not_open(district: District) -> None:
 
 
 def test_a_wave_that_asks_nobody_does_not_open(district: District) -> None:
-    with pytest.raises(Refused, match="没有可调查的对象"):
+    with pytest.raises(UserError, match="没有可调查的对象"):
         district.opened(instruments=("kindergarten",))
     assert district.count("wave") == district.count("wave_school") == district.count("link") == 0
 
@@ -132,12 +132,12 @@ def test_a_wave_that_asks_nobody_does_not_open(district: District) -> None:
 def test_two_instruments_for_one_audience_of_a_school(district: District) -> None:
     both = [tiny("wording"), read(changed("wording", "id: wording", "id: again"))]
     ends = district.clock.at + timedelta(days=1)
-    with district.app.extensions["database"].committed() as session:
-        apply(session, Roster(schools={"0101": school("0101", "河东小学")}))
+    with district.app.extensions["database"].write_session() as session:
+        apply_roster(session, Roster(schools={"0101": school("0101", "河东小学")}))
         wave = create_wave(session, WAVE, both, district.clock.at, ends, {})
-        with pytest.raises(Refused) as caught:
-            freeze(session, wave, both, district.clock.at)
-    assert [line.render().partition("。")[0] for line in caught.value.lines] == [
+        with pytest.raises(UserError) as caught:
+            freeze_wave(session, wave, both, district.clock.at)
+    assert [line.render().partition("。")[0] for line in caught.value.messages] == [
         f"类别 primary 的对象 {audience} 有几份问卷：wording, again" for audience in ("parent", "student")
     ]
 
@@ -161,19 +161,19 @@ def test_students_are_asked_from_the_grade_that_the_instrument_names(district: D
     district.opened((school("0101", "河东小学"), small))
     assert [link.school_code for link in district.links if link.audience == "student"] == ["0101"]
     student = district.app.extensions["catalogue"].instrument("compulsory-student")
-    with district.app.extensions["database"].reading() as session:
-        wave = wave_named(session, WAVE)
+    with district.app.extensions["database"].read_session() as session:
+        wave = wave_by_name(session, WAVE)
         everybody = frozen_populations(session, wave.id)
     by_grade = {"2": 9, "3": 9, "4": 10, "5": 11, "6": 12}
-    assert asked_population(by_grade, student, CATEGORIES, "primary", "student") == {"4": 10, "5": 11, "6": 12}
-    assert asked_population({"": 50}, student, CATEGORIES, "primary", "student") == {"": 50}
+    assert eligible_population(by_grade, student, CATEGORIES, "primary", "student") == {"4": 10, "5": 11, "6": 12}
+    assert eligible_population({"": 50}, student, CATEGORIES, "primary", "student") == {"": 50}
     assert sum(sum(grades.values()) for (_, audience), grades in everybody.items() if audience == "student") == 39
 
 
 def test_what_froze_is_written_down_and_hashed(district: District) -> None:
     district.opened()
-    with district.app.extensions["database"].reading() as session:
-        wave = wave_named(session, WAVE)
+    with district.app.extensions["database"].read_session() as session:
+        wave = wave_by_name(session, WAVE)
         assert wave.manifest is not None
         assert sorted(wave.manifest["instruments"]) == sorted(COMPULSORY)
         assert [entry[0] for entry in wave.manifest["schools"]] == ["0101", "0201"]

@@ -10,9 +10,9 @@ from survey_app.collection import submission_writer
 from testing.district import District
 
 ALLOWED = {
-    "response": {"wave_id", "school_id", "id", "audience", "structure_hash", "grade", "answers", "pace"},
+    "response": {"wave_id", "school_id", "id", "audience", "structure_hash", "grade", "answers", "response_speed"},
     "comment": {"wave_id", "school_id", "id", "audience", "question", "text"},
-    "spent": {"wave_id", "school_id", "submission_hash", "link_id", "day", "code_hash"},
+    "submission_receipt": {"wave_id", "school_id", "submission_hash", "link_id", "day", "code_hash"},
     "invitation": {"wave_id", "school_id", "code_hash", "batch_id"},
 }
 CANARY = "金丝雀7431"
@@ -38,7 +38,7 @@ def test_what_a_respondent_sends_is_in_no_log_and_no_error_page(
     def broken(*_: object) -> None:
         raise RuntimeError("the store is broken")
 
-    monkeypatch.setattr(submission_writer, "store_all", broken)
+    monkeypatch.setattr(submission_writer, "insert_batch", broken)
     district.app.testing = False
     district.app.config["PROPAGATE_EXCEPTIONS"] = False
     second = district.answer(link, {"C1": CANARY})
@@ -57,7 +57,7 @@ def test_a_row_that_the_table_refuses_is_not_quoted_in_the_error(district: Distr
     statement = text("INSERT INTO response VALUES (1, 1, :id, 'teacher', 'h', '4', :answers, '3')")
     with (
         pytest.raises(Exception, match="constraint") as caught,
-        district.app.extensions["database"].committed() as session,
+        district.app.extensions["database"].write_session() as session,
     ):
         session.execute(statement, {"id": b"x" * 16, "answers": "SECRET"})
     assert "parameters hidden" in str(caught.value)
@@ -77,5 +77,5 @@ def test_teachers_are_asked_no_background(small_district: District) -> None:
     link = small_district.link("teacher")
     assert 'name="grade"' not in small_district.client.get(f"/s/{link.slug}").text
     small_district.send(link, small_district.answer(link, {"grade": "4"}))
-    with small_district.app.extensions["database"].reading() as session:
+    with small_district.app.extensions["database"].read_session() as session:
         assert session.scalar(text("SELECT grade FROM response")) == ""

@@ -12,12 +12,12 @@ import numpy as np
 import pytest
 from sqlalchemy import event, text
 
-from survey_app.collection.submission_writer import Ballot, Intake, Outcome
+from survey_app.collection.submission_writer import GroupCommitWriter, Outcome, Submission
 from survey_app.distribution.access_codes import wave_key_name
 from survey_app.foundation.keys import KeyStore, keyed_hash
-from survey_app.frame.queries import wave_named
-from survey_app.frame.waves import close
-from survey_app.integrity.seal import clean_up, seal, tick
+from survey_app.frame.queries import wave_by_name
+from survey_app.frame.waves import close_wave
+from survey_app.integrity.seal import finish_seal, run_due, seal_wave
 from testing.codes import issued
 from testing.district import District
 
@@ -42,20 +42,22 @@ def collected(app, clock) -> Collected:  # type: ignore[no-untyped-def]
 
 def linked(district: District, order: str, true: dict[bytes, str]) -> int:
     """How many ballots somebody who lays both tables side by side in this order links to the right code."""
-    with district.app.extensions["database"].reading() as session:
+    with district.app.extensions["database"].read_session() as session:
         comments = session.scalars(text("SELECT text FROM comment " + order.format(id="id"))).all()
-        codes = session.scalars(text("SELECT code_hash FROM spent " + order.format(id="submission_hash"))).all()
+        codes = session.scalars(
+            text("SELECT code_hash FROM submission_receipt " + order.format(id="submission_hash"))
+        ).all()
     assert len(comments) == len(codes) == BALLOTS
     return sum(true[bytes(code)] == comment for code, comment in zip(codes, comments, strict=True))
 
 
 def run_tick(district: District) -> list[tuple[str, str]]:
     found = district.app.extensions
-    return tick(found["database"], found["keys"], found["categories"], district.clock.at)
+    return run_due(found["database"], found["keys"], found["categories"], district.clock.at)
 
 
 def sealed(district: District) -> None:
-    district.clock.move(days=11)
+    district.clock.advance(days=11)
     assert run_tick(district) == [("2026秋", "closed"), ("2026秋", "sealed"), ("2026秋", "cleaned")]
 
 
@@ -69,18 +71,18 @@ def test_the_tables_side_by_side_tell_nothing(collected: Collected) -> None:
     for order in orders:
         assert linked(district, order, true) <= BY_CHANCE, order
     if not is_sqlite:
-        with district.app.extensions["database"].reading() as session:
+        with district.app.extensions["database"].read_session() as session:
             assert session.scalar(text("SELECT count(DISTINCT xmin::text) FROM response")) == 1
 
 
 def test_the_files_hold_nothing_of_what_was_there_before(collected: Collected, tmp_path: Path) -> None:
     district, _true = collected
     database = district.app.extensions["database"]
-    with database.reading() as session:
+    with database.read_session() as session:
         before = [bytes(found) for found in session.scalars(text("SELECT id FROM response"))]
         before += [bytes(found) for found in session.scalars(text("SELECT id FROM comment"))]
     if not database.is_sqlite:
-        with database.committed() as session:
+        with database.write_session() as session:
             session.execute(text("ANALYZE"))  # as the server does by itself: its samples must not keep ids either
     assert _found(before, district, tmp_path) > BALLOTS
     sealed(district)
@@ -109,7 +111,7 @@ def test_the_key_of_the_wave_is_gone_and_all_ballots_are_there(collected: Collec
     sealed(district)
     assert not (tmp_path / "secrets" / "wave-1.key").exists()
     assert (tmp_path / "secrets" / "form.key").exists()
-    assert district.count("response") == district.count("spent") == district.count("comment") == BALLOTS
+    assert district.count("response") == district.count("submission_receipt") == district.count("comment") == BALLOTS
 
 
 class Stop(Exception):
@@ -120,8 +122,8 @@ class Stop(Exception):
 def test_a_seal_that_is_cut_off_anywhere_is_completed_by_the_next_tick(district: District, round_number: int) -> None:
     """Every statement of the seal is a place to die."""
     district.send_many(district.link("parent"), 12)
-    before = district.count("response"), district.count("spent")
-    district.clock.move(days=11)
+    before = district.count("response"), district.count("submission_receipt")
+    district.clock.advance(days=11)
     left = random.Random(round_number).randint(1, 65)
 
     def dying(*_: object) -> None:
@@ -139,18 +141,21 @@ def test_a_seal_that_is_cut_off_anywhere_is_completed_by_the_next_tick(district:
     finally:
         event.remove(engine, "before_cursor_execute", dying)
     run_tick(district)
-    assert (district.count("response"), district.count("spent")) == before
+    assert (district.count("response"), district.count("submission_receipt")) == before
     assert district.count("wave WHERE sealed_at IS NOT NULL AND cleaned_at IS NOT NULL") == 1
     assert "收到 12 份" in district.staff().get("/staff/waves/1/results").text
-    with pytest.raises(Exception, match="never changed"), district.app.extensions["database"].committed() as session:
+    with (
+        pytest.raises(Exception, match="never changed"),
+        district.app.extensions["database"].write_session() as session,
+    ):
         session.execute(text("DELETE FROM response"))
 
 
 def test_two_ticks_at_once_seal_once(district: District) -> None:
     district.send_many(district.link("parent"), 6)
-    with district.app.extensions["database"].committed() as session:
-        close(wave_named(session, district.wave), district.clock.at)
-    district.clock.move(minutes=11)
+    with district.app.extensions["database"].write_session() as session:
+        close_wave(wave_by_name(session, district.wave), district.clock.at)
+    district.clock.advance(minutes=11)
     with ThreadPoolExecutor(2) as pool:
         done = [entry for result in pool.map(lambda _: run_tick(district), range(2)) for entry in result]
     assert [entry for entry in done if entry[1] == "sealed"] == [("2026秋", "sealed")]
@@ -162,7 +167,7 @@ def test_every_node_destroys_its_own_copy_of_the_key(district: District, tmp_pat
     other = KeyStore(tmp_path / "other node")
     other.get(wave_key_name(1))
     sealed(district)
-    tick(found["database"], other, found["categories"], district.clock.at)
+    run_due(found["database"], other, found["categories"], district.clock.at)
     assert not (tmp_path / "other node" / f"{wave_key_name(1)}.key").exists()
 
 
@@ -171,12 +176,12 @@ def test_another_wave_goes_on_collecting(district: District) -> None:
     other = District(district.app, district.clock, wave="另一批").opened()
     other.send_many(other.link("teacher"), 5)
     found = district.app.extensions
-    with found["database"].committed() as session:
-        wave = wave_named(session, district.wave)
-        close(wave, district.clock.at)
+    with found["database"].write_session() as session:
+        wave = wave_by_name(session, district.wave)
+        close_wave(wave, district.clock.at)
         session.flush()
-        assert seal(session, wave, found["categories"], district.clock.at)
-    clean_up(found["database"], found["keys"], district.clock.at)
+        assert seal_wave(session, wave, found["categories"], district.clock.at)
+    finish_seal(found["database"], found["keys"], district.clock.at)
     other.send_many(other.link("teacher"), 5, seed=90)
     assert district.count("response") == 15
 
@@ -186,19 +191,29 @@ def test_ballots_that_pour_in_during_the_seal_are_all_in_it_or_refused(district:
     link = district.link("parent")
     district.send_many(link, 5)
     found = district.app.extensions
-    columns = "school_id, audience, structure_hash, grade, answers, pace"
-    with found["database"].reading() as session:
+    columns = "school_id, audience, structure_hash, grade, answers, response_speed"
+    with found["database"].read_session() as session:
         school, *rest = session.execute(text(f"SELECT {columns} FROM response")).first() or ()
-        link_id = session.scalar(text("SELECT link_id FROM spent"))
-    audience, structure, grade, answers, pace = rest
-    intake, is_over = Intake(found["database"]), threading.Event()
+        link_id = session.scalar(text("SELECT link_id FROM submission_receipt"))
+    audience, structure, grade, answers, response_speed = rest
+    intake, is_over = GroupCommitWriter(found["database"]), threading.Event()
 
     def pour() -> Counter[Outcome]:
         outcomes: Counter[Outcome] = Counter()
         while not (is_over.is_set() and outcomes[Outcome.TOO_LATE]):
-            ballot = Ballot(1, school, link_id, audience, structure, secrets.token_bytes(16), grade, answers, pace,
-                            district.clock.at.date())  # fmt: skip
-            outcomes[intake.take(ballot)] += 1
+            ballot = Submission(
+                1,
+                school,
+                link_id,
+                audience,
+                structure,
+                secrets.token_bytes(16),
+                grade,
+                answers,
+                response_speed,
+                district.clock.at.date(),
+            )
+            outcomes[intake.submit(ballot)] += 1
         return outcomes
 
     with ThreadPoolExecutor(4) as pool:
@@ -210,7 +225,7 @@ def test_ballots_that_pour_in_during_the_seal_are_all_in_it_or_refused(district:
             is_over.set()
         outcomes = sum((thread.result(60) for thread in pouring), Counter())
     assert set(outcomes) == {Outcome.STORED, Outcome.TOO_LATE}
-    assert district.count("response") == district.count("spent") == 5 + outcomes[Outcome.STORED]
-    with found["database"].reading() as session:
+    assert district.count("response") == district.count("submission_receipt") == 5 + outcomes[Outcome.STORED]
+    with found["database"].read_session() as session:
         sums = session.scalars(text("SELECT sums FROM tally")).all()
     assert sum(np.frombuffer(row, "<f8")[0] for row in sums) == 5 + outcomes[Outcome.STORED], "counted as stored"

@@ -13,7 +13,7 @@ import pytest
 from survey_app.foundation.db import Database
 from survey_app.foundation.keys import KeyStore
 from survey_app.foundation.settings import PROJECT, Settings
-from survey_app.integrity.doctor import selfcheck, selfcheck_at_start, told
+from survey_app.integrity.doctor import bilingual_message, run_checks, run_checks_at_start
 from testing.postgres import free_port
 from testing.workers import Served, wait_until_up
 
@@ -114,8 +114,8 @@ def test_the_command_names_a_database_that_is_away(tmp_path: Path) -> None:
     settings = Settings(f"postgresql+psycopg://nobody@127.0.0.1:{free_port()}/survey", tmp_path / "secrets", BASE_URL)
     database = Database(settings.database_url)
     with pytest.raises(Exception, match="数据库现在不能用"):
-        selfcheck(database, settings)
-    assert [finding.fatal for finding in selfcheck_at_start(database, settings)] == [False]
+        run_checks(database, settings)
+    assert [finding.is_fatal for finding in run_checks_at_start(database, settings)] == [False]
 
 
 @pytest.mark.parametrize(
@@ -125,33 +125,33 @@ def test_the_command_names_a_database_that_is_away(tmp_path: Path) -> None:
         ({"base_url": "http://127.0.0.1:8000"}, False, "手机打不开"),
         ({"base_url": "http://localhost:8000"}, False, "手机打不开"),
         ({"base_url": "http://10.0.0.5"}, False, "没有加密"),
-        ({"office": "××区教育督导室"}, False, "OFFICE_NAME 还是示例"),
-        ({"contact": "000-0000000"}, False, "OFFICE_CONTACT 还是示例"),
+        ({"office_name": "××区教育督导室"}, False, "OFFICE_NAME 还是示例"),
+        ({"office_contact": "000-0000000"}, False, "OFFICE_CONTACT 还是示例"),
     ],
 )
 def test_what_the_office_must_choose_is_named(
     sqlite_url: str, tmp_path: Path, changed: dict[str, str], fatal: bool, sentence: str
 ) -> None:
     KeyStore(tmp_path / "secrets").get("form")
-    chosen = {"base_url": BASE_URL, "office": "临江区教育督导室", "contact": "0512-1234567"} | changed
+    chosen = {"base_url": BASE_URL, "office_name": "临江区教育督导室", "office_contact": "0512-1234567"} | changed
     database = Database(sqlite_url)
-    found = selfcheck(database, Settings(sqlite_url, tmp_path / "secrets", **chosen))  # type: ignore[arg-type]
+    found = run_checks(database, Settings(sqlite_url, tmp_path / "secrets", **chosen))  # type: ignore[arg-type]
     database.dispose()
-    named = [finding for finding in found if sentence in told(finding)]
-    assert [finding.fatal for finding in named] == [fatal]
-    assert [finding for finding in found if finding.fatal] == [finding for finding in named if finding.fatal]
+    named = [finding for finding in found if sentence in bilingual_message(finding)]
+    assert [finding.is_fatal for finding in named] == [fatal]
+    assert [finding for finding in found if finding.is_fatal] == [finding for finding in named if finding.is_fatal]
 
 
 def test_every_placeholder_of_the_example_is_known(sqlite_url: str, tmp_path: Path) -> None:
     lines = (PROJECT / "deploy" / "environment.example").read_text("utf-8").splitlines()
     example = dict(line.replace('"', "").split("=", 1) for line in lines if line and line[0] != "#")
     settings = Settings(
-        sqlite_url, tmp_path / "secrets", example["BASE_URL"], office=example["OFFICE_NAME"],
-        contact=example["OFFICE_CONTACT"],
+        sqlite_url, tmp_path / "secrets", example["BASE_URL"], office_name=example["OFFICE_NAME"],
+        office_contact=example["OFFICE_CONTACT"],
     )  # fmt: skip
     KeyStore(settings.secrets_dir).get("form")
     database = Database(sqlite_url)
-    named = " ".join(map(told, selfcheck(database, settings)))
+    named = " ".join(map(bilingual_message, run_checks(database, settings)))
     database.dispose()
     assert all(f"{name} 还是示例" in named for name in ("BASE_URL", "OFFICE_NAME", "OFFICE_CONTACT"))
 

@@ -9,8 +9,8 @@ import pytest
 
 from survey_app.foundation.db import Database
 from survey_app.foundation.migration import upgrade
-from survey_app.integrity.backup import backup, contents, restore
-from survey_app.integrity.doctor import selfcheck
+from survey_app.integrity.backup import count_rows, create_backup, restore_backup
+from survey_app.integrity.doctor import run_checks
 from testing.district import District
 from testing.postgres import free_port
 
@@ -24,7 +24,7 @@ def test_a_backup_is_restored_to_a_new_place_and_counts_the_same(small_district:
     target = f"sqlite:///{tmp_path / 'restored.db'}"
     assert "response 7" in small_district.command("backup", "restore", str(out), "--to", target)
     restored = Database(target)
-    assert contents(restored).rows["spent"] == 7
+    assert count_rows(restored).by_table["submission_receipt"] == 7
     restored.dispose()
     assert "只写到新的位置" in small_district.command("backup", "restore", str(out), "--to", target, code=1)
     assert "已存在" in small_district.command("backup", "create", "--out", str(out), code=1)
@@ -45,7 +45,7 @@ def test_a_backup_makes_its_folder_and_says_where_it_may_not(small_district: Dis
 def test_the_keys_are_not_in_a_backup(small_district: District, tmp_path: Path) -> None:
     small_district.send(small_district.link())
     out = tmp_path / "copy.backup"
-    backup(small_district.app.extensions["database"], out)
+    create_backup(small_district.app.extensions["database"], out)
     for key in (tmp_path / "secrets").glob("*.key"):
         assert key.read_bytes() not in out.read_bytes()
 
@@ -57,9 +57,9 @@ def test_postgresql_is_dumped_and_never_restored_over_something(district: Distri
         pytest.skip("the other engine")
     district.send_many(district.link(), 4)
     out = tmp_path / "copy.dump"
-    assert backup(database, out).rows["response"] == 4
+    assert create_backup(database, out).by_table["response"] == 4
     with pytest.raises(Exception, match="不是空的"):
-        restore(out, database.engine.url.render_as_string(hide_password=False))
+        restore_backup(out, database.engine.url.render_as_string(hide_password=False))
 
 
 @pytest.mark.skipif(shutil.which("pg_dump") is None, reason="!!! pg_dump is not here")
@@ -81,7 +81,7 @@ def test_a_primary_among_two_hosts_is_dumped_and_no_password_is_shown(
     query = {"host": hosts, "target_session_attrs": "read-write"}
     both = one.set(host="", password="it's a secret").update_query_dict(query)._replace(port=None)
     database = Database(both.render_as_string(hide_password=False))
-    assert backup(database, tmp_path / "copy.dump").rows["response"] == 0
+    assert create_backup(database, tmp_path / "copy.dump").by_table["response"] == 0
     database.dispose()
     assert "a secret" not in " ".join(commands)
 
@@ -103,7 +103,7 @@ def test_an_upgrade_makes_a_backup_first(small_district: District, tmp_path: Pat
     kept = list((tmp_path / "backups").glob("before-*.backup"))
     assert len(kept) == 1
     copy = Database(f"sqlite:///{kept[0]}")
-    assert contents(copy).rows["response"] == 1
+    assert count_rows(copy).by_table["response"] == 1
     copy.dispose()
 
 
@@ -123,7 +123,7 @@ def test_selfcheck_of_each_engine(district: District) -> None:
     found["keys"].get("form")
 
     def fatal() -> list[str]:
-        return [str(entry.message) for entry in selfcheck(found["database"], found["settings"]) if entry.fatal]
+        return [str(entry.message) for entry in run_checks(found["database"], found["settings"]) if entry.is_fatal]
 
     assert fatal() == []
     with found["database"].engine.begin() as connection:
@@ -135,5 +135,11 @@ def test_selfcheck_of_each_engine(district: District) -> None:
 def test_a_fresh_database_is_named_as_such(tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path / 'new.db'}")
     upgrade(database)
-    assert contents(database).rows == {"wave": 0, "school": 0, "spent": 0, "response": 0, "comment": 0}
+    assert count_rows(database).by_table == {
+        "wave": 0,
+        "school": 0,
+        "submission_receipt": 0,
+        "response": 0,
+        "comment": 0,
+    }
     database.dispose()

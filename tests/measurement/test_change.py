@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey_app.measurement.statistics.change import LineVerdict, changes, line_verdicts, two_waves
+from survey_app.measurement.statistics.change import TargetVerdict, compare_waves, pair_waves, target_verdicts
 from survey_app.measurement.statistics.value_added import value_added
 
 POINTS = st.floats(30, 100)
@@ -14,7 +14,7 @@ POINTS = st.floats(30, 100)
 def test_significant_and_large_counts_as_changed() -> None:
     """Differences 3, 2.99, 10, −4 with errors 0.5, 0.5, 8, 0.5 of each wave."""
     error = np.array([0.5, 0.5, 8.0, 0.5])
-    found = changes(two_waves([80.0] * 4, error, [83.0, 82.99, 90.0, 76.0], error))
+    found = compare_waves(pair_waves([80.0] * 4, error, [83.0, 82.99, 90.0, 76.0], error))
     assert found.changed.tolist() == [True, False, False, True]
     assert found.not_lower.tolist() == [True, True, False, False]
 
@@ -22,28 +22,31 @@ def test_significant_and_large_counts_as_changed() -> None:
 def test_holm_counts_only_schools_with_both_waves() -> None:
     """One z of 2.5: p = .0124, times 4 tests is .0497, times 5 would be .0621."""
     after, error = np.array([82.5, 80.0, 80.0, 80.0, np.nan]), np.full(5, np.sqrt(0.5))
-    found = changes(two_waves([80.0] * 5, error, after, error), threshold=2.0)
+    found = compare_waves(pair_waves([80.0] * 5, error, after, error), threshold=2.0)
     assert found.p_adjusted[0] == pytest.approx(0.04967, abs=1e-5)
     assert found.changed.tolist() == [True, False, False, False, False]
     assert np.isnan(found.p_value[4])
 
 
 def test_without_error_any_difference_is_certain() -> None:
-    found = changes(two_waves([80.0, 80.0], [0, 0], [85.0, 80.0], [0, 0]))
+    found = compare_waves(pair_waves([80.0, 80.0], [0, 0], [85.0, 80.0], [0, 0]))
     assert found.p_value.tolist() == [0.0, 1.0]
     assert found.changed.tolist() == [True, False]
 
 
 def test_not_lower_at_the_margin_by_hand() -> None:
     """A fall of 0.355 with error 1: (2 − .355) / 1 = 1.645 > 1.64485; a fall of 0.356 is not shown."""
-    found = changes(two_waves([80.0, 80.0], [1, 1], [79.645, 79.644], [0, 0]))
+    found = compare_waves(pair_waves([80.0, 80.0], [1, 1], [79.645, 79.644], [0, 0]))
     assert found.not_lower.tolist() == [True, False]
 
 
 @given(st.lists(st.tuples(POINTS, POINTS, st.floats(0.2, 5)), min_size=1, max_size=12))
 def test_going_back_in_time_turns_the_sign(schools: list[tuple[float, float, float]]) -> None:
     before, after, error = (np.array(column) for column in zip(*schools, strict=True))
-    forth, back = changes(two_waves(before, error, after, error)), changes(two_waves(after, error, before, error))
+    forth, back = (
+        compare_waves(pair_waves(before, error, after, error)),
+        compare_waves(pair_waves(after, error, before, error)),
+    )
     np.testing.assert_array_equal(forth.difference, -back.difference)
     np.testing.assert_array_equal(forth.changed, back.changed)
     assert not (forth.changed & forth.not_lower & (forth.difference < 0) & (forth.difference < -2)).any()
@@ -51,18 +54,18 @@ def test_going_back_in_time_turns_the_sign(schools: list[tuple[float, float, flo
 
 def test_thresholds_and_lengths_are_checked() -> None:
     with pytest.raises(ValueError, match="below 0"):
-        changes(two_waves([80.0], [1.0], [81.0], [1.0]), margin=-1)
+        compare_waves(pair_waves([80.0], [1.0], [81.0], [1.0]), margin=-1)
     with pytest.raises(ValueError, match="differ in length"):
-        two_waves([80.0], [1.0], [81.0, 82.0], [1.0])
+        pair_waves([80.0], [1.0], [81.0, 82.0], [1.0])
     with pytest.raises(ValueError, match="error_after has a value below 0"):
-        two_waves([80.0], [1.0], [81.0], [-1.0])
+        pair_waves([80.0], [1.0], [81.0], [-1.0])
 
 
 def test_line_is_judged_by_the_interval() -> None:
-    verdicts = line_verdicts([0.85, 0.84, 0.70, np.nan], [0.90, 0.86, 0.8499, np.nan], 0.85)
-    assert verdicts == (LineVerdict.MET, LineVerdict.UNDECIDED, LineVerdict.NOT_MET, LineVerdict.UNDECIDED)
+    verdicts = target_verdicts([0.85, 0.84, 0.70, np.nan], [0.90, 0.86, 0.8499, np.nan], 0.85)
+    assert verdicts == (TargetVerdict.MET, TargetVerdict.UNDECIDED, TargetVerdict.NOT_MET, TargetVerdict.UNDECIDED)
     with pytest.raises(ValueError, match="above its upper"):
-        line_verdicts([0.9], [0.8], 0.85)
+        target_verdicts([0.9], [0.8], 0.85)
 
 
 def simulated(p: int) -> tuple[np.ndarray, ...]:
@@ -75,7 +78,7 @@ def test_value_added_against_a_regression_by_hand() -> None:
     """One category, no sampling shrinkage to speak of: an ordinary weighted line through 20 schools."""
     before = np.linspace(70, 90, 20)
     after = 10 + 0.9 * before + np.where(np.arange(20) % 2, 1.0, -1.0)
-    found = value_added(two_waves(before, np.full(20, 1e-6), after, np.ones(20)), ["primary"] * 20)
+    found = value_added(pair_waves(before, np.full(20, 1e-6), after, np.ones(20)), ["primary"] * 20)
     slope, constant = np.polyfit(before, after, 1)
     expected = after - constant - slope * before
     np.testing.assert_allclose(found.residual, expected, atol=1e-6)
@@ -85,11 +88,11 @@ def test_value_added_against_a_regression_by_hand() -> None:
 def test_small_categories_have_the_simple_change_only() -> None:
     before, error, after, _ = simulated(45)
     category = np.array(["primary"] * 25 + ["senior"] * 19 + ["other"])
-    found = value_added(two_waves(before, error, after, error), category)
-    assert found.modelled.tolist() == [True] * 25 + [False] * 20
+    found = value_added(pair_waves(before, error, after, error), category)
+    assert found.is_modelled.tolist() == [True] * 25 + [False] * 20
     assert np.isnan(found.score[25:]).all()
     np.testing.assert_allclose(found.change, after - before, atol=1e-9)
-    alone = value_added(two_waves(before[:25], error[:25], after[:25], error[:25]), category[:25])
+    alone = value_added(pair_waves(before[:25], error[:25], after[:25], error[:25]), category[:25])
     np.testing.assert_allclose(found.score[:25], alone.score)
 
 
@@ -97,8 +100,8 @@ def test_a_shift_of_a_whole_category_is_nobodys_value_added() -> None:
     before, error, after, _ = simulated(60)
     category = np.repeat(["primary", "senior"], 30)
     shifted = after + np.where(category == "senior", 7.0, 0.0)
-    plain = value_added(two_waves(before, error, after, error), category)
-    found = value_added(two_waves(before, error, shifted, error), category)
+    plain = value_added(pair_waves(before, error, after, error), category)
+    found = value_added(pair_waves(before, error, shifted, error), category)
     np.testing.assert_allclose(found.score, plain.score, atol=1e-8)
     assert abs(np.average(found.residual[:30], weights=error[:30] ** -2.0)) < 1e-9
 
@@ -106,17 +109,17 @@ def test_a_shift_of_a_whole_category_is_nobodys_value_added() -> None:
 def test_schools_without_real_differences_last_wave_are_still_modelled() -> None:
     """τ² = 0: every school is expected at its category's mean."""
     after = np.linspace(70, 90, 20)
-    found = value_added(two_waves(np.full(20, 80.0), np.ones(20), after, np.ones(20)), ["primary"] * 20)
+    found = value_added(pair_waves(np.full(20, 80.0), np.ones(20), after, np.ones(20)), ["primary"] * 20)
     np.testing.assert_allclose(found.residual, after - 80, atol=1e-9)
 
 
 def test_incomplete_schools_and_zero_errors() -> None:
     before, error, after, _ = simulated(21)
     before[3] = np.nan
-    found = value_added(two_waves(before, error, after, error), ["primary"] * 21)
-    assert found.modelled.sum() == 20
-    assert not found.modelled[3]
+    found = value_added(pair_waves(before, error, after, error), ["primary"] * 21)
+    assert found.is_modelled.sum() == 20
+    assert not found.is_modelled[3]
     with pytest.raises(ValueError, match="infinite"):
-        value_added(two_waves(after, error, after, np.zeros(21)), ["primary"] * 21)
+        value_added(pair_waves(after, error, after, np.zeros(21)), ["primary"] * 21)
     with pytest.raises(ValueError, match="at least 3"):
-        value_added(two_waves(before, error, after, error), ["primary"] * 21, least=2)
+        value_added(pair_waves(before, error, after, error), ["primary"] * 21, min_schools=2)

@@ -5,25 +5,25 @@ import math
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey_app.measurement.composite import Component, composite_of
-from survey_app.measurement.settings import Method
-from survey_app.measurement.strata import Index
+from survey_app.measurement.composite import Component, estimate_composite
+from survey_app.measurement.settings import MeasurementSettings
+from survey_app.measurement.strata import IndexEstimate
 
 WEIGHTS = {"parent": 50.0, "student": 30.0, "teacher": 20.0}
-METHOD = Method(min_n_for={"teacher": 5})
+METHOD = MeasurementSettings(min_n_for={"teacher": 5})
 Z = 1.959963984540054
 
 
 def component(audience: str, points: float, se: float | None = 1.0, n: int = 40, rate: float = 0.5) -> Component:
     corrected = None if se is None else se / 2
-    return Component(audience, Index(points, se, corrected), n, rate, verified=True)
+    return Component(audience, IndexEstimate(points, se, corrected), n, rate, verified=True)
 
 
 ALL = [component("parent", 80, 2), component("student", 90, 1), component("teacher", 70, 3, n=5)]
 
 
 def test_the_weighted_mean_and_its_errors() -> None:
-    found = composite_of(ALL, WEIGHTS, {}, METHOD)
+    found = estimate_composite(ALL, WEIGHTS, {}, METHOD)
     # .5·80 + .3·90 + .2·70 = 81; √(1² + .3² + .6²) = √1.45; with the corrected errors half of it; interval with z
     assert found.index.points == 81
     assert math.isclose(found.index.se or 0, math.sqrt(1.45))
@@ -34,7 +34,9 @@ def test_the_weighted_mean_and_its_errors() -> None:
 
 
 def test_an_audience_below_the_limit_is_left_out() -> None:
-    found = composite_of([ALL[0], component("student", 0, n=9), component("teacher", 0, n=4)], WEIGHTS, {}, METHOD)
+    found = estimate_composite(
+        [ALL[0], component("student", 0, n=9), component("teacher", 0, n=4)], WEIGHTS, {}, METHOD
+    )
     assert found.index.points == 80
     assert found.index.se == 2
     assert found.flags == {"missing_audience"}
@@ -42,42 +44,42 @@ def test_an_audience_below_the_limit_is_left_out() -> None:
 
 
 def test_an_audience_that_was_not_asked_is_not_missing() -> None:
-    found = composite_of([ALL[0], ALL[2]], WEIGHTS, {}, METHOD)
+    found = estimate_composite([ALL[0], ALL[2]], WEIGHTS, {}, METHOD)
     # (50·80 + 20·70)/70 = 77.142857
     assert math.isclose(found.index.points or 0, 5400 / 70)
     assert found.flags == frozenset()
 
 
 def test_an_audience_outside_the_scheme_does_not_count() -> None:
-    found = composite_of(ALL, {"parent": 100.0}, {}, METHOD)
+    found = estimate_composite(ALL, {"parent": 100.0}, {}, METHOD)
     assert (found.index.points, found.audiences, found.flags) == (80, ("parent",), frozenset())
 
 
 def test_low_response_is_flagged_and_keeps_its_weight() -> None:
-    found = composite_of(ALL, WEIGHTS, {"parent": 0.51, "student": 0.5}, METHOD)
+    found = estimate_composite(ALL, WEIGHTS, {"parent": 0.51, "student": 0.5}, METHOD)
     assert found.flags == {"low_response"}
     assert found.index.points == 81
 
 
 def test_open_links_are_flagged() -> None:
-    opened = Component("parent", Index(80, 2, 1), 40, 0.5)
-    assert composite_of([opened, *ALL[1:]], WEIGHTS, {}, METHOD).flags == {"unverified"}
+    opened = Component("parent", IndexEstimate(80, 2, 1), 40, 0.5)
+    assert estimate_composite([opened, *ALL[1:]], WEIGHTS, {}, METHOD).flags == {"unverified"}
 
 
 def test_inspectors_are_no_sample() -> None:
-    inspector = Component("inspector", Index(60), 1, None)
-    found = composite_of([ALL[0], inspector], {"parent": 50.0, "inspector": 50.0}, {}, METHOD)
+    inspector = Component("inspector", IndexEstimate(60), 1, None)
+    found = estimate_composite([ALL[0], inspector], {"parent": 50.0, "inspector": 50.0}, {}, METHOD)
     assert found.index.points == 70
     assert found.index.se == 1  # half of 2; the inspectors' error is 0
     assert found.flags == frozenset()
 
 
 def test_without_an_error_there_is_no_interval_and_without_anybody_no_figure() -> None:
-    found = composite_of([ALL[0], component("student", 90, None)], WEIGHTS, {}, METHOD)
+    found = estimate_composite([ALL[0], component("student", 90, None)], WEIGHTS, {}, METHOD)
     assert math.isclose(found.index.points or 0, (50 * 80 + 30 * 90) / 80)
     assert (found.index.se, found.index.low, found.index.high) == (None, None, None)
-    nobody = composite_of([Component("parent", Index(), 0, 0.0, True)], WEIGHTS, {}, METHOD)
-    assert nobody.index == Index()
+    nobody = estimate_composite([Component("parent", IndexEstimate(), 0, 0.0, True)], WEIGHTS, {}, METHOD)
+    assert nobody.index == IndexEstimate()
     assert nobody.missing == ("parent",)
 
 
@@ -90,7 +92,9 @@ def test_a_composite_lies_between_its_parts_and_only_the_ratio_of_weights_counts
 ) -> None:
     parts = [component(audience, value) for audience, value in zip(WEIGHTS, values, strict=True)]
     stated = dict(zip(WEIGHTS, weights, strict=True))
-    found = composite_of(parts, stated, {}, Method()).index.points or 0.0
+    found = estimate_composite(parts, stated, {}, MeasurementSettings()).index.points or 0.0
     assert min(values) - 1e-9 <= found <= max(values) + 1e-9
-    doubled = composite_of(parts, {name: 2 * weight for name, weight in stated.items()}, {}, Method()).index.points
+    doubled = estimate_composite(
+        parts, {name: 2 * weight for name, weight in stated.items()}, {}, MeasurementSettings()
+    ).index.points
     assert math.isclose(doubled or 0.0, found, abs_tol=1e-9)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey_app.measurement.statistics.drivers import importance, lmg, relative_weights
+from survey_app.measurement.statistics.drivers import lmg, relative_importance, relative_weights
 
 SWISS = np.array(  # correlations of R's `swiss` (47 provinces, 1888), from its public values, rounded to 12 decimals
     [
@@ -63,10 +63,10 @@ def test_two_predictors_by_hand() -> None:
 
 def test_beyond_twelve_predictors_relative_weights_are_named() -> None:
     matrix = np.full((14, 14), 0.3) + 0.7 * np.eye(14)
-    found = importance(matrix)
+    found = relative_importance(matrix)
     assert found.method == "relative weights"
     assert found.r_squared == pytest.approx(r_squared(matrix))
-    assert importance(matrix[:13, :13]).method == "lmg"
+    assert relative_importance(matrix[:13, :13]).method == "lmg"
     np.testing.assert_allclose(lmg(matrix[:13, :13]), relative_weights(matrix[:13, :13]), atol=1e-9)
     with pytest.raises(ValueError, match="use relative_weights"):
         lmg(matrix)

@@ -8,16 +8,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey_app.measurement.item_distribution import distribution_of, interpolated_median
-from survey_app.measurement.rounding import half_up, percentages
-from survey_app.measurement.scoring import CLASS_BLANK, CLASS_DONT_KNOW, CLASS_NOT_SHOWN, CLASSES, scoring_for
+from survey_app.measurement.item_distribution import build_item_distribution, interpolated_median
+from survey_app.measurement.rounding import percentages, round_half_up
+from survey_app.measurement.scoring import (
+    ANSWER_CLASS_COUNT,
+    CLASS_BLANK,
+    CLASS_DONT_KNOW,
+    CLASS_NOT_SHOWN,
+    build_scoring,
+)
 from testing.instruments import changed, read
 from testing.people import counted, scoring
 
 
 def test_counts_of_one_item() -> None:
     people = ["1.....", "1.....", "2.....", "3.....", "?.....", "......", "-....."]
-    found = distribution_of(scoring().items[0], counted(people).counts[0, 0])
+    found = build_item_distribution(scoring().items[0], counted(people).counts[0, 0])
     assert (found.n, found.not_applicable, found.blank, found.not_shown) == (4, 1, 1, 1)
     assert found.counts == (2, 1, 1)
     assert found.percentages == (50.0, 25.0, 25.0)
@@ -27,7 +33,9 @@ def test_counts_of_one_item() -> None:
 
 
 def test_a_reverse_item_is_counted_as_shown_and_scored_flipped() -> None:
-    found = distribution_of(scoring("reverse").items[1], counted(["11", "11", "13"], scoring("reverse")).counts[0, 1])
+    found = build_item_distribution(
+        scoring("reverse").items[1], counted(["11", "11", "13"], scoring("reverse")).counts[0, 1]
+    )
     assert found.counts == (2, 0, 1)  # on the screen
     assert math.isclose(found.index or 0, 100 / 3)
     assert found.rate == 1 / 3
@@ -37,7 +45,7 @@ def test_a_reverse_item_is_counted_as_shown_and_scored_flipped() -> None:
 
 
 def test_nobody_answered() -> None:
-    found = distribution_of(scoring().items[0], counted(["?.....", "......"]).counts[0, 0])
+    found = build_item_distribution(scoring().items[0], counted(["?.....", "......"]).counts[0, 0])
     assert (found.n, found.not_applicable, found.percentages) == (0, 1, (0.0, 0.0, 0.0))
     undefined = (
         found.index,
@@ -49,7 +57,7 @@ def test_nobody_answered() -> None:
     )
     assert undefined == (None,) * 6
     assert len({CLASS_DONT_KNOW, CLASS_BLANK, CLASS_NOT_SHOWN}) == 3
-    assert max(CLASS_DONT_KNOW, CLASS_BLANK, CLASS_NOT_SHOWN) < CLASSES
+    assert max(CLASS_DONT_KNOW, CLASS_BLANK, CLASS_NOT_SHOWN) < ANSWER_CLASS_COUNT
 
 
 def test_the_published_median() -> None:
@@ -67,10 +75,10 @@ def test_ties_go_to_the_more_favourable_option_wherever_it_stands() -> None:
     worst_first = changed("reverse", "points: 100, favourable: true", "points: 0").replace(
         'code: "1", points: 0', 'code: "1", points: 100, favourable: true'
     )
-    item = scoring_for(read(worst_first), "parent").items[0]
+    item = build_scoring(read(worst_first), "parent").items[0]
     assert item.points == (0, 50, 100)
-    counts = counted(["1.", "2.", "3."], scoring_for(read(worst_first), "parent")).counts[0, 0]
-    assert distribution_of(item, counts).percentages == (33.3, 33.3, 33.4)
+    counts = counted(["1.", "2.", "3."], build_scoring(read(worst_first), "parent")).counts[0, 0]
+    assert build_item_distribution(item, counts).percentages == (33.3, 33.3, 33.4)
 
 
 @given(st.lists(st.integers(0, 10_000), min_size=1, max_size=9).filter(any))
@@ -88,17 +96,17 @@ def test_percentages_add_up_to_a_hundred(counts: list[int]) -> None:
      (84.994999, 2, 84.99), (-0.125, 2, -0.13), (100, 2, 100)],
 )  # fmt: skip
 def test_half_up(value: float, decimals: int, expected: float) -> None:
-    assert half_up(value, decimals) == expected
+    assert round_half_up(value, decimals) == expected
 
 
 @pytest.mark.parametrize("value", [math.nan, math.inf])
 def test_what_is_no_number_is_not_published(value: float) -> None:
     with pytest.raises(ValueError, match="cannot be published"):
-        half_up(value)
+        round_half_up(value)
 
 
 @given(st.integers(0, 10**7), st.integers(1, 3))
 def test_half_up_agrees_with_decimal_arithmetic(thousandths: int, decimals: int) -> None:
     exact = Decimal(thousandths) / 1000
     expected = exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
-    assert half_up(thousandths / 1000, decimals) == float(expected)
+    assert round_half_up(thousandths / 1000, decimals) == float(expected)

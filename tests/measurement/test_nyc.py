@@ -6,11 +6,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from survey_app.definition.model import Dimension, Instrument, Item, Point, Scale, Text
-from survey_app.measurement.counts_only import ItemTable, estimate_published, published_tally
-from survey_app.measurement.rounding import half_up
-from survey_app.measurement.scoring import scoring_for
-from survey_app.measurement.tally import Cell
+from survey_app.definition.model import Dimension, Instrument, Item, Scale, ScalePoint, Text
+from survey_app.measurement.counts_only import ItemCounts, estimate_from_counts, tally_from_counts
+from survey_app.measurement.rounding import round_half_up
+from survey_app.measurement.scoring import build_scoring
+from survey_app.measurement.tally import TallyCell
 
 # four points; at the items of q4 how often something happens; both have their favourable half at the end
 SCALES = {"agree": ("sd", "d", "a", "sa"), "often": ("nev", "rar", "som", "oft")}
@@ -26,7 +26,9 @@ def city_instrument(header: list[str]) -> Instrument:
     """The parents' form of 2016 as one of ours: one dimension of the 23 items that the file counts."""
     items = dict.fromkeys(name.rpartition("_")[0] for name in header if name.startswith("p_q"))
     scales = {
-        name: Scale(name, tuple(Point(code, Text(code, code), 100 * at / 3, at >= 2) for at, code in enumerate(codes)))
+        name: Scale(
+            name, tuple(ScalePoint(code, Text(code, code), 100 * at / 3, at >= 2) for at, code in enumerate(codes))
+        )
         for name, codes in SCALES.items()
     }
     asked = tuple(
@@ -38,7 +40,7 @@ def city_instrument(header: list[str]) -> Instrument:
     return Instrument("nyc", "2016", title, ("parent",), ("primary",), tuple(scales.values()), (dimension,))
 
 
-def table_of(school: dict[str, str]) -> dict[str, ItemTable]:
+def table_of(school: dict[str, str]) -> dict[str, ItemCounts]:
     """Counts by item and option; an item without a number was not counted."""
     found: dict[str, dict[str, float]] = {}
     for name, text in school.items():
@@ -51,15 +53,15 @@ def table_of(school: dict[str, str]) -> dict[str, ItemTable]:
 def test_parent_satisfaction_2016_is_exact_for_every_school(reference: Path) -> None:
     """par_sat: mean of the items' favourable shares, rounded at both steps."""
     published = schools(reference, "nyc2016_parents.csv")
-    scoring = scoring_for(city_instrument(list(published[0])), "parent")
+    scoring = build_scoring(city_instrument(list(published[0])), "parent")
     assert len(published) == 1854
     assert len(scoring.items) == 23
-    tally = published_tally(scoring, {Cell(at): table_of(school) for at, school in enumerate(published)})
+    tally = tally_from_counts(scoring, {TallyCell(at): table_of(school) for at, school in enumerate(published)})
     wrong = {}
     for at, school in enumerate(published):
-        cell = estimate_published(tally, at)
-        rates = [half_up(item.rate, 2) for item in cell.items if item.rate is not None]
-        score = half_up(sum(rates) / len(rates), 2)
+        cell = estimate_from_counts(tally, at)
+        rates = [round_half_up(item.rate, 2) for item in cell.items if item.rate is not None]
+        score = round_half_up(sum(rates) / len(rates), 2)
         if score != float(school["par_sat"]):
             wrong[school["dbn"]] = (score, school["par_sat"])
         assert cell.received is None, "the file has no blanks"

@@ -12,36 +12,50 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from survey_app.measurement.composite import Component, composite_of
-from survey_app.measurement.estimate import CellEstimate, estimate_cell, with_pooled_variance
-from survey_app.measurement.ranking import Candidate, ranking_of
-from survey_app.measurement.scoring import scoring_for
-from survey_app.measurement.settings import Method
-from survey_app.measurement.strata import Enrolled
-from survey_app.measurement.tally import _LOOKUP, Cell, score_people, tally
+from survey_app.measurement.composite import Component, estimate_composite
+from survey_app.measurement.estimate import SchoolAudienceEstimate, estimate_school_audience, with_pooled_variance
+from survey_app.measurement.ranking import Candidate, rank_schools
+from survey_app.measurement.scoring import build_scoring
+from survey_app.measurement.settings import MeasurementSettings
+from survey_app.measurement.strata import RosterPopulation
+from survey_app.measurement.tally import _CLASS_OF_SYMBOL, TallyCell, score_respondents, tally_responses
 from testing.instruments import tiny
 from testing.people import PERSON, scoring
 
 GRADES = {"1": 30, "2": 50, "3": 20}
 ANSWERS = st.lists(st.tuples(st.integers(1, 4), st.sampled_from(["1", "2", "3", ""]), PERSON), min_size=1, max_size=60)
-METHOD = Method(stratify_from=6, min_cell=2, min_n=5, rank_from=5, rank_response=0.0, rank_unverified="a test")
+METHOD = MeasurementSettings(
+    stratify_from=6, min_cell=2, min_n=5, rank_from=5, rank_response=0.0, rank_unverified="a test"
+)
 People = list[tuple[int, str, str]]
 
 
-def cells_of(answers: People, found: object = None) -> dict[int, CellEstimate]:
+def cells_of(answers: People, found: object = None) -> dict[int, SchoolAudienceEstimate]:
     """The cells of four schools by number, with what unanimous ones borrow."""
-    counted = tally(found or scoring(), [(Cell(school, grade), person.encode()) for school, grade, person in answers])  # type: ignore[arg-type]
-    cells = [estimate_cell(counted, school, Enrolled(GRADES), METHOD) for school in range(1, 5)]
+    counted = tally_responses(
+        found or scoring(), [(TallyCell(school, grade), person.encode()) for school, grade, person in answers]
+    )  # type: ignore[arg-type]
+    cells = [estimate_school_audience(counted, school, RosterPopulation(GRADES), METHOD) for school in range(1, 5)]
     return {cell.school: cell for cell in with_pooled_variance(cells)}
 
 
-def figures(cell: CellEstimate) -> list[list[float | None]]:
+def figures(cell: SchoolAudienceEstimate) -> list[list[float | None]]:
     """Index, errors, limits and rate of each dimension."""
     return [
-        [one.n, one.index.points, one.index.se, one.index.se_corrected, one.index.low, one.index.high, one.plain.points,
-         one.rate.share, one.rate.low, one.rate.high]
+        [
+            one.n,
+            one.index.points,
+            one.index.se,
+            one.index.se_corrected,
+            one.index.low,
+            one.index.high,
+            one.unweighted_index.points,
+            one.rate.share,
+            one.rate.low,
+            one.rate.high,
+        ]
         for one in cell.estimates
-    ]  # fmt: skip
+    ]
 
 
 def same(first: list[list[float | None]], second: list[list[float | None]]) -> bool:
@@ -68,15 +82,15 @@ def test_the_names_of_the_schools_do_not_matter(answers: People, names: list[int
     assert {renamed[school]: place for school, place in one.items()} == other
 
 
-def ranked(cells: dict[int, CellEstimate]) -> dict[int, tuple[object, ...]]:
+def ranked(cells: dict[int, SchoolAudienceEstimate]) -> dict[int, tuple[object, ...]]:
     """Rank, set, band and reason of each school."""
     candidates = []
     for cell in cells.values():
         part = Component("parent", cell.overall.index, cell.overall.n, cell.response_rate)
-        candidates.append(Candidate(cell.school, composite_of([part], {"parent": 100}, {}, METHOD), part, 100))
+        candidates.append(Candidate(cell.school, estimate_composite([part], {"parent": 100}, {}, METHOD), part, 100))
     return {
         line.school: (line.points, line.rank, line.low, line.high, line.low_simultaneous, line.band, line.reason)
-        for line in ranking_of(candidates, METHOD)
+        for line in rank_schools(candidates, METHOD)
     }
 
 
@@ -87,14 +101,16 @@ def test_reversing_every_item_mirrors_the_index(answers: People) -> None:
         replace(dimension, items=tuple(replace(item, reverse=True) for item in dimension.items))
         for dimension in instrument.dimensions
     ))  # fmt: skip
-    first, second = cells_of(answers), cells_of(answers, scoring_for(turned, "parent"))
+    first, second = cells_of(answers), cells_of(answers, build_scoring(turned, "parent"))
     for school, cell in first.items():
         for one, other in zip(cell.estimates, second[school].estimates, strict=True):
             assert one.n == other.n
             if one.n:
                 assert other.index.points == pytest.approx(100 - (one.index.points or 0), abs=1e-9)
                 assert other.index.se == pytest.approx(one.index.se, abs=1e-9)
-                assert other.plain.points == pytest.approx(100 - (one.plain.points or 0), abs=1e-9)
+                assert other.unweighted_index.points == pytest.approx(
+                    100 - (one.unweighted_index.points or 0), abs=1e-9
+                )
 
 
 @given(ANSWERS)
@@ -102,7 +118,7 @@ def test_figures_stay_on_their_scales(answers: People) -> None:
     """Weighted by grade or not; an interval holds its figure; a figure is there exactly where there are people."""
     for cell in cells_of(answers).values():
         for one in cell.estimates:
-            for index in (one.index, one.plain):
+            for index in (one.index, one.unweighted_index):
                 assert (index.points is None) == (one.n == 0)
                 assert index.points is None or -1e-9 <= index.points <= 100 + 1e-9
                 if index.low is not None and index.high is not None and index.points is not None:
@@ -122,14 +138,16 @@ def test_sums_agree_with_two_passes_for_many_people_too(people: list[str], times
     """A hundred thousand people who nearly agree: the worst case for sums of squares."""
     found = scoring()
     text = "".join(people).encode() * times + odd.encode()
-    cell = estimate_cell(tally(found, [(Cell(1), text)]), 1, Enrolled({"": 1}), Method())
-    classes = _LOOKUP[np.frombuffer(text, dtype=np.uint8).reshape(-1, 6)]
-    scores = score_people(found, classes).scores
+    cell = estimate_school_audience(
+        tally_responses(found, [(TallyCell(1), text)]), 1, RosterPopulation({"": 1}), MeasurementSettings()
+    )
+    classes = _CLASS_OF_SYMBOL[np.frombuffer(text, dtype=np.uint8).reshape(-1, 6)]
+    scores = score_respondents(found, classes).scores
     for column, one in enumerate(cell.estimates):
         own = scores[:, column][~np.isnan(scores[:, column])]
         assert one.n == len(own)
         if len(own) > 1:
             mean = own.mean()
             error = np.sqrt(((own - mean) ** 2).sum() / (len(own) - 1) / len(own))
-            assert one.plain.points == pytest.approx(mean, abs=1e-9)
-            assert one.plain.se == pytest.approx(error, abs=1e-9)
+            assert one.unweighted_index.points == pytest.approx(mean, abs=1e-9)
+            assert one.unweighted_index.se == pytest.approx(error, abs=1e-9)

@@ -58,8 +58,8 @@ def pairwise_correlation(points: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def mean_and_total(prefix: str, design: SampleDesign, rows: Rows) -> Figures:
-    mean = design_based.mean(design, column(rows, "api00"))
-    total = design_based.total(design, column(rows, "enroll"))
+    mean = design_based.estimate_mean(design, column(rows, "api00"))
+    total = design_based.estimate_total(design, column(rows, "enroll"))
     return {
         f"{prefix}-mean": mean.value,
         f"{prefix}-se": mean.error,
@@ -72,10 +72,10 @@ def api_stratified(reference: Path) -> Figures:
     rows = rows_of(reference, "apistrat.csv")
     weights, strata = column(rows, "pw"), labels(rows, "stype")
     design = sample_design(weights, strata=strata, population=column(rows, "fpc"))
-    uncorrected = design_based.mean(sample_design(weights, strata=strata), column(rows, "api00"))
-    ratio = design_based.ratio(design, column(rows, "api00"), column(rows, "api99"))
+    uncorrected = design_based.estimate_mean(sample_design(weights, strata=strata), column(rows, "api00"))
+    ratio = design_based.estimate_ratio(design, column(rows, "api00"), column(rows, "api99"))
     figures = mean_and_total("api-strat", design, rows)
-    limits = intervals.normal(figures["api-strat-mean"], figures["api-strat-se"])
+    limits = intervals.normal_interval(figures["api-strat-mean"], figures["api-strat-se"])
     return figures | {
         "api-strat-ci-lo": float(limits.low),
         "api-strat-ci-hi": float(limits.high),
@@ -98,7 +98,7 @@ def api_clusters(reference: Path) -> Figures:
     margins = [(labels(rows, "stype"), types), (labels(rows, "sch.wide"), wide)]
     fitted = calibration.post_stratify(design, *margins[0])
     raked = calibration.rake(design, margins, tolerance=1.0)
-    tight = design_based.mean(calibration.rake(design, margins, tolerance=1e-9), column(rows, "api00"))
+    tight = design_based.estimate_mean(calibration.rake(design, margins, tolerance=1e-9), column(rows, "api00"))
     return (
         mean_and_total("api-clus1", design, rows)
         | mean_and_total("api-ps", fitted, rows)
@@ -110,10 +110,10 @@ def api_clusters(reference: Path) -> Figures:
 def attitude(reference: Path) -> Figures:
     points = table(rows_of(reference, "attitude.csv"))
     alpha = reliability.alpha(points)
-    limits = reliability.feldt(alpha, n=30, k=7)
+    limits = reliability.feldt_interval(alpha, n=30, k=7)
     return {
         "attitude-alpha": alpha,
-        "attitude-std-alpha": reliability.standardised_alpha(points),
+        "attitude-std-alpha": reliability.standardized_alpha(points),
         "attitude-avg-r": reliability.average_correlation(points),
         "attitude-G6": reliability.lambda_6(points),
         "attitude-feldt-lo": float(limits.low),
@@ -129,7 +129,7 @@ def personality(reference: Path) -> Figures:
     whole = general_factor(pairwise_correlation(points), factors=5)
     return {
         "bfi-agree-alpha": reliability.alpha(agreeableness),
-        "bfi-agree-std": reliability.standardised_alpha(agreeableness),
+        "bfi-agree-std": reliability.standardized_alpha(agreeableness),
         "bfi-agree-alpha-unreversed": unreversed,
         "bfi25-omega-t": whole.omega_total,
         "bfi25-omega-h": whole.omega_hierarchical,
@@ -157,7 +157,7 @@ def petitions(reference: Path) -> Figures:
     rows = rows_of(reference, "cochran1977_petitions.csv")
     signatures = np.repeat(column(rows, "signatures"), column(rows, "sheets").astype(int))
     design = sample_design(np.full(50, 676 / 50), population=np.full(50, 676.0))
-    total = design_based.total(design, signatures)
+    total = design_based.estimate_total(design, signatures)
     return {
         "cochran-total": total.value,
         "cochran-s2": float(signatures.var(ddof=1)),
@@ -184,10 +184,10 @@ def baseball(reference: Path) -> Figures:
     average = column(rows, "hits") / column(rows, "n")
     grand = float(average.mean())
     found = shrinkage.james_stein(average, grand * (1 - grand) / 45)
-    player = dict(zip(labels(rows, "player"), found.shrunken.tolist(), strict=True))
+    player = dict(zip(labels(rows, "player"), found.shrunken_estimates.tolist(), strict=True))
     return {
         "baseball-grand": found.mean,
-        "baseball-c": found.constant,
+        "baseball-c": found.shrinkage_factor,
         "baseball-clemente": player["Clemente"],
         "baseball-munson": player["Munson"],
     }
@@ -220,7 +220,7 @@ def dyestuff(reference: Path) -> Figures:
 def pisa(reference: Path) -> Figures:
     rows = rows_of(reference, "pisa2018_math_ranks.csv")
     score, error = column(rows, "math_score"), column(rows, "math_se")
-    sets, uk = rank_sets.marginal(score, error), labels(rows, "jurisdiction").index("United Kingdom")
+    sets, uk = rank_sets.marginal_rank_sets(score, error), labels(rows, "jurisdiction").index("United Kingdom")
     return {
         "pisa-uk-rank": float(sets.rank[uk]),
         "pisa-uk-L": float(sets.low[uk]),
@@ -305,9 +305,9 @@ def test_calibrated_weights_agree_with_r(reference: Path) -> None:
 @pytest.mark.parametrize(
     ("method", "printed"),
     [
-        (rank_sets.marginal, "exact_marg"),
-        (rank_sets.marginal_holm, "holm_marg"),
-        (rank_sets.simultaneous, "holm_simul"),
+        (rank_sets.marginal_rank_sets, "exact_marg"),
+        (rank_sets.marginal_rank_sets_holm, "holm_marg"),
+        (rank_sets.simultaneous_rank_sets, "holm_simul"),
     ],
 )
 def test_rank_sets_of_all_38_countries(

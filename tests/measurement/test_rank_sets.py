@@ -10,20 +10,20 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy import special
 
-from survey_app.measurement.statistics.max_studentized_difference import OneSidedTests, chance_of_none_above
-from survey_app.measurement.statistics.multiplicity import holm_adjusted
+from survey_app.measurement.statistics.max_studentized_difference import OneSidedTests, max_studentized_difference_cdf
+from survey_app.measurement.statistics.multiplicity import holm_adjust
 from survey_app.measurement.statistics.rank_sets import (
     Award,
     RankSets,
-    award_quota,
-    marginal,
-    marginal_holm,
-    ranks,
-    simultaneous,
+    classify_awards,
+    competition_ranks,
+    marginal_rank_sets,
+    marginal_rank_sets_holm,
+    simultaneous_rank_sets,
     top_set,
 )
 
-METHODS: list[Callable[..., RankSets]] = [marginal, marginal_holm, simultaneous]
+METHODS: list[Callable[..., RankSets]] = [marginal_rank_sets, marginal_rank_sets_holm, simultaneous_rank_sets]
 Method = Callable[..., RankSets]
 Sample = tuple[NDArray[np.float64], NDArray[np.float64]]
 
@@ -42,7 +42,7 @@ def contains(outer: RankSets, inner: RankSets) -> bool:
 
 
 def test_ties_share_a_rank_and_the_next_is_skipped() -> None:
-    assert ranks([80.0, 90.0, 90.0, 70.0]).tolist() == [3, 1, 1, 4]
+    assert competition_ranks([80.0, 90.0, 90.0, 70.0]).tolist() == [3, 1, 1, 4]
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -75,7 +75,7 @@ def test_exact_sets_are_narrower_than_holm_where_differences_are_close() -> None
     """The middle of three, 2.22 errors from both others: Dunnett's 95 % point is 2.2121, Holm's first 2.2414."""
     step = np.sqrt(2) * 2.22
     values, errors = [80.0 + step, 80.0, 80.0 - step], [1.0, 1.0, 1.0]
-    exact, holm = marginal(values, errors), marginal_holm(values, errors)
+    exact, holm = marginal_rank_sets(values, errors), marginal_rank_sets_holm(values, errors)
     assert (exact.low.tolist(), exact.high.tolist()) == ([1, 2, 3], [1, 2, 3])
     assert (holm.low.tolist(), holm.high.tolist()) == ([1, 1, 3], [1, 3, 3])
 
@@ -85,7 +85,11 @@ def test_largest_difference_has_dunnetts_critical_values(p: int, critical: float
     """Dunnett (1964), two-sided 5 % points, infinite degrees of freedom, p treatments and a control, two decimals."""
     everyone = np.ones(p, dtype=np.bool_)
     tests = OneSidedTests(1.0, np.ones(p), everyone, everyone)
-    assert chance_of_none_above(tests, critical - 0.005) < 0.95 < chance_of_none_above(tests, critical + 0.005)
+    assert (
+        max_studentized_difference_cdf(tests, critical - 0.005)
+        < 0.95
+        < max_studentized_difference_cdf(tests, critical + 0.005)
+    )
 
 
 def test_largest_difference_against_a_fine_sum() -> None:
@@ -97,15 +101,17 @@ def test_largest_difference_against_a_fine_sum() -> None:
     lower = np.where(below[:, None], special.ndtr(shift - bound), 0.0)
     density = np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi) * (z[1] - z[0])
     reference = float(density @ np.prod(upper - lower, axis=0))
-    assert chance_of_none_above(OneSidedTests(1.0, errors, above, below), 2.1) == pytest.approx(reference, abs=1e-9)
+    assert max_studentized_difference_cdf(OneSidedTests(1.0, errors, above, below), 2.1) == pytest.approx(
+        reference, abs=1e-9
+    )
 
 
 def test_a_school_known_without_error_bounds_the_hub() -> None:
     """One other school, error 0: the difference is the hub's own error."""
     yes, no = np.array([True]), np.array([False])
     one_sided = OneSidedTests(2.0, np.array([0.0]), yes, no)
-    assert chance_of_none_above(one_sided, 1.5) == pytest.approx(special.ndtr(1.5), abs=1e-9)
-    assert chance_of_none_above(OneSidedTests(2.0, np.array([0.0]), no, no), 1.5) == 1.0
+    assert max_studentized_difference_cdf(one_sided, 1.5) == pytest.approx(special.ndtr(1.5), abs=1e-9)
+    assert max_studentized_difference_cdf(OneSidedTests(2.0, np.array([0.0]), no, no), 1.5) == 1.0
 
 
 @given(samples())
@@ -154,7 +160,7 @@ def test_turning_the_scale_round_turns_the_sets_round(sample: Sample) -> None:
 def test_top_set_has_the_best_and_grows_with_the_places(sample: Sample, q: int) -> None:
     values, errors = sample
     members = top_set(values, errors, q)
-    assert members[ranks(values) <= q].all()
+    assert members[competition_ranks(values) <= q].all()
     assert (~members | top_set(values, errors, q + 1)).all()
 
 
@@ -162,10 +168,10 @@ def test_sets_cover_the_true_rank() -> None:
     """Five equal schools and two apart: a wrong set in at most 5 % of samples (here 400, limit 8 %)."""
     draw = np.random.default_rng(20240)
     truth, errors = np.array([82.0, 80.0, 80.0, 80.0, 80.0, 80.0, 78.0]), np.array([1.0, 0.5, 1.0, 2.0, 1.5, 0.7, 1.0])
-    best, worst = ranks(truth), 8 - ranks(-truth)
+    best, worst = competition_ranks(truth), 8 - competition_ranks(-truth)
     missed = np.zeros(7)
     for _ in range(400):
-        sets = marginal(truth + errors * draw.standard_normal(7), errors)
+        sets = marginal_rank_sets(truth + errors * draw.standard_normal(7), errors)
         missed += (sets.low > best) | (sets.high < worst)
     assert missed.max() / 400 < 0.08
 
@@ -175,12 +181,12 @@ def test_ties_without_error_may_all_be_the_best() -> None:
 
 
 def test_awards_are_read_from_the_sets() -> None:
-    assert award_quota([1, 1, 3, 4], [1, 3, 4, 4], 2) == (Award.CERTAIN, Award.POSSIBLE, Award.OUT, Award.OUT)
+    assert classify_awards([1, 1, 3, 4], [1, 3, 4, 4], 2) == (Award.CERTAIN, Award.POSSIBLE, Award.OUT, Award.OUT)
 
 
 def test_holm_by_hand_leaves_blanks_out() -> None:
     """0.01 × 3, 0.02 × 2, 0.5 × 1; the blank is no test."""
-    np.testing.assert_allclose(holm_adjusted([0.5, np.nan, 0.01, 0.02]), [0.5, np.nan, 0.03, 0.04])
+    np.testing.assert_allclose(holm_adjust([0.5, np.nan, 0.01, 0.02]), [0.5, np.nan, 0.03, 0.04])
 
 
 @pytest.mark.parametrize(
@@ -204,7 +210,7 @@ def test_places_and_sets_must_fit() -> None:
     with pytest.raises(ValueError, match="1 or more"):
         top_set([80.0, 81.0], [1.0, 1.0], 0)
     with pytest.raises(ValueError, match="same rank sets"):
-        award_quota([3], [1], 1)
+        classify_awards([3], [1], 1)
 
 
 def test_three_hundred_schools_take_seconds() -> None:
@@ -212,19 +218,19 @@ def test_three_hundred_schools_take_seconds() -> None:
     errors = draw.uniform(0.5, 2.0, 300)
     values = draw.normal(80, 3, 300) + errors * draw.standard_normal(300)
     start = time.perf_counter()
-    sets = marginal(values, errors)
+    sets = marginal_rank_sets(values, errors)
     assert time.perf_counter() - start < 10
-    assert contains(marginal_holm(values, errors), sets)
+    assert contains(marginal_rank_sets_holm(values, errors), sets)
 
 
 def test_beyond_300_schools_the_ranking_says_that_its_sets_are_holms() -> None:
-    from survey_app.measurement.ranking import MOST_FOR_EXACT_SETS, rank_sets_of
+    from survey_app.measurement.ranking import MAX_SCHOOLS_FOR_EXACT_SETS, compute_rank_sets
 
     few = tuple(80 + number / 10 for number in range(40))
-    assert rank_sets_of(few, (1.0,) * 40)[0].low.tolist() == marginal(few, [1.0] * 40).low.tolist()
-    many = tuple(50 + number / 10 for number in range(MOST_FOR_EXACT_SETS + 1))
+    assert compute_rank_sets(few, (1.0,) * 40)[0].low.tolist() == marginal_rank_sets(few, [1.0] * 40).low.tolist()
+    many = tuple(50 + number / 10 for number in range(MAX_SCHOOLS_FOR_EXACT_SETS + 1))
     errors = (1.0,) * len(many)
-    own, whole = rank_sets_of(many, errors)
-    assert own.low.tolist() == marginal_holm(many, errors).low.tolist()
+    own, whole = compute_rank_sets(many, errors)
+    assert own.low.tolist() == marginal_rank_sets_holm(many, errors).low.tolist()
     assert (whole.low <= own.low).all()
     assert (own.high <= whole.high).all()

@@ -7,27 +7,31 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from survey_app.measurement.composite import Component, Composite
-from survey_app.measurement.ranking import Candidate, ranking_of, reason_not_ranked
-from survey_app.measurement.rounding import half_up
-from survey_app.measurement.settings import Method
-from survey_app.measurement.statistics.rank_sets import marginal, marginal_holm
-from survey_app.measurement.strata import Index
+from survey_app.measurement.ranking import Candidate, rank_schools, unranked_reason
+from survey_app.measurement.rounding import round_half_up
+from survey_app.measurement.settings import MeasurementSettings
+from survey_app.measurement.statistics.rank_sets import marginal_rank_sets, marginal_rank_sets_holm
+from survey_app.measurement.strata import IndexEstimate
 
 
 def candidate(number: int, points: float | None, se: float | None = 1.0, flags: frozenset[str] = frozenset(),
               n: int = 40, rate: float = 0.5, population: int = 100) -> Candidate:  # fmt: skip
     known = points is not None and se is not None
-    index = Index(points, se, se, points - 1.96 * se, points + 1.96 * se) if known else Index(points, se)  # type: ignore[operator]
+    index = (
+        IndexEstimate(points, se, se, points - 1.96 * se, points + 1.96 * se) if known else IndexEstimate(points, se)
+    )  # type: ignore[operator]
     return Candidate(number, Composite(index, flags=flags), Component("parent", index, n, rate), population)
 
 
 def test_competition_ranks_on_the_printed_figures() -> None:
     # 88.504 and 88.4951 are both printed as 88.50, 72.895 half-up as 72.90 (binary rounding would give 72.89)
     values = {1: 88.504, 2: 90.1, 3: 88.4951, 4: 72.895, 5: 72.9, 6: 72.8949}
-    found = {line.school: line for line in ranking_of([candidate(k, v) for k, v in values.items()], Method())}
+    found = {
+        line.school: line for line in rank_schools([candidate(k, v) for k, v in values.items()], MeasurementSettings())
+    }
     assert {k: line.points for k, line in found.items()} == {1: 88.5, 2: 90.1, 3: 88.5, 4: 72.9, 5: 72.9, 6: 72.89}
     assert {k: line.rank for k, line in found.items()} == {2: 1, 1: 2, 3: 2, 4: 4, 5: 4, 6: 6}
-    whole = ranking_of([candidate(1, 88.4), candidate(2, 88.0), candidate(3, 87.6)], Method(decimals=0))
+    whole = rank_schools([candidate(1, 88.4), candidate(2, 88.0), candidate(3, 87.6)], MeasurementSettings(decimals=0))
     assert [line.rank for line in whole] == [1, 1, 1]
 
 
@@ -39,59 +43,59 @@ def test_competition_ranks_on_the_printed_figures() -> None:
 )  # fmt: skip
 def test_who_is_only_listed_and_why(reason: str, changes: dict[str, object]) -> None:
     one = candidate(1, **({"points": 80.0} | changes))  # type: ignore[arg-type]
-    assert reason_not_ranked(one, Method()) == reason
-    line = ranking_of([one, candidate(2, 70.0)], Method())[-1 if reason else 0]
+    assert unranked_reason(one, MeasurementSettings()) == reason
+    line = rank_schools([one, candidate(2, 70.0)], MeasurementSettings())[-1 if reason else 0]
     assert (line.school, line.rank is None, line.reason) == (1, bool(reason), reason)
     assert line.points == changes.get("points", 80.0), "the figure is listed all the same"
 
 
 def test_the_first_reason_is_named_and_a_school_without_the_main_audience_is_listed() -> None:
-    assert reason_not_ranked(replace(candidate(1, 80.0), main=None), Method()) == "few_answers"
+    assert unranked_reason(replace(candidate(1, 80.0), main_component=None), MeasurementSettings()) == "few_answers"
     both = candidate(1, 80.0, flags=frozenset({"missing_audience", "unverified"}), n=3)
-    assert reason_not_ranked(both, Method()) == "missing_audience"
+    assert unranked_reason(both, MeasurementSettings()) == "missing_audience"
 
 
 def test_open_links_are_ranked_where_the_scheme_says_why() -> None:
     opened = candidate(1, 80.0, flags=frozenset({"unverified"}))
-    assert ranking_of([opened], Method(rank_unverified="首年试行"))[0].rank == 1
+    assert rank_schools([opened], MeasurementSettings(rank_unverified="首年试行"))[0].rank == 1
 
 
 def test_bands_compare_the_interval_with_the_weighted_mean() -> None:
     # mean weighted by the roster: (90·100 + 80·300 + 60·100)/500 = 78; ± 1.96
-    found = ranking_of(
-        [candidate(1, 90.0), candidate(2, 80.0, population=300, se=1.5), candidate(3, 60.0)], Method()
+    found = rank_schools(
+        [candidate(1, 90.0), candidate(2, 80.0, population=300, se=1.5), candidate(3, 60.0)], MeasurementSettings()
     )  # fmt: skip
     assert [line.band for line in found] == ["A", "B", "C"]  # 80 − 2.94 < 78
 
 
 def test_rank_sets_say_what_is_certain() -> None:
     # differences of 20 with errors of 1 are certain, 0.1 is not
-    found = ranking_of([candidate(1, 90.0), candidate(2, 70.1), candidate(3, 70.0)], Method())
+    found = rank_schools([candidate(1, 90.0), candidate(2, 70.1), candidate(3, 70.0)], MeasurementSettings())
     assert [(line.rank, line.low, line.high) for line in found] == [(1, 1, 1), (2, 2, 3), (3, 2, 3)]
 
 
 def test_rank_sets_are_the_exact_ones() -> None:
     # that is too slow (300 schools take 1.4 s)
     values = [82.2, 81.4, 80.9, 79.4, 79.2, 76.0]
-    exact, holm = marginal(values, [1.0] * 6), marginal_holm(values, [1.0] * 6)
+    exact, holm = marginal_rank_sets(values, [1.0] * 6), marginal_rank_sets_holm(values, [1.0] * 6)
     assert (exact.low.tolist(), exact.high.tolist()) != (holm.low.tolist(), holm.high.tolist()), "the example tells"
-    found = ranking_of([candidate(number, value) for number, value in enumerate(values)], Method())
+    found = rank_schools([candidate(number, value) for number, value in enumerate(values)], MeasurementSettings())
     assert [(line.low, line.high) for line in found] == list(zip(exact.low.tolist(), exact.high.tolist(), strict=True))
 
 
 def test_nobody() -> None:
-    assert ranking_of([], Method()) == []
-    assert [line.rank for line in ranking_of([candidate(1, None)], Method())] == [None]
+    assert rank_schools([], MeasurementSettings()) == []
+    assert [line.rank for line in rank_schools([candidate(1, None)], MeasurementSettings())] == [None]
 
 
 @given(st.lists(st.tuples(st.floats(0, 100), st.floats(0.01, 20) | st.just(0.0)), max_size=8))
 def test_ranks_lie_in_their_sets_and_never_depend_on_the_order(figures: list[tuple[float, float]]) -> None:
     candidates = [candidate(number, *figure) for number, figure in enumerate(figures)]
-    found = ranking_of(candidates, Method())
-    printed = [half_up(points, 2) for points, _ in figures]
+    found = rank_schools(candidates, MeasurementSettings())
+    printed = [round_half_up(points, 2) for points, _ in figures]
     for line in found:
-        assert line.rank == 1 + sum(value > half_up(figures[line.school][0], 2) for value in printed)
+        assert line.rank == 1 + sum(value > round_half_up(figures[line.school][0], 2) for value in printed)
         assert 1 <= line.low_simultaneous <= line.low <= line.rank <= line.high <= line.high_simultaneous  # type: ignore[operator]
         assert line.high_simultaneous <= len(figures)  # type: ignore[operator]
-    again = ranking_of(candidates[::-1], Method())
+    again = rank_schools(candidates[::-1], MeasurementSettings())
     assert {line.school: line for line in again} == {line.school: line for line in found}

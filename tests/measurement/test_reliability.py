@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from survey_app.measurement.statistics import reliability
-from survey_app.measurement.statistics.cross_products import CrossProducts, covariance_within
+from survey_app.measurement.statistics.cross_products import CrossProducts, pooled_within_covariance
 from survey_app.measurement.statistics.factor_analysis import minres
 from survey_app.measurement.statistics.schmid_leiman import general_factor, quartimin
 
@@ -44,7 +44,7 @@ def test_covariances_are_pairwise() -> None:
 def test_sums_of_parts_are_the_sums_of_the_whole(points: np.ndarray, cut: int) -> None:
     parts = CrossProducts.from_scores(points[:cut]) + CrossProducts.from_scores(points[cut:])
     whole = CrossProducts.from_scores(points)
-    np.testing.assert_array_equal(parts.pairs, whole.pairs)
+    np.testing.assert_array_equal(parts.pair_counts, whole.pair_counts)
     np.testing.assert_array_equal(parts.products, whole.products)
     np.testing.assert_array_equal(parts.sums, whole.sums)
 
@@ -85,20 +85,20 @@ def test_item_rest_correlation_is_the_correlation_with_the_sum_of_the_others() -
 
 
 def test_feldt_interval_holds_alpha_and_refuses_too_few() -> None:
-    limits = reliability.feldt(0.8, n=50, k=5)
+    limits = reliability.feldt_interval(0.8, n=50, k=5)
     assert limits.low < 0.8 < limits.high
     with pytest.raises(ValueError, match="at least 2"):
-        reliability.feldt(0.8, n=1, k=5)
+        reliability.feldt_interval(0.8, n=1, k=5)
 
 
 def test_covariance_within_schools_forgets_how_schools_differ() -> None:
     """Two schools far apart; within each, the items are unrelated."""
     low = np.array([[0.0, 0.0], [0.0, 2.0], [2.0, 0.0], [2.0, 2.0]])
     schools = [CrossProducts.from_scores(low), CrossProducts.from_scores(low + 50)]
-    np.testing.assert_allclose(covariance_within(schools), np.diag([8 / 6, 8 / 6]), atol=1e-9)
+    np.testing.assert_allclose(pooled_within_covariance(schools), np.diag([8 / 6, 8 / 6]), atol=1e-9)
     assert (schools[0] + schools[1]).covariance()[0, 1] > 500
     with pytest.raises(ValueError, match="at least one"):
-        covariance_within([])
+        pooled_within_covariance([])
 
 
 def test_tables_of_different_instruments_do_not_add() -> None:

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey_app.measurement.statistics.inequality import between_school_inequality, district_figure
-from survey_app.measurement.statistics.outliers import funnel, winsorised
+from survey_app.measurement.statistics.inequality import between_school_inequality, estimate_district_index
+from survey_app.measurement.statistics.outliers import fit_funnel, winsorize
 from survey_app.measurement.statistics.shrinkage import (
     der_simonian_laird,
     james_stein,
@@ -53,7 +53,7 @@ def test_shrunken_values_lie_between_mean_and_school(schools: list[tuple[float, 
 
 
 def test_errors_of_zero_are_refused_as_weights() -> None:
-    for method in (der_simonian_laird, paule_mandel, funnel):
+    for method in (der_simonian_laird, paule_mandel, fit_funnel):
         with pytest.raises(ValueError, match="weight 1/SE² is infinite"):
             method([80.0, 81.0], [1.0, 0.0])
     with pytest.raises(ValueError, match="at least 2"):
@@ -61,8 +61,8 @@ def test_errors_of_zero_are_refused_as_weights() -> None:
 
 
 def test_james_stein_is_floored_and_needs_four() -> None:
-    assert james_stein([80.0, 80.1, 80.2, 80.1], 100.0).constant == 0
-    assert james_stein([80.0, 80.0, 80.0, 80.0], 1.0).shrunken.tolist() == [80.0] * 4
+    assert james_stein([80.0, 80.1, 80.2, 80.1], 100.0).shrinkage_factor == 0
+    assert james_stein([80.0, 80.0, 80.0, 80.0], 1.0).shrunken_estimates.tolist() == [80.0] * 4
     with pytest.raises(ValueError, match="at least 4"):
         james_stein([80.0, 81.0, 82.0], 1.0)
 
@@ -95,14 +95,14 @@ def test_reliability_of_means_has_blanks_and_ends() -> None:
 
 def test_winsorising_draws_in_a_tenth_on_each_side() -> None:
     values = np.arange(20.0)
-    assert winsorised(values).tolist() == [2.0, 2.0, *range(2, 18), 17.0, 17.0]
-    assert winsorised(values[:9]).tolist() == values[:9].tolist()
+    assert winsorize(values).tolist() == [2.0, 2.0, *range(2, 18), 17.0, 17.0]
+    assert winsorize(values[:9]).tolist() == values[:9].tolist()
 
 
 def test_funnel_by_hand() -> None:
     """Ten schools, error 1, z = ±2 and two extremes: after winsorising Σz² = 40, τ² = (40 − 9) / (10 − 1)."""
     values = np.array([50.0, 78, 78, 78, 78, 82, 82, 82, 82, 99])
-    found = funnel(values, np.ones(10), mean=80.0)
+    found = fit_funnel(values, np.ones(10), mean=80.0)
     assert found.tau2 == pytest.approx(31 / 9)
     assert found.zone.tolist() == [-2, 0, 0, 0, 0, 0, 0, 0, 0, 2]
     limits = found.limits([0.0, 1.0, np.nan], z=3.09)
@@ -112,7 +112,7 @@ def test_funnel_by_hand() -> None:
 @given(SCHOOLS)
 def test_extreme_schools_do_not_excuse_themselves(schools: list[tuple[float, float]]) -> None:
     values, errors = split(schools)
-    found = funnel(values, errors)
+    found = fit_funnel(values, errors)
     assert found.tau2 >= 0
     assert (np.abs(found.z) <= np.abs(values - found.mean) / errors + 1e-9).all()
     assert (np.abs(found.zone) == (np.abs(found.z) > 1.96).astype(int) + (np.abs(found.z) > 3.09)).all()
@@ -127,10 +127,10 @@ def test_inequality_takes_out_what_sampling_adds() -> None:
 
 
 def test_district_figure_weights_by_enrolment() -> None:
-    found = district_figure([80.0, 90.0, np.nan], [3.0, 4.0, 1.0], [300, 100, 500])
+    found = estimate_district_index([80.0, 90.0, np.nan], [3.0, 4.0, 1.0], [300, 100, 500])
     assert (found.index, found.schools, found.enrolment) == (82.5, 2, 400)
     assert found.error == pytest.approx((0.75**2 * 9 + 0.25**2 * 16) ** 0.5)
-    assert np.isnan(district_figure([80.0, 90.0], [3.0, np.nan], [300, 100]).error)
-    assert np.isnan(district_figure([np.nan], [1.0], [300]).index)
+    assert np.isnan(estimate_district_index([80.0, 90.0], [3.0, np.nan], [300, 100]).error)
+    assert np.isnan(estimate_district_index([np.nan], [1.0], [300]).index)
     with pytest.raises(ValueError, match="enrolment is blank"):
-        district_figure([80.0], [1.0], [np.nan])
+        estimate_district_index([80.0], [1.0], [np.nan])

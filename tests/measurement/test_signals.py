@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 from scipy import special
 
-from survey_app.measurement.signals import Forms, forms_of, pattern_of, signals_of
+from survey_app.measurement.signals import SchoolResponses, count_signals, decode_responses, estimate_item_covariance
 from testing.people import scoring
 
 # Four items of d, one of e, the overall item: six signs of answers, then the pace.
@@ -27,31 +27,40 @@ def matrix(rows: list[str]) -> np.ndarray:
 
 
 def test_signals_of_nine_responses() -> None:
-    forms = forms_of(scoring(), 5, matrix(HAND))
+    forms = decode_responses(scoring(), 5, matrix(HAND))
     assert set(forms.codes.ravel().tolist()) == {-1, 0, 1, 2}
-    ((school, found),) = signals_of(scoring(), [forms], None)
+    ((school, found),) = count_signals(scoring(), [forms], None)
     assert school == 5
-    assert (found.forms, found.timed, found.fast, found.quick) == (7, 6, 1, 1)
-    assert (found.run, found.alike, found.top) == (4, 2, 1)
-    assert (found.far, found.twins) == (None, 2)
+    assert (found.responses, found.timed_responses, found.speeding_1s, found.speeding_2s) == (7, 6, 1, 1)
+    assert (found.longstring, found.straightlined, found.top_option_only) == (4, 2, 1)
+    assert (found.outliers, found.duplicates) == (None, 2)
     assert found.expected is not None
     assert 0 < found.p_value <= 1
 
 
 def test_nobody_gives_no_signals() -> None:
-    nobody = forms_of(scoring(), 5, matrix(["......1"]))
-    ((_school, found),) = signals_of(scoring(), [nobody], pattern_of([nobody]))
-    assert (found.forms, found.timed, found.run, found.twins, found.far, found.p_value) == (0, 0, 0, 0, None, 1.0)
-    assert list(signals_of(scoring(), [], None)) == []
+    nobody = decode_responses(scoring(), 5, matrix(["......1"]))
+    ((_school, found),) = count_signals(scoring(), [nobody], estimate_item_covariance([nobody]))
+    assert (
+        found.responses,
+        found.timed_responses,
+        found.longstring,
+        found.duplicates,
+        found.outliers,
+        found.p_value,
+    ) == (0, 0, 0, 0, None, 1.0)
+    assert list(count_signals(scoring(), [], None)) == []
 
 
-def honest(school: int, persons: int, draw: np.random.Generator, items: int = 6) -> Forms:
+def honest(school: int, persons: int, draw: np.random.Generator, items: int = 6) -> SchoolResponses:
     felt = draw.normal(0.5, 0.7, (persons, 1)) + draw.normal(0, 0.6, (persons, items))
-    return Forms(school, np.clip(np.round(2 - felt), 0, 4).astype(np.int64), np.full(persons, "3"))
+    return SchoolResponses(school, np.clip(np.round(2 - felt), 0, 4).astype(np.int64), np.full(persons, "3"))
 
 
-def with_blanks(forms: Forms, draw: np.random.Generator, share: float = 0.1) -> Forms:
-    return Forms(forms.school, np.where(draw.random(forms.codes.shape) < share, -1, forms.codes), forms.pace)
+def with_blanks(forms: SchoolResponses, draw: np.random.Generator, share: float = 0.1) -> SchoolResponses:
+    return SchoolResponses(
+        forms.school, np.where(draw.random(forms.codes.shape) < share, -1, forms.codes), forms.response_speeds
+    )
 
 
 def test_far_forms_are_those_of_the_formula_school_by_school() -> None:
@@ -59,10 +68,10 @@ def test_far_forms_are_those_of_the_formula_school_by_school() -> None:
     schools = [honest(school, 200, draw) for school in (1, 2, 3)]
     schools[1].codes[:3] = [0, 4, 0, 4, 0, 4]
     schools = [with_blanks(forms, draw) for forms in schools]
-    pattern = pattern_of(schools)
+    pattern = estimate_item_covariance(schools)
     assert pattern is not None
     assert pattern.items.tolist() == list(range(6))
-    found = dict(signals_of(scoring(), schools, pattern))
+    found = dict(count_signals(scoring(), schools, pattern))
     for forms in schools:
         scores = np.where(forms.codes >= 0, forms.codes, np.nan).astype(float)
         away = scores - np.nanmean(scores, axis=0)
@@ -72,9 +81,9 @@ def test_far_forms_are_those_of_the_formula_school_by_school() -> None:
             if known.any():
                 squared = row[known] @ np.linalg.inv(pattern.covariance[np.ix_(known, known)]) @ row[known]
                 far += special.chdtrc(known.sum(), squared) < 0.001
-        assert found[forms.school].far == far
-    assert (found[2].far or 0) >= 3
-    assert (found[1].far or 0) + (found[3].far or 0) <= 2
+        assert found[forms.school].outliers == far
+    assert (found[2].outliers or 0) >= 3
+    assert (found[1].outliers or 0) + (found[3].outliers or 0) <= 2
 
 
 def test_items_that_tell_nothing_are_left_out_of_the_pattern() -> None:
@@ -83,24 +92,26 @@ def test_items_that_tell_nothing_are_left_out_of_the_pattern() -> None:
     forms.codes[:, 2] = 1  # everybody alike
     forms.codes[:, 4] = forms.codes[:, 0]  # asked twice
     forms.codes[:100, 5], forms.codes[100:, 6] = -1, -1  # never shown together
-    pattern = pattern_of([forms])
+    pattern = estimate_item_covariance([forms])
     assert pattern is not None
     assert pattern.items.tolist() == [0, 1, 3, 5]
-    assert pattern_of([honest(1, 20, draw)]) is None, "too few persons"
-    assert pattern_of([]) is None
+    assert estimate_item_covariance([honest(1, 20, draw)]) is None, "too few persons"
+    assert estimate_item_covariance([]) is None
 
 
 def test_schools_in_one_batch_are_those_alone() -> None:
     draw = np.random.default_rng(6)
     schools = [honest(school, int(draw.integers(1, 60)), draw) for school in range(12)]
-    pattern = pattern_of(schools)
-    together = dict(signals_of(scoring(), schools, pattern))
-    assert together == {forms.school: dict(signals_of(scoring(), [forms], pattern))[forms.school] for forms in schools}
+    pattern = estimate_item_covariance(schools)
+    together = dict(count_signals(scoring(), schools, pattern))
+    assert together == {
+        forms.school: dict(count_signals(scoring(), [forms], pattern))[forms.school] for forms in schools
+    }
 
 
 def test_a_reverse_item_counts_the_other_way_for_the_best_only() -> None:
     plain = scoring()
     turned = replace(plain, items=(replace(plain.items[0], points=plain.items[0].points[::-1]), *plain.items[1:]))
-    forms = forms_of(turned, 1, matrix(["3111113", "1111113"]))
-    ((_school, found),) = signals_of(turned, [forms], None)
-    assert (found.top, found.alike) == (1, 1)
+    forms = decode_responses(turned, 1, matrix(["3111113", "1111113"]))
+    ((_school, found),) = count_signals(turned, [forms], None)
+    assert (found.top_option_only, found.straightlined) == (1, 1)

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey_app.measurement.composite import Component, composite_of
-from survey_app.measurement.rates import Rate
-from survey_app.measurement.settings import LEAST_MIN_N, Method
-from survey_app.measurement.strata import Index
-from survey_app.measurement.suppression import Part, hidden_parts, nearly_unanimous, withheld_parts
-from survey_app.reporting.wave_report import is_hidden, masked
+from survey_app.measurement.composite import Component, estimate_composite
+from survey_app.measurement.rates import SatisfactionRate
+from survey_app.measurement.settings import MIN_N_FLOOR, MeasurementSettings
+from survey_app.measurement.strata import IndexEstimate
+from survey_app.measurement.suppression import ItemAnswers, is_nearly_unanimous, suppress_groups, suppress_items
+from survey_app.reporting.disclosure import is_hidden, mask_cell
 from testing.people import estimated
 
 
@@ -21,12 +21,12 @@ from testing.people import estimated
      ([40, 0, 12], set()), ([40, 0, 3], {0, 2}), ([3], {0}), ([], set()), ([10, 9], {0, 1}), ([10, 10, 1], {0, 2})],
 )  # fmt: skip
 def test_parts_of_a_split(sizes: list[int], hidden: set[int]) -> None:
-    assert hidden_parts(sizes, 10) == hidden
+    assert suppress_groups(sizes, 10) == hidden
 
 
 @given(st.lists(st.integers(0, 30), max_size=8), st.integers(5, 15))
 def test_no_small_part_is_shown_or_can_be_subtracted(sizes: list[int], least: int) -> None:
-    hidden = hidden_parts(sizes, least)
+    hidden = suppress_groups(sizes, least)
     people = {part for part, size in enumerate(sizes) if size}
     assert {part for part in people if sizes[part] < least} <= hidden <= people
     if hidden and hidden != people:
@@ -36,10 +36,10 @@ def test_no_small_part_is_shown_or_can_be_subtracted(sizes: list[int], least: in
         assert hidden == set()
 
 
-def part(*counts: int) -> Part:
+def part(*counts: int) -> ItemAnswers:
     """An item of three options, the first favourable."""
     worth = ((True, 100.0), (False, 50.0), (False, 0.0))
-    return Part(sum(counts), dict(zip(worth, counts, strict=True)), nearly_unanimous(counts))
+    return ItemAnswers(sum(counts), dict(zip(worth, counts, strict=True)), is_nearly_unanimous(counts))
 
 
 @pytest.mark.parametrize(
@@ -57,52 +57,57 @@ def part(*counts: int) -> Part:
     ],
 )
 def test_items_whose_total_is_published(items: list[tuple[int, int, int]], withheld: set[int]) -> None:
-    assert withheld_parts([part(*counts) for counts in items], 10) == withheld
+    assert suppress_items([part(*counts) for counts in items], 10) == withheld
 
 
 @given(st.lists(st.tuples(st.integers(0, 40), st.integers(0, 6), st.integers(0, 6)), max_size=6))
 def test_small_and_unanimous_items_are_never_alone(items: list[tuple[int, int, int]]) -> None:
     parts = [part(*counts) for counts in items]
-    withheld = withheld_parts(parts, 10)
-    own = {at for at, one in enumerate(parts) if 0 < one.people < 10 or one.is_range}
-    people = {at for at, one in enumerate(parts) if one.people}
+    withheld = suppress_items(parts, 10)
+    own = {at for at, one in enumerate(parts) if 0 < one.respondents < 10 or one.is_range}
+    people = {at for at, one in enumerate(parts) if one.respondents}
     assert own <= withheld <= people
     if withheld != people:
         assert len(withheld) != 1
-        assert not withheld or max(parts[at].people for at in withheld) >= 10
+        assert not withheld or max(parts[at].respondents for at in withheld) >= 10
     if not own:
         assert withheld == set()
 
 
 def test_the_limit_is_never_below_five() -> None:
-    assert Method().least_n("teacher") == 10
-    assert Method(min_n_for={"teacher": 5}).least_n("teacher") == 5
-    assert Method(min_n=3, min_n_for={"teacher": 1}).least_n("teacher") == LEAST_MIN_N == 5
+    assert MeasurementSettings().audience_min_n("teacher") == 10
+    assert MeasurementSettings(min_n_for={"teacher": 5}).audience_min_n("teacher") == 5
+    assert MeasurementSettings(min_n=3, min_n_for={"teacher": 1}).audience_min_n("teacher") == MIN_N_FLOOR == 5
 
 
 @given(st.text("123?.", min_size=1, max_size=14))
 def test_hidden_is_empty_and_never_zero(signs: str) -> None:
     cell = estimated({"": signs}, {"": 20})
-    shown = masked(cell, Method())
+    shown = mask_cell(cell, MeasurementSettings())
     assert (shown.population, shown.received, shown.respondents) == (20, cell.received, cell.respondents)
     for before, after in zip(cell.estimates, shown.estimates, strict=True):
         if before.n >= 10:
             assert after == before
         else:
             assert is_hidden(after)
-            assert (after.index, after.plain, after.rate, after.strata) == (Index(), Index(), Rate(), ())
+            assert (after.index, after.unweighted_index, after.rate, after.strata) == (
+                IndexEstimate(),
+                IndexEstimate(),
+                SatisfactionRate(),
+                (),
+            )
             assert after.flags == {"suppressed"}
 
 
 def test_nobody_is_empty_too_and_inspectors_are_shown() -> None:
-    nobody = masked(estimated({"": ""}, {"": 20}), Method())
-    assert nobody.overall.index == Index()
+    nobody = mask_cell(estimated({"": ""}, {"": 20}), MeasurementSettings())
+    assert nobody.overall.index == IndexEstimate()
     assert not is_hidden(nobody.overall), "nothing came, so nothing is hidden"
     inspected = replace(estimated({"": "1"}, {"": 20}), audience="inspector")
-    assert masked(inspected, Method()).overall.index.points == 100
+    assert mask_cell(inspected, MeasurementSettings()).overall.index.points == 100
 
 
 def test_a_composite_never_contains_a_hidden_audience() -> None:
     hidden, shown = estimated({"": "3" * 9}, {"": 20}).overall, estimated({"": "1" * 10}, {"": 20}).overall
     parts = [Component("parent", shown.index, shown.n, 0.5), Component("student", hidden.index, hidden.n, 0.5)]
-    assert composite_of(parts, {"parent": 50, "student": 50}, {}, Method()).index.points == 100
+    assert estimate_composite(parts, {"parent": 50, "student": 50}, {}, MeasurementSettings()).index.points == 100

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from survey_app.definition.model import Instrument
-from survey_app.measurement.scoring import CLASS_BLANK, CLASS_DONT_KNOW, CLASS_NOT_SHOWN, scoring_for
-from survey_app.measurement.tally import Cell, Tally, empty, tally, total
+from survey_app.measurement.scoring import CLASS_BLANK, CLASS_DONT_KNOW, CLASS_NOT_SHOWN, build_scoring
+from survey_app.measurement.tally import Tally, TallyCell, empty_tally, sum_tallies, tally_responses
 from testing.instruments import CATEGORIES, QUESTIONNAIRES, tiny
 from testing.people import PEOPLE, PERSON, counted, scoring
 
@@ -50,7 +50,7 @@ def test_the_share_that_makes_a_person_valid() -> None:
 
 def test_the_tally_of_eight_people() -> None:
     found = counted(EIGHT)
-    assert found.head.tolist() == [[8, 6]]
+    assert found.response_counts.tolist() == [[8, 6]]
     # d: 62.5, 100, 75 → distances 12.5, 50, 25: sum 87.5, squares 156.25 + 2500 + 625 = 3281.25
     # favourable of scored: 2/4, 1/1, 1/1, 1/2 → 5 of 8; squares 4+1+1+1 = 7; products 8+1+1+2 = 12; 16+1+1+4 = 22
     assert found.moments[0, 0].tolist() == [3, 87.5, 3281.25, 5, 8, 7, 12, 22]
@@ -87,14 +87,14 @@ def test_maps_replace_the_points_of_five_point_scales() -> None:
     from survey_app.definition.parse import read_instrument
 
     parent = read_instrument(QUESTIONNAIRES / "compulsory-parent.yaml", CATEGORIES)
-    mapped = {item.id: item.points for item in scoring_for(parent, "parent", map_name="cn100_0").items}
+    mapped = {item.id: item.points for item in build_scoring(parent, "parent", map_name="cn100_0").items}
     assert mapped["T1"] == (100, 80, 60, 30, 0)
     assert mapped["B4"] == (0, 30, 60, 80, 100)  # reverse
-    assert scoring_for(tiny("reverse"), "parent", map_name="cn100").items[0].points == (100, 50, 0)  # three points
+    assert build_scoring(tiny("reverse"), "parent", map_name="cn100").items[0].points == (100, 50, 0)  # three points
     with pytest.raises(ValueError, match="There is no map"):
-        scoring_for(parent, "parent", map_name="best")
+        build_scoring(parent, "parent", map_name="best")
     with pytest.raises(ValueError, match="does not ask"):
-        scoring_for(parent, "teacher")
+        build_scoring(parent, "teacher")
 
 
 def test_damaged_answers_and_different_scorings_are_refused() -> None:
@@ -109,25 +109,27 @@ def test_damaged_answers_and_different_scorings_are_refused() -> None:
 def same(first: Tally, second: Tally) -> bool:
     return first.cells == second.cells and all(
         np.allclose(getattr(first, name), getattr(second, name), rtol=0, atol=1e-9)
-        for name in ("head", "counts", "moments")
+        for name in ("response_counts", "counts", "moments")
     )
 
 
-CELLS = st.builds(Cell, st.integers(1, 3), st.sampled_from(["", "1", "2"]))
+CELLS = st.builds(TallyCell, st.integers(1, 3), st.sampled_from(["", "1", "2"]))
 
 
 @given(st.lists(st.tuples(CELLS, PERSON, st.integers(0, 3)), max_size=40))
-def test_a_whole_is_the_sum_of_its_parts_however_it_is_cut(answers: list[tuple[Cell, str, int]]) -> None:
+def test_a_whole_is_the_sum_of_its_parts_however_it_is_cut(answers: list[tuple[TallyCell, str, int]]) -> None:
     found = scoring()
-    whole = tally(found, [(cell, person.encode()) for cell, person, _ in answers])
-    parts = [tally(found, [(c, p.encode()) for c, p, part in answers if part == number]) for number in range(4)]
-    assert same(total(found, parts), whole)
-    assert same(total(found, parts[::-1]), whole)
-    assert same(whole + empty(found), whole)
+    whole = tally_responses(found, [(cell, person.encode()) for cell, person, _ in answers])
+    parts = [
+        tally_responses(found, [(c, p.encode()) for c, p, part in answers if part == number]) for number in range(4)
+    ]
+    assert same(sum_tallies(found, parts), whole)
+    assert same(sum_tallies(found, parts[::-1]), whole)
+    assert same(whole + empty_tally(found), whole)
     backwards = [(cell, person.encode()) for cell, person, _ in answers[::-1]]
-    assert same(tally(found, backwards), whole)
+    assert same(tally_responses(found, backwards), whole)
     batched = {cell: b"".join(p.encode() for c, p, _ in answers if c == cell) for cell in whole.cells}
-    assert same(tally(found, batched.items()), whole)
+    assert same(tally_responses(found, batched.items()), whole)
 
 
 def reversed_everywhere(instrument: Instrument) -> Instrument:
@@ -140,7 +142,7 @@ def reversed_everywhere(instrument: Instrument) -> Instrument:
 
 @given(PEOPLE)
 def test_reversing_every_item_mirrors_the_scores(people: list[str]) -> None:
-    mirror = scoring_for(reversed_everywhere(tiny("not_applicable")), "parent")
+    mirror = build_scoring(reversed_everywhere(tiny("not_applicable")), "parent")
     first, second = counted(people), counted(people, mirror)
     assert first.cells == second.cells
     assert np.allclose(first.moments[:, :, 0], second.moments[:, :, 0])  # the same persons are valid

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from survey_app.foundation.clock import SetClock
+from survey_app.foundation.clock import ManualClock
 from survey_app.foundation.settings import PROJECT
 from testing.answers import write_answers
 from testing.district import District, school
@@ -38,7 +38,7 @@ def measured(tmp_path_factory: pytest.TempPathFactory, migrated: Path) -> Iterat
     home = tmp_path_factory.mktemp("measured")
     (home / "survey.db").write_bytes(migrated.read_bytes())
     _copy_questionnaires(home)
-    app = make_app(f"sqlite:///{home / 'survey.db'}", home, SetClock(START), home / "questionnaires")
+    app = make_app(f"sqlite:///{home / 'survey.db'}", home, ManualClock(START), home / "questionnaires")
     district = District(app, app.extensions["clock"]).opened(SCHOOLS)
     sizes = {("0103", "teacher"): 3, ("0202", "parent"): 8, ("0202", "student"): 0}
     district.command(

@@ -97,7 +97,7 @@ def test_full_changes_no_composite(measured: District) -> None:
     plain = rows_of(measured.command("results", "ranking", "--wave", "2026秋"))
     full = rows_of(measured.command("results", "ranking", "--wave", "2026秋", "--full"))
     assert [float(line["composite"] or 0) for line in plain] == [float(line["composite"] or 0) for line in full]
-    with measured.app.extensions["database"].reading() as session:
+    with measured.app.extensions["database"].read_session() as session:
         from sqlalchemy import text
 
         assert session.scalar(text("SELECT count(*) FROM audit_entry WHERE action = 'results.full'")) >= 1

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from survey_app.foundation.clock import SetClock
+from survey_app.foundation.clock import ManualClock
 from survey_app.foundation.settings import PROJECT
-from survey_app.frame.queries import wave_named
+from survey_app.frame.queries import wave_by_name
 from survey_app.frame.roster import RosterSchool
 from testing.answers import write_answers
 from testing.district import COMPULSORY, District, school
@@ -51,14 +51,14 @@ def fresh(tmp_path: Path, migrated: Path) -> Iterator[District]:
     """An application with questionnaires of its own, so that a case can change them."""
     (tmp_path / "survey.db").write_bytes(migrated.read_bytes())
     shutil.copytree(PROJECT / "questionnaires", tmp_path / "questionnaires")
-    app = make_app(f"sqlite:///{tmp_path / 'survey.db'}", tmp_path, SetClock(START), tmp_path / "questionnaires")
+    app = make_app(f"sqlite:///{tmp_path / 'survey.db'}", tmp_path, ManualClock(START), tmp_path / "questionnaires")
     yield District(app, app.extensions["clock"])
     app.extensions["database"].dispose()
 
 
 def ended(district: District) -> District:
     """As it happens: the time comes, and ``flask run-due`` closes, seals and counts."""
-    district.clock.move(seconds=timedelta(days=11).total_seconds())
+    district.clock.advance(seconds=timedelta(days=11).total_seconds())
     assert district.wave in district.command("run-due")
     return district
 
@@ -68,8 +68,8 @@ def published(district: District, home: Path) -> Published:
     out = home / f"{district.wave}.xlsx"
     district.command("results", "report", "--wave", district.wave, "--out", str(out))
     tables = [district.command("results", name, "--wave", district.wave) for name in ("indices", "items", "ranking")]
-    with district.app.extensions["database"].reading() as session:
-        number = wave_named(session, district.wave).id
+    with district.app.extensions["database"].read_session() as session:
+        number = wave_by_name(session, district.wave).id
     staff = district.staff(name=f"王督导{number}")
     answer = staff.get(f"/staff/waves/{number}/results")
     assert answer.status_code == 200
@@ -198,7 +198,7 @@ def tiny_wave(district: District, home: Path, wave: str, text: str, rows: list[d
     found = District(district.app, district.clock, wave).opened(schools, ("disclosure",))
     imported(found, home, rows)
     ended(found)
-    district.clock.move(seconds=timedelta(days=100).total_seconds())
+    district.clock.advance(seconds=timedelta(days=100).total_seconds())
     return found
 
 

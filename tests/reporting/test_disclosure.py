@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from survey_app.foundation.clock import SetClock
+from survey_app.foundation.clock import ManualClock
 from survey_app.foundation.settings import PROJECT
-from survey_app.measurement.suppression import nearly_all
+from survey_app.measurement.suppression import near_unanimity_share
 from testing.disclosure import BLANK, DIMENSIONS, DONT_KNOW, FAVOURABLE, ITEMS, LEAST, OPTIONS, Reader, Row, column
 from testing.district import District, school
 from testing.instruments import TINY
@@ -118,7 +118,7 @@ def tables(
 ) -> Iterator[Tables]:
     home = tmp_path_factory.mktemp("disclosure")
     (home / "survey.db").write_bytes(migrated.read_bytes())
-    app = make_app(f"sqlite:///{home / 'survey.db'}", home, SetClock(START), questionnaires_with_ours(home))
+    app = make_app(f"sqlite:///{home / 'survey.db'}", home, ManualClock(START), questionnaires_with_ours(home))
     district = District(app, app.extensions["clock"]).opened(SCHOOLS, ("disclosure",))
     chance = random.Random(request.param)
     rows = [{"school_code": entry.code, "audience": "parent"} | answers
@@ -172,7 +172,7 @@ def excess(tables: Tables, found: Withheld, with_errors: bool) -> float:
     reader = tables.reader(found.school, with_errors)
     if found.is_range:
         low, _high = reader.bounds(column(found.name, found.largest))
-        return low - math.ceil(nearly_all(found.people) * found.people)
+        return low - math.ceil(near_unanimity_share(found.people) * found.people)
     low, high = reader.bounds(FAVOURABLE[found.name])
     return 1 - (high - low)
 
@@ -231,10 +231,10 @@ HIDDEN, ALIKE = SCHOOLS[0].code, SCHOOLS[1].code
 
 
 def district_of(home: Path, migrated: Path, hidden: str) -> District:
-    """Three schools; the answers of the first one's nine parents are ``hidden``, all parents of the second agree."""
+    """Three schools; the answers of the first one's nine parents are ``is_hidden``, all parents of the second agree."""
     home.mkdir()
     (home / "survey.db").write_bytes(migrated.read_bytes())
-    app = make_app(f"sqlite:///{home / 'survey.db'}", home, SetClock(START), questionnaires_with_ours(home))
+    app = make_app(f"sqlite:///{home / 'survey.db'}", home, ManualClock(START), questionnaires_with_ours(home))
     district = District(app, app.extensions["clock"]).opened(SCHOOLS[:3], ("disclosure",))
     chance = random.Random(4)
     rows = [filled(HIDDEN, hidden[number % len(hidden)]) for number in range(9)]

@@ -10,13 +10,13 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from survey_app.assessment.schemes import DEFAULT, read_scheme
+from survey_app.assessment.schemes import DEFAULT_SCHEME_FILE, read_scheme
 from survey_app.foundation.extensions import settings
-from survey_app.frame.queries import wave_named
-from survey_app.measurement.statistics.inequality import district_figure
-from survey_app.reporting.analysis.models import COMPOSITE, RELIABLE
-from survey_app.reporting.build import report
-from survey_app.reporting.method_notes import HOW
+from survey_app.frame.queries import wave_by_name
+from survey_app.measurement.statistics.inequality import estimate_district_index
+from survey_app.reporting.analysis.models import COMPOSITE, MIN_RELIABILITY
+from survey_app.reporting.build import build_report
+from survey_app.reporting.method_notes import METHOD_NOTES
 from survey_app.reporting.wave_report import WaveReport
 from testing.answers import write_answers
 from testing.district import District, school
@@ -28,9 +28,9 @@ Sizes = dict[tuple[str, str], int]
 def built(district: District, full: bool = False) -> WaveReport:
     categories = district.app.extensions["categories"]
     with district.app.app_context():
-        scheme = read_scheme(settings().assessment_dir / DEFAULT, categories)
-    with district.app.extensions["database"].reading() as session:
-        return report(session, wave_named(session, district.wave), categories, scheme, full)
+        scheme = read_scheme(settings().assessment_dir / DEFAULT_SCHEME_FILE, categories)
+    with district.app.extensions["database"].read_session() as session:
+        return build_report(session, wave_by_name(session, district.wave), categories, scheme, full)
 
 
 def answered(district: District, home: Path, sizes: Sizes) -> District:
@@ -46,8 +46,8 @@ def everything(district: District, home: Path) -> str:
     assert not any(isinstance(value, float) and math.isnan(value) for value in cells(out, values=True).values())
     assert not any("nan" in str(value).lower().split() for value in cells(out, values=True).values())
     text = [district.command("results", table, "--wave", district.wave) for table in ("indices", "items", "ranking")]
-    with district.app.extensions["database"].reading() as session:
-        number = wave_named(session, district.wave).id
+    with district.app.extensions["database"].read_session() as session:
+        number = wave_by_name(session, district.wave).id
     page = district.staff().get(f"/staff/waves/{number}/results")
     assert page.status_code == 200
     shown = re.sub(r"<[^>]+>", " ", page.text)
@@ -62,23 +62,25 @@ def test_figures_above_the_school_are_made_of_publishable_cells_only(measured: D
         text = measured.command("results", "indices", "--wave", "2026秋", "--full").lstrip("\ufeff")
         rows = [line for line in csv.DictReader(io.StringIO(text)) if line["dimension"] == "OVERALL"]
         indices = [line for line in rows if line["audience"] == "parent" and line["school_code"] != "0202"]
-        expected = district_figure(
+        expected = estimate_district_index(
             [float(line["index"]) for line in indices], [float(line["se"]) for line in indices],
             [float(line["population"]) for line in indices],
         )  # fmt: skip
-        figure = found.findings.districts["parent"]
+        figure = found.findings.district_means["parent"]
         assert (figure.points, figure.se) == pytest.approx((expected.index, expected.error), abs=1e-8)
         assert figure.schools == 5, "the sixth has too few parents to be shown"
         codes = {school.school_id: school.code for school in found.schools}
-        assert "0202" not in {codes[school] for school, audience in found.findings.lines if audience == "parent"}
+        assert "0202" not in {
+            codes[school] for school, audience in found.findings.rate_verdicts if audience == "parent"
+        }
 
 
 def test_every_figure_is_explained(measured: District) -> None:
     page = measured.staff(name="李督导").get("/staff/waves/1/results").text
     linked = set(re.findall(r'href="#how-(\w+)"', page))
-    assert linked <= set(HOW)
+    assert linked <= set(METHOD_NOTES)
     assert {"index", "rank", "rank_set", "funnel", "line", "importance", "alpha", "reliability", "award"} <= linked
-    assert all(f'id="how-{key}"' in page for key in HOW)
+    assert all(f'id="how-{key}"' in page for key in METHOD_NOTES)
     for picture in re.findall(r"<svg.*?</svg>", page, re.S):
         assert "<title" in picture
         assert "<desc" in picture
@@ -88,22 +90,27 @@ def test_the_cover_explains_and_warns(measured: District, tmp_path: Path) -> Non
     out = tmp_path / "book.xlsx"
     measured.command("results", "report", "--wave", "2026秋", "--out", str(out))
     cover = [row[0].value for row in openpyxl.load_workbook(out)["封面与口径"].iter_rows()]
-    assert {str(name) for name, _how in HOW.values()} <= {str(value) for value in cover} | {"不公布的数字", "95% 区间"}
+    assert {str(name) for name, _how in METHOD_NOTES.values()} <= {str(value) for value in cover} | {
+        "不公布的数字",
+        "95% 区间",
+    }
     found = built(measured).findings
-    assert len(found.hardly_told_apart()) == cover.count("提示")
-    assert all(group.reliability < RELIABLE for group in found.hardly_told_apart() if group.reliability is not None)
+    assert len(found.low_reliability_groups()) == cover.count("提示")
+    assert all(
+        group.reliability < MIN_RELIABILITY for group in found.low_reliability_groups() if group.reliability is not None
+    )
 
 
 def test_the_findings_are_there(measured: District) -> None:
     found = built(measured).findings
-    assert {scale.audience for scale in found.scales} == {"parent", "student", "teacher"}
-    assert all(scale.alpha is not None and scale.alpha <= 1 for scale in found.scales)
+    assert {scale.audience for scale in found.consistency} == {"parent", "student", "teacher"}
+    assert all(scale.alpha is not None and scale.alpha <= 1 for scale in found.consistency)
     drivers = next(finding for finding in found.drivers if finding.audience == "parent")
     assert math.isclose(sum(driver.importance for driver in drivers.drivers), 1, abs_tol=1e-9)
     group = found.group("primary", COMPOSITE)
     assert group is not None
     assert group.funnel is not None
-    assert all(award.places > len(award.certain) - 1 for award in found.awards)
+    assert all(award.quota > len(award.certain) - 1 for award in found.awards)
 
 
 @pytest.fixture
@@ -111,7 +118,7 @@ def twice(sqlite_app, clock, tmp_path: Path) -> District:  # type: ignore[no-unt
     """Three schools in two waves with the same answers, but the second wave has half as many of one."""
     schools = (school("0101", "河东小学"), school("0102", "河西小学"), school("0104", "河北小学"))
     first = answered(District(sqlite_app, clock, wave="2025秋").opened(schools), tmp_path, {})
-    clock.move(seconds=timedelta(days=300).total_seconds())
+    clock.advance(seconds=timedelta(days=300).total_seconds())
     return answered(
         District(sqlite_app, clock, wave="2026秋").opened(schools), tmp_path, {("0102", "parent"): 24}
     ) if first else first  # fmt: skip
@@ -121,10 +128,10 @@ def test_two_waves_are_compared(twice: District, tmp_path: Path) -> None:
     comparison = built(twice).comparison
     assert comparison is not None
     assert (comparison.earlier, comparison.incomparable) == ("2025秋", ())
-    trend = comparison.trend("parent")
+    trend = comparison.changes_of("parent")
     assert trend is not None
-    assert len(trend.lines) == 3
-    same = next(line for line in trend.lines if line.before == line.after)
+    assert len(trend.changes) == 3
+    same = next(line for line in trend.changes if line.before == line.after)
     assert (same.difference, same.verdict) == (0, "unclear")
     page = everything(twice, tmp_path)
     assert "与“2025秋”相比" in page

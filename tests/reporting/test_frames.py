@@ -3,17 +3,17 @@
 import csv
 import io
 
-from survey_app.cli.scheme import scheme_from
-from survey_app.frame.queries import wave_named
-from survey_app.reporting.build import report
-from survey_app.reporting.tabular.data_frames import frames
+from survey_app.cli.scheme import load_scheme
+from survey_app.frame.queries import wave_by_name
+from survey_app.reporting.build import build_report
+from survey_app.reporting.tabular.data_frames import to_data_frames
 from testing.district import District
 
 
 def test_the_frames_are_the_tables(measured: District) -> None:
-    with measured.app.app_context(), measured.app.extensions["database"].reading() as session:
-        wave = wave_named(session, measured.wave)
-        found = frames(report(session, wave, measured.app.extensions["categories"], scheme_from(None)))
+    with measured.app.app_context(), measured.app.extensions["database"].read_session() as session:
+        wave = wave_by_name(session, measured.wave)
+        found = to_data_frames(build_report(session, wave, measured.app.extensions["categories"], load_scheme(None)))
     for name in ("indices", "items", "ranking"):
         printed = measured.command("results", name, "--wave", measured.wave)
         rows = list(csv.DictReader(io.StringIO(printed.lstrip("\ufeff"))))

@@ -2,23 +2,25 @@
 
 from dataclasses import replace
 
-from survey_app.measurement.estimate import CellEstimate, Estimate
-from survey_app.measurement.rates import Rate
-from survey_app.measurement.settings import Method
-from survey_app.measurement.strata import Group, Index
-from survey_app.reporting.disclosure import is_hidden, masked
+from survey_app.measurement.estimate import DimensionEstimate, SchoolAudienceEstimate
+from survey_app.measurement.rates import SatisfactionRate
+from survey_app.measurement.settings import MeasurementSettings
+from survey_app.measurement.strata import IndexEstimate, Stratum
+from survey_app.reporting.disclosure import is_hidden, mask_cell
 
 
-def estimate(name: str, n: int, answers: int) -> Estimate:
-    group = Group(n, 40, 0.0, 0.0)
-    return Estimate(name, n, Index(50.0), Index(50.0), Rate(answers, answers), (group,), group)
+def estimate(name: str, n: int, answers: int) -> DimensionEstimate:
+    group = Stratum(n, 40, 0.0, 0.0)
+    return DimensionEstimate(
+        name, n, IndexEstimate(50.0), IndexEstimate(50.0), SatisfactionRate(answers, answers), (group,), group
+    )
 
 
 def hidden_in(*sizes: int) -> list[str]:
     parts = tuple(estimate(f"d{number}", n, n * 3) for number, n in enumerate(sizes))
     whole = replace(estimate("OVERALL", max(sizes), sum(sizes) * 3))
-    cell = CellEstimate(1, "parent", "x", 40, max(sizes), max(sizes), (*parts, whole))
-    return [found.dimension for found in masked(cell, Method()).estimates if is_hidden(found)]
+    cell = SchoolAudienceEstimate(1, "parent", "x", 40, max(sizes), max(sizes), (*parts, whole))
+    return [found.dimension for found in mask_cell(cell, MeasurementSettings()).estimates if is_hidden(found)]
 
 
 def test_one_small_dimension_takes_another_with_it() -> None:

@@ -8,12 +8,22 @@ import openpyxl
 import pytest
 
 from survey_app.measurement.signals import Signals
-from survey_app.reporting.analysis.signals import NAMES, ShownSignals, Signal, pooled, readable
+from survey_app.reporting.analysis.signals import SIGNAL_NAMES, CellSignals, SignalCount, mask_signals, pool_signals
 from testing.careless import answered_carelessly
 from testing.district import District
 
 FOUND = Signals(
-    forms=20, timed=12, fast=3, quick=0, run=20, alike=5, top=4, far=None, twins=6, expected=0.4, p_value=0.005
+    responses=20,
+    timed_responses=12,
+    speeding_1s=3,
+    speeding_2s=0,
+    longstring=20,
+    straightlined=5,
+    top_option_only=4,
+    outliers=None,
+    duplicates=6,
+    expected=0.4,
+    p_value=0.005,
 )
 HEADS = ("学校", "对象", "提示", "每题不到 1 秒", "每题 1–2 秒", "半份以上连选同一项", "全卷同一项", "全选最满意",
          "答法少见", "雷同答卷", "偶然会有", "p")  # fmt: skip
@@ -47,32 +57,47 @@ def book(measured: District, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_what_everybody_or_too_few_show_is_not_said() -> None:
-    found = readable(FOUND, 10)
-    assert found.counts["fast"] == Signal(3, 12)
-    assert found.counts["run"] == Signal(None, 20, unanimous=True)
-    assert found.counts["far"] == Signal()
-    assert readable(FOUND, 13).counts["fast"] == Signal(hidden=True), "twelve forms with a time"
-    assert readable(FOUND, 13).counts["twins"] == Signal(6, 20)
-    assert readable(FOUND, 13, full=True).counts["run"] == Signal(20, 20)
-    assert found.asks_for_a_look
+    found = mask_signals(FOUND, 10)
+    assert found.counts["speeding_1s"] == SignalCount(3, 12)
+    assert found.counts["longstring"] == SignalCount(None, 20, is_unanimous=True)
+    assert found.counts["outliers"] == SignalCount()
+    assert mask_signals(FOUND, 13).counts["speeding_1s"] == SignalCount(is_hidden=True), "twelve forms with a time"
+    assert mask_signals(FOUND, 13).counts["duplicates"] == SignalCount(6, 20)
+    assert mask_signals(FOUND, 13, full=True).counts["longstring"] == SignalCount(20, 20)
+    assert found.needs_review
 
 
 def test_the_usual_share_leaves_out_what_is_not_said() -> None:
     other = Signals(
-        forms=30, timed=0, fast=0, quick=0, run=3, alike=0, top=0, far=1, twins=0, expected=None, p_value=1.0
+        responses=30,
+        timed_responses=0,
+        speeding_1s=0,
+        speeding_2s=0,
+        longstring=3,
+        straightlined=0,
+        top_option_only=0,
+        outliers=1,
+        duplicates=0,
+        expected=None,
+        p_value=1.0,
     )
-    both = pooled([readable(FOUND, 10), readable(other, 10)])
+    both = pool_signals([mask_signals(FOUND, 10), mask_signals(other, 10)])
     assert both.counts == {
-        "fast": Signal(3, 12), "quick": Signal(0, 12), "run": Signal(3, 30), "alike": Signal(5, 50),
-        "top": Signal(4, 50), "far": Signal(1, 30), "twins": Signal(6, 50),
-    }  # fmt: skip
-    assert pooled([]) == ShownSignals(dict.fromkeys(NAMES, Signal()))
-    assert not readable(other, 10).asks_for_a_look
+        "speeding_1s": SignalCount(3, 12),
+        "speeding_2s": SignalCount(0, 12),
+        "longstring": SignalCount(3, 30),
+        "straightlined": SignalCount(5, 50),
+        "top_option_only": SignalCount(4, 50),
+        "outliers": SignalCount(1, 30),
+        "duplicates": SignalCount(6, 50),
+    }
+    assert pool_signals([]) == CellSignals(dict.fromkeys(SIGNAL_NAMES, SignalCount()))
+    assert not mask_signals(other, 10).needs_review
 
 
 def test_page_and_workbook_show_the_hand_made_table(small_district: District, tmp_path: Path) -> None:
     answered_carelessly(small_district)
-    small_district.clock.move(days=11)
+    small_district.clock.advance(days=11)
     small_district.command("run-due")
     page = small_district.staff().get("/staff/waves/1/results").text
     row = table_of(page, "primary")["河东小学", "家长"]

@@ -14,7 +14,7 @@ IntArray: TypeAlias = NDArray[np.int64]
 BoolArray: TypeAlias = NDArray[np.bool_]
 
 
-def vector(values: ArrayLike, name: str) -> FloatArray:
+def float_vector(values: ArrayLike, name: str) -> FloatArray:
     """Give the values as a flat array of floats; blanks (NaN) may stand."""
     array = np.asarray(values, dtype=np.float64)
     if array.ndim != 1:
@@ -22,22 +22,22 @@ def vector(values: ArrayLike, name: str) -> FloatArray:
     return array
 
 
-def known(values: ArrayLike, name: str) -> FloatArray:
+def finite_vector(values: ArrayLike, name: str) -> FloatArray:
     """Give the values as a flat array of floats without a blank or an infinity."""
-    array = vector(values, name)
+    array = float_vector(values, name)
     if not np.isfinite(array).all():
         raise ValueError(f"{name} has a blank or infinite value; leave that school out before the call.")
     return array
 
 
-def not_negative(array: FloatArray, name: str) -> FloatArray:
+def require_nonnegative(array: FloatArray, name: str) -> FloatArray:
     """Give the array back if nothing in it lies below 0; blanks may stand."""
     if (array < 0).any():
         raise ValueError(f"{name} has a value below 0; check how it was computed.")
     return array
 
 
-def matched(**vectors: FloatArray) -> None:
+def require_equal_lengths(**vectors: FloatArray) -> None:
     """Refuse vectors of different length, naming each with its length."""
     if len({len(array) for array in vectors.values()}) > 1:
         lengths = ", ".join(f"{name} {len(array)}" for name, array in vectors.items())
@@ -46,12 +46,12 @@ def matched(**vectors: FloatArray) -> None:
 
 def estimates_with_errors(estimates: ArrayLike, errors: ArrayLike) -> tuple[FloatArray, FloatArray]:
     """Give estimates and their standard errors (0 allowed), both known, in equal number."""
-    value, error = known(estimates, "estimates"), not_negative(known(errors, "errors"), "errors")
-    matched(estimates=value, errors=error)
+    value, error = finite_vector(estimates, "estimates"), require_nonnegative(finite_vector(errors, "errors"), "errors")
+    require_equal_lengths(estimates=value, errors=error)
     return value, error
 
 
-def sampled_estimates(estimates: ArrayLike, errors: ArrayLike) -> tuple[FloatArray, FloatArray]:
+def estimates_with_positive_errors(estimates: ArrayLike, errors: ArrayLike) -> tuple[FloatArray, FloatArray]:
     """Give estimates and errors that can be turned into weights 1/SE²: at least two, every error above 0."""
     value, error = estimates_with_errors(estimates, errors)
     if len(value) < 2:
@@ -61,7 +61,7 @@ def sampled_estimates(estimates: ArrayLike, errors: ArrayLike) -> tuple[FloatArr
     return value, error
 
 
-def symmetric(matrix: ArrayLike, name: str) -> FloatArray:
+def symmetric_matrix(matrix: ArrayLike, name: str) -> FloatArray:
     """Give a square symmetric matrix of floats; blanks may stand."""
     array = np.asarray(matrix, dtype=np.float64)
     if array.ndim != 2 or array.shape[0] != array.shape[1]:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from .arrays import FloatArray, IntArray
-from .sampling import Margin, SampleDesign
+from .sampling import CalibrationMargin, SampleDesign
 
 
 def post_stratify(design: SampleDesign, groups: ArrayLike, counts: Mapping[str, float]) -> SampleDesign:
@@ -42,8 +42,10 @@ def post_stratify(design: SampleDesign, groups: ArrayLike, counts: Mapping[str, 
     >>> post_stratify(design, ["mother", "mother", "father"], {"mother": 50, "father": 50}).weights.tolist()
     [25.0, 25.0, 50.0]
     """
-    code, wanted = _matched_counts(design, groups, counts)
-    margin = Margin(code, _fitted(design.weights, code, wanted), design.weights)
+    group_codes, target_counts = _encode_population_counts(design, groups, counts)
+    margin = CalibrationMargin(
+        group_codes, _scale_to_counts(design.weights, group_codes, target_counts), design.weights
+    )
     return replace(design, weights=margin.weights, margins=(*design.margins, margin))
 
 
@@ -51,7 +53,7 @@ def rake(
     design: SampleDesign,
     margins: Sequence[tuple[ArrayLike, Mapping[str, float]]],
     tolerance: float = 1e-6,
-    rounds: int = 200,
+    max_iterations: int = 200,
 ) -> SampleDesign:
     """Give weights that meet several known counts at once (Deming & Stephan 1940; Deville & al. 1993).
 
@@ -74,48 +76,56 @@ def rake(
     >>> rake(sample_design([1, 1, 1]), margins).weights.tolist()
     [3.0, 3.0, 2.0]
     """
-    wanted = [_matched_counts(design, groups, counts) for groups, counts in margins]
-    _check_population([float(count.sum()) for _, count in wanted])
-    crossing = np.unique(np.column_stack([code for code, _ in wanted]), axis=0, return_inverse=True)[1].ravel()
+    targets = [_encode_population_counts(design, groups, counts) for groups, counts in margins]
+    _check_equal_totals([float(target_counts.sum()) for _, target_counts in targets])
+    crossing = np.unique(np.column_stack([group_codes for group_codes, _ in targets]), axis=0, return_inverse=True)[
+        1
+    ].ravel()
     weights = design.weights
-    for _ in range(rounds):
-        start, steps = weights, []
-        for code, count in wanted:
-            weights = _fitted(weights, code, count)
-            steps.append(Margin(code, weights, design.weights))
-        if np.abs(np.bincount(crossing, weights - start)).max() < tolerance:
-            _check_met(weights, wanted, 10 * tolerance)
+    for _ in range(max_iterations):
+        previous_weights, steps = weights, []
+        for group_codes, target_counts in targets:
+            weights = _scale_to_counts(weights, group_codes, target_counts)
+            steps.append(CalibrationMargin(group_codes, weights, design.weights))
+        if np.abs(np.bincount(crossing, weights - previous_weights)).max() < tolerance:
+            _check_margins_met(weights, targets, 10 * tolerance)
             return replace(design, weights=weights, margins=(*design.margins, *steps))
-    raise ValueError(f"The weights did not settle in {rounds} rounds; some crossings of groups are empty; join groups.")
+    raise ValueError(
+        f"The weights did not settle in {max_iterations} rounds; some crossings of groups are empty; join groups."
+    )
 
 
-def _check_met(weights: FloatArray, wanted: Sequence[tuple[IntArray, FloatArray]], tolerance: float) -> None:
+def _check_margins_met(weights: FloatArray, targets: Sequence[tuple[IntArray, FloatArray]], tolerance: float) -> None:
     """Refuse weights that have settled but jump to and fro between counts that cannot be met together."""
-    if any(np.abs(np.bincount(code, weights) - count).max() > tolerance for code, count in wanted):
+    if any(np.abs(np.bincount(code, weights) - count).max() > tolerance for code, count in targets):
         raise ValueError("The counts cannot be met together, since some crossings of groups are empty; join groups.")
 
 
-def _check_population(sums: Sequence[float]) -> None:
+def _check_equal_totals(sums: Sequence[float]) -> None:
     if not sums or not np.allclose(sums, sums[0], rtol=1e-6):
         raise ValueError(f"The counts add up to {list(sums)}; give every grouping the same population.")
 
 
-def _matched_counts(
+def _encode_population_counts(
     design: SampleDesign, groups: ArrayLike, counts: Mapping[str, float]
 ) -> tuple[IntArray, FloatArray]:
     """Give each row's group as a code, and the wanted count of each code."""
-    label = np.asarray(groups, dtype=np.str_)
-    if label.shape != design.weights.shape:
-        raise ValueError(f"The groups have shape {label.shape}; pass one for each of the {len(design.weights)} rows.")
-    names, code = np.unique(label, return_inverse=True)
+    group_labels = np.asarray(groups, dtype=np.str_)
+    if group_labels.shape != design.weights.shape:
+        raise ValueError(
+            f"The groups have shape {group_labels.shape}; pass one for each of the {len(design.weights)} rows."
+        )
+    names, group_codes = np.unique(group_labels, return_inverse=True)
     if set(names.tolist()) != set(counts):
-        odd = ", ".join(sorted(set(names.tolist()) ^ set(counts)))
-        raise ValueError(f"Groups of sample and population do not match ({odd}); join groups until both have them.")
-    wanted = np.array([counts[name] for name in names.tolist()], dtype=np.float64)
-    if not (wanted > 0).all():
+        unmatched_groups = ", ".join(sorted(set(names.tolist()) ^ set(counts)))
+        raise ValueError(
+            f"Groups of sample and population do not match ({unmatched_groups}); join groups until both have them."
+        )
+    target_counts = np.array([counts[name] for name in names.tolist()], dtype=np.float64)
+    if not (target_counts > 0).all():
         raise ValueError("A population count is not above 0; join that group with another.")
-    return code.astype(np.int64), wanted
+    return group_codes.astype(np.int64), target_counts
 
 
-def _fitted(weights: FloatArray, code: IntArray, wanted: FloatArray) -> FloatArray:
-    return np.asarray(weights * (wanted / np.bincount(code, weights))[code], dtype=np.float64)
+def _scale_to_counts(weights: FloatArray, group_codes: IntArray, target_counts: FloatArray) -> FloatArray:
+    return np.asarray(weights * (target_counts / np.bincount(group_codes, weights))[group_codes], dtype=np.float64)

@@ -11,12 +11,12 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special
 
-from .arrays import BoolArray, FloatArray, matched, not_negative, vector
+from .arrays import BoolArray, FloatArray, float_vector, require_equal_lengths, require_nonnegative
 from .intervals import normal_quantile
-from .multiplicity import holm_adjusted
+from .multiplicity import holm_adjust
 
 
-class LineVerdict(StrEnum):
+class TargetVerdict(StrEnum):
     """Whether a figure lies above a line: judged by its whole interval, never by the point."""
 
     MET = "met"
@@ -25,8 +25,8 @@ class LineVerdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class TwoWaves:
-    """The same schools in two waves, shape (p,) each; NaN where a wave is missing. Made by `two_waves`."""
+class WavePair:
+    """The same schools in two waves, shape (p,) each; NaN where a wave is missing. Made by `pair_waves`."""
 
     before: FloatArray
     error_before: FloatArray
@@ -62,7 +62,7 @@ class Changes:
     not_lower: BoolArray
 
 
-def two_waves(before: ArrayLike, error_before: ArrayLike, after: ArrayLike, error_after: ArrayLike) -> TwoWaves:
+def pair_waves(before: ArrayLike, error_before: ArrayLike, after: ArrayLike, error_after: ArrayLike) -> WavePair:
     """Put two waves of the same schools side by side, over the same items, options and map only.
 
     Errors are those without finite population correction; the waves are independent samples.
@@ -74,24 +74,24 @@ def two_waves(before: ArrayLike, error_before: ArrayLike, after: ArrayLike, erro
 
     Examples
     --------
-    >>> two_waves([80.0], [0.6], [83.0], [0.8]).error.tolist()
+    >>> pair_waves([80.0], [0.6], [83.0], [0.8]).error.tolist()
     [1.0]
     """
-    old, new = vector(before, "before"), vector(after, "after")
-    old_error = not_negative(vector(error_before, "error_before"), "error_before")
-    new_error = not_negative(vector(error_after, "error_after"), "error_after")
-    matched(before=old, error_before=old_error, after=new, error_after=new_error)
-    return TwoWaves(old, old_error, new, new_error)
+    old, new = float_vector(before, "before"), float_vector(after, "after")
+    old_error = require_nonnegative(float_vector(error_before, "error_before"), "error_before")
+    new_error = require_nonnegative(float_vector(error_after, "error_after"), "error_after")
+    require_equal_lengths(before=old, error_before=old_error, after=new, error_after=new_error)
+    return WavePair(old, old_error, new, new_error)
 
 
-def _z(difference: FloatArray, error: FloatArray) -> FloatArray:
+def _z_scores(difference: FloatArray, error: FloatArray) -> FloatArray:
     """Count a difference in errors; without error, any difference is beyond doubt and none is none."""
     certain = np.where(difference == 0, 0.0, np.copysign(np.inf, difference))
     z = np.where(error > 0, difference / np.where(error > 0, error, 1.0), certain)
     return np.where(np.isnan(difference) | np.isnan(error), np.nan, z)
 
 
-def changes(waves: TwoWaves, threshold: float = 3.0, margin: float = 2.0, level: float = 0.95) -> Changes:
+def compare_waves(waves: WavePair, threshold: float = 3.0, margin: float = 2.0, level: float = 0.95) -> Changes:
     """Compare two waves, school by school.
 
     Parameters
@@ -116,7 +116,7 @@ def changes(waves: TwoWaves, threshold: float = 3.0, margin: float = 2.0, level:
 
     Examples
     --------
-    >>> found = changes(two_waves([80.0, 80.0], [1.0, 1.0], [86.0, 80.5], [1.0, 1.0]))
+    >>> found = compare_waves(pair_waves([80.0, 80.0], [1.0, 1.0], [86.0, 80.5], [1.0, 1.0]))
     >>> found.changed.tolist(), found.not_lower.tolist()
     ([True, False], [True, True])
     """
@@ -124,14 +124,14 @@ def changes(waves: TwoWaves, threshold: float = 3.0, margin: float = 2.0, level:
         raise ValueError(f"Threshold {threshold} or margin {margin} is below 0; give points of 0 or more.")
     normal_quantile(level)
     difference, error = waves.difference, waves.error
-    p_value = 2 * special.ndtr(-np.abs(_z(difference, error)))
-    adjusted = holm_adjusted(p_value)
+    p_value = 2 * special.ndtr(-np.abs(_z_scores(difference, error)))
+    adjusted = holm_adjust(p_value)
     changed = (adjusted <= 1 - level) & (np.abs(difference) >= threshold)
-    not_lower = _z(np.round(difference + margin, 9), error) > special.ndtri(level)
+    not_lower = _z_scores(np.round(difference + margin, 9), error) > special.ndtri(level)
     return Changes(difference, error, p_value, adjusted, changed, not_lower)
 
 
-def line_verdicts(low: ArrayLike, high: ArrayLike, line: float) -> tuple[LineVerdict, ...]:
+def target_verdicts(low: ArrayLike, high: ArrayLike, target: float) -> tuple[TargetVerdict, ...]:
     """Judge figures against a line by their intervals: met, not met, or undecided.
 
     Parameters
@@ -153,12 +153,15 @@ def line_verdicts(low: ArrayLike, high: ArrayLike, line: float) -> tuple[LineVer
 
     Examples
     --------
-    >>> [str(verdict) for verdict in line_verdicts([0.86, 0.80, 0.70], [0.92, 0.88, 0.84], 0.85)]
+    >>> [str(verdict) for verdict in target_verdicts([0.86, 0.80, 0.70], [0.92, 0.88, 0.84], 0.85)]
     ['met', 'undecided', 'not_met']
     """
-    bottom, top = vector(low, "low"), vector(high, "high")
-    matched(low=bottom, high=top)
-    if (bottom > top).any():
+    lower, upper = float_vector(low, "low"), float_vector(high, "high")
+    require_equal_lengths(low=lower, high=upper)
+    if (lower > upper).any():
         raise ValueError("A lower limit lies above its upper limit; pass low and high in this order.")
-    verdict = {1: LineVerdict.MET, -1: LineVerdict.NOT_MET, 0: LineVerdict.UNDECIDED}
-    return tuple(verdict[int(over) - int(under)] for over, under in zip(bottom >= line, top < line, strict=True))
+    verdict = {1: TargetVerdict.MET, -1: TargetVerdict.NOT_MET, 0: TargetVerdict.UNDECIDED}
+    return tuple(
+        verdict[int(is_above) - int(is_below)]
+        for is_above, is_below in zip(lower >= target, upper < target, strict=True)
+    )

@@ -22,13 +22,13 @@ class CrossProducts:
     products : at [i, j] the sum of item i × item j over the same persons.
     """
 
-    pairs: FloatArray
+    pair_counts: FloatArray
     sums: FloatArray
     products: FloatArray
 
     def __post_init__(self) -> None:
-        k = len(self.pairs)
-        if any(part.shape != (k, k) for part in (self.pairs, self.sums, self.products)):
+        k = len(self.pair_counts)
+        if any(part.shape != (k, k) for part in (self.pair_counts, self.sums, self.products)):
             raise ValueError("pairs, sums and products differ in shape; pass three k × k tables of the same k items.")
 
     @classmethod
@@ -37,7 +37,7 @@ class CrossProducts:
 
         Examples
         --------
-        >>> CrossProducts.from_scores([[100, 75], [50, np.nan], [0, 25]]).pairs.tolist()
+        >>> CrossProducts.from_scores([[100, 75], [50, np.nan], [0, 25]]).pair_counts.tolist()
         [[3.0, 2.0], [2.0, 2.0]]
         """
         table = np.asarray(scores, dtype=np.float64)
@@ -49,9 +49,11 @@ class CrossProducts:
 
     def __add__(self, other: "CrossProducts") -> "CrossProducts":
         """Give the sums of both groups of persons together."""
-        if self.pairs.shape != other.pairs.shape:
+        if self.pair_counts.shape != other.pair_counts.shape:
             raise ValueError("The two tables do not have the same items; add only tables of one instrument.")
-        return CrossProducts(self.pairs + other.pairs, self.sums + other.sums, self.products + other.products)
+        return CrossProducts(
+            self.pair_counts + other.pair_counts, self.sums + other.sums, self.products + other.products
+        )
 
     def covariance(self) -> FloatArray:
         """Give the covariance of each pair of items over the persons who answered both, shape (k, k).
@@ -63,18 +65,18 @@ class CrossProducts:
         >>> CrossProducts.from_scores([[1, 2], [2, 4], [3, np.nan]]).covariance().tolist()
         [[1.0, 1.0], [1.0, 2.0]]
         """
-        return _divided(self._deviations(), self.pairs - 1)
+        return _divide(self._deviation_products(), self.pair_counts - 1)
 
     def means(self) -> FloatArray:
         """Give the mean of each item over all who answered it, shape (k,); NaN where nobody did."""
-        return _divided(np.diag(self.sums), np.diag(self.pairs))
+        return _divide(np.diag(self.sums), np.diag(self.pair_counts))
 
-    def _deviations(self) -> FloatArray:
+    def _deviation_products(self) -> FloatArray:
         """Give the sums of products of deviations from the means of the pair's own persons."""
-        return self.products - _divided(self.sums * self.sums.T, self.pairs, blank=0.0)
+        return self.products - _divide(self.sums * self.sums.T, self.pair_counts, fill_value=0.0)
 
 
-def covariance_within(schools: Iterable[CrossProducts]) -> FloatArray:
+def pooled_within_covariance(schools: Iterable[CrossProducts]) -> FloatArray:
     """Give the covariance of items between persons of the same school, pooled over the schools.
 
     What separates the schools is taken out (persons are centred within their school), so that a good
@@ -98,25 +100,28 @@ def covariance_within(schools: Iterable[CrossProducts]) -> FloatArray:
     Examples
     --------
     >>> a, b = [[1, 1], [3, 3]], [[11, 11], [13, 13]]
-    >>> covariance_within([CrossProducts.from_scores(a), CrossProducts.from_scores(b)]).tolist()
+    >>> pooled_within_covariance([CrossProducts.from_scores(a), CrossProducts.from_scores(b)]).tolist()
     [[2.0, 2.0], [2.0, 2.0]]
     """
-    deviations = freedom = None
-    for part in schools:
-        apart, free = np.where(part.pairs > 1, part._deviations(), 0.0), np.maximum(part.pairs - 1, 0)
-        deviations = apart if deviations is None else deviations + apart
-        freedom = free if freedom is None else freedom + free
-    if deviations is None or freedom is None:
+    deviations = degrees_of_freedom = None
+    for school in schools:
+        school_products, school_freedom = (
+            np.where(school.pair_counts > 1, school._deviation_products(), 0.0),
+            np.maximum(school.pair_counts - 1, 0),
+        )
+        deviations = school_products if deviations is None else deviations + school_products
+        degrees_of_freedom = school_freedom if degrees_of_freedom is None else degrees_of_freedom + school_freedom
+    if deviations is None or degrees_of_freedom is None:
         raise ValueError("There is no school to pool; pass the cross products of at least one.")
-    return _divided(deviations, freedom)
+    return _divide(deviations, degrees_of_freedom)
 
 
-def _divided(top: FloatArray, bottom: FloatArray, blank: float = np.nan) -> FloatArray:
+def _divide(numerator: FloatArray, denominator: FloatArray, fill_value: float = np.nan) -> FloatArray:
     """Divide where the divisor is above 0; elsewhere the result is blank."""
-    return np.where(bottom > 0, top / np.where(bottom > 0, bottom, 1.0), blank)
+    return np.where(denominator > 0, numerator / np.where(denominator > 0, denominator, 1.0), fill_value)
 
 
-def correlation_from(covariance: FloatArray) -> FloatArray:
+def covariance_to_correlation(covariance: FloatArray) -> FloatArray:
     """Give the correlations that belong to covariances; NaN for an item that everybody answered alike."""
     deviation = np.sqrt(np.diag(covariance))
     scale = np.where(deviation > 0, deviation, np.nan)

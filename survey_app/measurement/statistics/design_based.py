@@ -10,10 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .arrays import FloatArray, known, matched
-from .sampling import Margin, SampleDesign, stratum_of
+from .arrays import FloatArray, finite_vector, require_equal_lengths
+from .sampling import CalibrationMargin, SampleDesign, cluster_strata
 
-_ROUNDS, _SETTLED = 100, 1e-14
+_MAX_ITERATIONS, _TOLERANCE = 100, 1e-14
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,31 +24,35 @@ class SampleEstimate:
     error: float
 
 
-def _error(design: SampleDesign, contribution: FloatArray) -> float:
+def _standard_error(design: SampleDesign, contribution: FloatArray) -> float:
     """Give the standard error of a sum of weighted contributions."""
-    left = _unexplained(design.margins, contribution)
-    stratum = stratum_of(design.strata, design.clusters)
-    totals = np.bincount(design.clusters, left)
-    count = np.bincount(stratum).astype(np.float64)
-    deviation = totals - (np.bincount(stratum, totals) / count)[stratum]
-    share = design.sampled_share[np.unique(design.strata, return_index=True)[1]]
-    factor = np.where(share < 1, (1 - share) * count / np.where(count > 1, count - 1, np.nan), 0.0)
-    return float(np.sqrt((factor * np.bincount(stratum, deviation**2)).sum()))
+    residual = _residual_contribution(design.margins, contribution)
+    stratum = cluster_strata(design.strata, design.clusters)
+    totals = np.bincount(design.clusters, residual)
+    cluster_counts = np.bincount(stratum).astype(np.float64)
+    deviations = totals - (np.bincount(stratum, totals) / cluster_counts)[stratum]
+    sampling_fraction = design.sampling_fraction[np.unique(design.strata, return_index=True)[1]]
+    correction = np.where(
+        sampling_fraction < 1,
+        (1 - sampling_fraction) * cluster_counts / np.where(cluster_counts > 1, cluster_counts - 1, np.nan),
+        0.0,
+    )
+    return float(np.sqrt((correction * np.bincount(stratum, deviations**2)).sum()))
 
 
-def _unexplained(margins: tuple[Margin, ...], contribution: FloatArray) -> FloatArray:
+def _residual_contribution(margins: tuple[CalibrationMargin, ...], contribution: FloatArray) -> FloatArray:
     """Take out, in turn until nothing moves, what each margin explains."""
-    left = contribution
-    for _ in range(_ROUNDS):
-        start = left
+    residual = contribution
+    for _ in range(_MAX_ITERATIONS):
+        previous = residual
         for margin in margins:
-            left = left - margin.explained(left)
-        if len(margins) < 2 or np.abs(left - start).max() <= _SETTLED * np.abs(contribution).max():
+            residual = residual - margin.calibrated_part(residual)
+        if len(margins) < 2 or np.abs(residual - previous).max() <= _TOLERANCE * np.abs(contribution).max():
             break
-    return left
+    return residual
 
 
-def total(design: SampleDesign, values: ArrayLike) -> SampleEstimate:
+def estimate_total(design: SampleDesign, values: ArrayLike) -> SampleEstimate:
     """Estimate the population total Σ w·y.
 
     Parameters
@@ -64,16 +68,16 @@ def total(design: SampleDesign, values: ArrayLike) -> SampleEstimate:
     Examples
     --------
     >>> from survey_app.measurement.statistics.sampling import sample_design
-    >>> found = total(sample_design([10, 10], population=[20, 20]), [1.0, 3.0])
+    >>> found = estimate_total(sample_design([10, 10], population=[20, 20]), [1.0, 3.0])
     >>> found.value, round(found.error, 4)
     (40.0, 18.9737)
     """
-    value = known(values, "values")
-    matched(rows=design.weights, values=value)
-    return SampleEstimate(float(design.weights @ value), _error(design, design.weights * value))
+    value = finite_vector(values, "values")
+    require_equal_lengths(rows=design.weights, values=value)
+    return SampleEstimate(float(design.weights @ value), _standard_error(design, design.weights * value))
 
 
-def ratio(design: SampleDesign, numerator: ArrayLike, denominator: ArrayLike) -> SampleEstimate:
+def estimate_ratio(design: SampleDesign, numerator: ArrayLike, denominator: ArrayLike) -> SampleEstimate:
     """Estimate the ratio of two population totals. Inputs, sources as in `total`.
 
     Raises
@@ -84,28 +88,34 @@ def ratio(design: SampleDesign, numerator: ArrayLike, denominator: ArrayLike) ->
     Examples
     --------
     >>> from survey_app.measurement.statistics.sampling import sample_design
-    >>> ratio(sample_design([2, 2]), [1.0, 2.0], [2.0, 4.0])
+    >>> estimate_ratio(sample_design([2, 2]), [1.0, 2.0], [2.0, 4.0])
     SampleEstimate(value=0.5, error=0.0)
     """
-    top, bottom = known(numerator, "numerator"), known(denominator, "denominator")
-    matched(rows=design.weights, numerator=top, denominator=bottom)
-    whole = float(design.weights @ bottom)
-    if whole == 0:
+    numerator_values, denominator_values = (
+        finite_vector(numerator, "numerator"),
+        finite_vector(denominator, "denominator"),
+    )
+    require_equal_lengths(rows=design.weights, numerator=numerator_values, denominator=denominator_values)
+    denominator_total = float(design.weights @ denominator_values)
+    if denominator_total == 0:
         raise ValueError("The denominator adds up to 0, so the ratio is undefined; check the values.")
-    value = float(design.weights @ top) / whole
-    return SampleEstimate(value, _error(design, design.weights * (top - value * bottom) / whole))
+    value = float(design.weights @ numerator_values) / denominator_total
+    return SampleEstimate(
+        value,
+        _standard_error(design, design.weights * (numerator_values - value * denominator_values) / denominator_total),
+    )
 
 
-def mean(design: SampleDesign, values: ArrayLike) -> SampleEstimate:
+def estimate_mean(design: SampleDesign, values: ArrayLike) -> SampleEstimate:
     """Estimate the population mean Σ w·y / Σ w. Inputs, sources as in `total`.
 
     Examples
     --------
     >>> from survey_app.measurement.statistics.sampling import sample_design
-    >>> mean(sample_design([3, 1]), [1.0, 5.0]).value
+    >>> estimate_mean(sample_design([3, 1]), [1.0, 5.0]).value
     2.0
     """
-    return ratio(design, values, np.ones(len(design.weights)))
+    return estimate_ratio(design, values, np.ones(len(design.weights)))
 
 
 def kish_deff(weights: ArrayLike) -> float:
@@ -125,7 +135,7 @@ def kish_deff(weights: ArrayLike) -> float:
     >>> kish_deff([1, 1, 2, 2])
     1.1111111111111112
     """
-    weight = known(weights, "weights")
+    weight = finite_vector(weights, "weights")
     if not len(weight) or (weight < 0).any() or not weight.any():
         raise ValueError("Weights are missing, negative or all 0; pass how many persons each stands for.")
     return float(len(weight) * (weight**2).sum() / weight.sum() ** 2)

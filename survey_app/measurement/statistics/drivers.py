@@ -13,14 +13,14 @@ from math import factorial
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .arrays import FloatArray, symmetric
-from .cross_products import correlation_from
+from .arrays import FloatArray, symmetric_matrix
+from .cross_products import covariance_to_correlation
 
-MOST_FOR_ALL_SUBSETS = 12
+MAX_LMG_PREDICTORS = 12
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Importance:
+class RelativeImportance:
     """Shares of R², one a dimension in the order given, with their sum and the method that made them."""
 
     shares: FloatArray
@@ -30,31 +30,33 @@ class Importance:
 
 def _correlations(covariance: ArrayLike, outcome: int) -> tuple[FloatArray, FloatArray]:
     """Give correlations between predictors, and of each with the outcome."""
-    matrix = symmetric(covariance, "covariance")
+    matrix = symmetric_matrix(covariance, "covariance")
     if not 0 <= outcome < len(matrix) or len(matrix) < 2:
         raise ValueError(
             f"Row {outcome} is to be the outcome, but there are {len(matrix)}; pass outcome and predictors."
         )
-    correlation = correlation_from(matrix)
+    correlation = covariance_to_correlation(matrix)
     if np.isnan(correlation).any():
         raise ValueError("A variable is blank or does not vary, so its importance is undefined; leave it out.")
-    kept = np.arange(len(matrix)) != outcome
-    between = correlation[np.ix_(kept, kept)]
-    if np.linalg.eigvalsh(between)[0] < 1e-10:
+    is_predictor = np.arange(len(matrix)) != outcome
+    predictor_correlation = correlation[np.ix_(is_predictor, is_predictor)]
+    if np.linalg.eigvalsh(predictor_correlation)[0] < 1e-10:
         raise ValueError("Predictors repeat each other exactly (or pairs disagree); leave one of them out.")
-    return between, correlation[outcome, kept]
+    return predictor_correlation, correlation[outcome, is_predictor]
 
 
-def _r_squared(between: FloatArray, with_outcome: FloatArray) -> FloatArray:
+def _r_squared_by_subset(predictor_correlation: FloatArray, outcome_correlation: FloatArray) -> FloatArray:
     """Give R² of every subset of predictors; bit j of the position says whether predictor j is in it."""
-    p = len(with_outcome)
-    fitted = np.zeros(2**p)
+    p = len(outcome_correlation)
+    r_squared = np.zeros(2**p)
     for size in range(1, p + 1):
         members = np.array(list(combinations(range(p), size)))
-        right = with_outcome[members]
-        slopes = np.linalg.solve(between[members[:, :, None], members[:, None, :]], right[:, :, None])[:, :, 0]
-        fitted[(1 << members).sum(axis=1)] = (slopes * right).sum(axis=1)
-    return fitted
+        subset_outcome = outcome_correlation[members]
+        slopes = np.linalg.solve(
+            predictor_correlation[members[:, :, None], members[:, None, :]], subset_outcome[:, :, None]
+        )[:, :, 0]
+        r_squared[(1 << members).sum(axis=1)] = (slopes * subset_outcome).sum(axis=1)
+    return r_squared
 
 
 def lmg(covariance: ArrayLike, outcome: int = 0) -> FloatArray:
@@ -86,15 +88,17 @@ def lmg(covariance: ArrayLike, outcome: int = 0) -> FloatArray:
     >>> lmg([[1, 0.6, 0.3], [0.6, 1, 0], [0.3, 0, 1]]).round(4).tolist()
     [0.36, 0.09]
     """
-    between, with_outcome = _correlations(covariance, outcome)
-    p = len(with_outcome)
-    if p > MOST_FOR_ALL_SUBSETS:
-        raise ValueError(f"{p} predictors have too many subsets; use relative_weights beyond {MOST_FOR_ALL_SUBSETS}.")
-    fitted, subset = _r_squared(between, with_outcome), np.arange(2**p)
+    predictor_correlation, outcome_correlation = _correlations(covariance, outcome)
+    p = len(outcome_correlation)
+    if p > MAX_LMG_PREDICTORS:
+        raise ValueError(f"{p} predictors have too many subsets; use relative_weights beyond {MAX_LMG_PREDICTORS}.")
+    r_squared, subset = _r_squared_by_subset(predictor_correlation, outcome_correlation), np.arange(2**p)
     size = np.sum([(subset >> j) & 1 for j in range(p)], axis=0)
-    orders = np.array([factorial(m) * factorial(p - m - 1) / factorial(p) for m in range(p)])
-    without = [subset[(subset >> j) & 1 == 0] for j in range(p)]
-    return np.array([orders[size[s]] @ (fitted[s | 1 << j] - fitted[s]) for j, s in enumerate(without)])
+    order_weights = np.array([factorial(m) * factorial(p - m - 1) / factorial(p) for m in range(p)])
+    subsets_without = [subset[(subset >> j) & 1 == 0] for j in range(p)]
+    return np.array(
+        [order_weights[size[s]] @ (r_squared[s | 1 << j] - r_squared[s]) for j, s in enumerate(subsets_without)]
+    )
 
 
 def relative_weights(covariance: ArrayLike, outcome: int = 0) -> FloatArray:
@@ -111,24 +115,24 @@ def relative_weights(covariance: ArrayLike, outcome: int = 0) -> FloatArray:
     >>> relative_weights([[1, 0.6, 0.3], [0.6, 1, 0], [0.3, 0, 1]]).round(4).tolist()
     [0.36, 0.09]
     """
-    between, with_outcome = _correlations(covariance, outcome)
-    values, vectors = np.linalg.eigh(between)
+    predictor_correlation, outcome_correlation = _correlations(covariance, outcome)
+    values, vectors = np.linalg.eigh(predictor_correlation)
     root = (vectors * np.sqrt(values)) @ vectors.T
-    slopes = np.linalg.solve(root, with_outcome)
+    slopes = np.linalg.solve(root, outcome_correlation)
     return np.asarray(root**2 @ slopes**2, dtype=np.float64)
 
 
-def importance(covariance: ArrayLike, outcome: int = 0) -> Importance:
+def relative_importance(covariance: ArrayLike, outcome: int = 0) -> RelativeImportance:
     """Give importances by LMG up to 12 predictors and by relative weights beyond, and say which.
 
     Inputs and errors as in `lmg`.
 
     Examples
     --------
-    >>> found = importance([[1, 0.6, 0.3], [0.6, 1, 0], [0.3, 0, 1]])
-    >>> found.method, round(found.r_squared, 4)
+    >>> found = relative_importance([[1, 0.6, 0.3], [0.6, 1, 0], [0.3, 0, 1]])
+    >>> found.settings, round(found.r_squared, 4)
     ('lmg', 0.45)
     """
-    few = len(np.asarray(covariance)) - 1 <= MOST_FOR_ALL_SUBSETS
-    shares = lmg(covariance, outcome) if few else relative_weights(covariance, outcome)
-    return Importance(shares, float(shares.sum()), "lmg" if few else "relative weights")
+    is_lmg_feasible = len(np.asarray(covariance)) - 1 <= MAX_LMG_PREDICTORS
+    shares = lmg(covariance, outcome) if is_lmg_feasible else relative_weights(covariance, outcome)
+    return RelativeImportance(shares, float(shares.sum()), "lmg" if is_lmg_feasible else "relative weights")

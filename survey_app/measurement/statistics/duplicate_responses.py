@@ -14,13 +14,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from .arrays import BoolArray, FloatArray, IntArray
-from .careless_responding import coded
+from .careless_responding import code_matrix
 
-_BAND = 20  # persons of similar satisfaction between whom answers are shuffled
+_BAND_SIZE = 20  # persons of similar satisfaction between whom answers are shuffled
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class IdenticalStrings:
+class DuplicateResponses:
     """Varied forms with an identical twin in the same school, one value a school in sorted order.
 
     varied : forms that could count.
@@ -29,36 +29,41 @@ class IdenticalStrings:
     """
 
     schools: NDArray[np.str_]
-    varied: IntArray
+    varied_responses: IntArray
     observed: IntArray
     expected: FloatArray
     p_value: FloatArray
 
 
-def varied_forms(answers: ArrayLike, least: float = 0.2) -> BoolArray:
+def has_varied_answers(answers: ArrayLike, min_share: float = 0.2) -> BoolArray:
     """Mark forms in which at least this share of the answers differs from the form's most frequent one.
 
     Examples
     --------
-    >>> varied_forms(np.array([[4, 4, 4, 4, 3], [4, 4, 4, 4, 4], [-1, -1, -1, -1, -1]])).tolist()
+    >>> has_varied_answers(np.array([[4, 4, 4, 4, 3], [4, 4, 4, 4, 4], [-1, -1, -1, -1, -1]])).tolist()
     [True, False, False]
     """
-    table = coded(answers)
+    table = code_matrix(answers)
     options = range(int(table.max(initial=-1)) + 1)
     answered = (table >= 0).sum(axis=1)
-    most = np.zeros(len(table), dtype=np.int64)
+    modal_count = np.zeros(len(table), dtype=np.int64)
     for option in options:
-        most = np.maximum(most, (table == option).sum(axis=1))
-    return np.asarray((answered - most >= least * answered - 1e-9) & (answered > most))
+        modal_count = np.maximum(modal_count, (table == option).sum(axis=1))
+    return np.asarray((answered - modal_count >= min_share * answered - 1e-9) & (answered > modal_count))
 
 
-def identical_strings(
-    answers: ArrayLike, school: ArrayLike, least: float = 0.2, shuffles: int = 199, enough: int = 10, seed: int = 20260
-) -> IdenticalStrings:
+def count_duplicate_responses(
+    answers: ArrayLike,
+    school: ArrayLike,
+    min_share: float = 0.2,
+    max_permutations: int = 199,
+    stop_after: int = 10,
+    seed: int = 20260,
+) -> DuplicateResponses:
     """Count varied forms that repeat another of their school, against what chance would give.
 
     The seed is fixed, each school is shuffled by itself, and the order of the forms does not matter. Shuffling
-    ends early when chance has done as much `enough` times: with the defaults this never changes whether p is
+    ends early when chance has done as much `stop_after` times: with the defaults this never changes whether p is
     at most .05. A small p-value asks for a look at the forms; it proves nothing.
 
     Parameters
@@ -67,7 +72,7 @@ def identical_strings(
         Codes, −1 for a blank (two blanks are equal).
     school : array_like, shape (persons,)
     least, shuffles, enough, seed
-        Share 0–1 as in `varied_forms`, most shuffles, when to end early, and what they start from.
+        Share 0–1 as in `has_varied_answers`, most shuffles, when to end early, and what they start from.
 
     Raises
     ------
@@ -82,53 +87,60 @@ def identical_strings(
     Examples
     --------
     >>> forms = np.array([[0, 1, 2, 3, 4], [0, 1, 2, 3, 4], [1, 0, 4, 2, 3]])
-    >>> identical_strings(forms, ["a", "a", "a"]).observed.tolist()
+    >>> count_duplicate_responses(forms, ["a", "a", "a"]).observed.tolist()
     [2]
     """
-    table, place = coded(answers), np.asarray(school, dtype=np.str_)
-    if place.shape != (len(table),):
-        raise ValueError(f"There are {len(table)} forms and {place.size} schools; name the school of each form.")
-    names = np.unique(place)
-    counts = [_against_chance(table[place == name], least, shuffles, enough, seed) for name in names]
-    varied, observed, expected, p_value = np.array(counts, dtype=np.float64).reshape(len(counts), 4).T
-    return IdenticalStrings(names, varied.astype(np.int64), observed.astype(np.int64), expected, p_value)
+    table, school_labels = code_matrix(answers), np.asarray(school, dtype=np.str_)
+    if school_labels.shape != (len(table),):
+        raise ValueError(
+            f"There are {len(table)} forms and {school_labels.size} schools; name the school of each form."
+        )
+    names = np.unique(school_labels)
+    counts = [
+        _permutation_test(table[school_labels == name], min_share, max_permutations, stop_after, seed) for name in names
+    ]
+    varied_counts, observed, expected, p_value = np.array(counts, dtype=np.float64).reshape(len(counts), 4).T
+    return DuplicateResponses(names, varied_counts.astype(np.int64), observed.astype(np.int64), expected, p_value)
 
 
-def _against_chance(
-    table: IntArray, least: float, shuffles: int, enough: int, seed: int
+def _permutation_test(
+    table: IntArray, min_share: float, max_permutations: int, stop_after: int, seed: int
 ) -> tuple[int, int, float, float]:
-    rows = table[varied_forms(table, least)]
-    draw = np.random.default_rng(seed)
-    mark = draw.integers(1, 2**62, size=(rows.shape[1],), dtype=np.int64)
-    observed = _twins(rows, mark, least)
+    rows = table[has_varied_answers(table, min_share)]
+    generator = np.random.default_rng(seed)
+    hash_weights = generator.integers(1, 2**62, size=(rows.shape[1],), dtype=np.int64)
+    observed = _count_duplicates(rows, hash_weights, min_share)
     if observed == 0:
         return len(rows), 0, np.nan, 1.0
     rows = rows[np.lexsort(rows.T[::-1])]
-    by_chance: list[int] = []
-    as_many = 0
-    while len(by_chance) < shuffles and as_many < enough:
-        by_chance.append(_twins(_shuffled(rows, draw), mark, least))
-        as_many += by_chance[-1] >= observed
-    return len(rows), observed, float(np.mean(by_chance)), (1 + as_many) / (1 + len(by_chance))
+    permuted_counts: list[int] = []
+    exceedances = 0
+    while len(permuted_counts) < max_permutations and exceedances < stop_after:
+        permuted_counts.append(_count_duplicates(_shuffle_within_bands(rows, generator), hash_weights, min_share))
+        exceedances += permuted_counts[-1] >= observed
+    return len(rows), observed, float(np.mean(permuted_counts)), (1 + exceedances) / (1 + len(permuted_counts))
 
 
-def _shuffled(rows: IntArray, draw: np.random.Generator) -> IntArray:
+def _shuffle_within_bands(rows: IntArray, generator: np.random.Generator) -> IntArray:
     """Shuffle each item's answers within bands of persons with similar sums; the first bands have one person more."""
-    mixed = rows[np.lexsort((draw.random(len(rows)), rows.sum(axis=1)))]
-    bands = max(1, len(rows) // _BAND)
-    size, longer = divmod(len(rows), bands)
-    for part, length in ((mixed[: longer * (size + 1)], size + 1), (mixed[longer * (size + 1) :], size)):
-        cut = part.reshape(-1, length, rows.shape[1])
-        draw.permuted(cut, axis=1, out=cut)
-    return mixed
+    shuffled_rows = rows[np.lexsort((generator.random(len(rows)), rows.sum(axis=1)))]
+    bands = max(1, len(rows) // _BAND_SIZE)
+    size, longer_bands = divmod(len(rows), bands)
+    for band_block, length in (
+        (shuffled_rows[: longer_bands * (size + 1)], size + 1),
+        (shuffled_rows[longer_bands * (size + 1) :], size),
+    ):
+        band_rows = band_block.reshape(-1, length, rows.shape[1])
+        generator.permuted(band_rows, axis=1, out=band_rows)
+    return shuffled_rows
 
 
-def _twins(rows: IntArray, mark: IntArray, least: float) -> int:
+def _count_duplicates(rows: IntArray, hash_weights: IntArray, min_share: float) -> int:
     """Count varied rows that occur more than once; a row is known by a number made of its codes."""
-    number = rows @ mark
-    order = number.argsort(kind="stable")
-    same = number[order[1:]] == number[order[:-1]]
-    if not same.any():
+    row_hash = rows @ hash_weights
+    order = row_hash.argsort(kind="stable")
+    equals_next = row_hash[order[1:]] == row_hash[order[:-1]]
+    if not equals_next.any():
         return 0
-    twin = np.concatenate([same, [False]]) | np.concatenate([[False], same])
-    return int(varied_forms(rows[order[twin]], least).sum())
+    is_duplicate = np.concatenate([equals_next, [False]]) | np.concatenate([[False], equals_next])
+    return int(has_varied_answers(rows[order[is_duplicate]], min_share).sum())

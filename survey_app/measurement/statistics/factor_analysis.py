@@ -9,11 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .arrays import FloatArray, symmetric
+from .arrays import FloatArray, symmetric_matrix
 
-_LEAST_UNIQUENESS = 0.005
+_MIN_UNIQUENESS = 0.005
 _TOLERANCE = 1e-12
-_MAX_ROUNDS = 20_000
+_MAX_ITERATIONS = 20_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,33 +58,33 @@ def minres(correlation: ArrayLike, factors: int = 1) -> FactorSolution:
     >>> minres([[1, .56, .48], [.56, 1, .42], [.48, .42, 1]]).loadings[:, 0].round(4).tolist()
     [0.8, 0.7, 0.6]
     """
-    matrix = symmetric(correlation, "correlation")
-    _check(matrix, factors)
-    uniqueness = _first_guess(matrix)
-    for _ in range(_MAX_ROUNDS):
+    matrix = symmetric_matrix(correlation, "correlation")
+    _check_correlation_matrix(matrix, factors)
+    uniqueness = _initial_uniqueness(matrix)
+    for _ in range(_MAX_ITERATIONS):
         loadings = _principal_axes(matrix - np.diag(uniqueness), factors)
-        improved = np.maximum(1 - (loadings**2).sum(axis=1), _LEAST_UNIQUENESS)
-        moved = float(np.abs(improved - uniqueness).max())
-        uniqueness = improved
-        if moved < _TOLERANCE:
-            return FactorSolution(_upright(loadings), uniqueness, bool((uniqueness <= _LEAST_UNIQUENESS).any()))
-    raise ValueError(f"The loadings did not settle in {_MAX_ROUNDS} rounds; use fewer factors or more items.")
+        next_uniqueness = np.maximum(1 - (loadings**2).sum(axis=1), _MIN_UNIQUENESS)
+        largest_change = float(np.abs(next_uniqueness - uniqueness).max())
+        uniqueness = next_uniqueness
+        if largest_change < _TOLERANCE:
+            return FactorSolution(_orient_factors(loadings), uniqueness, bool((uniqueness <= _MIN_UNIQUENESS).any()))
+    raise ValueError(f"The loadings did not settle in {_MAX_ITERATIONS} rounds; use fewer factors or more items.")
 
 
-def _check(matrix: FloatArray, factors: int) -> None:
+def _check_correlation_matrix(matrix: FloatArray, factors: int) -> None:
     if not np.isfinite(matrix).all() or not np.allclose(np.diag(matrix), 1):
         raise ValueError("This is no complete correlation matrix; leave out items without variance.")
     k = len(matrix)
-    free = (k - factors) ** 2 - (k + factors)
-    if factors < 1 or free < 0:
+    degrees_of_freedom = (k - factors) ** 2 - (k + factors)
+    if factors < 1 or degrees_of_freedom < 0:
         raise ValueError(f"{k} items cannot tell {factors} factors apart; use fewer factors or more items.")
 
 
-def _first_guess(matrix: FloatArray) -> FloatArray:
+def _initial_uniqueness(matrix: FloatArray) -> FloatArray:
     """Give what each item does not share with the others; 0.5 if the items repeat each other."""
     if np.linalg.matrix_rank(matrix, hermitian=True) < len(matrix):
         return np.full(len(matrix), 0.5)
-    return np.clip(1 / np.diag(np.linalg.inv(matrix)), _LEAST_UNIQUENESS, 1.0)
+    return np.clip(1 / np.diag(np.linalg.inv(matrix)), _MIN_UNIQUENESS, 1.0)
 
 
 def _principal_axes(reduced: FloatArray, factors: int) -> FloatArray:
@@ -93,6 +93,6 @@ def _principal_axes(reduced: FloatArray, factors: int) -> FloatArray:
     return np.asarray(vectors[:, largest] * np.sqrt(np.maximum(values[largest], 0)), dtype=np.float64)
 
 
-def _upright(loadings: FloatArray) -> FloatArray:
+def _orient_factors(loadings: FloatArray) -> FloatArray:
     """Turn each factor so that its loadings have a positive sum."""
     return loadings * np.where(loadings.sum(axis=0) < 0, -1.0, 1.0)

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .arrays import FloatArray, matched, not_negative, vector
+from .arrays import FloatArray, float_vector, require_equal_lengths, require_nonnegative
 
 
 @dataclass(frozen=True, slots=True)
-class Inequality:
+class BetweenSchoolInequality:
     """Coefficient of variation between schools with and without sampling noise, mean, schools counted."""
 
     cv: float
@@ -23,7 +23,7 @@ class Inequality:
 
 
 @dataclass(frozen=True, slots=True)
-class DistrictFigure:
+class DistrictIndex:
     """Index weighted by enrolment, its standard error, and the schools and pupils that entered."""
 
     index: float
@@ -32,13 +32,13 @@ class DistrictFigure:
     enrolment: float
 
 
-def _published(indices: ArrayLike, errors: ArrayLike) -> tuple[FloatArray, FloatArray]:
-    index, error = vector(indices, "indices"), not_negative(vector(errors, "errors"), "errors")
-    matched(indices=index, errors=error)
+def _validate_estimates(indices: ArrayLike, errors: ArrayLike) -> tuple[FloatArray, FloatArray]:
+    index, error = float_vector(indices, "indices"), require_nonnegative(float_vector(errors, "errors"), "errors")
+    require_equal_lengths(indices=index, errors=error)
     return index, error
 
 
-def between_school_inequality(indices: ArrayLike, errors: ArrayLike) -> Inequality:
+def between_school_inequality(indices: ArrayLike, errors: ArrayLike) -> BetweenSchoolInequality:
     """Give how much schools differ, relative to their mean, after taking out what sampling adds.
 
     CV = √(max(0, S² − mean SE²)) / mean: even equal schools spread in a sample, the more the smaller
@@ -69,18 +69,18 @@ def between_school_inequality(indices: ArrayLike, errors: ArrayLike) -> Inequali
     >>> found.cv, found.cv_raw
     (0.1, 0.125)
     """
-    index, error = _published(indices, errors)
-    entered = np.isfinite(index) & np.isfinite(error)
-    index, error, n = index[entered], error[entered], int(entered.sum())
+    index, error = _validate_estimates(indices, errors)
+    is_included = np.isfinite(index) & np.isfinite(error)
+    index, error, n = index[is_included], error[is_included], int(is_included.sum())
     mean = float(index.mean()) if n else float("nan")
     if n < 2 or mean == 0:
-        return Inequality(float("nan"), float("nan"), mean, n)
-    raw = float(index.var(ddof=1))
-    real = max(0.0, raw - float((error**2).mean()))
-    return Inequality(real**0.5 / mean, raw**0.5 / mean, mean, n)
+        return BetweenSchoolInequality(float("nan"), float("nan"), mean, n)
+    observed_variance = float(index.var(ddof=1))
+    true_variance = max(0.0, observed_variance - float((error**2).mean()))
+    return BetweenSchoolInequality(true_variance**0.5 / mean, observed_variance**0.5 / mean, mean, n)
 
 
-def district_figure(indices: ArrayLike, errors: ArrayLike, enrolment: ArrayLike) -> DistrictFigure:
+def estimate_district_index(indices: ArrayLike, errors: ArrayLike, enrolment: ArrayLike) -> DistrictIndex:
     """Give the district's index: each school counts by its enrolment, Σ N·I / Σ N.
 
     Parameters
@@ -107,22 +107,22 @@ def district_figure(indices: ArrayLike, errors: ArrayLike, enrolment: ArrayLike)
 
     Examples
     --------
-    >>> found = district_figure([80.0, 90.0], [3.0, 4.0], [300, 100])
+    >>> found = estimate_district_index([80.0, 90.0], [3.0, 4.0], [300, 100])
     >>> found.index, round(found.error, 4)
     (82.5, 2.4622)
     """
-    index, error = _published(indices, errors)
-    pupils = not_negative(vector(enrolment, "enrolment"), "enrolment")
-    matched(indices=index, enrolment=pupils)
+    index, error = _validate_estimates(indices, errors)
+    pupils = require_nonnegative(float_vector(enrolment, "enrolment"), "enrolment")
+    require_equal_lengths(indices=index, enrolment=pupils)
     if np.isnan(pupils).any():
         raise ValueError("An enrolment is blank; every school of the district needs one to be weighted.")
-    entered = np.isfinite(index) & (pupils > 0)
-    return _weighted(index[entered], error[entered], pupils[entered])
+    is_included = np.isfinite(index) & (pupils > 0)
+    return _enrolment_weighted_index(index[is_included], error[is_included], pupils[is_included])
 
 
-def _weighted(index: FloatArray, error: FloatArray, pupils: FloatArray) -> DistrictFigure:
+def _enrolment_weighted_index(index: FloatArray, error: FloatArray, pupils: FloatArray) -> DistrictIndex:
     total = float(pupils.sum())
     if total == 0:
-        return DistrictFigure(float("nan"), float("nan"), 0, 0.0)
+        return DistrictIndex(float("nan"), float("nan"), 0, 0.0)
     weight = pupils / total
-    return DistrictFigure(float(weight @ index), float(np.sqrt(weight**2 @ error**2)), len(index), total)
+    return DistrictIndex(float(weight @ index), float(np.sqrt(weight**2 @ error**2)), len(index), total)

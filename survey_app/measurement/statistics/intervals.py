@@ -28,14 +28,14 @@ def normal_quantile(level: float) -> float:
     return float(special.ndtri((1 + level) / 2))
 
 
-def _counts(successes: ArrayLike, n: ArrayLike) -> tuple[FloatArray, FloatArray]:
+def _validate_counts(successes: ArrayLike, n: ArrayLike) -> tuple[FloatArray, FloatArray]:
     s, m = np.broadcast_arrays(np.asarray(successes, dtype=np.float64), np.asarray(n, dtype=np.float64))
     if (s < 0).any() or (s > m).any():
         raise ValueError("The favourable answers are not between 0 and n; check which answers were counted.")
     return np.where(m > 0, s, np.nan), np.where(m > 0, m, np.nan)
 
 
-def _at_ends(low: FloatArray, high: FloatArray, s: FloatArray, n: FloatArray) -> Interval:
+def _exact_at_bounds(low: FloatArray, high: FloatArray, s: FloatArray, n: FloatArray) -> Interval:
     """Put the limit at exactly 0 (or 1) where no answer (or every answer) is favourable."""
     return Interval(np.where(s == 0, 0.0, low), np.where(s == n, 1.0, high))
 
@@ -65,11 +65,11 @@ def wilson(successes: ArrayLike, n: ArrayLike, level: float = 0.95) -> Interval:
     >>> round(float(limits.low), 4), round(float(limits.high), 4)
     (0.2553, 0.3662)
     """
-    s, m = _counts(successes, n)
+    s, m = _validate_counts(successes, n)
     z = normal_quantile(level)
     centre = (s + z**2 / 2) / (m + z**2)
-    half = z / (m + z**2) * np.sqrt(s * (m - s) / m + z**2 / 4)
-    return _at_ends(centre - half, centre + half, s, m)
+    half_width = z / (m + z**2) * np.sqrt(s * (m - s) / m + z**2 / 4)
+    return _exact_at_bounds(centre - half_width, centre + half_width, s, m)
 
 
 def wilson_corrected(successes: ArrayLike, n: ArrayLike, level: float = 0.95) -> Interval:
@@ -82,13 +82,13 @@ def wilson_corrected(successes: ArrayLike, n: ArrayLike, level: float = 0.95) ->
     >>> round(float(wilson_corrected(0, 20).high), 4)
     0.2005
     """
-    s, m = _counts(successes, n)
+    s, m = _validate_counts(successes, n)
     z, p = normal_quantile(level), s / m
     below = z * np.sqrt(np.maximum(0, z**2 - 2 - 1 / m + 4 * p * (m - s + 1)))
     above = z * np.sqrt(np.maximum(0, z**2 + 2 - 1 / m + 4 * p * (m - s - 1)))
     low = (2 * s + z**2 - 1 - below) / (2 * (m + z**2))
     high = (2 * s + z**2 + 1 + above) / (2 * (m + z**2))
-    return _at_ends(np.maximum(low, 0), np.minimum(high, 1), s, m)
+    return _exact_at_bounds(np.maximum(low, 0), np.minimum(high, 1), s, m)
 
 
 def clopper_pearson(successes: ArrayLike, n: ArrayLike, level: float = 0.95) -> Interval:
@@ -101,12 +101,12 @@ def clopper_pearson(successes: ArrayLike, n: ArrayLike, level: float = 0.95) -> 
     >>> round(float(clopper_pearson(1, 29).high), 4)
     0.1776
     """
-    s, m = _counts(successes, n)
+    s, m = _validate_counts(successes, n)
     normal_quantile(level)
     tail = (1 - level) / 2
     low = special.betaincinv(np.maximum(s, 1e-9), m - s + 1, tail)
     high = special.betaincinv(s + 1, np.maximum(m - s, 1e-9), 1 - tail)
-    return _at_ends(np.asarray(low, np.float64), np.asarray(high, np.float64), s, m)
+    return _exact_at_bounds(np.asarray(low, np.float64), np.asarray(high, np.float64), s, m)
 
 
 def wald(successes: ArrayLike, n: ArrayLike, level: float = 0.95) -> Interval:
@@ -119,25 +119,25 @@ def wald(successes: ArrayLike, n: ArrayLike, level: float = 0.95) -> Interval:
     >>> round(float(wald(15, 148).low), 4)
     0.0527
     """
-    s, m = _counts(successes, n)
-    return normal(s / m, np.sqrt(s * (m - s) / m**3), level)
+    s, m = _validate_counts(successes, n)
+    return normal_interval(s / m, np.sqrt(s * (m - s) / m**3), level)
 
 
-def normal(estimate: ArrayLike, error: ArrayLike, level: float = 0.95) -> Interval:
+def normal_interval(estimate: ArrayLike, error: ArrayLike, level: float = 0.95) -> Interval:
     """Give estimate ± z·error, for figures whose error is known well (composites, districts).
 
     Blank estimates or errors give blank limits. Errors as in `wilson`.
 
     Examples
     --------
-    >>> round(float(normal(662.29, 9.4089).low), 2)
+    >>> round(float(normal_interval(662.29, 9.4089).low), 2)
     643.85
     """
-    value, half = np.asarray(estimate, np.float64), normal_quantile(level) * np.asarray(error, np.float64)
-    return Interval(value - half, value + half)
+    value, half_width = np.asarray(estimate, np.float64), normal_quantile(level) * np.asarray(error, np.float64)
+    return Interval(value - half_width, value + half_width)
 
 
-def student_t(
+def student_t_interval(
     estimate: ArrayLike,
     error: ArrayLike,
     df: ArrayLike,
@@ -163,12 +163,12 @@ def student_t(
 
     Examples
     --------
-    >>> printed = student_t(96.0, 3.0, 9, limits=(0, 100))
+    >>> printed = student_t_interval(96.0, 3.0, 9, limits=(0, 100))
     >>> round(float(printed.low), 4), float(printed.high)
     (89.2135, 100.0)
     """
     normal_quantile(level)
-    freedom = np.asarray(df, dtype=np.float64)
-    quantile = special.stdtrit(np.where(freedom > 0, freedom, np.nan), (1 + level) / 2)
-    value, half = np.asarray(estimate, np.float64), quantile * np.asarray(error, np.float64)
-    return Interval(np.clip(value - half, *limits), np.clip(value + half, *limits))
+    degrees_of_freedom = np.asarray(df, dtype=np.float64)
+    quantile = special.stdtrit(np.where(degrees_of_freedom > 0, degrees_of_freedom, np.nan), (1 + level) / 2)
+    value, half_width = np.asarray(estimate, np.float64), quantile * np.asarray(error, np.float64)
+    return Interval(np.clip(value - half_width, *limits), np.clip(value + half_width, *limits))

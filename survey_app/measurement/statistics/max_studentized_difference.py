@@ -15,8 +15,8 @@ from scipy import special
 
 from .arrays import BoolArray, FloatArray
 
-_REACH = 7.0  # the hub's own error beyond 7 standard errors has probability 3e-12
-_FINEST = 2.0**-20
+_MAX_Z = 7.0  # the hub's own error beyond 7 standard errors has probability 3e-12
+_MIN_PANEL_WIDTH = 2.0**-20
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(12)
 
 
@@ -28,7 +28,7 @@ class OneSidedTests:
     Pairs in which both errors are 0 are certain, hence no tests, and must be left out of both.
     """
 
-    hub_error: float
+    reference_error: float
     errors: FloatArray
     above: BoolArray
     below: BoolArray
@@ -38,37 +38,39 @@ class OneSidedTests:
 
 
 @lru_cache(maxsize=32)
-def _offsets(halvings: int) -> FloatArray:
+def _panel_offsets(halvings: int) -> FloatArray:
     steps = 2.0 ** -np.arange(halvings + 1)
     return np.concatenate([-steps, [0.0], steps])
 
 
-def _panel_edges(t: float, low: float, high: float, sharpest: float) -> FloatArray:
+def _panel_edges(t: float, low: float, high: float, min_width: float) -> FloatArray:
     """Give panel edges on [low, high], halving towards ±t down to the width of the sharpest fall."""
-    halvings = int(np.clip(np.ceil(-np.log2(max(sharpest, _FINEST))), 0, 20))
-    near = _offsets(halvings)
-    inside = np.sort(np.concatenate([near - t, [0.0], near + t]))
-    return np.unique(np.concatenate([[low], inside[(inside > low) & (inside < high)], [high]]))
+    halvings = int(np.clip(np.ceil(-np.log2(max(min_width, _MIN_PANEL_WIDTH))), 0, 20))
+    offsets = _panel_offsets(halvings)
+    candidate_edges = np.sort(np.concatenate([offsets - t, [0.0], offsets + t]))
+    return np.unique(
+        np.concatenate([[low], candidate_edges[(candidate_edges > low) & (candidate_edges < high)], [high]])
+    )
 
 
 def _quadrature(edges: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Give points and weights whose weighted sum is the mean over a standard normal variable."""
-    half = np.diff(edges)[:, None] / 2
-    z = (edges[:-1, None] + half + half * _NODES).ravel()
-    weight = (half * _WEIGHTS).ravel() * np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
-    keep = weight > 1e-16
-    return z[keep], weight[keep]
+    half_width = np.diff(edges)[:, None] / 2
+    z = (edges[:-1, None] + half_width + half_width * _NODES).ravel()
+    weight = (half_width * _WEIGHTS).ravel() * np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
+    has_weight = weight > 1e-16
+    return z[has_weight], weight[has_weight]
 
 
-def _range(tests: OneSidedTests, t: float) -> tuple[float, float]:
+def _integration_limits(tests: OneSidedTests, t: float) -> tuple[float, float]:
     """Give the hub errors at which schools known without error (s_k = 0) do not exceed t."""
-    exact = tests.errors == 0
-    low = -t if (tests.above & exact).any() else -_REACH
-    high = t if (tests.below & exact).any() else _REACH
-    return max(low, -_REACH), min(high, _REACH)
+    has_no_error = tests.errors == 0
+    low = -t if (tests.above & has_no_error).any() else -_MAX_Z
+    high = t if (tests.below & has_no_error).any() else _MAX_Z
+    return max(low, -_MAX_Z), min(high, _MAX_Z)
 
 
-def _product(tests: OneSidedTests, t: float, z: FloatArray) -> FloatArray:
+def _integrand(tests: OneSidedTests, t: float, z: FloatArray) -> FloatArray:
     """Give, for each hub error z, the chance that no open comparison exceeds t."""
     sampled = tests.errors > 0
     result = np.ones_like(z)
@@ -78,7 +80,7 @@ def _product(tests: OneSidedTests, t: float, z: FloatArray) -> FloatArray:
         (tests.below & ~tests.above & sampled, False, True),
     ):
         error = tests.errors[members][:, None]
-        bound, shift = t * np.hypot(1.0, tests.hub_error / error), tests.hub_error / error * z
+        bound, shift = t * np.hypot(1.0, tests.reference_error / error), tests.reference_error / error * z
         if upper and lower:
             result *= np.prod(special.ndtr(bound + shift) - special.ndtr(shift - bound), axis=0)
         elif upper or lower:
@@ -86,7 +88,7 @@ def _product(tests: OneSidedTests, t: float, z: FloatArray) -> FloatArray:
     return result
 
 
-def chance_of_none_above(tests: OneSidedTests, t: float) -> float:
+def max_studentized_difference_cdf(tests: OneSidedTests, t: float) -> float:
     """Give the chance that no open comparison of the hub exceeds t standard errors if all schools are equal.
 
     Parameters
@@ -112,15 +114,15 @@ def chance_of_none_above(tests: OneSidedTests, t: float) -> float:
 
     >>> both = np.array([True])
     >>> pair = OneSidedTests(1.0, np.array([2.0]), both, both)
-    >>> round(chance_of_none_above(pair, 1.959964), 6)
+    >>> round(max_studentized_difference_cdf(pair, 1.959964), 6)
     0.95
     """
     if len(tests) == 0 or t == np.inf:
         return 1.0
-    low, high = _range(tests, t)
+    low, high = _integration_limits(tests, t)
     if low >= high:
         return 0.0
     sampled = tests.errors[(tests.above | tests.below) & (tests.errors > 0)]
-    sharpest = 1.0 if tests.hub_error == 0 or not len(sampled) else float(sampled.min()) / tests.hub_error
-    z, weight = _quadrature(_panel_edges(t, low, high, sharpest))
-    return min(1.0, float(weight @ _product(tests, t, z)))
+    min_width = 1.0 if tests.reference_error == 0 or not len(sampled) else float(sampled.min()) / tests.reference_error
+    z, weight = _quadrature(_panel_edges(t, low, high, min_width))
+    return min(1.0, float(weight @ _integrand(tests, t, z)))

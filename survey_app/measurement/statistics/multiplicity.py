@@ -4,10 +4,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special
 
-from .arrays import FloatArray, IntArray, vector
+from .arrays import FloatArray, IntArray, float_vector
 
 
-def holm_adjusted(p_values: ArrayLike) -> FloatArray:
+def holm_adjust(p_values: ArrayLike) -> FloatArray:
     """Give p-values that may be compared with the level although many tests are read together.
 
     The smallest is multiplied by the number of tests, the next by one less, and so on, never falling:
@@ -35,28 +35,28 @@ def holm_adjusted(p_values: ArrayLike) -> FloatArray:
 
     Examples
     --------
-    >>> holm_adjusted([0.01, 0.04, 0.03]).tolist()
+    >>> holm_adjust([0.01, 0.04, 0.03]).tolist()
     [0.03, 0.06, 0.06]
     """
-    p = vector(p_values, "p_values")
+    p = float_vector(p_values, "p_values")
     if (p < 0).any() or (p > 1).any():
         raise ValueError("A p-value lies outside 0–1; pass probabilities, not test statistics.")
     order = np.argsort(p, kind="stable")
     order = order[: int(np.isfinite(p).sum())]
-    stepped = p[order] * np.arange(len(order), 0, -1)
+    scaled_p = p[order] * np.arange(len(order), 0, -1)
     adjusted = np.full(len(p), np.nan)
-    adjusted[order] = np.minimum(1.0, np.maximum.accumulate(stepped))
+    adjusted[order] = np.minimum(1.0, np.maximum.accumulate(scaled_p))
     return adjusted
 
 
-def holm_passed(descending: FloatArray, tests: IntArray, alpha: float) -> IntArray:
+def count_holm_rejections(sorted_statistics: FloatArray, test_counts: IntArray, alpha: float) -> IntArray:
     """Count, row by row, how many of the largest statistics Holm's one-sided z tests reject.
 
-    `descending` has a family in each row, largest first; `tests` says how many tests each family has
+    `sorted_statistics` has a family in each row, largest first; `tests` says how many tests each family has
     (more than the columns, if statistics that cannot be rejected were left out; fewer, if the row ends
     in −inf for what is no test).
     """
-    left = tests[:, None] - np.arange(descending.shape[1])
-    threshold = -special.ndtri(alpha / np.maximum(left, 1))
-    passed = (descending > threshold) & (left > 0)
-    return np.asarray(np.logical_and.accumulate(passed, axis=1).sum(axis=1), dtype=np.int64)
+    tests_left = test_counts[:, None] - np.arange(sorted_statistics.shape[1])
+    threshold = -special.ndtri(alpha / np.maximum(tests_left, 1))
+    is_rejected = (sorted_statistics > threshold) & (tests_left > 0)
+    return np.asarray(np.logical_and.accumulate(is_rejected, axis=1).sum(axis=1), dtype=np.int64)

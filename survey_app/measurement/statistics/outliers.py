@@ -10,14 +10,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .arrays import FloatArray, IntArray, not_negative, sampled_estimates, vector
+from .arrays import FloatArray, IntArray, estimates_with_positive_errors, float_vector, require_nonnegative
 from .intervals import Interval
 
-WARNING, ALARM = 1.96, 3.09  # about 95 % and 99.8 % of schools that are like the others lie inside
+WARNING_Z, ALARM_Z = 1.96, 3.09  # about 95 % and 99.8 % of schools that are like the others lie inside
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Funnel:
+class FunnelLimits:
     """Centre, overdispersion, and each school's place.
 
     mean, tau2 : the centre line and the additive overdispersion variance (≥ 0).
@@ -30,36 +30,36 @@ class Funnel:
     z: FloatArray
     zone: IntArray
 
-    def limits(self, errors: ArrayLike, z: float = WARNING) -> Interval:
+    def limits(self, errors: ArrayLike, z: float = WARNING_Z) -> Interval:
         """Give the limits μ ± z·√(SE² + τ²) at these standard errors, to draw the funnel; blanks stay blank."""
-        error = not_negative(vector(errors, "errors"), "errors")
+        error = require_nonnegative(float_vector(errors, "errors"), "errors")
         half = z * np.sqrt(error**2 + self.tau2)
         return Interval(self.mean - half, self.mean + half)
 
 
-def winsorised(values: FloatArray, share: float = 0.1) -> FloatArray:
+def winsorize(values: FloatArray, share: float = 0.1) -> FloatArray:
     """Draw the lowest and the highest `share` of the values in to the nearest value that stays.
 
     Examples
     --------
-    >>> winsorised(np.array([-9.0, 1, 2, 3, 4, 5, 6, 7, 8, 50])).tolist()
+    >>> winsorize(np.array([-9.0, 1, 2, 3, 4, 5, 6, 7, 8, 50])).tolist()
     [1.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 8.0]
     """
     if not 0 <= share < 0.5:
         raise ValueError(f"The share to draw in is {share}; give a share from 0 to below 0.5.")
-    ordered = np.sort(values)
-    cut = int(share * len(values) + 1e-9)
-    return np.clip(values, ordered[cut], ordered[len(values) - 1 - cut])
+    sorted_values = np.sort(values)
+    cut_count = int(share * len(values) + 1e-9)
+    return np.clip(values, sorted_values[cut_count], sorted_values[len(values) - 1 - cut_count])
 
 
-def overdispersion(z: FloatArray, errors: FloatArray, share: float = 0.1) -> float:
+def overdispersion_variance(z: FloatArray, errors: FloatArray, share: float = 0.1) -> float:
     """Give the additive overdispersion variance from naive z-scores, winsorised (Spiegelhalter 2005)."""
     weight = 1 / errors**2
-    excess = float((winsorised(z, share) ** 2).sum()) - (len(z) - 1)
+    excess = float((winsorize(z, share) ** 2).sum()) - (len(z) - 1)
     return max(0.0, excess / float(weight.sum() - (weight**2).sum() / weight.sum()))
 
 
-def funnel(estimates: ArrayLike, errors: ArrayLike, mean: float | None = None, share: float = 0.1) -> Funnel:
+def fit_funnel(estimates: ArrayLike, errors: ArrayLike, mean: float | None = None, share: float = 0.1) -> FunnelLimits:
     """Place schools in a funnel around their mean.
 
     Parameters
@@ -82,14 +82,14 @@ def funnel(estimates: ArrayLike, errors: ArrayLike, mean: float | None = None, s
 
     Examples
     --------
-    >>> place = funnel([80.0, 81.0, 79.0, 70.0, 80.0], [1.0, 1.0, 1.0, 1.0, 1.0], mean=80.0, share=0.2)
+    >>> place = fit_funnel([80.0, 81.0, 79.0, 70.0, 80.0], [1.0, 1.0, 1.0, 1.0, 1.0], mean=80.0, share=0.2)
     >>> place.tau2, place.zone.tolist()
     (0.0, [0, 0, 0, -2, 0])
     """
-    value, error = sampled_estimates(estimates, errors)
+    value, error = estimates_with_positive_errors(estimates, errors)
     weight = 1 / error**2
     centre = float(weight @ value / weight.sum()) if mean is None else mean
-    tau2 = overdispersion((value - centre) / error, error, share)
+    tau2 = overdispersion_variance((value - centre) / error, error, share)
     z = (value - centre) / np.sqrt(error**2 + tau2)
-    crossed = (np.abs(z) > WARNING).astype(np.int64) + (np.abs(z) > ALARM)
-    return Funnel(centre, tau2, z, np.sign(z).astype(np.int64) * crossed)
+    limits_exceeded = (np.abs(z) > WARNING_Z).astype(np.int64) + (np.abs(z) > ALARM_Z)
+    return FunnelLimits(centre, tau2, z, np.sign(z).astype(np.int64) * limits_exceeded)

@@ -15,9 +15,9 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .arrays import BoolArray, FloatArray, IntArray, estimates_with_errors, known
-from .multiplicity import holm_adjusted
-from .pairwise import above_by_holm, chance_of_being_beaten, compare, differing_by_holm, differing_exactly
+from .arrays import BoolArray, FloatArray, IntArray, estimates_with_errors, finite_vector
+from .multiplicity import holm_adjust
+from .pairwise import compare_pairs, differs_by_holm, differs_by_max_test, is_above_by_holm, top_set_p_value
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,19 +37,19 @@ class Award(StrEnum):
     OUT = "out"
 
 
-def ranks(values: ArrayLike) -> IntArray:
+def competition_ranks(values: ArrayLike) -> IntArray:
     """Give the printed ranks: highest is 1, equal values share a rank and the next is skipped.
 
     Examples
     --------
-    >>> ranks([88.5, 90.1, 88.5, 80.0]).tolist()
+    >>> competition_ranks([88.5, 90.1, 88.5, 80.0]).tolist()
     [2, 1, 2, 4]
     """
-    value = known(values, "values")
+    value = finite_vector(values, "values")
     return 1 + len(value) - np.searchsorted(np.sort(value), value, side="right").astype(np.int64)
 
 
-def marginal(estimates: ArrayLike, errors: ArrayLike, level: float = 0.95) -> RankSets:
+def marginal_rank_sets(estimates: ArrayLike, errors: ArrayLike, level: float = 0.95) -> RankSets:
     """Give each school's own rank set, from the exact distribution of its largest studentised difference.
 
     A difference counts when it exceeds the critical value of the largest of all comparisons of this
@@ -73,36 +73,36 @@ def marginal(estimates: ArrayLike, errors: ArrayLike, level: float = 0.95) -> Ra
 
     Examples
     --------
-    >>> sets = marginal([90.0, 80.0, 79.0], [1.0, 1.0, 1.0])
+    >>> sets = marginal_rank_sets([90.0, 80.0, 79.0], [1.0, 1.0, 1.0])
     >>> sets.low.tolist(), sets.high.tolist()
     ([1, 2, 2], [1, 3, 3])
     """
     value, error = estimates_with_errors(estimates, errors)
-    pairs = compare(value, error)
-    differing = differing_exactly(pairs, _alpha(level))
-    return _counted(value, differing & (pairs.differences > 0), differing & (pairs.differences < 0))
+    pairs = compare_pairs(value, error)
+    differs = differs_by_max_test(pairs, _significance_level(level))
+    return _count_rank_sets(value, differs & (pairs.differences > 0), differs & (pairs.differences < 0))
 
 
-def marginal_holm(estimates: ArrayLike, errors: ArrayLike, level: float = 0.95) -> RankSets:
-    """Give each school's own rank set by Holm's tests: never narrower than `marginal`, and instant.
+def marginal_rank_sets_holm(estimates: ArrayLike, errors: ArrayLike, level: float = 0.95) -> RankSets:
+    """Give each school's own rank set by Holm's tests: never narrower than `marginal_rank_sets`, and instant.
 
-    Parameters, blanks, errors as in `marginal`. Source: Holm (1979).
+    Parameters, blanks, errors as in `marginal_rank_sets`. Source: Holm (1979).
 
     Examples
     --------
-    >>> marginal_holm([90.0, 80.0, 79.0], [1.0, 1.0, 1.0]).high.tolist()
+    >>> marginal_rank_sets_holm([90.0, 80.0, 79.0], [1.0, 1.0, 1.0]).high.tolist()
     [1, 3, 3]
     """
     value, error = estimates_with_errors(estimates, errors)
-    pairs = compare(value, error)
-    differing = differing_by_holm(pairs, _alpha(level))
-    return _counted(value, differing & (pairs.differences > 0), differing & (pairs.differences < 0))
+    pairs = compare_pairs(value, error)
+    differs = differs_by_holm(pairs, _significance_level(level))
+    return _count_rank_sets(value, differs & (pairs.differences > 0), differs & (pairs.differences < 0))
 
 
-def simultaneous(estimates: ArrayLike, errors: ArrayLike, level: float = 0.95) -> RankSets:
+def simultaneous_rank_sets(estimates: ArrayLike, errors: ArrayLike, level: float = 0.95) -> RankSets:
     """Give rank sets that hold together for the whole published list: Holm over all p(p − 1) tests.
 
-    Parameters, blanks, errors as in `marginal`.
+    Parameters, blanks, errors as in `marginal_rank_sets`.
 
     References
     ----------
@@ -110,12 +110,12 @@ def simultaneous(estimates: ArrayLike, errors: ArrayLike, level: float = 0.95) -
 
     Examples
     --------
-    >>> simultaneous([90.0, 80.0, 79.0], [1.0, 1.0, 1.0]).low.tolist()
+    >>> simultaneous_rank_sets([90.0, 80.0, 79.0], [1.0, 1.0, 1.0]).low.tolist()
     [1, 2, 2]
     """
     value, error = estimates_with_errors(estimates, errors)
-    above = above_by_holm(compare(value, error), _alpha(level))
-    return _counted(value, above, above.T)
+    above = is_above_by_holm(compare_pairs(value, error), _significance_level(level))
+    return _count_rank_sets(value, above, above.T)
 
 
 def top_set(estimates: ArrayLike, errors: ArrayLike, q: int, level: float = 0.95) -> BoolArray:
@@ -128,7 +128,7 @@ def top_set(estimates: ArrayLike, errors: ArrayLike, q: int, level: float = 0.95
     Parameters
     ----------
     estimates, errors, level
-        As in `marginal`.
+        As in `marginal_rank_sets`.
     q : int
         Number of places, 1 or more.
 
@@ -146,27 +146,27 @@ def top_set(estimates: ArrayLike, errors: ArrayLike, q: int, level: float = 0.95
     [True, False, False]
     """
     value, error = estimates_with_errors(estimates, errors)
-    _check_places(q)
-    alpha = _alpha(level)
+    _check_quota(q)
+    alpha = _significance_level(level)
     if q >= len(value):
         return np.ones(len(value), dtype=np.bool_)
-    pairs = compare(value, error)
-    p_values = [chance_of_being_beaten(pairs, hub, q) for hub in range(len(value))]
-    return np.asarray(holm_adjusted(p_values) > alpha)
+    pairs = compare_pairs(value, error)
+    p_values = [top_set_p_value(pairs, reference, q) for reference in range(len(value))]
+    return np.asarray(holm_adjust(p_values) > alpha)
 
 
-def award_quota(low: ArrayLike, high: ArrayLike, q: int) -> tuple[Award, ...]:
+def classify_awards(low: ArrayLike, high: ArrayLike, q: int) -> tuple[Award, ...]:
     """Say of each school whether it belongs to the q that are rewarded, from simultaneous rank sets.
 
     Certain if high ≤ q, possible if low ≤ q, otherwise out.
 
     Examples
     --------
-    >>> [str(award) for award in award_quota([1, 2, 4], [2, 5, 6], q=3)]
+    >>> [str(award) for award in classify_awards([1, 2, 4], [2, 5, 6], q=3)]
     ['certain', 'possible', 'out']
     """
-    _check_places(q)
-    best, worst = known(low, "low"), known(high, "high")
+    _check_quota(q)
+    best, worst = finite_vector(low, "low"), finite_vector(high, "high")
     if len(best) != len(worst) or (best > worst).any():
         raise ValueError("low and high are not the two ends of the same rank sets; pass both from one result.")
     return tuple(
@@ -175,17 +175,17 @@ def award_quota(low: ArrayLike, high: ArrayLike, q: int) -> tuple[Award, ...]:
     )
 
 
-def _counted(values: FloatArray, above: BoolArray, below: BoolArray) -> RankSets:
+def _count_rank_sets(values: FloatArray, above: BoolArray, below: BoolArray) -> RankSets:
     """Count the schools significantly above and below into sets."""
-    return RankSets(ranks(values), 1 + above.sum(axis=1), len(values) - below.sum(axis=1))
+    return RankSets(competition_ranks(values), 1 + above.sum(axis=1), len(values) - below.sum(axis=1))
 
 
-def _alpha(level: float) -> float:
+def _significance_level(level: float) -> float:
     if not 0 < level < 1:
         raise ValueError(f"The level is {level}; give a probability between 0 and 1, for example 0.95.")
     return 1 - level
 
 
-def _check_places(q: int) -> None:
+def _check_quota(q: int) -> None:
     if q < 1:
         raise ValueError(f"The number of places is {q}; give 1 or more.")

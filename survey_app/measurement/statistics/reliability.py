@@ -13,38 +13,38 @@ from numpy.typing import ArrayLike
 from scipy import special
 
 from .arrays import FloatArray
-from .cross_products import CrossProducts, correlation_from
+from .cross_products import CrossProducts, covariance_to_correlation
 from .factor_analysis import minres
 from .intervals import Interval, normal_quantile
 
-Source: TypeAlias = CrossProducts | ArrayLike
+ScoresOrCrossProducts: TypeAlias = CrossProducts | ArrayLike
 
 __all__ = [
     "CrossProducts",
     "alpha",
     "average_correlation",
-    "feldt",
+    "feldt_interval",
     "item_rest_correlations",
     "lambda_6",
     "omega",
-    "standardised_alpha",
+    "standardized_alpha",
 ]
 
 
-def _covariance(source: Source, least: int = 2) -> FloatArray:
+def _covariance(source: ScoresOrCrossProducts, min_items: int = 2) -> FloatArray:
     sums = source if isinstance(source, CrossProducts) else CrossProducts.from_scores(source)
-    if len(sums.pairs) < least:
-        raise ValueError(f"There are {len(sums.pairs)} items; this figure needs at least {least}.")
+    if len(sums.pair_counts) < min_items:
+        raise ValueError(f"There are {len(sums.pair_counts)} items; this figure needs at least {min_items}.")
     return sums.covariance()
 
 
-def _alpha_of(matrix: FloatArray) -> float:
-    k, total, own = len(matrix), float(matrix.sum()), float(np.trace(matrix))
-    is_more_than_rounding = total > 1e-9 * own
-    return k / (k - 1) * (1 - own / total) if is_more_than_rounding else float("nan")
+def _alpha_from_covariance(matrix: FloatArray) -> float:
+    k, total, item_variance = len(matrix), float(matrix.sum()), float(np.trace(matrix))
+    is_more_than_rounding = total > 1e-9 * item_variance
+    return k / (k - 1) * (1 - item_variance / total) if is_more_than_rounding else float("nan")
 
 
-def alpha(source: Source) -> float:
+def alpha(source: ScoresOrCrossProducts) -> float:
     """Give Cronbach's alpha: the share of the sum score's variance that the items have in common.
 
     Parameters
@@ -72,21 +72,21 @@ def alpha(source: Source) -> float:
     >>> round(alpha([[100, 75], [50, 75], [0, 25], [75, 50], [25, np.nan]]), 3)
     0.845
     """
-    return _alpha_of(_covariance(source))
+    return _alpha_from_covariance(_covariance(source))
 
 
-def standardised_alpha(source: Source) -> float:
+def standardized_alpha(source: ScoresOrCrossProducts) -> float:
     """Give alpha from correlations, as if all items spread equally. Inputs, blanks, errors as in `alpha`.
 
     Examples
     --------
-    >>> round(standardised_alpha([[100, 60], [50, 50], [0, 40]]), 3)
+    >>> round(standardized_alpha([[100, 60], [50, 50], [0, 40]]), 3)
     1.0
     """
-    return _alpha_of(correlation_from(_covariance(source)))
+    return _alpha_from_covariance(covariance_to_correlation(_covariance(source)))
 
 
-def average_correlation(source: Source) -> float:
+def average_correlation(source: ScoresOrCrossProducts) -> float:
     """Give the mean correlation between items, −1 to 1. Inputs, blanks, errors as in `alpha`.
 
     Examples
@@ -94,12 +94,12 @@ def average_correlation(source: Source) -> float:
     >>> round(average_correlation([[1, 1, 3], [2, 2, 2], [3, 3, 1]]), 3)
     -0.333
     """
-    correlation = correlation_from(_covariance(source))
+    correlation = covariance_to_correlation(_covariance(source))
     k = len(correlation)
     return float((correlation.sum() - k) / (k * (k - 1)))
 
 
-def lambda_6(source: Source) -> float:
+def lambda_6(source: ScoresOrCrossProducts) -> float:
     """Give Guttman's lambda 6: what each item shares with all others together, on standardised items.
 
     Inputs, blanks as in `alpha`; NaN as well if an item repeats others exactly.
@@ -113,14 +113,14 @@ def lambda_6(source: Source) -> float:
     >>> round(lambda_6([[1, 2], [2, 1], [3, 4], [4, 3]]), 3)
     0.6
     """
-    correlation = correlation_from(_covariance(source))
+    correlation = covariance_to_correlation(_covariance(source))
     if np.isnan(correlation).any() or np.linalg.matrix_rank(correlation, hermitian=True) < len(correlation):
         return float("nan")
     unshared = 1 / np.diag(np.linalg.inv(correlation))
     return float(1 - unshared.sum() / correlation.sum())
 
 
-def feldt(value: float, n: int, k: int, level: float = 0.95) -> Interval:
+def feldt_interval(value: float, n: int, k: int, level: float = 0.95) -> Interval:
     """Give Feldt's interval of alpha, from an F distribution.
 
     Parameters
@@ -141,7 +141,7 @@ def feldt(value: float, n: int, k: int, level: float = 0.95) -> Interval:
 
     Examples
     --------
-    >>> limits = feldt(0.8431, n=30, k=7)
+    >>> limits = feldt_interval(0.8431, n=30, k=7)
     >>> round(float(limits.low), 3), round(float(limits.high), 3)
     (0.739, 0.916)
     """
@@ -153,7 +153,7 @@ def feldt(value: float, n: int, k: int, level: float = 0.95) -> Interval:
     return Interval(np.asarray(low), np.asarray(high))
 
 
-def omega(source: Source) -> float:
+def omega(source: ScoresOrCrossProducts) -> float:
     """Give McDonald's omega for one factor: the share of the sum score's variance owed to that factor.
 
     Unlike alpha it does not assume that all items measure equally well. Loadings by minimum residuals.
@@ -166,8 +166,8 @@ def omega(source: Source) -> float:
     >>> round(omega(points), 3)
     0.878
     """
-    covariance = _covariance(source, least=3)
-    correlation = correlation_from(covariance)
+    covariance = _covariance(source, min_items=3)
+    correlation = covariance_to_correlation(covariance)
     if np.isnan(correlation).any():
         return float("nan")
     solution = minres(correlation)
@@ -176,7 +176,7 @@ def omega(source: Source) -> float:
     return common / (common + float((deviation**2 * solution.uniquenesses).sum()))
 
 
-def item_rest_correlations(source: Source) -> FloatArray:
+def item_rest_correlations(source: ScoresOrCrossProducts) -> FloatArray:
     """Give, for each item, its correlation with the sum of the others: low or negative ones need a look.
 
     Inputs, errors as in `alpha`; NaN for an item that everybody answered alike, and where covariances of different
@@ -192,9 +192,11 @@ def item_rest_correlations(source: Source) -> FloatArray:
     [nan, nan, -1.0]
     """
     covariance = _covariance(source)
-    own = np.diag(covariance)
-    with_rest = covariance.sum(axis=1) - own
-    rest = covariance.sum() - 2 * covariance.sum(axis=1) + own
-    spread = np.sqrt(np.maximum(own * rest, 0))
-    found = np.where(spread > 0, with_rest / np.where(spread > 0, spread, 1.0), np.nan)
-    return np.where(np.abs(found) <= 1 + 1e-9, found, np.nan)
+    item_variance = np.diag(covariance)
+    rest_covariance = covariance.sum(axis=1) - item_variance
+    rest_variance = covariance.sum() - 2 * covariance.sum(axis=1) + item_variance
+    deviation_product = np.sqrt(np.maximum(item_variance * rest_variance, 0))
+    correlation = np.where(
+        deviation_product > 0, rest_covariance / np.where(deviation_product > 0, deviation_product, 1.0), np.nan
+    )
+    return np.where(np.abs(correlation) <= 1 + 1e-9, correlation, np.nan)

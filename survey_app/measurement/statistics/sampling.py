@@ -9,11 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .arrays import FloatArray, IntArray, known, matched
+from .arrays import FloatArray, IntArray, finite_vector, require_equal_lengths
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Margin:
+class CalibrationMargin:
     """A population count the weights were fitted to, kept because it makes estimates more precise.
 
     groups : shape (n,), group of each row.
@@ -22,13 +22,13 @@ class Margin:
 
     groups: IntArray
     weights: FloatArray
-    base: FloatArray
+    design_weights: FloatArray
 
-    def explained(self, contribution: FloatArray) -> FloatArray:
+    def calibrated_part(self, contribution: FloatArray) -> FloatArray:
         """Give the part of each row's weighted contribution that its group's known count takes away."""
-        top = np.bincount(self.groups, self.base * contribution / self.weights)
-        bottom = np.bincount(self.groups, self.base)
-        return np.asarray(self.weights * (top / bottom)[self.groups], dtype=np.float64)
+        weighted_sums = np.bincount(self.groups, self.design_weights * contribution / self.weights)
+        group_weights = np.bincount(self.groups, self.design_weights)
+        return np.asarray(self.weights * (weighted_sums / group_weights)[self.groups], dtype=np.float64)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,11 +44,11 @@ class SampleDesign:
     weights: FloatArray
     strata: IntArray
     clusters: IntArray
-    sampled_share: FloatArray
-    margins: tuple[Margin, ...] = ()
+    sampling_fraction: FloatArray
+    margins: tuple[CalibrationMargin, ...] = ()
 
 
-def _codes(labels: ArrayLike | None, n: int, name: str) -> IntArray:
+def _encode_labels(labels: ArrayLike | None, n: int, name: str) -> IntArray:
     if labels is None:
         return np.zeros(n, dtype=np.int64)
     array = np.asarray(labels)
@@ -82,28 +82,32 @@ def sample_design(
 
     Examples
     --------
-    >>> sample_design([10, 10], population=[20, 20]).sampled_share.tolist()
+    >>> sample_design([10, 10], population=[20, 20]).sampling_fraction.tolist()
     [0.1, 0.1]
     """
-    weight = known(weights, "weights")
+    weight = finite_vector(weights, "weights")
     n = len(weight)
     if n == 0 or (weight <= 0).any():
         raise ValueError("There is no row, or a weight is not above 0; leave out rows that stand for nobody.")
-    stratum = _codes(strata, n, "strata")
-    unit = np.arange(n) if clusters is None else _codes(clusters, n, "clusters")
-    cluster = np.unique(stratum * (unit.max() + 1) + unit, return_inverse=True)[1].astype(np.int64)
-    share = np.zeros(n) if population is None else _sampled_share(stratum, cluster, known(population, "population"))
-    return SampleDesign(weight, stratum, cluster, share)
+    stratum = _encode_labels(strata, n, "strata")
+    cluster_labels = np.arange(n) if clusters is None else _encode_labels(clusters, n, "clusters")
+    cluster = np.unique(stratum * (cluster_labels.max() + 1) + cluster_labels, return_inverse=True)[1].astype(np.int64)
+    sampling_fraction = (
+        np.zeros(n)
+        if population is None
+        else _sampling_fraction(stratum, cluster, finite_vector(population, "population"))
+    )
+    return SampleDesign(weight, stratum, cluster, sampling_fraction)
 
 
-def stratum_of(strata: IntArray, clusters: IntArray) -> IntArray:
+def cluster_strata(strata: IntArray, clusters: IntArray) -> IntArray:
     """Give the stratum of each cluster."""
     return strata[np.unique(clusters, return_index=True)[1]]
 
 
-def _sampled_share(strata: IntArray, clusters: IntArray, population: FloatArray) -> FloatArray:
-    matched(rows=strata.astype(np.float64), population=population)
-    sampled = np.bincount(stratum_of(strata, clusters))[strata]
-    if (population < sampled).any():
+def _sampling_fraction(strata: IntArray, clusters: IntArray, population: FloatArray) -> FloatArray:
+    require_equal_lengths(rows=strata.astype(np.float64), population=population)
+    sampled_clusters = np.bincount(cluster_strata(strata, clusters))[strata]
+    if (population < sampled_clusters).any():
         raise ValueError("A stratum has more clusters in the sample than in the population; check its count.")
-    return np.asarray(sampled / population, dtype=np.float64)
+    return np.asarray(sampled_clusters / population, dtype=np.float64)

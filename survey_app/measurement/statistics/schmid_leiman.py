@@ -9,11 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .arrays import FloatArray, symmetric
+from .arrays import FloatArray, symmetric_matrix
 from .factor_analysis import minres
 
 _TOLERANCE = 1e-7
-_MAX_ROUNDS = 5_000
+_MAX_ITERATIONS = 5_000
 _ANGLES = (0.7, 1.1, 1.9, 2.3)
 
 
@@ -61,7 +61,7 @@ def general_factor(correlation: ArrayLike, factors: int = 3) -> GeneralFactor:
     """
     if factors < 3:
         raise ValueError(f"{factors} factors do not determine a general one; ask for at least 3.")
-    matrix = symmetric(correlation, "correlation")
+    matrix = symmetric_matrix(correlation, "correlation")
     solution = minres(matrix, factors)
     pattern, between = quartimin(solution.loadings)
     loadings = pattern @ minres(between).loadings[:, 0]
@@ -103,52 +103,52 @@ def quartimin(loadings: ArrayLike) -> tuple[FloatArray, FloatArray]:
     [[0.71, 0.0], [0.71, 0.0], [0.0, 0.71], [0.0, 0.71]]
     """
     unrotated = np.asarray(loadings, dtype=np.float64)
-    turns = [_settled(unrotated, start) for start in _starts(unrotated.shape[1])]
-    turn = min(turns, key=lambda one: round(_criterion(unrotated, one)[0], 9))
-    return _pattern(unrotated, turn), turn.T @ turn
+    rotations = [_minimize_criterion(unrotated, start) for start in _initial_rotations(unrotated.shape[1])]
+    rotation = min(rotations, key=lambda one: round(_criterion(unrotated, one)[0], 9))
+    return _pattern_loadings(unrotated, rotation), rotation.T @ rotation
 
 
-def _starts(factors: int) -> list[FloatArray]:
+def _initial_rotations(factors: int) -> list[FloatArray]:
     """Give fixed turns to start from: as found, and some in between, since a slope may end on a ridge."""
     grid = np.outer(np.arange(1, factors + 1), np.arange(1, factors + 1))
     return [np.eye(factors), *(np.linalg.qr(np.cos(grid * angle + grid.T))[0] for angle in _ANGLES)]
 
 
-def _settled(unrotated: FloatArray, turn: FloatArray) -> FloatArray:
+def _minimize_criterion(unrotated: FloatArray, rotation: FloatArray) -> FloatArray:
     """Go down to the nearest turn from which every way leads up."""
     step = 1.0
-    value, slope = _criterion(unrotated, turn)
-    for _ in range(_MAX_ROUNDS):
-        direction = slope - turn * (turn * slope).sum(axis=0)
-        steepness = float(np.sqrt((direction**2).sum()))
-        if steepness < _TOLERANCE:
-            return turn
-        turn, step = _descend(unrotated, turn, direction, 2 * step, value)
-        value, slope = _criterion(unrotated, turn)
-    raise ValueError(f"The rotation did not settle in {_MAX_ROUNDS} rounds; use fewer factors.")
+    value, gradient = _criterion(unrotated, rotation)
+    for _ in range(_MAX_ITERATIONS):
+        direction = gradient - rotation * (rotation * gradient).sum(axis=0)
+        gradient_norm = float(np.sqrt((direction**2).sum()))
+        if gradient_norm < _TOLERANCE:
+            return rotation
+        rotation, step = _line_search(unrotated, rotation, direction, 2 * step, value)
+        value, gradient = _criterion(unrotated, rotation)
+    raise ValueError(f"The rotation did not settle in {_MAX_ITERATIONS} rounds; use fewer factors.")
 
 
-def _pattern(unrotated: FloatArray, turn: FloatArray) -> FloatArray:
-    return np.asarray(np.linalg.solve(turn, unrotated.T).T, dtype=np.float64)
+def _pattern_loadings(unrotated: FloatArray, rotation: FloatArray) -> FloatArray:
+    return np.asarray(np.linalg.solve(rotation, unrotated.T).T, dtype=np.float64)
 
 
-def _criterion(unrotated: FloatArray, turn: FloatArray) -> tuple[float, FloatArray]:
+def _criterion(unrotated: FloatArray, rotation: FloatArray) -> tuple[float, FloatArray]:
     """Give how much items load on several factors at once, and its slope in the turning matrix."""
-    pattern = _pattern(unrotated, turn)
-    elsewhere = (pattern**2).sum(axis=1, keepdims=True) - pattern**2
-    slope = -np.linalg.solve(turn.T, (pattern * elsewhere).T @ pattern)
-    return float((pattern**2 * elsewhere).sum()) / 4, slope
+    pattern = _pattern_loadings(unrotated, rotation)
+    cross_loadings = (pattern**2).sum(axis=1, keepdims=True) - pattern**2
+    gradient = -np.linalg.solve(rotation.T, (pattern * cross_loadings).T @ pattern)
+    return float((pattern**2 * cross_loadings).sum()) / 4, gradient
 
 
-def _descend(
-    unrotated: FloatArray, turn: FloatArray, direction: FloatArray, step: float, value: float
+def _line_search(
+    unrotated: FloatArray, rotation: FloatArray, direction: FloatArray, step: float, value: float
 ) -> tuple[FloatArray, float]:
     """Go down the slope, halving the step until the criterion falls as much as the slope promised."""
-    gain = float((direction**2).sum()) / 2
+    required_decrease = float((direction**2).sum()) / 2
     for _ in range(40):
-        moved = turn - step * direction
-        moved /= np.sqrt((moved**2).sum(axis=0))
-        if value - _criterion(unrotated, moved)[0] > step * gain:
+        candidate = rotation - step * direction
+        candidate /= np.sqrt((candidate**2).sum(axis=0))
+        if value - _criterion(unrotated, candidate)[0] > step * required_decrease:
             break
         step /= 2
-    return moved, step
+    return candidate, step

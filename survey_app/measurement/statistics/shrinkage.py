@@ -10,9 +10,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .arrays import FloatArray, known, matched, not_negative, sampled_estimates, vector
+from .arrays import (
+    FloatArray,
+    estimates_with_positive_errors,
+    finite_vector,
+    float_vector,
+    require_equal_lengths,
+    require_nonnegative,
+)
 
-_ROUNDS = 200
+_MAX_ITERATIONS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,20 +40,20 @@ class JamesStein:
     """Common mean, the constant c (share of its distance a school keeps, 0–1), and the shrunken values."""
 
     mean: float
-    constant: float
-    shrunken: FloatArray
+    shrinkage_factor: float
+    shrunken_estimates: FloatArray
 
 
-def _pooled(value: FloatArray, error: FloatArray, tau2: float) -> tuple[float, float, FloatArray]:
+def _weighted_mean(value: FloatArray, error: FloatArray, tau2: float) -> tuple[float, float, FloatArray]:
     """Give mean, heterogeneity and the weights at this between-school variance."""
     weight = 1 / (error**2 + tau2)
     mean = float(weight @ value / weight.sum())
     return mean, float(weight @ (value - mean) ** 2), weight
 
 
-def _effects(value: FloatArray, error: FloatArray, tau2: float) -> RandomEffects:
-    mean, _, weight = _pooled(value, error, tau2)
-    return RandomEffects(mean, float(weight.sum() ** -0.5), tau2, _pooled(value, error, 0.0)[1])
+def _random_effects(value: FloatArray, error: FloatArray, tau2: float) -> RandomEffects:
+    mean, _, weight = _weighted_mean(value, error, tau2)
+    return RandomEffects(mean, float(weight.sum() ** -0.5), tau2, _weighted_mean(value, error, 0.0)[1])
 
 
 def der_simonian_laird(estimates: ArrayLike, errors: ArrayLike) -> RandomEffects:
@@ -77,10 +84,10 @@ def der_simonian_laird(estimates: ArrayLike, errors: ArrayLike) -> RandomEffects
     >>> round(eight.mean, 4), eight.tau2
     (7.6856, 0.0)
     """
-    value, error = sampled_estimates(estimates, errors)
-    _, q, weight = _pooled(value, error, 0.0)
-    spread = float(weight.sum() - (weight**2).sum() / weight.sum())
-    return _effects(value, error, max(0.0, (q - (len(value) - 1)) / spread))
+    value, error = estimates_with_positive_errors(estimates, errors)
+    _, q, weight = _weighted_mean(value, error, 0.0)
+    weight_spread = float(weight.sum() - (weight**2).sum() / weight.sum())
+    return _random_effects(value, error, max(0.0, (q - (len(value) - 1)) / weight_spread))
 
 
 def paule_mandel(estimates: ArrayLike, errors: ArrayLike) -> RandomEffects:
@@ -97,15 +104,15 @@ def paule_mandel(estimates: ArrayLike, errors: ArrayLike) -> RandomEffects:
     >>> round(paule_mandel([80.0, 90.0, 70.0], [1.0, 1.0, 1.0]).tau2, 6)
     99.0
     """
-    value, error = sampled_estimates(estimates, errors)
+    value, error = estimates_with_positive_errors(estimates, errors)
     tau2 = 0.0
-    for _ in range(_ROUNDS):
-        mean, q, weight = _pooled(value, error, tau2)
+    for _ in range(_MAX_ITERATIONS):
+        mean, q, weight = _weighted_mean(value, error, tau2)
         step = (q - (len(value) - 1)) / float(weight**2 @ (value - mean) ** 2) if q > 0 else -1.0
         if step <= 1e-14 * tau2:
             break
         tau2 += step
-    return _effects(value, error, tau2)
+    return _random_effects(value, error, tau2)
 
 
 def shrink(estimates: ArrayLike, errors: ArrayLike, effects: RandomEffects) -> FloatArray:
@@ -122,10 +129,10 @@ def shrink(estimates: ArrayLike, errors: ArrayLike, effects: RandomEffects) -> F
     >>> shrink([90.0, 70.0], [10.0, 0.0], RandomEffects(80.0, 1.0, 100.0, 5.0)).tolist()
     [85.0, 70.0]
     """
-    value, error = known(estimates, "estimates"), not_negative(known(errors, "errors"), "errors")
-    matched(estimates=value, errors=error)
-    kept = reliability_of_means(effects.tau2, error**2, np.ones_like(error))
-    return kept * value + (1 - kept) * effects.mean
+    value, error = finite_vector(estimates, "estimates"), require_nonnegative(finite_vector(errors, "errors"), "errors")
+    require_equal_lengths(estimates=value, errors=error)
+    reliability = reliability_of_means(effects.tau2, error**2, np.ones_like(error))
+    return reliability * value + (1 - reliability) * effects.mean
 
 
 def reliability_of_means(tau2: float, variances: ArrayLike, counts: ArrayLike) -> FloatArray:
@@ -152,13 +159,13 @@ def reliability_of_means(tau2: float, variances: ArrayLike, counts: ArrayLike) -
     >>> reliability_of_means(4.0, [100.0, 100.0], [25, 100]).tolist()
     [0.5, 0.8]
     """
-    variance, n = not_negative(vector(variances, "variances"), "variances"), vector(counts, "counts")
-    matched(variances=variance, counts=n)
+    variance, n = require_nonnegative(float_vector(variances, "variances"), "variances"), float_vector(counts, "counts")
+    require_equal_lengths(variances=variance, counts=n)
     if not tau2 >= 0:
         raise ValueError(f"The between-school variance is {tau2}; pass 0 or more.")
-    noise = variance / np.where(n > 0, n, np.nan)
-    total = tau2 + noise
-    return np.where(noise == 0, 1.0, tau2 / np.where(total > 0, total, np.nan))
+    sampling_variance = variance / np.where(n > 0, n, np.nan)
+    total_variance = tau2 + sampling_variance
+    return np.where(sampling_variance == 0, 1.0, tau2 / np.where(total_variance > 0, total_variance, np.nan))
 
 
 def james_stein(estimates: ArrayLike, variance: float) -> JamesStein:
@@ -182,15 +189,15 @@ def james_stein(estimates: ArrayLike, variance: float) -> JamesStein:
 
     Examples
     --------
-    >>> james_stein([1.0, 2.0, 3.0, 4.0], 1.0).constant
+    >>> james_stein([1.0, 2.0, 3.0, 4.0], 1.0).shrinkage_factor
     0.8
     """
-    value = known(estimates, "estimates")
+    value = finite_vector(estimates, "estimates")
     if len(value) < 4 or not variance > 0:
         raise ValueError(
             f"{len(value)} schools with variance {variance}: at least 4 and a variance above 0 are needed."
         )
     mean = float(value.mean())
-    spread = float(((value - mean) ** 2).sum())
-    constant = max(0.0, 1 - (len(value) - 3) * variance / spread) if spread > 0 else 0.0
-    return JamesStein(mean, constant, mean + constant * (value - mean))
+    sum_of_squares = float(((value - mean) ** 2).sum())
+    shrinkage_factor = max(0.0, 1 - (len(value) - 3) * variance / sum_of_squares) if sum_of_squares > 0 else 0.0
+    return JamesStein(mean, shrinkage_factor, mean + shrinkage_factor * (value - mean))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .arrays import FloatArray, matched, not_negative, vector
+from .arrays import FloatArray, float_vector, require_equal_lengths, require_nonnegative
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,23 +53,27 @@ def variance_components(counts: ArrayLike, means: ArrayLike, variances: ArrayLik
     >>> parts.between, parts.within, round(parts.icc, 4)
     (49.0, 2.0, 0.9608)
     """
-    n, mean, variance = _with_persons(counts, means, variances)
-    people, schools = float(n.sum()), len(n)
-    within = float((n - 1) @ np.where(n > 1, variance, 0)) / (people - schools)
-    square = float(n @ (mean - n @ mean / people) ** 2) / (schools - 1)
-    typical_size = (people - float((n**2).sum()) / people) / (schools - 1)
-    between = max(0.0, (square - within) / typical_size)
+    n, mean, variance = _nonempty_schools(counts, means, variances)
+    persons, schools = float(n.sum()), len(n)
+    within = float((n - 1) @ np.where(n > 1, variance, 0)) / (persons - schools)
+    mean_square_between = float(n @ (mean - n @ mean / persons) ** 2) / (schools - 1)
+    effective_size = (persons - float((n**2).sum()) / persons) / (schools - 1)
+    between = max(0.0, (mean_square_between - within) / effective_size)
     total = between + within
     return VarianceComponents(between, within, between / total if total > 0 else float("nan"))
 
 
-def _with_persons(
+def _nonempty_schools(
     counts: ArrayLike, means: ArrayLike, variances: ArrayLike
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Give the schools that have persons, and refuse what cannot be analysed."""
-    n, mean, variance = vector(counts, "counts"), vector(means, "means"), vector(variances, "variances")
-    matched(counts=n, means=mean, variances=variance)
-    n, mean, variance = n[n > 0], mean[n > 0], not_negative(variance[n > 0], "variances")
+    n, mean, variance = (
+        float_vector(counts, "counts"),
+        float_vector(means, "means"),
+        float_vector(variances, "variances"),
+    )
+    require_equal_lengths(counts=n, means=mean, variances=variance)
+    n, mean, variance = n[n > 0], mean[n > 0], require_nonnegative(variance[n > 0], "variances")
     if len(n) < 2 or not (n > 1).any():
         raise ValueError("Fewer than 2 schools have persons, or none has 2; there is nothing to compare.")
     if np.isnan(mean).any() or np.isnan(variance[n > 1]).any():

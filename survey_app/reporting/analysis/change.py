@@ -5,19 +5,19 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from survey_app.measurement.composite import Composite
-from survey_app.measurement.estimate import CellEstimate
+from survey_app.measurement.estimate import SchoolAudienceEstimate
 from survey_app.measurement.scoring import OVERALL, Scoring
-from survey_app.measurement.statistics.change import TwoWaves, changes, two_waves
+from survey_app.measurement.statistics.change import WavePair, compare_waves, pair_waves
 from survey_app.measurement.statistics.value_added import value_added
-from survey_app.measurement.strata import Index
+from survey_app.measurement.strata import IndexEstimate
 
 from .models import COMPOSITE
 
-Cells = Mapping[tuple[int, str], CellEstimate]
+CellEstimates = Mapping[tuple[int, str], SchoolAudienceEstimate]
 
 
 @dataclass(frozen=True, slots=True)
-class ChangeLine:
+class SchoolChange:
     """One school in two waves. ``verdict``: up, down, or unclear; value added only in large categories."""
 
     school: int
@@ -29,15 +29,15 @@ class ChangeLine:
     verdict: str
     not_lower: bool
     residual: float | None = None
-    score: float | None = None
+    value_added: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Trend:
+class AudienceChanges:
     """The schools of one audience (or the composite) that can be compared."""
 
     audience: str
-    lines: tuple[ChangeLine, ...]
+    changes: tuple[SchoolChange, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,42 +45,49 @@ class Comparison:
     """This wave beside an earlier one. ``incomparable``: audiences whose form changed."""
 
     earlier: str
-    trends: tuple[Trend, ...]
+    audience_changes: tuple[AudienceChanges, ...]
     incomparable: tuple[str, ...] = ()
 
-    def trend(self, audience: str) -> Trend | None:
-        return next((trend for trend in self.trends if trend.audience == audience), None)
+    def changes_of(self, audience: str) -> AudienceChanges | None:
+        return next((entry for entry in self.audience_changes if entry.audience == audience), None)
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class ComparisonWave:
     """One wave of a comparison; ``scoring`` gives the form of a (school, audience)."""
 
-    cells: Cells
+    cells: CellEstimates
     composites: Mapping[int, Composite]
     scoring: Callable[[int, str], Scoring | None] = field(repr=False)
 
 
-def compare(earlier: str, before: Side, after: Side, category: Mapping[int, str]) -> Comparison:
-    """The comparison of two waves; ``category`` names the schools of this report."""
+def build_comparison(
+    earlier: str, before: ComparisonWave, after: ComparisonWave, category_by_school: Mapping[int, str]
+) -> Comparison:
+    """The comparison of two waves; ``category_by_school`` names the schools of this report."""
     audiences = list(dict.fromkeys(audience for _, audience in after.cells))
-    pairs: dict[str, dict[int, tuple[Index, Index]]] = {name: {} for name in (COMPOSITE, *audiences)}
-    changed: dict[str, None] = {}
-    for school in category:
-        alike = {name: _alike(before.scoring(school, name), after.scoring(school, name)) for name in audiences}
-        changed |= dict.fromkeys(name for name, same in alike.items() if same is False)
+    pairs: dict[str, dict[int, tuple[IndexEstimate, IndexEstimate]]] = {name: {} for name in (COMPOSITE, *audiences)}
+    incomparable: dict[str, None] = {}
+    for school in category_by_school:
+        same_index = {
+            name: _has_same_index(before.scoring(school, name), after.scoring(school, name)) for name in audiences
+        }
+        incomparable |= dict.fromkeys(name for name, same in same_index.items() if same is False)
         for name in audiences:
-            both = (before.cells.get((school, name)), after.cells.get((school, name)))
-            if alike[name] and both[0] is not None and both[1] is not None:
-                pairs[name][school] = (both[0].overall.index, both[1].overall.index)
+            cell_pair = (before.cells.get((school, name)), after.cells.get((school, name)))
+            if same_index[name] and cell_pair[0] is not None and cell_pair[1] is not None:
+                pairs[name][school] = (cell_pair[0].overall.index, cell_pair[1].overall.index)
         old, new = before.composites.get(school), after.composites[school]
-        if old is not None and old.audiences == new.audiences and all(alike.get(name) for name in new.audiences):
+        if old is not None and old.audiences == new.audiences and all(same_index.get(name) for name in new.audiences):
             pairs[COMPOSITE][school] = (old.index, new.index)
-    trends = (Trend(name, tuple(_lines(found, category))) for name, found in pairs.items())
-    return Comparison(earlier, tuple(trend for trend in trends if trend.lines), tuple(changed))
+    audience_changes = (
+        AudienceChanges(name, tuple(_school_changes(index_pairs, category_by_school)))
+        for name, index_pairs in pairs.items()
+    )
+    return Comparison(earlier, tuple(trend for trend in audience_changes if trend.changes), tuple(incomparable))
 
 
-def _alike(before: Scoring | None, after: Scoring | None) -> bool | None:
+def _has_same_index(before: Scoring | None, after: Scoring | None) -> bool | None:
     """Whether two forms give the same OVERALL index; None if one of the waves has none."""
     if before is None or after is None:
         return None
@@ -92,8 +99,8 @@ def _alike(before: Scoring | None, after: Scoring | None) -> bool | None:
 
 
 def _weights(scoring: Scoring) -> dict[str, float]:
-    whole = float(scoring.weights.sum())
-    return {name: round(float(w) / whole, 9) for name, w in zip(scoring.dimensions, scoring.weights, strict=True)}
+    total = float(scoring.weights.sum())
+    return {name: round(float(w) / total, 9) for name, w in zip(scoring.dimensions, scoring.weights, strict=True)}
 
 
 def same_items(before: Scoring, after: Scoring, dimension: str) -> bool:
@@ -104,41 +111,51 @@ def same_items(before: Scoring, after: Scoring, dimension: str) -> bool:
 
 
 def _items(scoring: Scoring, dimension: str) -> dict[str, tuple[tuple[str, ...], tuple[float, ...]]]:
-    found = (scoring.items[number] for number in scoring.items_of(dimension))
-    return {item.concept or item.id: (item.codes, item.points) for item in found}
+    items = (scoring.items[number] for number in scoring.item_positions(dimension))
+    return {item.concept or item.id: (item.codes, item.points) for item in items}
 
 
-def _lines(pairs: Mapping[int, tuple[Index, Index]], category: Mapping[int, str]) -> Iterator[ChangeLine]:
-    known = {school: pair for school, pair in pairs.items() if all(_is_known(index) for index in pair)}
-    if not known:
+def _school_changes(
+    pairs: Mapping[int, tuple[IndexEstimate, IndexEstimate]], category_by_school: Mapping[int, str]
+) -> Iterator[SchoolChange]:
+    complete_pairs = {school: pair for school, pair in pairs.items() if all(_has_error(index) for index in pair)}
+    if not complete_pairs:
         return
-    waves = two_waves(
-        [old.points or 0.0 for old, _ in known.values()], [old.se or 0.0 for old, _ in known.values()],
-        [new.points or 0.0 for _, new in known.values()], [new.se or 0.0 for _, new in known.values()],
-    )  # fmt: skip
-    found = changes(waves)
-    residual, score = _added(waves, [category[school] for school in known])
-    for at, school in enumerate(known):
-        difference = float(waves.difference[at])
-        yield ChangeLine(
-            school=school, before=float(waves.before[at]), after=float(waves.after[at]), difference=difference,
-            se=float(waves.error[at]), p=float(found.p_adjusted[at]),
-            verdict=("up" if difference > 0 else "down") if found.changed[at] else "unclear",
-            not_lower=bool(found.not_lower[at]), residual=residual[at], score=score[at],
-        )  # fmt: skip
+    waves = pair_waves(
+        [old.points or 0.0 for old, _ in complete_pairs.values()],
+        [old.se or 0.0 for old, _ in complete_pairs.values()],
+        [new.points or 0.0 for _, new in complete_pairs.values()],
+        [new.se or 0.0 for _, new in complete_pairs.values()],
+    )
+    result = compare_waves(waves)
+    residual, score = _value_added(waves, [category_by_school[school] for school in complete_pairs])
+    for row, school in enumerate(complete_pairs):
+        difference = float(waves.difference[row])
+        yield SchoolChange(
+            school=school,
+            before=float(waves.before[row]),
+            after=float(waves.after[row]),
+            difference=difference,
+            se=float(waves.error[row]),
+            p=float(result.p_adjusted[row]),
+            verdict=("up" if difference > 0 else "down") if result.changed[row] else "unclear",
+            not_lower=bool(result.not_lower[row]),
+            residual=residual[row],
+            value_added=score[row],
+        )
 
 
-def _is_known(index: Index) -> bool:
+def _has_error(index: IndexEstimate) -> bool:
     return index.points is not None and index.se is not None
 
 
-def _added(waves: TwoWaves, categories: list[str]) -> tuple[list[float | None], list[float | None]]:
+def _value_added(waves: WavePair, categories: list[str]) -> tuple[list[float | None], list[float | None]]:
     """Residual and score of each school, None where its category is too small or a school has no sampling error."""
     if (waves.error_before == 0).any() or (waves.error_after == 0).any():
         return [None] * len(categories), [None] * len(categories)
-    found = value_added(waves, categories)
-    return [_finite(value) for value in found.residual], [_finite(value) for value in found.score]
+    result = value_added(waves, categories)
+    return [_none_if_nan(value) for value in result.residual], [_none_if_nan(value) for value in result.score]
 
 
-def _finite(value: float) -> float | None:
+def _none_if_nan(value: float) -> float | None:
     return float(value) if math.isfinite(value) else None

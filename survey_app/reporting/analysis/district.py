@@ -8,186 +8,216 @@ import numpy as np
 
 from survey_app.assessment.schemes import Scheme
 from survey_app.measurement.composite import Composite
-from survey_app.measurement.estimate import CellEstimate
-from survey_app.measurement.ranking import Ranked
-from survey_app.measurement.settings import Method
-from survey_app.measurement.statistics.change import LineVerdict, line_verdicts
-from survey_app.measurement.statistics.inequality import between_school_inequality, district_figure
-from survey_app.measurement.statistics.intervals import normal
-from survey_app.measurement.statistics.outliers import funnel
-from survey_app.measurement.statistics.rank_sets import Award, award_quota
+from survey_app.measurement.estimate import SchoolAudienceEstimate
+from survey_app.measurement.ranking import RankingEntry
+from survey_app.measurement.settings import MeasurementSettings
+from survey_app.measurement.statistics.change import TargetVerdict, target_verdicts
+from survey_app.measurement.statistics.inequality import between_school_inequality, estimate_district_index
+from survey_app.measurement.statistics.intervals import normal_interval
+from survey_app.measurement.statistics.outliers import fit_funnel
+from survey_app.measurement.statistics.rank_sets import Award, classify_awards
 from survey_app.measurement.statistics.shrinkage import der_simonian_laird, reliability_of_means, shrink
 from survey_app.measurement.statistics.variance_components import variance_components
-from survey_app.measurement.strata import Index
+from survey_app.measurement.strata import IndexEstimate
 from survey_app.measurement.tally import Tally
 
-from ..disclosure import masked
-from .item_analysis import driver_finding, scale_findings
+from ..disclosure import mask_cell
+from .item_analysis import consistency_findings, driver_finding
 from .models import (
     COMPOSITE,
-    LINE,
+    RATE_TARGET,
     AwardFinding,
     DriverFinding,
-    Figure,
     Findings,
     FunnelFinding,
+    FunnelSchool,
     GroupFinding,
-    SchoolPlace,
-    places_of,
+    WeightedMean,
+    schools_with_award,
 )
 
-AWARD_PLACES = (1, 3, 5, 10)
+AWARD_QUOTAS = (1, 3, 5, 10)
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
-    """What findings are made of. ``category``: of each school; ``tallies``: by (instrument, audience)."""
+class AnalysisInput:
+    """What findings are made of. ``category_by_school``: of each school; ``tallies``: by (instrument, audience)."""
 
     scheme: Scheme
-    category: Mapping[int, str]
-    estimates: Mapping[tuple[int, str], CellEstimate]
+    category_by_school: Mapping[int, str]
+    estimates: Mapping[tuple[int, str], SchoolAudienceEstimate]
     composites: Mapping[int, Composite]
-    ranked: Mapping[int, Ranked]
+    rankings: Mapping[int, RankingEntry]
     tallies: Sequence[Tally]
 
-    def publishable(self) -> list[CellEstimate]:
+    def publishable_cells(self) -> list[SchoolAudienceEstimate]:
         """Cells that may be shown; nothing above the school is made of any other."""
-        method = self.scheme.method
+        settings = self.scheme.settings
         return [
-            masked(cell, method) for cell in self.estimates.values()
+            mask_cell(cell, settings) for cell in self.estimates.values()
             if cell.overall.index.points is not None
-            and (cell.audience == "inspector" or cell.overall.n >= method.least_n(cell.audience))
+            and (cell.audience == "inspector" or cell.overall.n >= settings.audience_min_n(cell.audience))
         ]  # fmt: skip
 
     def enrolment(self, school: int) -> int:
         """The roster of the main audience: what composites are weighted by."""
-        cell = self.estimates.get((school, self.scheme.method.main))
+        cell = self.estimates.get((school, self.scheme.settings.main))
         return cell.population if cell else 0
 
 
-def find(evidence: Evidence) -> Findings:
+def build_findings(analysis_input: AnalysisInput) -> Findings:
     """All findings of a wave."""
-    cells, method = evidence.publishable(), evidence.scheme.method
+    cells, settings = analysis_input.publishable_cells(), analysis_input.scheme.settings
     audiences = list(dict.fromkeys(cell.audience for cell in cells))
-    districts = {name: _mean([_weighed(cell) for cell in cells if cell.audience == name]) for name in audiences}
+    districts = {
+        name: _weighted_mean([_weighted_index(cell) for cell in cells if cell.audience == name]) for name in audiences
+    }
     return Findings(
-        districts=districts | {COMPOSITE: _mean(_composites(evidence, list(evidence.composites)))},
-        groups=tuple(_groups(evidence, cells, audiences)),
-        scales=tuple(found for tally in evidence.tallies for found in scale_findings(tally, _cells_of(cells, tally))),
-        drivers=tuple(_drivers(evidence.tallies, cells, method)),
-        awards=tuple(_awards(evidence)),
-        lines=_lines(cells),
-    )  # fmt: skip
+        district_means=districts
+        | {COMPOSITE: _weighted_mean(_composite_indices(analysis_input, list(analysis_input.composites)))},
+        groups=tuple(_group_findings(analysis_input, cells, audiences)),
+        consistency=tuple(
+            finding
+            for tally in analysis_input.tallies
+            for finding in consistency_findings(tally, _cells_for_tally(cells, tally))
+        ),
+        drivers=tuple(_driver_findings(analysis_input.tallies, cells, settings)),
+        awards=tuple(_award_findings(analysis_input)),
+        rate_verdicts=_rate_verdicts(cells),
+    )
 
 
-def _drivers(tallies: Sequence[Tally], cells: Sequence[CellEstimate], method: Method) -> Iterator[DriverFinding]:
+def _driver_findings(
+    tallies: Sequence[Tally], cells: Sequence[SchoolAudienceEstimate], settings: MeasurementSettings
+) -> Iterator[DriverFinding]:
     for tally in tallies:
-        found = driver_finding(tally, _cells_of(cells, tally), method.least_n(tally.scoring.audience))
-        if found is not None:
-            yield found
+        finding = driver_finding(tally, _cells_for_tally(cells, tally), settings.audience_min_n(tally.scoring.audience))
+        if finding is not None:
+            yield finding
 
 
-def _cells_of(cells: Sequence[CellEstimate], tally: Tally) -> list[CellEstimate]:
-    wanted = (tally.scoring.instrument, tally.scoring.audience)
-    return [cell for cell in cells if (cell.instrument, cell.audience) == wanted]
+def _cells_for_tally(cells: Sequence[SchoolAudienceEstimate], tally: Tally) -> list[SchoolAudienceEstimate]:
+    key = (tally.scoring.instrument, tally.scoring.audience)
+    return [cell for cell in cells if (cell.instrument, cell.audience) == key]
 
 
-def _weighed(cell: CellEstimate) -> tuple[Index, int]:
+def _weighted_index(cell: SchoolAudienceEstimate) -> tuple[IndexEstimate, int]:
     return cell.overall.index, cell.population
 
 
-def _composites(evidence: Evidence, schools: Sequence[int]) -> list[tuple[Index, int]]:
+def _composite_indices(analysis_input: AnalysisInput, schools: Sequence[int]) -> list[tuple[IndexEstimate, int]]:
     return [
-        (evidence.composites[school].index, evidence.enrolment(school)) for school in schools
-        if evidence.composites[school].index.points is not None
+        (analysis_input.composites[school].index, analysis_input.enrolment(school)) for school in schools
+        if analysis_input.composites[school].index.points is not None
     ]  # fmt: skip
 
 
-def _number(value: float | None) -> float:
+def _nan_if_none(value: float | None) -> float:
     return math.nan if value is None else value
 
 
-def known(value: float) -> float | None:
+def none_if_nan(value: float) -> float | None:
     """None for what is undefined: a report has no NaN."""
     return float(value) if math.isfinite(value) else None
 
 
-def _mean(parts: Sequence[tuple[Index, int]]) -> Figure:
+def _weighted_mean(weighted_indices: Sequence[tuple[IndexEstimate, int]]) -> WeightedMean:
     """Σ N·I / Σ N with the error of independent schools."""
-    if not parts:
-        return Figure()
-    found = district_figure(
-        [_number(index.points) for index, _ in parts],
-        [_number(index.se) for index, _ in parts],
-        [people for _, people in parts],
+    if not weighted_indices:
+        return WeightedMean()
+    mean = estimate_district_index(
+        [_nan_if_none(index.points) for index, _ in weighted_indices],
+        [_nan_if_none(index.se) for index, _ in weighted_indices],
+        [people for _, people in weighted_indices],
     )
-    limits = normal(found.index, found.error)
-    low, high = known(float(limits.low)), known(float(limits.high))
-    return Figure(
-        known(found.index), known(found.error), None if low is None else max(0.0, low),
-        None if high is None else min(100.0, high), found.schools,
+    limits = normal_interval(mean.index, mean.error)
+    low, high = none_if_nan(float(limits.low)), none_if_nan(float(limits.high))
+    return WeightedMean(
+        none_if_nan(mean.index), none_if_nan(mean.error), None if low is None else max(0.0, low),
+        None if high is None else min(100.0, high), mean.schools,
     )  # fmt: skip
 
 
-def _groups(evidence: Evidence, cells: Sequence[CellEstimate], audiences: Sequence[str]) -> Iterator[GroupFinding]:
-    for category in dict.fromkeys(evidence.category.values()):
-        members = [school for school, own in evidence.category.items() if own == category]
-        composites = {school: evidence.composites[school].index for school in members}
-        yield _group(category, COMPOSITE, composites, _mean(_composites(evidence, members)), {})
+def _group_findings(
+    analysis_input: AnalysisInput, cells: Sequence[SchoolAudienceEstimate], audiences: Sequence[str]
+) -> Iterator[GroupFinding]:
+    for category in dict.fromkeys(analysis_input.category_by_school.values()):
+        members = [
+            school
+            for school, school_category in analysis_input.category_by_school.items()
+            if school_category == category
+        ]
+        composites = {school: analysis_input.composites[school].index for school in members}
+        yield _group_finding(
+            category, COMPOSITE, composites, _weighted_mean(_composite_indices(analysis_input, members)), {}
+        )
         for audience in audiences:
-            found = [c for c in cells if c.audience == audience and evidence.category[c.school] == category]
-            if found:
-                indices = {cell.school: cell.overall.index for cell in found}
-                yield _group(
-                    category, audience, indices, _mean([_weighed(cell) for cell in found]), _reliabilities(found)
+            category_cells = [
+                c for c in cells if c.audience == audience and analysis_input.category_by_school[c.school] == category
+            ]
+            if category_cells:
+                indices = {cell.school: cell.overall.index for cell in category_cells}
+                yield _group_finding(
+                    category,
+                    audience,
+                    indices,
+                    _weighted_mean([_weighted_index(cell) for cell in category_cells]),
+                    _reliabilities(category_cells),
                 )
 
 
-def _group(
-    category: str, audience: str, indices: Mapping[int, Index], mean: Figure, reliabilities: Mapping[int, float]
+def _group_finding(
+    category: str,
+    audience: str,
+    indices: Mapping[int, IndexEstimate],
+    mean: WeightedMean,
+    reliabilities: Mapping[int, float],
 ) -> GroupFinding:
-    spread = between_school_inequality(
-        [_number(index.points) for index in indices.values()], [_number(index.se) for index in indices.values()]
+    inequality = between_school_inequality(
+        [_nan_if_none(index.points) for index in indices.values()],
+        [_nan_if_none(index.se) for index in indices.values()],
     )
     return GroupFinding(
         category=category,
         audience=audience,
         mean=mean,
-        inequality=known(spread.cv),
-        funnel=_funnel(indices),
+        inequality=none_if_nan(inequality.cv),
+        funnel=_funnel_finding(indices),
         reliability=float(np.median(list(reliabilities.values()))) if reliabilities else None,
         reliabilities=reliabilities,
     )
 
 
-def _funnel(indices: Mapping[int, Index]) -> FunnelFinding | None:
+def _funnel_finding(indices: Mapping[int, IndexEstimate]) -> FunnelFinding | None:
     """None with fewer than three schools that have an error: one of two is no outlier."""
-    sampled = [(school, index.points, index.se) for school, index in indices.items() if index.points is not None
+    with_error = [(school, index.points, index.se) for school, index in indices.items() if index.points is not None
                and index.se]  # fmt: skip
-    if len(sampled) < 3:
+    if len(with_error) < 3:
         return None
-    values, errors = [points for _, points, _ in sampled], [se or 0.0 for _, _, se in sampled]
-    found = funnel(values, errors)
-    shrunken = shrink(values, errors, der_simonian_laird(values, errors))
-    places = tuple(
-        SchoolPlace(school, points, se or 0.0, float(found.z[at]), int(found.zone[at]), float(shrunken[at]))
-        for at, (school, points, se) in enumerate(sampled)
+    values, errors = [points for _, points, _ in with_error], [se or 0.0 for _, _, se in with_error]
+    result = fit_funnel(values, errors)
+    shrinkage_estimates = shrink(values, errors, der_simonian_laird(values, errors))
+    schools = tuple(
+        FunnelSchool(
+            school, points, se or 0.0, float(result.z[row]), int(result.zone[row]), float(shrinkage_estimates[row])
+        )
+        for row, (school, points, se) in enumerate(with_error)
     )
-    return FunnelFinding(found.mean, found.tau2, places)
+    return FunnelFinding(result.mean, result.tau2, schools)
 
 
-def _reliabilities(cells: Sequence[CellEstimate]) -> dict[int, float]:
+def _reliabilities(cells: Sequence[SchoolAudienceEstimate]) -> dict[int, float]:
     """λ = τ²/(τ² + s²/n) of each school, τ² by one-way analysis of variance; empty where it is undefined."""
-    wholes = [cell.overall.whole for cell in cells if cell.overall.n > 0]
-    if len(wholes) < 2 or not any(whole.n > 1 for whole in wholes):
+    cell_totals = [cell.overall.pooled_stratum for cell in cells if cell.overall.n > 0]
+    if len(cell_totals) < 2 or not any(cell_total.n > 1 for cell_total in cell_totals):
         return {}
-    counts = [whole.n for whole in wholes]
-    variances = [_number(whole.variance) for whole in wholes]
-    parts = variance_components(counts, [whole.mean for whole in wholes], variances)
-    spread = [parts.within if not variance > 0 else variance for variance in variances]
-    if parts.between == 0 and parts.within == 0:
+    counts = [cell_total.n for cell_total in cell_totals]
+    variances = [_nan_if_none(cell_total.variance) for cell_total in cell_totals]
+    components = variance_components(counts, [cell_total.mean for cell_total in cell_totals], variances)
+    within_variances = [components.within if not variance > 0 else variance for variance in variances]
+    if components.between == 0 and components.within == 0:
         return {}
-    lambdas = reliability_of_means(parts.between, spread, counts)
+    lambdas = reliability_of_means(components.between, within_variances, counts)
     return {
         cell.school: float(value)
         for cell, value in zip((cell for cell in cells if cell.overall.n > 0), lambdas, strict=True)
@@ -195,29 +225,31 @@ def _reliabilities(cells: Sequence[CellEstimate]) -> dict[int, float]:
     }
 
 
-def _lines(cells: Sequence[CellEstimate]) -> dict[tuple[int, str], LineVerdict]:
+def _rate_verdicts(cells: Sequence[SchoolAudienceEstimate]) -> dict[tuple[int, str], TargetVerdict]:
     """The verdict on the satisfaction rate of each cell, by its interval."""
-    judged = [cell for cell in cells if cell.audience != "inspector" and cell.overall.rate.share is not None]
-    rates = [cell.overall.rate for cell in judged]
-    verdicts = line_verdicts([_number(rate.low) for rate in rates], [_number(rate.high) for rate in rates], LINE)
-    return {(cell.school, cell.audience): verdict for cell, verdict in zip(judged, verdicts, strict=True)}
+    rated_cells = [cell for cell in cells if cell.audience != "inspector" and cell.overall.rate.share is not None]
+    rates = [cell.overall.rate for cell in rated_cells]
+    verdicts = target_verdicts(
+        [_nan_if_none(rate.low) for rate in rates], [_nan_if_none(rate.high) for rate in rates], RATE_TARGET
+    )
+    return {(cell.school, cell.audience): verdict for cell, verdict in zip(rated_cells, verdicts, strict=True)}
 
 
-def _awards(evidence: Evidence) -> Iterator[AwardFinding]:
+def _award_findings(analysis_input: AnalysisInput) -> Iterator[AwardFinding]:
     """For some numbers of places, who is certain and who possible, from the sets that hold for the whole list."""
-    for category in dict.fromkeys(evidence.category.values()):
-        lines = [line for school, line in evidence.ranked.items()
-                 if evidence.category[school] == category and line.rank is not None]  # fmt: skip
-        lines.sort(key=lambda line: (line.rank or 0, line.school))
-        schools = tuple(line.school for line in lines)
-        for places in AWARD_PLACES:
-            if places < len(lines):
-                awards = award_quota(
-                    [line.low_simultaneous or 1 for line in lines],
-                    [line.high_simultaneous or len(lines) for line in lines],
-                    places,
+    for category in dict.fromkeys(analysis_input.category_by_school.values()):
+        entries = [entry for school, entry in analysis_input.rankings.items()
+                 if analysis_input.category_by_school[school] == category and entry.rank is not None]  # fmt: skip
+        entries.sort(key=lambda entry: (entry.rank or 0, entry.school))
+        schools = tuple(entry.school for entry in entries)
+        for quota in AWARD_QUOTAS:
+            if quota < len(entries):
+                awards = classify_awards(
+                    [entry.low_simultaneous or 1 for entry in entries],
+                    [entry.high_simultaneous or len(entries) for entry in entries],
+                    quota,
                 )
                 yield AwardFinding(
-                    category, places, places_of(awards, schools, Award.CERTAIN),
-                    places_of(awards, schools, Award.POSSIBLE),
+                    category, quota, schools_with_award(awards, schools, Award.CERTAIN),
+                    schools_with_award(awards, schools, Award.POSSIBLE),
                 )  # fmt: skip

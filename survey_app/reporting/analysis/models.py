@@ -3,16 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from survey_app.measurement.statistics.change import LineVerdict
+from survey_app.measurement.statistics.change import TargetVerdict
 from survey_app.measurement.statistics.rank_sets import Award
 
 COMPOSITE = "composite"
-RELIABLE = 0.7  # median reliability of school means below which schools can hardly be told apart
-LINE = 0.85  # the promised satisfaction rate
+MIN_RELIABILITY = 0.7  # median reliability of school means below which schools can hardly be told apart
+RATE_TARGET = 0.85  # the promised satisfaction rate
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class WeightedMean:
     """A mean above the school, weighted by enrolment, with its error and 95 % interval; None is undefined."""
 
     points: float | None = None
@@ -23,7 +23,7 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
-class SchoolPlace:
+class FunnelSchool:
     """Where a school stands among its like. ``zone``: 0 inside the funnel, ±1 beyond 95 %, ±2 beyond 99.8 %."""
 
     school: int
@@ -31,7 +31,7 @@ class SchoolPlace:
     se: float
     z: float
     zone: int
-    shrunken: float
+    shrinkage_estimate: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class FunnelFinding:
 
     mean: float
     tau2: float
-    places: tuple[SchoolPlace, ...]
+    schools: tuple[FunnelSchool, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +49,19 @@ class GroupFinding:
 
     category: str
     audience: str
-    mean: Figure
+    mean: WeightedMean
     inequality: float | None = None
     funnel: FunnelFinding | None = None
     reliability: float | None = None
     reliabilities: Mapping[int, float] = field(default_factory=dict)
 
     @property
-    def is_hardly_told_apart(self) -> bool:
-        return self.reliability is not None and self.reliability < RELIABLE
+    def has_low_reliability(self) -> bool:
+        return self.reliability is not None and self.reliability < MIN_RELIABILITY
 
 
 @dataclass(frozen=True, slots=True)
-class ScaleFinding:
+class ConsistencyFinding:
     """How well the items of a dimension hang together; None is undefined."""
 
     instrument: str
@@ -87,7 +87,7 @@ class Driver:
 
 @dataclass(frozen=True, slots=True)
 class DriverFinding:
-    """The drivers of one instrument × audience; without ``drivers`` the ``reason`` says why."""
+    """The drivers of one instrument × audience; without ``drivers`` the ``ranking_reason`` says why."""
 
     instrument: str
     audience: str
@@ -104,7 +104,7 @@ class AwardFinding:
     """Who would belong to the first ``places`` of a category beyond doubt, and who perhaps."""
 
     category: str
-    places: int
+    quota: int
     certain: tuple[int, ...]
     possible: tuple[int, ...]
 
@@ -113,19 +113,19 @@ class AwardFinding:
 class Findings:
     """Everything above and between the schools. ``lines``: (school, audience) to the verdict on the 85 % line."""
 
-    districts: Mapping[str, Figure] = field(default_factory=dict)
+    district_means: Mapping[str, WeightedMean] = field(default_factory=dict)
     groups: tuple[GroupFinding, ...] = ()
-    scales: tuple[ScaleFinding, ...] = ()
+    consistency: tuple[ConsistencyFinding, ...] = ()
     drivers: tuple[DriverFinding, ...] = ()
     awards: tuple[AwardFinding, ...] = ()
-    lines: Mapping[tuple[int, str], LineVerdict] = field(default_factory=dict)
+    rate_verdicts: Mapping[tuple[int, str], TargetVerdict] = field(default_factory=dict)
 
     def group(self, category: str, audience: str) -> GroupFinding | None:
         return next((g for g in self.groups if (g.category, g.audience) == (category, audience)), None)
 
-    def hardly_told_apart(self) -> tuple[GroupFinding, ...]:
-        return tuple(group for group in self.groups if group.is_hardly_told_apart)
+    def low_reliability_groups(self) -> tuple[GroupFinding, ...]:
+        return tuple(group for group in self.groups if group.has_low_reliability)
 
 
-def places_of(awards: tuple[Award, ...], schools: tuple[int, ...], wanted: Award) -> tuple[int, ...]:
-    return tuple(school for school, award in zip(schools, awards, strict=True) if award is wanted)
+def schools_with_award(awards: tuple[Award, ...], schools: tuple[int, ...], outcome: Award) -> tuple[int, ...]:
+    return tuple(school for school, award in zip(schools, awards, strict=True) if award is outcome)

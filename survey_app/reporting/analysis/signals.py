@@ -5,65 +5,87 @@ from dataclasses import dataclass
 
 from survey_app.measurement.signals import Signals
 
-NAMES = ("fast", "quick", "run", "alike", "top", "far", "twins")  # in the order in which they are shown
-TIMED = {"fast", "quick"}  # counted of the forms that have a time
-LOOK = 0.02  # so rarely do honest forms repeat each other as often by chance
+SIGNAL_NAMES = (
+    "speeding_1s",
+    "speeding_2s",
+    "longstring",
+    "straightlined",
+    "top_option_only",
+    "outliers",
+    "duplicates",
+)  # in the order in which they are shown
+TIMED_SIGNALS = {"speeding_1s", "speeding_2s"}  # counted of the forms that have a time
+REVIEW_P_VALUE = 0.02  # so rarely do honest forms repeat each other as often by chance
 
 
 @dataclass(frozen=True, slots=True)
-class Signal:
+class SignalCount:
     """How many forms ``of`` all show it; None where nothing can be said.
 
-    With ``unanimous`` all do and only "at least 95 %" may be said; with ``hidden`` too few were observed.
+    With ``is_unanimous`` all do and only "at least 95 %" may be said; with ``is_hidden`` too few were observed.
     """
 
     count: int | None = None
-    of: int = 0
-    unanimous: bool = False
-    hidden: bool = False
+    total: int = 0
+    is_unanimous: bool = False
+    is_hidden: bool = False
 
     @property
     def share(self) -> float | None:
-        return None if self.count is None or not self.of else self.count / self.of
+        return None if self.count is None or not self.total else self.count / self.total
 
 
 @dataclass(frozen=True, slots=True)
-class ShownSignals:
+class CellSignals:
     """The signals of one school × audience, or of several together, by name."""
 
-    counts: Mapping[str, Signal]
+    counts: Mapping[str, SignalCount]
     expected: float | None = None
     p_value: float | None = None
 
     @property
-    def asks_for_a_look(self) -> bool:
+    def needs_review(self) -> bool:
         """Whether forms repeat each other more often than chance explains."""
-        return self.p_value is not None and self.p_value <= LOOK
+        return self.p_value is not None and self.p_value <= REVIEW_P_VALUE
 
 
-def readable(found: Signals, least: int, full: bool = False) -> ShownSignals:
+def mask_signals(signals: Signals, min_n: int, full: bool = False) -> CellSignals:
     """The signals of a cell that may be shown, without what would tell of fewer than ``least`` or of everybody."""
     counts = {
-        name: _readable(getattr(found, name), found.timed if name in TIMED else found.forms, least, full)
-        for name in NAMES
+        name: _mask_count(
+            getattr(signals, name), signals.timed_responses if name in TIMED_SIGNALS else signals.responses, min_n, full
+        )
+        for name in SIGNAL_NAMES
     }
-    return ShownSignals(counts, found.expected, found.p_value if found.twins else None)
+    return CellSignals(counts, signals.expected, signals.p_value if signals.duplicates else None)
 
 
-def _readable(count: int | None, of: int, least: int, full: bool) -> Signal:
-    if count is None or of == 0:
-        return Signal()
+def _mask_count(count: int | None, total: int, min_n: int, full: bool) -> SignalCount:
+    if count is None or total == 0:
+        return SignalCount()
     if full:
-        return Signal(count, of)
-    return Signal(hidden=True) if of < least else Signal(None, of, True) if count == of else Signal(count, of)
+        return SignalCount(count, total)
+    return (
+        SignalCount(is_hidden=True)
+        if total < min_n
+        else SignalCount(None, total, True)
+        if count == total
+        else SignalCount(count, total)
+    )
 
 
-def pooled(cells: Iterable[ShownSignals]) -> ShownSignals:
+def pool_signals(cells: Iterable[CellSignals]) -> CellSignals:
     """The usual share: all cells together, each signal over those that show its count."""
-    parts = list(cells)
-    return ShownSignals({name: _sum([part.counts[name] for part in parts]) for name in NAMES})
+    cell_signals = list(cells)
+    return CellSignals(
+        {name: _pool_counts([signals.counts[name] for signals in cell_signals]) for name in SIGNAL_NAMES}
+    )
 
 
-def _sum(found: list[Signal]) -> Signal:
-    known = [signal for signal in found if signal.count is not None]
-    return Signal(sum(signal.count or 0 for signal in known), sum(signal.of for signal in known)) if known else Signal()
+def _pool_counts(counts: list[SignalCount]) -> SignalCount:
+    published = [signal for signal in counts if signal.count is not None]
+    return (
+        SignalCount(sum(signal.count or 0 for signal in published), sum(signal.total for signal in published))
+        if published
+        else SignalCount()
+    )

@@ -4,9 +4,13 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-LABEL, PLOT, VALUE = 190.0, 420.0, 110.0  # widths: names on the left, the picture, figures on the right
-EDGE, LETTER = 24.0, 13.5  # beside the figures, and the width of a Chinese character
-ROW, HEAD = 24.0, 26.0
+LABEL_WIDTH, PLOT_WIDTH, VALUE_WIDTH = (
+    190.0,
+    420.0,
+    110.0,
+)  # widths: names on the left, the picture, figures on the right
+EDGE_WIDTH, CHARACTER_WIDTH = 24.0, 13.5  # beside the figures, and the width of a Chinese character
+ROW_HEIGHT, HEADER_HEIGHT = 24.0, 26.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +20,7 @@ class Tick:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class DotPlotRow:
     """One row: a dot with its interval, and where it stood ``before``. ``tone`` names a class of the style sheet."""
 
     y: float
@@ -25,12 +29,12 @@ class Mark:
     left: float
     right: float
     value: str
-    tone: str
+    css_class: str
     before: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Dots:
+class DotPlot:
     """A dot plot with intervals; the axis need not begin at 0, so there are no bars."""
 
     title: str
@@ -40,7 +44,7 @@ class Dots:
     plot_left: float
     plot_right: float
     ticks: tuple[Tick, ...]
-    marks: tuple[Mark, ...]
+    rows: tuple[DotPlotRow, ...]
     reference: float | None = None
 
     @property
@@ -57,7 +61,7 @@ class Dots:
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class IntervalDatum:
     """What is to be drawn: an estimate with its interval, in the units of the axis."""
 
     label: str
@@ -65,63 +69,71 @@ class Point:
     low: float | None
     high: float | None
     text: str
-    tone: str = ""
+    css_class: str = ""
     before: float | None = None
 
 
-def shortened(label: str, limit: int = 13) -> str:
+def shorten(label: str, limit: int = 13) -> str:
     """A label that fits beside the picture; the table below has the whole name."""
     for end in range(1, len(label) + 1):
-        if _width_of(label[:end]) > limit:
+        if _text_width(label[:end]) > limit:
             return label[: end - 1] + "…"
     return label
 
 
-def _width_of(text: str) -> float:
+def _text_width(text: str) -> float:
     """In Chinese characters."""
     return sum(1.0 if ord(letter) > 255 else 0.55 for letter in text)
 
 
-def index_dots(title: str, description: str, points: Sequence[Point], reference: float | None = None) -> Dots:
+def index_dot_plot(
+    title: str, description: str, data: Sequence[IntervalDatum], reference: float | None = None
+) -> DotPlot:
     """Points 0–100 on an axis that begins at the ten below the lowest limit."""
-    low = min((point.value if point.low is None else point.low for point in points), default=0.0)
-    high = max((point.value if point.high is None else point.high for point in points), default=100.0)
+    low = min((datum.value if datum.low is None else datum.low for datum in data), default=0.0)
+    high = max((datum.value if datum.high is None else datum.high for datum in data), default=100.0)
     start, end = max(0, math.floor(low / 10) * 10), min(100, math.ceil(high / 10) * 10)
     step = 10 if end - start > 30 else 5
-    return _dots(title, description, points, start, max(end, start + 10), range(start, end + 1, step), reference)
+    return _dot_plot(title, description, data, start, max(end, start + 10), range(start, end + 1, step), reference)
 
 
-def change_dots(title: str, description: str, points: Sequence[Point]) -> Dots:
+def change_dot_plot(title: str, description: str, data: Sequence[IntervalDatum]) -> DotPlot:
     """From where each school stood to where it stands, on an axis that has room for both."""
-    return index_dots(title, description, points)
+    return index_dot_plot(title, description, data)
 
 
-def rank_dots(title: str, description: str, points: Sequence[Point], schools: int) -> Dots:
+def rank_dot_plot(title: str, description: str, data: Sequence[IntervalDatum], schools: int) -> DotPlot:
     """Ranks 1–p with their sets; rank 1 stands on the left."""
     step = max(1, math.ceil(schools / 12))
     ticks = [1, *range(step + (step == 1), schools + 1, step)]
-    return _dots(title, description, points, 0.5, schools + 0.5, ticks, None)
+    return _dot_plot(title, description, data, 0.5, schools + 0.5, ticks, None)
 
 
-def _dots(
-    title: str, description: str, points: Sequence[Point], start: float, end: float, ticks: Sequence[int],
+def _dot_plot(
+    title: str, description: str, data: Sequence[IntervalDatum], start: float, end: float, ticks: Sequence[int],
     reference: float | None,
-) -> Dots:  # fmt: skip
+) -> DotPlot:  # fmt: skip
     def x(value: float) -> float:
-        return round(LABEL + (min(max(value, start), end) - start) / (end - start) * PLOT, 1)
+        return round(LABEL_WIDTH + (min(max(value, start), end) - start) / (end - start) * PLOT_WIDTH, 1)
 
-    room = max([VALUE, *(EDGE + LETTER * _width_of(point.text) for point in points)])
-    marks = tuple(
-        Mark(
-            y=HEAD + ROW * (row + 0.5), label=shortened(point.label), x=x(point.value),
-            left=x(point.value if point.low is None else point.low),
-            right=x(point.value if point.high is None else point.high), value=point.text, tone=point.tone,
-            before=None if point.before is None else x(point.before),
+    right_width = max([VALUE_WIDTH, *(EDGE_WIDTH + CHARACTER_WIDTH * _text_width(datum.text) for datum in data)])
+    rows = tuple(
+        DotPlotRow(
+            y=HEADER_HEIGHT + ROW_HEIGHT * (row + 0.5), label=shorten(datum.label), x=x(datum.value),
+            left=x(datum.value if datum.low is None else datum.low),
+            right=x(datum.value if datum.high is None else datum.high), value=datum.text, css_class=datum.css_class,
+            before=None if datum.before is None else x(datum.before),
         )
-        for row, point in enumerate(points)
+        for row, datum in enumerate(data)
     )  # fmt: skip
-    return Dots(
-        title=title, description=description, width=LABEL + PLOT + room, height=HEAD + ROW * len(points) + 8,
-        plot_left=LABEL, plot_right=LABEL + PLOT, ticks=tuple(Tick(x(tick), str(tick)) for tick in ticks),
-        marks=marks, reference=None if reference is None else x(reference),
-    )  # fmt: skip
+    return DotPlot(
+        title=title,
+        description=description,
+        width=LABEL_WIDTH + PLOT_WIDTH + right_width,
+        height=HEADER_HEIGHT + ROW_HEIGHT * len(data) + 8,
+        plot_left=LABEL_WIDTH,
+        plot_right=LABEL_WIDTH + PLOT_WIDTH,
+        ticks=tuple(Tick(x(tick), str(tick)) for tick in ticks),
+        rows=rows,
+        reference=None if reference is None else x(reference),
+    )

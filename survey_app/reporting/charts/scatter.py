@@ -4,22 +4,22 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .dot_plot import LABEL, PLOT, ROW, VALUE, Tick, shortened
+from .dot_plot import LABEL_WIDTH, PLOT_WIDTH, ROW_HEIGHT, VALUE_WIDTH, Tick, shorten
 
-WIDTH, HEIGHT = LABEL + PLOT + VALUE, 380.0
+WIDTH, HEIGHT = LABEL_WIDTH + PLOT_WIDTH + VALUE_WIDTH, 380.0
 BAR_LABEL, BAR_PLOT = 260.0, 380.0  # questions are longer than names of schools
 LEFT, RIGHT, TOP, BOTTOM = 58.0, 24.0, 16.0, 46.0
 LINE_HEIGHT = 15.0  # between labels, so that they do not lie on each other
 
 
 @dataclass(frozen=True, slots=True)
-class Segment:
+class LikertSegment:
     """A part of a stacked bar; ``label`` is empty where it would not fit."""
 
     x: int
     width: int
     middle: int
-    tone: str
+    css_class: str
     label: str
 
 
@@ -27,7 +27,7 @@ class Segment:
 class LikertRow:
     top: int
     label: str
-    segments: tuple[Segment, ...]
+    segments: tuple[LikertSegment, ...]
     value: str
 
 
@@ -48,7 +48,7 @@ class Likert:
 
 
 @dataclass(frozen=True, slots=True)
-class Answers:
+class LikertDatum:
     """One item: shares (0–1) of its options, least favourable first, and the text on the right."""
 
     label: str
@@ -56,32 +56,32 @@ class Answers:
     text: str
 
 
-def likert_tones(options: int) -> tuple[str, ...]:
+def likert_classes(options: int) -> tuple[str, ...]:
     """Classes of the style sheet by option, least favourable first; an odd number has a middle."""
     half = options // 2
-    low = tuple("likert-0" if at == 0 else "likert-1" for at in range(half))
-    high = tuple("likert-4" if at == half - 1 else "likert-3" for at in range(half))
+    low = tuple("likert-0" if option == 0 else "likert-1" for option in range(half))
+    high = tuple("likert-4" if option == half - 1 else "likert-3" for option in range(half))
     return (*low, *(("likert-2",) if options % 2 else ()), *high)
 
 
-def likert(title: str, description: str, answers: Sequence[Answers], options: Sequence[str]) -> Likert:
+def likert(title: str, description: str, data: Sequence[LikertDatum], options: Sequence[str]) -> Likert:
     """One bar an item; ``options`` are the words of the options, least favourable first, for the legend."""
-    left = max((_left_share(item.shares) for item in answers), default=0.0)
-    right = max((1 - _left_share(item.shares) for item in answers), default=1.0)
+    left = max((_left_share(item.shares) for item in data), default=0.0)
+    right = max((1 - _left_share(item.shares) for item in data), default=1.0)
     scale = BAR_PLOT / max(left + right, 0.01)
     zero = BAR_LABEL + left * scale
     rows = tuple(
         LikertRow(
-            top=round(14 + ROW * row + 3), label=shortened(item.label, 18),
+            top=round(14 + ROW_HEIGHT * row + 3), label=shorten(item.label, 18),
             segments=tuple(_segments(item.shares, zero, scale)), value=item.text,
         )
-        for row, item in enumerate(answers)
+        for row, item in enumerate(data)
     )  # fmt: skip
-    height = 14 + ROW * len(answers) + 8
+    height = 14 + ROW_HEIGHT * len(data) + 8
     return Likert(
         title=title, description=description, width=WIDTH, height=height, zero=round(zero), label_x=BAR_LABEL - 12,
         value_x=BAR_LABEL + BAR_PLOT + 12, bottom=height - 4, rows=rows,
-        legend=tuple(zip(likert_tones(len(options)), options, strict=True)),
+        legend=tuple(zip(likert_classes(len(options)), options, strict=True)),
     )  # fmt: skip
 
 
@@ -90,24 +90,26 @@ def _left_share(shares: Sequence[float]) -> float:
     return sum(shares[:half]) + (shares[half] / 2 if len(shares) % 2 else 0.0)
 
 
-def _segments(shares: Sequence[float], zero: float, scale: float) -> list[Segment]:
-    found, x = [], zero - _left_share(shares) * scale
-    for share, tone in zip(shares, likert_tones(len(shares)), strict=True):
+def _segments(shares: Sequence[float], zero: float, scale: float) -> list[LikertSegment]:
+    segments, x = [], zero - _left_share(shares) * scale
+    for share, css_class in zip(shares, likert_classes(len(shares)), strict=True):
         width = share * scale
         label = f"{share * 100:.0f}" if width >= 24 else ""
         if width > 0:
-            found.append(Segment(round(x), round(x + width) - round(x), round(x + width / 2), tone, label))
+            segments.append(
+                LikertSegment(round(x), round(x + width) - round(x), round(x + width / 2), css_class, label)
+            )
         x += width
-    return found
+    return segments
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class ScatterDot:
     """A dot with an optional label; ``tone`` names a class of the style sheet."""
 
     x: float
     y: float
-    tone: str
+    css_class: str
     label: str = ""
     label_x: float = 0.0
     label_y: float = 0.0
@@ -117,7 +119,7 @@ class Spot:
 @dataclass(frozen=True, slots=True)
 class Curve:
     path: str
-    tone: str
+    css_class: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +133,7 @@ class Scatter:
     x_ticks: tuple[Tick, ...]
     y_ticks: tuple[Tick, ...]
     curves: tuple[Curve, ...]
-    spots: tuple[Spot, ...]
+    dots: tuple[ScatterDot, ...]
     width: float = WIDTH
     height: float = HEIGHT
     left: float = LEFT
@@ -141,13 +143,13 @@ class Scatter:
 
 
 @dataclass(frozen=True, slots=True)
-class Dot:
+class ScatterDatum:
     """What is to be drawn, in the units of the axes."""
 
     x: float
     y: float
     label: str = ""
-    tone: str = ""
+    css_class: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,85 +157,96 @@ class _Axis:
     start: float
     end: float
     step: float
-    low: float  # where ``start`` lies on the picture
-    high: float
+    start_position: float  # where ``start`` lies on the picture
+    end_position: float
 
-    def at(self, value: float) -> float:
-        place = (min(max(value, self.start), self.end) - self.start) / (self.end - self.start)
-        return round(self.low + place * (self.high - self.low), 1)
+    def position(self, value: float) -> float:
+        fraction = (min(max(value, self.start), self.end) - self.start) / (self.end - self.start)
+        return round(self.start_position + fraction * (self.end_position - self.start_position), 1)
 
     def ticks(self) -> tuple[Tick, ...]:
         count = round((self.end - self.start) / self.step)
         return tuple(
-            Tick(self.at(v), f"{v:g}") for v in (round(self.start + n * self.step, 6) for n in range(count + 1))
+            Tick(self.position(v), f"{v:g}") for v in (round(self.start + n * self.step, 6) for n in range(count + 1))
         )
 
 
-def _axis(low: float, high: float, place: tuple[float, float]) -> _Axis:
+def _axis(low: float, high: float, extent: tuple[float, float]) -> _Axis:
     """An axis with round ticks, about six of them."""
-    rough = max(high - low, 0.1) / 6
-    power = 10 ** math.floor(math.log10(rough))
-    step = next(factor * power for factor in (1, 2, 5, 10) if factor * power >= rough)
+    raw_step = max(high - low, 0.1) / 6
+    power = 10 ** math.floor(math.log10(raw_step))
+    step = next(factor * power for factor in (1, 2, 5, 10) if factor * power >= raw_step)
     start = math.floor(low / step) * step
     end = max(math.ceil(high / step) * step, start + step)
-    return _Axis(start, end, step, *place)
+    return _Axis(start, end, step, *extent)
 
 
 def funnel_plot(
-    title: str, description: str, names: tuple[str, str], dots: Sequence[Dot], mean: float, tau2: float,
+    title: str, description: str, names: tuple[str, str], data: Sequence[ScatterDatum], mean: float, tau2: float,
     limits: Sequence[tuple[float, str]],
 ) -> Scatter:  # fmt: skip
     """Schools by standard error (x) and index (y) around the mean; ``limits``: z and the class of its two curves."""
-    widest = max(dot.x for dot in dots) * 1.06
-    reach = max(z for z, _ in limits) * math.sqrt(widest**2 + tau2)
-    low = max(0.0, min([mean - reach, *(dot.y for dot in dots)]))
-    high = min(100.0, max([mean + reach, *(dot.y for dot in dots)]))
-    x, y = _axis(0.0, widest, (LEFT, WIDTH - RIGHT)), _axis(low, high, (HEIGHT - BOTTOM, TOP))
+    max_error = max(datum.x for datum in data) * 1.06
+    max_distance = max(z for z, _ in limits) * math.sqrt(max_error**2 + tau2)
+    low = max(0.0, min([mean - max_distance, *(datum.y for datum in data)]))
+    high = min(100.0, max([mean + max_distance, *(datum.y for datum in data)]))
+    x, y = _axis(0.0, max_error, (LEFT, WIDTH - RIGHT)), _axis(low, high, (HEIGHT - BOTTOM, TOP))
     steps = [x.end * step / 40 for step in range(41)]
-    curves = [_curve([(x.at(0), y.at(mean)), (x.at(x.end), y.at(mean))], "centre")]
-    for z, tone in limits:
+    curves = [_curve([(x.position(0), y.position(mean)), (x.position(x.end), y.position(mean))], "centre")]
+    for z, css_class in limits:
         for side in (-z, z):
             heights = [(se, mean + side * math.sqrt(se**2 + tau2)) for se in steps]
-            curves.append(_curve([(x.at(se), y.at(v)) for se, v in heights if y.start <= v <= y.end], tone))
-    return Scatter(title, description, *names, x.ticks(), y.ticks(), tuple(curves), _spots(dots, x, y))
+            curves.append(
+                _curve([(x.position(se), y.position(v)) for se, v in heights if y.start <= v <= y.end], css_class)
+            )
+    return Scatter(title, description, *names, x.ticks(), y.ticks(), tuple(curves), _place_labels(data, x, y))
 
 
 def quadrant(
-    title: str, description: str, names: tuple[str, str], dots: Sequence[Dot], centre: tuple[float, float]
+    title: str, description: str, names: tuple[str, str], data: Sequence[ScatterDatum], centre: tuple[float, float]
 ) -> Scatter:
     """Dots in four fields divided at ``centre``."""
-    xs, ys = [*(dot.x for dot in dots), centre[0]], [*(dot.y for dot in dots), centre[1]]
-    x = _axis(min(xs) - _room(xs), max(xs) + _room(xs), (LEFT, WIDTH - RIGHT))
-    y = _axis(max(0.0, min(ys) - _room(ys)), max(ys) + _room(ys), (HEIGHT - BOTTOM, TOP))
-    across = _curve([(x.at(centre[0]), TOP), (x.at(centre[0]), HEIGHT - BOTTOM)], "centre")
-    along = _curve([(LEFT, y.at(centre[1])), (WIDTH - RIGHT, y.at(centre[1]))], "centre")
-    return Scatter(title, description, *names, x.ticks(), y.ticks(), (across, along), _spots(dots, x, y))
+    xs, ys = [*(datum.x for datum in data), centre[0]], [*(datum.y for datum in data), centre[1]]
+    x = _axis(min(xs) - _padding(xs), max(xs) + _padding(xs), (LEFT, WIDTH - RIGHT))
+    y = _axis(max(0.0, min(ys) - _padding(ys)), max(ys) + _padding(ys), (HEIGHT - BOTTOM, TOP))
+    vertical = _curve([(x.position(centre[0]), TOP), (x.position(centre[0]), HEIGHT - BOTTOM)], "centre")
+    horizontal = _curve([(LEFT, y.position(centre[1])), (WIDTH - RIGHT, y.position(centre[1]))], "centre")
+    return Scatter(title, description, *names, x.ticks(), y.ticks(), (vertical, horizontal), _place_labels(data, x, y))
 
 
-def _room(values: Sequence[float]) -> float:
+def _padding(values: Sequence[float]) -> float:
     return max(max(values) - min(values), 1.0) * 0.12
 
 
-def _curve(points: Sequence[tuple[float, float]], tone: str) -> Curve:
-    return Curve("M" + "L".join(f"{x:g} {y:g}" for x, y in points) if points else "", tone)
+def _curve(points: Sequence[tuple[float, float]], css_class: str) -> Curve:
+    return Curve("M" + "L".join(f"{x:g} {y:g}" for x, y in points) if points else "", css_class)
 
 
-def _spots(dots: Sequence[Dot], x: _Axis, y: _Axis) -> tuple[Spot, ...]:
+def _place_labels(data: Sequence[ScatterDatum], x: _Axis, y: _Axis) -> tuple[ScatterDot, ...]:
     """Labels stand beside their dot, on the side with room, and move apart where they would meet."""
-    taken: list[tuple[float, float, float]] = []
-    found = []
-    for dot in sorted(dots, key=lambda dot: (y.at(dot.y), x.at(dot.x))):
-        at, height = x.at(dot.x), y.at(dot.y)
-        label = shortened(dot.label, 12)
-        wide = sum(13.0 if ord(letter) > 255 else 7.5 for letter in label)
-        is_left = at + 9 + wide > WIDTH - 4
-        start = at - 9 - wide if is_left else at + 9
-        line = height + 4.5
-        while label and any(abs(line - other) < LINE_HEIGHT and start < end and begin < start + wide
-                            for begin, end, other in taken):  # fmt: skip
-            line += 1.0
+    occupied: list[tuple[float, float, float]] = []
+    placed_dots = []
+    for datum in sorted(data, key=lambda datum: (y.position(datum.y), x.position(datum.x))):
+        dot_x, dot_y = x.position(datum.x), y.position(datum.y)
+        label = shorten(datum.label, 12)
+        label_width = sum(13.0 if ord(letter) > 255 else 7.5 for letter in label)
+        is_left = dot_x + 9 + label_width > WIDTH - 4
+        start = dot_x - 9 - label_width if is_left else dot_x + 9
+        label_y = dot_y + 4.5
+        while label and any(abs(label_y - other) < LINE_HEIGHT and start < end and begin < start + label_width
+                            for begin, end, other in occupied):  # fmt: skip
+            label_y += 1.0
         if label:
-            taken.append((start, start + wide, line))
-        found.append(Spot(at, height, dot.tone, label, at - 9 if is_left else at + 9, round(line, 1),
-                          "end" if is_left else "start"))  # fmt: skip
-    return tuple(found)
+            occupied.append((start, start + label_width, label_y))
+        placed_dots.append(
+            ScatterDot(
+                dot_x,
+                dot_y,
+                datum.css_class,
+                label,
+                dot_x - 9 if is_left else dot_x + 9,
+                round(label_y, 1),
+                "end" if is_left else "start",
+            )
+        )
+    return tuple(placed_dots)

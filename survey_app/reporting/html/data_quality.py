@@ -2,32 +2,41 @@
 
 from collections.abc import Iterator
 
-from survey_app.foundation.translation import _, say
-from survey_app.measurement.rounding import half_up
+from survey_app.foundation.translation import _, render
+from survey_app.measurement.rounding import round_half_up
 
 from .. import labels
-from ..analysis.signals import NAMES, ShownSignals, Signal, pooled
+from ..analysis.signals import SIGNAL_NAMES, CellSignals, SignalCount, pool_signals
 from ..wave_report import CellReport, WaveReport
-from .blocks import Heading, Part, PlainTable
+from .blocks import Heading, PageBlock, TextTable
 
-Row = tuple[str, ...]
-Named = tuple[str, CellReport]
-MOST_LISTED = 40
-FIGURES = len(NAMES) + 2  # the signals, what chance gives and how often
+TextRow = tuple[str, ...]
+NamedCell = tuple[str, CellReport]
+MAX_SCHOOLS_LISTED = 40
+SIGNAL_COLUMN_COUNT = len(SIGNAL_NAMES) + 2  # the signals, what chance gives and how often
 
 
-def quality_parts(report: WaveReport, category: str) -> Iterator[Part]:
+def data_quality_blocks(report: WaveReport, category: str) -> Iterator[PageBlock]:
     """One part a category in which somebody answered."""
-    found = {audience: _cells(report, category, audience) for audience in report.audiences(category)}
-    rows = tuple(row for audience, cells in found.items() if cells for row in _rows(report, category, audience, cells))
-    note = caution()
-    if any(len(cells) > MOST_LISTED for cells in found.values()):
-        note += _("每类对象只列雷同多于偶然和答得快的前 {n} 所，全部学校在工作簿的“数据质量”表里。", n=MOST_LISTED)
+    cells_by_audience = {audience: _sorted_cells(report, category, audience) for audience in report.audiences(category)}
+    rows = tuple(
+        row
+        for audience, cells in cells_by_audience.items()
+        if cells
+        for row in _rows(report, category, audience, cells)
+    )
+    note = signal_caution()
+    if any(len(cells) > MAX_SCHOOLS_LISTED for cells in cells_by_audience.values()):
+        note += _(
+            "每类对象只列雷同多于偶然和答得快的前 {n} 所，全部学校在工作簿的“数据质量”表里。", n=MAX_SCHOOLS_LISTED
+        )
     if rows:
-        yield Part(f"q-{category}", _("数据质量：供人核查的信号"), "signals", PlainTable(_headings(), rows), note=note)
+        yield PageBlock(
+            f"q-{category}", _("数据质量：供人核查的信号"), "signals", TextTable(_headings(), rows), note=note
+        )
 
 
-def caution() -> str:
+def signal_caution() -> str:
     """What must be said wherever a signal stands."""
     return _(
         "这些只是供人查看的信号，不是结论：认真作答的人也会出现，例如真心全选满意，或在手机上答得快。"
@@ -35,10 +44,10 @@ def caution() -> str:
     )
 
 
-def usual(report: WaveReport, category: str, audience: str) -> ShownSignals:
+def category_signals(report: WaveReport, category: str, audience: str) -> CellSignals:
     """The signals of all cells of a category × audience that may be shown."""
     cells = (school.cells.get(audience) for school in report.in_category(category))
-    return pooled(cell.signals for cell in cells if cell is not None and cell.signals is not None)
+    return pool_signals(cell.signals for cell in cells if cell is not None and cell.signals is not None)
 
 
 def _headings() -> tuple[Heading, ...]:
@@ -52,50 +61,50 @@ def _headings() -> tuple[Heading, ...]:
     )  # fmt: skip
 
 
-def _cells(report: WaveReport, category: str, audience: str) -> list[Named]:
+def _sorted_cells(report: WaveReport, category: str, audience: str) -> list[NamedCell]:
     """The schools that have answers, first those that ask for a look, then the fastest."""
-    found = [(school.name, cell) for school in report.in_category(category)
+    named_cells = [(school.name, cell) for school in report.in_category(category)
              if (cell := school.cells.get(audience)) is not None and cell.estimate.received]  # fmt: skip
-    return [] if audience == "inspector" else sorted(found, key=lambda named: _urgency(named[1].signals))
+    return [] if audience == "inspector" else sorted(named_cells, key=lambda named: _review_order(named[1].signals))
 
 
-def _urgency(found: ShownSignals | None) -> tuple[float, float]:
-    if found is None:
+def _review_order(signals: CellSignals | None) -> tuple[float, float]:
+    if signals is None:
         return 1.0, 1.0
-    return (found.p_value or 0.0) if found.asks_for_a_look else 1.0, -(found.counts["fast"].share or 0.0)
+    return (signals.p_value or 0.0) if signals.needs_review else 1.0, -(signals.counts["speeding_1s"].share or 0.0)
 
 
-def _rows(report: WaveReport, category: str, audience: str, cells: list[Named]) -> Iterator[Row]:
+def _rows(report: WaveReport, category: str, audience: str, cells: list[NamedCell]) -> Iterator[TextRow]:
     """The usual share, then the schools."""
-    yield (_("同类合计"), labels.audience(audience), "", *_figures(usual(report, category, audience)))
-    for name, cell in cells[:MOST_LISTED]:
-        yield (name, labels.audience(audience), *_cell(cell))
+    yield (_("同类合计"), labels.audience(audience), "", *_signal_texts(category_signals(report, category, audience)))
+    for name, cell in cells[:MAX_SCHOOLS_LISTED]:
+        yield (name, labels.audience(audience), *_cell_texts(cell))
 
 
-def _cell(cell: CellReport) -> Row:
-    if not cell.shown:
-        return (say(labels.FLAGS["suppressed"]), *["＊"] * FIGURES)
+def _cell_texts(cell: CellReport) -> TextRow:
+    if not cell.is_publishable:
+        return (render(labels.FLAG_LABELS["suppressed"]), *["＊"] * SIGNAL_COLUMN_COUNT)
     if cell.signals is None:
-        return ("", *["—"] * FIGURES)
-    return (look(cell.signals), *_figures(cell.signals))
+        return ("", *["—"] * SIGNAL_COLUMN_COUNT)
+    return (review_hint(cell.signals), *_signal_texts(cell.signals))
 
 
-def look(found: ShownSignals | None) -> str:
+def review_hint(signals: CellSignals | None) -> str:
     """Empty where nothing asks for a look."""
-    return _("雷同偏多，建议核查") if found is not None and found.asks_for_a_look else ""
+    return _("雷同偏多，建议核查") if signals is not None and signals.needs_review else ""
 
 
-def _figures(found: ShownSignals) -> Row:
-    chance = "—" if found.expected is None else f"{half_up(found.expected, 1):.1f}"
-    p_value = "—" if found.p_value is None else f"{found.p_value:.3f}"
-    return (*(text(found.counts[name]) for name in NAMES), chance, p_value)
+def _signal_texts(signals: CellSignals) -> TextRow:
+    expected_text = "—" if signals.expected is None else f"{round_half_up(signals.expected, 1):.1f}"
+    p_value = "—" if signals.p_value is None else f"{signals.p_value:.3f}"
+    return (*(signal_text(signals.counts[name]) for name in SIGNAL_NAMES), expected_text, p_value)
 
 
-def text(signal: Signal) -> str:
+def signal_text(signal: SignalCount) -> str:
     """A signal as it is printed: count and share."""
-    if signal.hidden:
+    if signal.is_hidden:
         return "＊"
-    if signal.unanimous:
+    if signal.is_unanimous:
         return _("不低于 95%")
     share = signal.share
-    return "—" if share is None else _("{n}（{share}）", n=signal.count, share=f"{half_up(share * 100, 1):.1f}%")
+    return "—" if share is None else _("{n}（{share}）", n=signal.count, share=f"{round_half_up(share * 100, 1):.1f}%")

@@ -4,75 +4,75 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from survey_app.definition.categories import Category
-from survey_app.foundation.clock import shown
-from survey_app.foundation.translation import _, language, say
+from survey_app.foundation.clock import format_local
+from survey_app.foundation.translation import _, language, render
 
 from .. import labels
-from ..charts.dot_plot import Dots, Point, index_dots, rank_dots
-from ..method_notes import HOW
+from ..charts.dot_plot import DotPlot, IntervalDatum, index_dot_plot, rank_dot_plot
+from ..method_notes import METHOD_NOTES
 from ..tabular.tables import Rounding, participation_flags
 from ..wave_report import CellReport, SchoolReport, WaveReport, is_hidden
-from ..xlsx.summary import why
-from .blocks import CategoryParts, Part, district_parts
-from .data_quality import quality_parts
-from .item_distributions import opinion_parts
+from ..xlsx.summary import missing_figure_note
+from .blocks import CategoryBlocks, PageBlock, district_blocks
+from .data_quality import data_quality_blocks
+from .item_distributions import item_distribution_blocks
 
 HEAT_STEPS = 7  # classes of the style sheet: heat-0 (lowest) … heat-6
-HEAT_FROM, HEAT_TO = 50.0, 95.0
+HEAT_MIN, HEAT_MAX = 50.0, 95.0
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class HeatCell:
     """A cell of a table: its text, the class of its colour, and a sentence for a missing figure."""
 
     text: str
-    tone: str = ""
-    why: str = ""
+    css_class: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class RankLine:
+class RankRow:
     school: str
     code: str
     rank: str
-    low_high: str
-    low_high_all: str
+    rank_set: str
+    simultaneous_rank_set: str
     points: str
     interval: str
     band: str
-    why: str
+    note: str
 
 
 @dataclass(frozen=True, slots=True)
 class HeatTable:
     audience: str
     dimensions: tuple[str, ...]
-    rows: tuple[tuple[str, tuple[Cell, ...]], ...]
+    rows: tuple[tuple[str, tuple[HeatCell, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class ResponseLine:
+class ResponseRateRow:
     school: str
     audience: str
     population: str
     received: str
     respondents: str
     share: str
-    bar: float
-    why: str
+    bar_percent: float
+    note: str
 
 
 @dataclass(frozen=True, slots=True)
 class CategorySection:
     id: str
     label: str
-    composite: Dots | None
-    ranks: Dots | None
-    lines: tuple[RankLine, ...]
-    heat: tuple[HeatTable, ...]
-    responses: tuple[ResponseLine, ...]
+    composite_chart: DotPlot | None
+    rank_chart: DotPlot | None
+    rank_rows: tuple[RankRow, ...]
+    heat_tables: tuple[HeatTable, ...]
+    response_rates: tuple[ResponseRateRow, ...]
     warnings: tuple[str, ...] = ()
-    parts: tuple[Part, ...] = ()
+    blocks: tuple[PageBlock, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,26 +85,26 @@ class ResultsPage:
     received: str
     sealed: str
     sections: tuple[CategorySection, ...]
-    parts: tuple[Part, ...]
-    hows: tuple[tuple[str, str, str], ...]
+    blocks: tuple[PageBlock, ...]
+    method_notes: tuple[tuple[str, str, str], ...]
     notes: tuple[str, ...]
 
 
 def results_page(report: WaveReport) -> ResultsPage:
     """The page in the language of this moment."""
-    drawing = _Drawing(report)
+    builder = _PageBuilder(report)
     scheme = report.scheme
     return ResultsPage(
         wave=report.wave,
-        period=f"{shown(report.opens_at)} — {shown(report.closes_at)}",
+        period=f"{format_local(report.opens_at)} — {format_local(report.closes_at)}",
         scheme=scheme.title.in_language(language()),
         document=scheme.document or "—",
         warning=_warning(report),
         received=f"{report.received:,}",
-        sealed=shown(report.sealed_at),
-        sections=tuple(drawing.section(category) for category in report.categories),
-        parts=tuple(district_parts(report)),
-        hows=tuple((key, say(name), say(sentence)) for key, (name, sentence) in HOW.items()),
+        sealed=format_local(report.sealed_at),
+        sections=tuple(builder.section(category) for category in report.categories),
+        blocks=tuple(district_blocks(report)),
+        method_notes=tuple((key, render(name), render(sentence)) for key, (name, sentence) in METHOD_NOTES.items()),
         notes=tuple(_notes(report)),
     )
 
@@ -121,126 +121,132 @@ def _notes(report: WaveReport) -> Iterator[str]:
 def _warning(report: WaveReport) -> str:
     if report.is_verified:
         return ""
-    reason = report.scheme.method.rank_unverified
-    stated = _("方案说明：{reason}", reason=reason) if reason else _("因此只列出，不排名次。")
-    return _("本批次使用开放链接，未核验唯一性，同一人可能多次填写。") + stated
+    reason = report.scheme.settings.rank_unverified
+    scheme_note = _("方案说明：{reason}", reason=reason) if reason else _("因此只列出，不排名次。")
+    return _("本批次使用开放链接，未核验唯一性，同一人可能多次填写。") + scheme_note
 
 
-class _Drawing:
+class _PageBuilder:
     def __init__(self, report: WaveReport) -> None:
         self.report = report
         self.rounding = Rounding(report)
 
     def points(self, value: float | None) -> str:
         rounded = self.rounding.points(value)
-        return "" if rounded is None else f"{rounded:.{self.report.scheme.method.decimals}f}"
+        return "" if rounded is None else f"{rounded:.{self.report.scheme.settings.decimals}f}"
 
     def share(self, value: float | None) -> str:
         rounded = self.rounding.share(value)
-        return "" if rounded is None else f"{rounded * 100:.{self.report.scheme.method.decimals}f}%"
+        return "" if rounded is None else f"{rounded * 100:.{self.report.scheme.settings.decimals}f}%"
 
     def section(self, category: Category) -> CategorySection:
         schools = self.report.in_category(category.id)
         return CategorySection(
             id=category.id,
             label=category.label.in_language(language()),
-            composite=self.composite_dots(schools),
-            ranks=self.rank_dots(schools),
-            lines=tuple(self.rank_line(school) for school in schools),
-            heat=tuple(self.heat(schools, audience) for audience in self.report.audiences(category.id)),
-            responses=tuple(self.responses(schools)),
+            composite_chart=self.composite_chart(schools),
+            rank_chart=self.rank_chart(schools),
+            rank_rows=tuple(self.rank_row(school) for school in schools),
+            heat_tables=tuple(self.heat_table(schools, audience) for audience in self.report.audiences(category.id)),
+            response_rates=tuple(self.response_rate_rows(schools)),
             warnings=tuple(
-                labels.hardly_told_apart(self.report, group)
-                for group in self.report.findings.hardly_told_apart()
+                labels.low_reliability_warning(self.report, group)
+                for group in self.report.findings.low_reliability_groups()
                 if group.category == category.id
             ),
-            parts=(
-                *CategoryParts(self.report, category.id).parts(),
-                *opinion_parts(self.report, category.id),
-                *quality_parts(self.report, category.id),
+            blocks=(
+                *CategoryBlocks(self.report, category.id).blocks(),
+                *item_distribution_blocks(self.report, category.id),
+                *data_quality_blocks(self.report, category.id),
             ),
         )
 
-    def composite_dots(self, schools: tuple[SchoolReport, ...]) -> Dots | None:
+    def composite_chart(self, schools: tuple[SchoolReport, ...]) -> DotPlot | None:
         points = [
-            Point(
+            IntervalDatum(
                 school.name,
                 index.points,
                 index.low,
                 index.high,
                 self.points(index.points),
-                f"band-{school.ranked.band}",
+                f"band-{school.ranking.band}",
             )
             for school in schools
             if (index := school.composite.index).points is not None
         ]
         title = _("综合得分与 95% 区间")
-        return index_dots(title, _("圆点是得分，横线是区间；具体数字见下表"), points) if points else None
+        return index_dot_plot(title, _("圆点是得分，横线是区间；具体数字见下表"), points) if points else None
 
-    def rank_dots(self, schools: tuple[SchoolReport, ...]) -> Dots | None:
-        ranked = [school for school in schools if school.ranked.rank is not None]
+    def rank_chart(self, schools: tuple[SchoolReport, ...]) -> DotPlot | None:
+        ranked = [school for school in schools if school.ranking.rank is not None]
         points = [
-            Point(
+            IntervalDatum(
                 school.name,
-                float(line.rank),
-                line.low,
-                line.high,
-                _("{rank}（{span}）", rank=line.rank, span=_span(line.low, line.high)),
+                float(entry.rank),
+                entry.low,
+                entry.high,
+                _("{rank}（{span}）", rank=entry.rank, span=_format_range(entry.low, entry.high)),
             )
             for school in ranked
-            if (line := school.ranked).rank is not None
+            if (entry := school.ranking).rank is not None
         ]
         title = _("名次与 95% 名次区间")
-        return rank_dots(title, _("横线越长，名次越不确定"), points, len(ranked)) if len(ranked) > 1 else None
+        return rank_dot_plot(title, _("横线越长，名次越不确定"), points, len(ranked)) if len(ranked) > 1 else None
 
-    def rank_line(self, school: SchoolReport) -> RankLine:
-        line, index = school.ranked, school.composite.index
+    def rank_row(self, school: SchoolReport) -> RankRow:
+        entry, index = school.ranking, school.composite.index
         interval = f"{self.points(index.low)}–{self.points(index.high)}" if index.low is not None else ""
-        return RankLine(
-            school.name, school.code, "" if line.rank is None else str(line.rank), _span(line.low, line.high),
-            _span(line.low_simultaneous, line.high_simultaneous), self.points(line.points), interval, line.band,
-            why(school),
-        )  # fmt: skip
+        return RankRow(
+            school.name,
+            school.code,
+            "" if entry.rank is None else str(entry.rank),
+            _format_range(entry.low, entry.high),
+            _format_range(entry.low_simultaneous, entry.high_simultaneous),
+            self.points(entry.points),
+            interval,
+            entry.band,
+            missing_figure_note(school),
+        )
 
-    def heat(self, schools: tuple[SchoolReport, ...], audience: str) -> HeatTable:
+    def heat_table(self, schools: tuple[SchoolReport, ...], audience: str) -> HeatTable:
         cells = [(school.name, school.cells[audience]) for school in schools if audience in school.cells]
-        names = cells[0][1].scoring.dimension_rows() if cells else ()
+        names = cells[0][1].scoring.dimensions_and_overall() if cells else ()
         return HeatTable(
             labels.audience(audience),
             tuple(labels.dimension(self.report, name) for name in names),
             tuple((school, tuple(self.heat_cells(cell))) for school, cell in cells),
         )
 
-    def heat_cells(self, cell: CellReport) -> Iterator[Cell]:
+    def heat_cells(self, cell: CellReport) -> Iterator[HeatCell]:
         for estimate in cell.estimate.estimates:
             value = estimate.index.points
             if value is not None:
-                yield Cell(self.points(value), f"heat-{_heat(value)}")
+                yield HeatCell(self.points(value), f"heat-{_heat_class(value)}")
             elif is_hidden(estimate):
-                yield Cell("＊", "missing", say(labels.FLAGS["suppressed"]))
+                yield HeatCell("＊", "missing", render(labels.FLAG_LABELS["suppressed"]))
             else:
-                yield Cell("—", "missing", say(labels.FLAGS["nobody"]))
+                yield HeatCell("—", "missing", render(labels.FLAG_LABELS["nobody"]))
 
-    def responses(self, schools: tuple[SchoolReport, ...]) -> Iterator[ResponseLine]:
+    def response_rate_rows(self, schools: tuple[SchoolReport, ...]) -> Iterator[ResponseRateRow]:
         for school in schools:
             for audience, cell in school.cells.items():
                 estimate = cell.estimate
                 flags = participation_flags(self.report, estimate) - {"unverified"}
                 nobody = {"nobody"} if estimate.received == 0 else set()
                 share = estimate.response_rate
-                yield ResponseLine(
+                yield ResponseRateRow(
                     school.name, labels.audience(audience), f"{estimate.population:,}" if estimate.population else "",
                     f"{estimate.received:,}", f"{estimate.respondents:,}", self.share(share),
                     round(min(1.0, share or 0.0) * 100, 1), labels.flags(flags | nobody),
                 )  # fmt: skip
 
 
-def _heat(value: float) -> int:
-    place = (value - HEAT_FROM) / (HEAT_TO - HEAT_FROM) * HEAT_STEPS
-    return int(min(max(place, 0), HEAT_STEPS - 1))
+def _heat_class(value: float) -> int:
+    step = (value - HEAT_MIN) / (HEAT_MAX - HEAT_MIN) * HEAT_STEPS
+    return int(min(max(step, 0), HEAT_STEPS - 1))
 
 
-def _span(low: int | None, high: int | None) -> str:
+def _format_range(low: int | None, high: int | None) -> str:
     if low is None or high is None:
         return ""
     return str(low) if low == high else f"{low}–{high}"

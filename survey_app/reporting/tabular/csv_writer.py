@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+FORMULA_PREFIXES = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 def csv_text(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], decimals: int | None = None) -> str:
@@ -14,17 +14,17 @@ def csv_text(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], decimals
     buffer.write("\ufeff")
     writer = csv.writer(buffer, lineterminator="\r\n")
     writer.writerow(columns)
-    writer.writerows([plain_cell(row.get(column), decimals) for column in columns] for row in rows)
+    writer.writerows([to_csv_cell(row.get(column), decimals) for column in columns] for row in rows)
     return buffer.getvalue()
 
 
-def plain_cell(value: Any, decimals: int | None = None) -> Any:
+def to_csv_cell(value: Any, decimals: int | None = None) -> Any:
     if value is None:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
         return f"{value:.{decimals}f}" if decimals is not None else repr(value)
-    if isinstance(value, str) and value.startswith(FORMULA_SIGNS):
+    if isinstance(value, str) and value.startswith(FORMULA_PREFIXES):
         return "'" + value
     return value

@@ -1,24 +1,24 @@
 """The tables of a report as data frames, for analysts who go on in a notebook. The one door to pandas, imported late.
 
->>> from survey_app.reporting.tabular.data_frames import frames  # doctest: +SKIP
->>> frames(report)["indices"].groupby("category")["index"].mean()  # doctest: +SKIP
+>>> from survey_app.reporting.tabular.data_frames import to_data_frames  # doctest: +SKIP
+>>> to_data_frames(report)["indices"].groupby("category")["index"].mean()  # doctest: +SKIP
 """
 
 from typing import TYPE_CHECKING
 
 from ..wave_report import WaveReport
-from .tables import INDICES, RANKING, index_rows, item_columns, item_rows, ranking_rows
+from .tables import INDEX_COLUMNS, RANKING_COLUMNS, index_rows, item_columns, item_rows, ranking_rows
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-def frames(report: WaveReport) -> "dict[str, pd.DataFrame]":
+def to_data_frames(report: WaveReport) -> "dict[str, pd.DataFrame]":
     """``indices``, ``items`` and ``ranking``, the columns of ``flask results``; hidden figures are missing values."""
     import pandas as pd
 
     return {
-        "indices": pd.DataFrame(index_rows(report), columns=list(INDICES)),
+        "indices": pd.DataFrame(index_rows(report), columns=list(INDEX_COLUMNS)),
         "items": pd.DataFrame(item_rows(report), columns=list(item_columns(report))),
-        "ranking": pd.DataFrame(ranking_rows(report), columns=list(RANKING)),
+        "ranking": pd.DataFrame(ranking_rows(report), columns=list(RANKING_COLUMNS)),
     }

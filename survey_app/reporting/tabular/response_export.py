@@ -7,41 +7,41 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from survey_app.collection.models import Response
-from survey_app.definition.answers import Column, columns, decoded
+from survey_app.definition.answers import AnswerColumn, answer_columns, decode_answers
 from survey_app.definition.categories import Categories
-from survey_app.foundation.errors import refused
+from survey_app.foundation.errors import user_error
 from survey_app.frame.models import Wave
 from survey_app.frame.queries import FrozenInstrument, frozen_instruments, frozen_schools
-from survey_app.measurement.settings import Method
-from survey_app.measurement.suppression import hidden_parts
+from survey_app.measurement.settings import MeasurementSettings
+from survey_app.measurement.suppression import suppress_groups
 
-BATCH = 10_000
-Cells = dict[tuple[int, str, str], Counter[str]]  # school, audience, structure → responses by grade
+BATCH_SIZE = 10_000
+GradeCounts = dict[tuple[int, str, str], Counter[str]]  # school, audience, structure → responses by grade
 
 
 class ResponseExport:
     """The responses of a sealed wave as rows of text; ids are random, so their order is a shuffle."""
 
-    def __init__(self, session: Session, wave: Wave, categories: Categories, method: Method) -> None:
+    def __init__(self, session: Session, wave: Wave, categories: Categories, settings: MeasurementSettings) -> None:
         if wave.sealed_at is None:
-            raise refused("批次“{name}”还没有封存，封存前不能导出答卷", name=wave.name)
+            raise user_error("批次“{name}”还没有封存，封存前不能导出答卷", name=wave.name)
         self.session = session
         self.wave = wave
-        self.method = method
-        self.frozen = frozen_instruments(session, wave.id, categories)
-        self.codes = {school.school_id: school.code for school in frozen_schools(session, wave.id)}
-        self.shapes = {found.structure_hash: _public(found) for found in self.frozen}
-        self.withheld, self.hidden_grades = self._small_cells()
+        self.settings = settings
+        self.instruments = frozen_instruments(session, wave.id, categories)
+        self.school_codes = {school.school_id: school.code for school in frozen_schools(session, wave.id)}
+        self.layouts = {instrument.structure_hash: _public_columns(instrument) for instrument in self.instruments}
+        self.suppressed_cells, self.hidden_grades = self._find_small_cells()
 
     def columns(self) -> list[str]:
         """As ``responses import`` reads them: school, audience, background, items."""
-        found: dict[str, None] = dict.fromkeys(("school_code", "audience", "grade"))
-        for frozen in self.frozen:
+        names: dict[str, None] = dict.fromkeys(("school_code", "audience", "grade"))
+        for frozen in self.instruments:
             closed = frozen.instrument.closed_background()
-            found |= dict.fromkeys(question.id for question in closed if not question.private)
-        for frozen in self.frozen:
-            found |= dict.fromkeys(item.id for item in frozen.instrument.scored_items())
-        return list(found)
+            names |= dict.fromkeys(question.id for question in closed if not question.private)
+        for frozen in self.instruments:
+            names |= dict.fromkeys(item.id for item in frozen.instrument.scored_items())
+        return list(names)
 
     def rows(self) -> Iterator[list[str]]:
         names = self.columns()
@@ -49,39 +49,39 @@ class ResponseExport:
             select(Response.school_id, Response.audience, Response.structure_hash, Response.grade, Response.answers)
             .where(Response.wave_id == self.wave.id)
             .order_by(Response.school_id, Response.id)
-            .execution_options(yield_per=BATCH)
+            .execution_options(yield_per=BATCH_SIZE)
         )
         for school, audience, structure, grade, answers in self.session.execute(query):
             cell = (school, audience, structure)
-            if cell in self.withheld:
+            if cell in self.suppressed_cells:
                 continue
-            shown = "" if grade in self.hidden_grades.get(cell, ()) else grade
-            row = {"school_code": self.codes[school], "audience": audience, "grade": shown}
-            row |= self._decoded(structure, answers)
+            published_grade = "" if grade in self.hidden_grades.get(cell, ()) else grade
+            row = {"school_code": self.school_codes[school], "audience": audience, "grade": published_grade}
+            row |= self._decode(structure, answers)
             yield [row.get(name, "") for name in names]
 
-    def _decoded(self, structure: str, answers: str) -> dict[str, str]:
-        shape, kept = self.shapes[structure]
-        found = decoded(answers, shape)
-        return {name: found[name] for name in kept}
+    def _decode(self, structure: str, answers: str) -> dict[str, str]:
+        layout, public_names = self.layouts[structure]
+        answers_by_column = decode_answers(answers, layout)
+        return {name: answers_by_column[name] for name in public_names}
 
-    def _small_cells(self) -> tuple[set[tuple[int, str, str]], dict[tuple[int, str, str], set[str]]]:
+    def _find_small_cells(self) -> tuple[set[tuple[int, str, str]], dict[tuple[int, str, str], set[str]]]:
         """Cells that are left out, and in the others the grades that are blanked."""
-        cells: Cells = {}
+        cells: GradeCounts = {}
         query = select(Response.school_id, Response.audience, Response.structure_hash, Response.grade)
         for school, audience, structure, grade in self.session.execute(query.where(Response.wave_id == self.wave.id)):
             cells.setdefault((school, audience, structure), Counter())[grade] += 1
-        withheld = {cell for cell, grades in cells.items() if grades.total() < self.method.least_n(cell[1])}
+        suppressed = {cell for cell, grades in cells.items() if grades.total() < self.settings.audience_min_n(cell[1])}
         hidden = {}
         for cell, grades in cells.items():
             names = sorted(grades)
-            parts = hidden_parts([grades[name] for name in names], self.method.least_n(cell[1]))
-            hidden[cell] = {names[part] for part in parts}
-        return withheld, hidden
+            positions = suppress_groups([grades[name] for name in names], self.settings.audience_min_n(cell[1]))
+            hidden[cell] = {names[position] for position in positions}
+        return suppressed, hidden
 
 
-def _public(found: FrozenInstrument) -> tuple[tuple[Column, ...], tuple[str, ...]]:
+def _public_columns(instrument: FrozenInstrument) -> tuple[tuple[AnswerColumn, ...], tuple[str, ...]]:
     """The shape of the answer strings, and the questions that leave the house (private ones do not)."""
-    shape = columns(found.instrument)
-    private = {question.id for question in found.instrument.background if question.private}
-    return shape, tuple(dict.fromkeys(column.question for column in shape if column.question not in private))
+    layout = answer_columns(instrument.instrument)
+    private = {question.id for question in instrument.instrument.background if question.private}
+    return layout, tuple(dict.fromkeys(column.question for column in layout if column.question not in private))

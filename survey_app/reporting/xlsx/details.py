@@ -5,20 +5,29 @@ from survey_app.measurement.scoring import OVERALL
 
 from .. import labels
 from ..wave_report import CellReport, ItemFigures, SchoolReport, WaveReport, is_hidden
-from .writer import Book, Column, Table, Value
+from .writer import CellValue, SheetColumn, SheetTable, WorkbookWriter
 
 
-def dimension_sheet(book: Book, report: WaveReport) -> None:
+def dimension_sheet(writer: WorkbookWriter, report: WaveReport) -> None:
     """Indices with their interval, one row a school × audience × dimension."""
     columns = [
-        Column(_("学校代码"), "code", 13), Column(_("学校名称"), "text", 26), Column(_("类别"), "text", 16),
-        Column(_("对象"), "text", 9), Column(_("维度"), "text", 18), Column(_("有效人数"), "int", 9),
-        Column(_("指数"), "points", 9), Column(_("下限"), "points", 9, _("95% 区间")),
-        Column(_("上限"), "points", 9, _("95% 区间")), Column(_("满意率"), "share", 9),
-        Column(_("下限"), "share", 9, _("满意率区间")), Column(_("上限"), "share", 9, _("满意率区间")),
-        Column(_("不满意"), "share", 9), Column(_("不了解"), "share", 9), Column(_("说明"), "wide", 32),
-    ]  # fmt: skip
-    table = Table(book, _("分维度"), _("分维度满意度指数"), columns)
+        SheetColumn(_("学校代码"), "code", 13),
+        SheetColumn(_("学校名称"), "text", 26),
+        SheetColumn(_("类别"), "text", 16),
+        SheetColumn(_("对象"), "text", 9),
+        SheetColumn(_("维度"), "text", 18),
+        SheetColumn(_("有效人数"), "int", 9),
+        SheetColumn(_("指数"), "points", 9),
+        SheetColumn(_("下限"), "points", 9, _("95% 区间")),
+        SheetColumn(_("上限"), "points", 9, _("95% 区间")),
+        SheetColumn(_("满意率"), "share", 9),
+        SheetColumn(_("下限"), "share", 9, _("满意率区间")),
+        SheetColumn(_("上限"), "share", 9, _("满意率区间")),
+        SheetColumn(_("不满意"), "share", 9),
+        SheetColumn(_("不了解"), "share", 9),
+        SheetColumn(_("说明"), "wide", 32),
+    ]
+    table = SheetTable(writer, _("分维度"), _("分维度满意度指数"), columns)
     for school in report.schools:
         for cell in school.cells.values():
             _dimension_rows(table, report, school, cell)
@@ -27,16 +36,16 @@ def dimension_sheet(book: Book, report: WaveReport) -> None:
     table.finish(freeze_columns=2)
 
 
-def _dimension_rows(table: Table, report: WaveReport, school: SchoolReport, cell: CellReport) -> None:
-    start: list[Value] = [school.code, school.name, labels.category(report, school.category)]
+def _dimension_rows(table: SheetTable, report: WaveReport, school: SchoolReport, cell: CellReport) -> None:
+    leading_values: list[CellValue] = [school.code, school.name, labels.category(report, school.category)]
     for estimate in cell.estimate.estimates:
         index, rate = estimate.index, estimate.rate
         nobody = {"nobody"} if cell.estimate.received == 0 else set()
         notes = labels.flags((estimate.flags | nobody) - {"unstratified"})
         bold = {"bold": True} if estimate.dimension == OVERALL else {}
-        table.row(
+        table.write_row(
             [
-                *start, labels.audience(cell.estimate.audience), labels.dimension(report, estimate.dimension),
+                *leading_values, labels.audience(cell.estimate.audience), labels.dimension(report, estimate.dimension),
                 None if is_hidden(estimate) else estimate.n, index.points, index.low, index.high, rate.share, rate.low,
                 rate.high, rate.dissatisfied, rate.not_applicable, notes,
             ],
@@ -44,49 +53,73 @@ def _dimension_rows(table: Table, report: WaveReport, school: SchoolReport, cell
         )  # fmt: skip
 
 
-def item_sheet(book: Book, report: WaveReport) -> None:
+def item_sheet(writer: WorkbookWriter, report: WaveReport) -> None:
     """Counts and percentages of every option, one row a school × audience × item."""
-    widest = max((len(figures.codes) for school in report.schools for cell in school.cells.values()
+    max_options = max((len(figures.codes) for school in report.schools for cell in school.cells.values()
                   for _name, figures in cell.items), default=0)  # fmt: skip
     columns = [
-        Column(_("学校代码"), "code", 13), Column(_("学校名称"), "text", 24), Column(_("对象"), "text", 8),
-        Column(_("题号"), "text", 7), Column(_("题目"), "wide", 40), Column(_("作答"), "int", 8),
-        *(Column(_("第 {n} 项", n=n), "int", 7, _("各选项人数（按卷面顺序）")) for n in range(1, widest + 1)),
-        *(Column(_("第 {n} 项", n=n), "share", 7, _("各选项占比")) for n in range(1, widest + 1)),
-        Column(_("不了解"), "int", 8), Column(_("未答"), "int", 7), Column(_("满意率"), "share", 8),
-        Column(_("下限"), "share", 8, _("满意率区间")), Column(_("上限"), "share", 8, _("满意率区间")),
-        Column(_("平均分"), "points", 8), Column(_("说明"), "wide", 24),
-    ]  # fmt: skip
-    table = Table(book, _("题目分布"), _("题目分布"), columns)
+        SheetColumn(_("学校代码"), "code", 13),
+        SheetColumn(_("学校名称"), "text", 24),
+        SheetColumn(_("对象"), "text", 8),
+        SheetColumn(_("题号"), "text", 7),
+        SheetColumn(_("题目"), "wide", 40),
+        SheetColumn(_("作答"), "int", 8),
+        *(SheetColumn(_("第 {n} 项", n=n), "int", 7, _("各选项人数（按卷面顺序）")) for n in range(1, max_options + 1)),
+        *(SheetColumn(_("第 {n} 项", n=n), "share", 7, _("各选项占比")) for n in range(1, max_options + 1)),
+        SheetColumn(_("不了解"), "int", 8),
+        SheetColumn(_("未答"), "int", 7),
+        SheetColumn(_("满意率"), "share", 8),
+        SheetColumn(_("下限"), "share", 8, _("满意率区间")),
+        SheetColumn(_("上限"), "share", 8, _("满意率区间")),
+        SheetColumn(_("平均分"), "points", 8),
+        SheetColumn(_("说明"), "wide", 24),
+    ]
+    table = SheetTable(writer, _("题目分布"), _("题目分布"), columns)
     texts = _item_texts(report)
     for school in report.schools:
         for cell in school.cells.values():
             for name, figures in cell.items:
                 text = texts[school.category, cell.estimate.audience, name]
-                start: list[Value] = [school.code, school.name, labels.audience(cell.estimate.audience), name, text]
-                table.row([*start, *_item_cells(figures, widest, cell.estimate.received)])
+                leading_values: list[CellValue] = [
+                    school.code,
+                    school.name,
+                    labels.audience(cell.estimate.audience),
+                    name,
+                    text,
+                ]
+                table.write_row([*leading_values, *_item_values(figures, max_options, cell.estimate.received)])
     table.finish(freeze_columns=2)
 
 
 def _item_texts(report: WaveReport) -> dict[tuple[str, str, str], str]:
     return {
-        (found.category, found.audience, item.id): item.text_to(found.audience).in_language(language())
-        for found in report.asked
-        for item in found.instrument.scored_items()
+        (entry.category, entry.audience, item.id): item.text_for_audience(entry.audience).in_language(language())
+        for entry in report.audience_instruments
+        for item in entry.instrument.scored_items()
     }
 
 
-def _item_cells(figures: ItemFigures, widest: int, received: int) -> list[Value]:
-    found = figures.distribution
-    if found is None or received == 0:
+def _item_values(figures: ItemFigures, max_options: int, received: int) -> list[CellValue]:
+    distribution = figures.distribution
+    if distribution is None or received == 0:
         text = labels.flags(["nobody"])
-        if figures.hidden:
+        if figures.is_hidden:
             text = _("人数太少或防止反推，不公布")
         elif figures.is_range:
             text = _("答案几乎一致，只给出范围")
-        return [*([None] * (widest * 2 + 4)), figures.rate_low, figures.rate_high, None, text]
-    blanks: list[Value] = [None] * (widest - len(found.counts))
+        return [*([None] * (max_options * 2 + 4)), figures.rate_low, figures.rate_high, None, text]
+    blanks: list[CellValue] = [None] * (max_options - len(distribution.counts))
     return [
-        found.n, *found.counts, *blanks, *(part / 100 for part in found.percentages), *blanks, found.not_applicable,
-        found.blank, found.rate, figures.rate_low, figures.rate_high, found.index, "",
-    ]  # fmt: skip
+        distribution.n,
+        *distribution.counts,
+        *blanks,
+        *(percentage / 100 for percentage in distribution.percentages),
+        *blanks,
+        distribution.not_applicable,
+        distribution.blank,
+        distribution.rate,
+        figures.rate_low,
+        figures.rate_high,
+        distribution.index,
+        "",
+    ]

@@ -3,76 +3,86 @@
 from survey_app.foundation.translation import _
 
 from .. import labels
-from ..analysis.signals import NAMES, ShownSignals
-from ..html.data_quality import caution, look, text, usual
+from ..analysis.signals import SIGNAL_NAMES, CellSignals
+from ..html.data_quality import category_signals, review_hint, signal_caution, signal_text
 from ..tabular.tables import participation_flags
 from ..wave_report import AudienceInstrument, CellReport, SchoolReport, WaveReport, is_hidden
-from .participation import start, start_columns
-from .writer import Book, Column, Table, Value
+from .participation import school_columns, school_values
+from .writer import CellValue, SheetColumn, SheetTable, WorkbookWriter
 
 HINT_WIDTH = 44
 
 
-def quality_sheet(book: Book, report: WaveReport) -> None:
+def quality_sheet(writer: WorkbookWriter, report: WaveReport) -> None:
     """What a reader should know before trusting a figure; notes, never verdicts."""
     columns = [
-        *start_columns(), Column(_("收到答卷"), "int", 9), Column(_("无计分题的答卷"), "int", 10),
-        Column(_("不了解占比"), "share", 10), Column(_("分层数"), "int", 8), *_signal_columns(),
-        Column(_("提示"), "wide", HINT_WIDTH),
+        *school_columns(), SheetColumn(_("收到答卷"), "int", 9), SheetColumn(_("无计分题的答卷"), "int", 10),
+        SheetColumn(_("不了解占比"), "share", 10), SheetColumn(_("分层数"), "int", 8), *_signal_columns(),
+        SheetColumn(_("提示"), "wide", HINT_WIDTH),
     ]  # fmt: skip
-    notes = [_("提示不是结论：例如全选满意的答卷多数是真实的。需要时请核查原因，系统不会自动删除任何答卷。"), caution()]
-    table = Table(book, _("数据质量"), _("数据质量"), columns, notes)
+    notes = [
+        _("提示不是结论：例如全选满意的答卷多数是真实的。需要时请核查原因，系统不会自动删除任何答卷。"),
+        signal_caution(),
+    ]
+    table = SheetTable(writer, _("数据质量"), _("数据质量"), columns, notes)
     for school in report.schools:
         for cell in school.cells.values():
-            values = _quality(report, school, cell)
-            lines = 1 + 2 * len(str(values[-1])) // (HINT_WIDTH + 8)
-            table.sheet.set_row(table.row(values), 15 * lines)
+            values = _quality_row(report, school, cell)
+            line_count = 1 + 2 * len(str(values[-1])) // (HINT_WIDTH + 8)
+            table.sheet.set_row(table.write_row(values), 15 * line_count)
     last = table.next_row - 1
-    for asked in report.asked:
-        if asked.audience != "inspector":
-            _usual_row(table, report, asked)
+    for entry in report.audience_instruments:
+        if entry.audience != "inspector":
+            _category_total_row(table, report, entry)
     table.finish(freeze_columns=2, last_filtered=last)
 
 
-def _signal_columns() -> list[Column]:
+def _signal_columns() -> list[SheetColumn]:
     group = _("供人核查的信号（份数）")
     return [
-        Column(_("有时间的答卷"), "int", 9, group), Column(_("每题不到 1 秒"), "int", 9, group),
-        Column(_("每题 1–2 秒"), "int", 9, group), Column(_("半份以上连选同一项"), "int", 11, group),
-        Column(_("全卷同一项"), "int", 9, group), Column(_("全选最满意"), "int", 9, group),
-        Column(_("答法少见"), "int", 9, group), Column(_("雷同答卷"), "int", 9, group),
-        Column(_("偶然会有"), "points", 9, group), Column("p", "p", 8, group),
+        SheetColumn(_("有时间的答卷"), "int", 9, group), SheetColumn(_("每题不到 1 秒"), "int", 9, group),
+        SheetColumn(_("每题 1–2 秒"), "int", 9, group), SheetColumn(_("半份以上连选同一项"), "int", 11, group),
+        SheetColumn(_("全卷同一项"), "int", 9, group), SheetColumn(_("全选最满意"), "int", 9, group),
+        SheetColumn(_("答法少见"), "int", 9, group), SheetColumn(_("雷同答卷"), "int", 9, group),
+        SheetColumn(_("偶然会有"), "points", 9, group), SheetColumn("p", "p", 8, group),
     ]  # fmt: skip
 
 
-def _signals(found: ShownSignals | None) -> list[Value]:
+def _signal_values(signals: CellSignals | None) -> list[CellValue]:
     """Empty cells where nothing may or can be said."""
-    if found is None:
+    if signals is None:
         return [None] * len(_signal_columns())
-    shown = (found.counts[name] for name in NAMES)
-    counts = [text(signal) if signal.unanimous else signal.count for signal in shown]
-    return [found.counts["fast"].of or None, *counts, found.expected, found.p_value]
+    signal_counts = (signals.counts[name] for name in SIGNAL_NAMES)
+    counts = [signal_text(signal) if signal.is_unanimous else signal.count for signal in signal_counts]
+    return [signals.counts["speeding_1s"].total or None, *counts, signals.expected, signals.p_value]
 
 
-def _usual_row(table: Table, report: WaveReport, asked: AudienceInstrument) -> None:
+def _category_total_row(table: SheetTable, report: WaveReport, entry: AudienceInstrument) -> None:
     """The sums over the cells that may be shown: what is usual in this category."""
-    cells = [cell for school in report.in_category(asked.category) if (cell := school.cells.get(asked.audience))]
-    shown = [cell.estimate for cell in cells if cell.signals is not None]
-    received, unscored = (sum(each.received for each in shown), sum(each.received - each.respondents for each in shown))
-    sums = _signals(usual(report, asked.category, asked.audience))
-    table.row([
-        _("同类合计"), _("可公布的学校"), labels.category(report, asked.category), labels.audience(asked.audience),
-        received, unscored, None, None, *sums, None,
+    cells = [cell for school in report.in_category(entry.category) if (cell := school.cells.get(entry.audience))]
+    publishable = [cell.estimate for cell in cells if cell.signals is not None]
+    received, unscored = (
+        sum(each.received for each in publishable),
+        sum(each.received - each.respondents for each in publishable),
+    )
+    signal_totals = _signal_values(category_signals(report, entry.category, entry.audience))
+    table.write_row([
+        _("同类合计"), _("可公布的学校"), labels.category(report, entry.category), labels.audience(entry.audience),
+        received, unscored, None, None, *signal_totals, None,
     ], bold=True, bg_color="#F2F2F2")  # fmt: skip
 
 
-def _quality(report: WaveReport, school: SchoolReport, cell: CellReport) -> list[Value]:
+def _quality_row(report: WaveReport, school: SchoolReport, cell: CellReport) -> list[CellValue]:
     estimate, overall = cell.estimate, cell.estimate.overall
     hidden = is_hidden(overall)
     flags = participation_flags(report, estimate) | overall.flags
     nobody = {"nobody"} if estimate.received == 0 else set()
     return [
-        *start(report, school, cell), estimate.received, estimate.received - estimate.respondents,
-        None if hidden else overall.rate.not_applicable, None if hidden else len(overall.strata),
-        *_signals(cell.signals), _("；").join(filter(None, (labels.flags(flags | nobody), look(cell.signals)))),
-    ]  # fmt: skip
+        *school_values(report, school, cell),
+        estimate.received,
+        estimate.received - estimate.respondents,
+        None if hidden else overall.rate.not_applicable,
+        None if hidden else len(overall.strata),
+        *_signal_values(cell.signals),
+        _("；").join(filter(None, (labels.flags(flags | nobody), review_hint(cell.signals)))),
+    ]

@@ -2,113 +2,127 @@
 
 from datetime import datetime
 
-from survey_app.foundation.clock import shown
-from survey_app.foundation.translation import _, language, say
+from survey_app.foundation.clock import format_local
+from survey_app.foundation.translation import _, language, render
 
 from .. import labels
-from ..method_notes import HOW
+from ..method_notes import METHOD_NOTES
 from ..wave_report import WaveReport
 from .details import dimension_sheet, item_sheet
-from .findings import group_sheet, place_sheet, scale_sheet
+from .findings import group_sheet, item_analysis_sheet, school_position_sheet
 from .participation import response_sheet
 from .quality import quality_sheet
 from .ranking import ranking_sheet
 from .summary import summary_sheet
-from .writer import Book
+from .writer import WorkbookWriter
 
-_STATED = {"index", "rate", "interval", "composite", "rank_set", "suppression"}  # the cover says these with its numbers
+_NOTES_ON_COVER = {
+    "index",
+    "rate",
+    "interval",
+    "composite",
+    "rank_set",
+    "suppression",
+}  # the cover says these with its numbers
 
 
-def workbook(report: WaveReport, office: str, made_at: datetime) -> bytes:
+def build_workbook(report: WaveReport, office: str, created_at: datetime) -> bytes:
     """The workbook as an xlsx file."""
-    book = Book(_("{wave} 学校满意度测评结果", wave=report.wave), office, made_at, report.scheme.method.decimals)
-    cover_sheet(book, report)
-    summary_sheet(book, report)
-    ranking_sheet(book, report)
-    dimension_sheet(book, report)
-    item_sheet(book, report)
-    response_sheet(book, report)
-    quality_sheet(book, report)
-    group_sheet(book, report)
-    place_sheet(book, report)
-    scale_sheet(book, report)
-    return book.bytes()
+    writer = WorkbookWriter(
+        _("{wave} 学校满意度测评结果", wave=report.wave), office, created_at, report.scheme.settings.decimals
+    )
+    cover_sheet(writer, report)
+    summary_sheet(writer, report)
+    ranking_sheet(writer, report)
+    dimension_sheet(writer, report)
+    item_sheet(writer, report)
+    response_sheet(writer, report)
+    quality_sheet(writer, report)
+    group_sheet(writer, report)
+    school_position_sheet(writer, report)
+    item_analysis_sheet(writer, report)
+    return writer.to_bytes()
 
 
-def cover_sheet(book: Book, report: WaveReport) -> None:
+def cover_sheet(writer: WorkbookWriter, report: WaveReport) -> None:
     """What was asked, of whom, by which conventions: the page that settles arguments."""
-    sheet = book.sheet(_("封面与口径"))
+    sheet = writer.add_sheet(_("封面与口径"))
     sheet.set_column(0, 0, 24)
     sheet.set_column(1, 1, 96)
-    sheet.merge_range(0, 0, 0, 1, book.title, book.format(font_name="黑体", font_size=20, align="center"))
+    sheet.merge_range(0, 0, 0, 1, writer.title, writer.format(font_name="黑体", font_size=20, align="center"))
     sheet.set_row(0, 44)
-    label = book.cell_format("wide", font_name="黑体", bg_color="#DCE6F1")
-    value = book.cell_format("wide")
+    label = writer.cell_format("wide", font_name="黑体", bg_color="#DCE6F1")
+    value = writer.cell_format("wide")
     row = 1
-    for name, text in _cover_lines(report, book.office):
+    for name, text in _cover_lines(report, writer.office):
         sheet.write_string(row, 0, name, label)
         sheet.write_string(row, 1, text, value)
         letters = sum(2 if ord(letter) > 255 else 1 for letter in text)
         sheet.set_row(row, 18 * (1 + letters // 92))
         row += 1
-    line = _("制表人：　　　　　　　　审核人：　　　　　　　　负责人：　　　　　　　　")
-    sheet.merge_range(row + 1, 0, row + 1, 1, line, book.format())
+    signature_line = _("制表人：　　　　　　　　审核人：　　　　　　　　负责人：　　　　　　　　")
+    sheet.merge_range(row + 1, 0, row + 1, 1, signature_line, writer.format())
     sheet.freeze_panes(1, 0)
     sheet.repeat_rows(0)
 
 
 def _cover_lines(report: WaveReport, office: str) -> list[tuple[str, str]]:
     scheme = report.scheme
-    adopted = _("{title}（{document}，SHA-256 {code}）", title=scheme.title.in_language(language()),
+    scheme_line = _("{title}（{document}，SHA-256 {code}）", title=scheme.title.in_language(language()),
                 document=scheme.document or "—", code=scheme.sha256[:16])  # fmt: skip
     return [
         (_("组织单位"), office),
         (_("批次"), report.wave),
-        (_("时间"), f"{shown(report.opens_at)} — {shown(report.closes_at)}"),
+        (_("时间"), f"{format_local(report.opens_at)} — {format_local(report.closes_at)}"),
         (_("答卷"), _("收到 {n} 份，{schools} 所学校", n=report.received, schools=len(report.schools))),
-        (_("考核方案"), adopted),
-        (_("参与方式"), _access(report)),
+        (_("考核方案"), scheme_line),
+        (_("参与方式"), _access_text(report)),
         *_instrument_lines(report),
         (_("冻结清单"), f"SHA-256 {report.manifest_hash}"),
-        *_conventions(report),
-        *((_("提示"), labels.hardly_told_apart(report, group)) for group in report.findings.hardly_told_apart()),
-        *((say(name), say(how)) for key, (name, how) in HOW.items() if key not in _STATED),
-    ]  # fmt: skip
+        *_convention_lines(report),
+        *(
+            (_("提示"), labels.low_reliability_warning(report, group))
+            for group in report.findings.low_reliability_groups()
+        ),
+        *((render(name), render(how)) for key, (name, how) in METHOD_NOTES.items() if key not in _NOTES_ON_COVER),
+    ]
 
 
-def _conventions(report: WaveReport) -> list[tuple[str, str]]:
+def _convention_lines(report: WaveReport) -> list[tuple[str, str]]:
     """The conventions with the numbers of this scheme."""
-    method = report.scheme.method
-    small = _("、").join(f"{labels.audience(name)} {n}" for name, n in method.min_n_for.items())
+    settings = report.scheme.settings
+    small = _("、").join(f"{labels.audience(name)} {n}" for name, n in settings.min_n_for.items())
     return [
         (_("满意度指数"), _("每人每个维度取已答题目的平均分（0–100，反向题先翻转），再对学校求平均；不了解不计分。"
-                           "有年级名册且不少于 {n} 人时按年级人数加权。", n=method.stratify_from)),
+                           "有年级名册且不少于 {n} 人时按年级人数加权。", n=settings.stratify_from)),
         (_("满意率"), _("选择满意选项的答案数 ÷ 计分答案数。")),
         (_("区间"), _("95% 置信区间，不做有限总体修正：答卷人不是抽出来的样本，修正后的区间会显得过窄。")),
         (_("综合得分"), _("各对象总指数按方案权重加权；某对象人数不足时按其余对象的权重折算，并注明。")),
         (_("名次区间"), _("学校的真实名次有 95% 的把握落在区间内（{sets}）；区间越宽，名次越不确定。",
-                         sets=labels.rank_sets(report))),
+                         sets=labels.rank_set_methods(report))),
         (_("参加排名的条件"), _("{main} 有效答卷不少于 {n} 人、回收率不低于 {rate:.0%}，且应有的对象齐全。",
-                               main=labels.audience(method.main), n=method.rank_from, rate=method.rank_response)),
-        (_("不公布的数字"), _("少于 {n} 人的数字不公布{small}；不公布不等于零。", n=method.min_n,
+                               main=labels.audience(settings.main), n=settings.rank_from, rate=settings.rank_response)),
+        (_("不公布的数字"), _("少于 {n} 人的数字不公布{small}；不公布不等于零。", n=settings.min_n,
                              small=_("（{small}）", small=small) if small else "")),
         (_("舍入"), _("先保留 9 位小数，再四舍五入到 {n} 位；名次按舍入后的得分，得分相同名次相同。",
-                     n=method.decimals)),
+                     n=settings.decimals)),
     ]  # fmt: skip
 
 
-def _access(report: WaveReport) -> str:
-    used = dict.fromkeys(found.audience for found in report.asked)
-    listed = _("、").join(labels.audience(name) + _("：") + say(labels.ACCESS[report.access[name]]) for name in used)
+def _access_text(report: WaveReport) -> str:
+    audiences = dict.fromkeys(entry.audience for entry in report.audience_instruments)
+    access_by_audience = _("、").join(
+        labels.audience(name) + _("：") + render(labels.ACCESS_LABELS[report.access[name]]) for name in audiences
+    )
     if report.is_verified:
-        return listed
-    reason = report.scheme.method.rank_unverified
-    stated = _("；方案说明：{reason}", reason=reason) if reason else ""
-    return listed + _("。开放链接未核验唯一性，同一人可能多次填写") + stated
+        return access_by_audience
+    reason = report.scheme.settings.rank_unverified
+    scheme_note = _("；方案说明：{reason}", reason=reason) if reason else ""
+    return access_by_audience + _("。开放链接未核验唯一性，同一人可能多次填写") + scheme_note
 
 
 def _instrument_lines(report: WaveReport) -> list[tuple[str, str]]:
-    found = {entry.structure_hash: entry.instrument for entry in report.asked}
+    instruments = {entry.structure_hash: entry.instrument for entry in report.audience_instruments}
     return [
         (
             _("问卷"),
@@ -119,5 +133,5 @@ def _instrument_lines(report: WaveReport) -> list[tuple[str, str]]:
                 code=digest[:8],
             ),
         )
-        for digest, instrument in found.items()
+        for digest, instrument in instruments.items()
     ]
