@@ -57,7 +57,7 @@ def main() -> int:
     missing = untranslated(catalogue)
     if not given.check:
         with ENGLISH.open("wb") as file:
-            write_po(file, catalogue, width=120, sort_output=True, omit_header=False)
+            write_po(file, catalogue, width=120, sort_output=True, no_location=True, omit_header=False)
     print(f"{len(catalogue)} sentences, {len(missing)} without a translation")
     for text in missing if given.check else []:
         print(f"  {text}")

@@ -12,8 +12,8 @@ import pytest
 from survey_app import measurement
 
 MODULES = [
-    importlib.import_module(f"{measurement.__name__}.{found.name}")
-    for found in pkgutil.iter_modules(measurement.__path__)
+    importlib.import_module(module.name)
+    for module in pkgutil.walk_packages(measurement.__path__, prefix=f"{measurement.__name__}.")
 ]
 
 

@@ -130,7 +130,7 @@ def relative_importance(covariance: ArrayLike, outcome: int = 0) -> RelativeImpo
     Examples
     --------
     >>> found = relative_importance([[1, 0.6, 0.3], [0.6, 1, 0], [0.3, 0, 1]])
-    >>> found.settings, round(found.r_squared, 4)
+    >>> found.method, round(found.r_squared, 4)
     ('lmg', 0.45)
     """
     is_lmg_feasible = len(np.asarray(covariance)) - 1 <= MAX_LMG_PREDICTORS

@@ -58,8 +58,8 @@ def value_added(waves: WavePair, category: ArrayLike, min_schools: int = MIN_SCH
 
     Examples
     --------
-    >>> from survey_app.measurement.statistics.change import two_waves
-    >>> found = value_added(two_waves([70, 80], [1, 1], [80, 80], [1, 1]), ["primary", "primary"])
+    >>> from survey_app.measurement.statistics.change import pair_waves
+    >>> found = value_added(pair_waves([70, 80], [1, 1], [80, 80], [1, 1]), ["primary", "primary"])
     >>> found.change.tolist(), found.is_modelled.tolist()
     ([10.0, 0.0], [False, False])
     """
