@@ -35,9 +35,9 @@ def test_the_glossary_points_to_real_code() -> None:
     rows = [row for table in tables(document("glossary.md")) for row in table]
     assert len(rows) >= 50
     for row in rows:
-        for place in re.findall(r"[a-z_]+/[a-z_]+\.py", row["代码位置 · In code"]):
+        for place in re.findall(r"[a-z_]+(?:/[a-z_]+)+\.py", row["代码位置 · In code"]):
             text = (PROJECT / "survey_app" / place).read_text("utf-8")
-            names = re.findall(r"[A-Za-z_]+", re.sub(r"[a-z_]+/[a-z_]+\.py", "", row["代码位置 · In code"]))
+            names = re.findall(r"[A-Za-z_]+", re.sub(r"[a-z_]+(?:/[a-z_]+)+\.py", "", row["代码位置 · In code"]))
             assert not [word for word in names if word not in text and word != "planned"], (place, names)
 
 
