@@ -8,7 +8,7 @@ from survey_app.accounts.audit import add_audit_entry
 from survey_app.accounts.staff import authenticate, is_locked_out
 from survey_app.foundation.extensions import clock, database, keys
 from survey_app.foundation.keys import keyed_hash
-from survey_app.foundation.translation import LANGUAGES, _
+from survey_app.foundation.translation import _, frame_languages
 
 from .forms import LoginForm
 from .guard import TOKEN_KEY
@@ -58,6 +58,6 @@ def logout() -> AnyResponse:
 
 def choose_language() -> AnyResponse:
     language = request.form.get("language", "")
-    if language in LANGUAGES:
+    if language in frame_languages():
         session["language"] = language
     return redirect(_safe_redirect_target(request.form.get("back", "")), 303)

@@ -11,11 +11,21 @@ from survey_app.accounts.audit import add_audit_entry
 from survey_app.accounts.models import Staff
 from survey_app.accounts.sessions import authenticate_token, refresh
 from survey_app.collection.pages import DisplayOptions, notice_page
+from survey_app.definition.audiences import AUDIENCES
 from survey_app.definition.messages import Message, message
 from survey_app.foundation.db import DatabaseUnavailable
 from survey_app.foundation.errors import UserError
 from survey_app.foundation.extensions import clock, database
-from survey_app.foundation.translation import HTML_LANGUAGE, LANGUAGES, language, render, set_language
+from survey_app.foundation.translation import (
+    SOURCE_LANGUAGE,
+    frame_languages,
+    html_language,
+    language,
+    language_name,
+    render,
+    set_language,
+    text_direction,
+)
 
 from .access import ACCESS_TABLE, EVERYBODY, AccessRule
 
@@ -43,7 +53,21 @@ def install(app: Flask) -> None:
     app.register_error_handler(405, lambda _error: show_error(405, message("没有这个页面")))
     app.register_error_handler(413, lambda _error: show_error(413, message("提交的内容过大")))
     app.register_error_handler(500, lambda _error: show_error(500, message("系统出错了，已记录。请稍后再试")))
-    app.context_processor(lambda: {"html_language": HTML_LANGUAGE[language()]})
+    app.context_processor(page_globals)
+
+
+def page_globals() -> dict[str, object]:
+    """What every page of the staff may use."""
+    return {
+        "html_language": html_language(language()),
+        "direction": text_direction(language()),
+        "other_languages": [(tag, language_name(tag)) for tag in frame_languages() if tag != language()],
+        "audience_label": audience_label,
+    }
+
+
+def audience_label(audience: str) -> str:
+    return render(AUDIENCES[audience].label)
 
 
 def authorize() -> AnyResponse | None:
@@ -65,7 +89,7 @@ def authorize() -> AnyResponse | None:
 
 
 def select_language() -> None:
-    tag = session.get("language") or request.accept_languages.best_match(LANGUAGES, "zh")
+    tag = session.get("language") or request.accept_languages.best_match(frame_languages(), SOURCE_LANGUAGE)
     set_language(tag)
 
 

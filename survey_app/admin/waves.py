@@ -4,6 +4,7 @@ from flask import g, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from survey_app.foundation.extensions import clock, database, settings
+from survey_app.frame.access_modes import coded_audiences
 from survey_app.frame.queries import list_waves, roster_size
 from survey_app.integrity.seal import close_wave_now
 
@@ -36,5 +37,5 @@ def links(wave_id: int) -> str:
         wave = wave_or_404(db, wave_id)
         lines = link_rows(db, wave, categories(), settings().base_url)
         summary = wave_summary(wave, clock().now())
-        coded = {audience: mode for audience, mode in wave.access.items() if mode != "open"}
+        coded = coded_audiences(wave.access)
     return render_template("admin/links.html", wave=summary, lines=lines, coded=coded)

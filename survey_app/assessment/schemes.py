@@ -5,9 +5,10 @@ import json
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from survey_app.definition.audiences import AUDIENCES, STANDARD_MIN_N, AudienceId
 from survey_app.definition.categories import Categories
+from survey_app.definition.languages import Text
 from survey_app.definition.messages import message
-from survey_app.definition.model import AUDIENCES, Text
 from survey_app.definition.node_reader import FILE_IDENTIFIER_PATTERN, NodeReader
 from survey_app.definition.nodes import DefinitionError, Issue, Node, ScalarNode, SourcePosition, read_file
 from survey_app.measurement.settings import MIN_N_FLOOR, POINT_MAPS, MeasurementSettings
@@ -35,7 +36,9 @@ class Scheme:
     @property
     def sha256(self) -> str:
         """Identifies the content, whatever the file looked like."""
-        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+        return hashlib.sha256(
+            json.dumps(asdict(self) | {"title": dict(self.title)}, sort_keys=True, ensure_ascii=False).encode()
+        ).hexdigest()
 
     def weights_for(self, category: str) -> dict[str, float]:
         return self.weights.get(category, {})
@@ -77,24 +80,30 @@ class _SchemeReader:
         return MeasurementSettings(
             valid_share=fields.number("valid_share", 0, 1, 0.5),
             map=fields.one_of("map", tuple(POINT_MAPS), "linear"),
-            min_n=fields.integer("min_n", MIN_N_FLOOR, 10_000, 10),
-            min_n_for={key: int(n) for key, n in self.by_audience(fields, "min_n_for", MIN_N_FLOOR, 10_000).items()},
+            min_n=fields.integer("min_n", MIN_N_FLOOR, 10_000, STANDARD_MIN_N),
+            min_n_for=self.min_n_for(fields),
             stratify_from=fields.integer("stratify_from", 1, 1_000_000, 30),
             min_cell=fields.integer("min_cell", 2, 10_000, 5),
-            main=fields.one_of("main", AUDIENCES, "parent"),
+            main=fields.one_of("main", AUDIENCES.ids(), AudienceId.PARENT.value),
             rank_from=fields.integer("rank_from", 2, 1_000_000, 20),
             rank_response=fields.number("rank_response", 0, 1, 0.3),
             rank_unverified=fields.string("rank_unverified", ""),
             decimals=fields.integer("decimals", 0, 4, 2),
         )
 
+    def min_n_for(self, fields: NodeReader) -> dict[str, int]:
+        """What the scheme states; where it states no minimum at all, what is usual for an audience."""
+        stated = {key: int(n) for key, n in self.by_audience(fields, "min_n_for", MIN_N_FLOOR, 10_000).items()}
+        usual = {row.id: row.default_min_n for row in AUDIENCES if row.default_min_n != STANDARD_MIN_N}
+        return stated if fields.has("min_n") else usual | stated
+
     def by_audience(self, fields: NodeReader, key: str, low: float, high: float) -> dict[str, float]:
         if not fields.has(key):
             return {}
-        audience_fields = NodeReader(fields.entries[key], self.issues, AUDIENCES, message("“{key}”", key=key))
+        audience_fields = NodeReader(fields.entries[key], self.issues, AUDIENCES.ids(), message("“{key}”", key=key))
         return {
             audience: audience_fields.number(audience, low, high)
-            for audience in AUDIENCES
+            for audience in AUDIENCES.ids()
             if audience_fields.has(audience)
         }
 
@@ -109,12 +118,14 @@ class _SchemeReader:
         return weights
 
     def weights(self, category: str, node: Node, position: SourcePosition) -> dict[str, float]:
-        fields = NodeReader(node, self.issues, AUDIENCES, message("类别“{category}”的权重", category=category))
+        fields = NodeReader(node, self.issues, AUDIENCES.ids(), message("类别“{category}”的权重", category=category))
         if category not in self.categories:
             known_category = ", ".join(known_category.id for known_category in self.categories.all)
             fields.add_issue(position, message("没有类别“{word}”；可用：{known}", word=category, known=known_category))
         weights = {
-            name: fields.number(name, 0, 100) for name in AUDIENCES if isinstance(fields.entries.get(name), ScalarNode)
+            name: fields.number(name, 0, 100)
+            for name in AUDIENCES.ids()
+            if isinstance(fields.entries.get(name), ScalarNode)
         }
         if abs(sum(weights.values()) - 100) > 1e-9:
             fields.add_issue(

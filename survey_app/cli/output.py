@@ -1,7 +1,6 @@
 """What all commands share: refusals to stderr with exit status 1, and lists as text or JSON."""
 
 import json
-import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -50,15 +49,6 @@ def print_rows(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], as_jso
     click.echo("\t".join(columns))
     for row in rows:
         click.echo("\t".join("" if row[column] is None else str(row[column]) for column in columns))
-
-
-def write_text(text: str, out: Path | None) -> None:
-    """To a file, or to the screen as UTF-8."""
-    if out is None:
-        sys.stdout.buffer.write(text.encode())
-        sys.stdout.flush()
-    else:
-        write_file(text.encode(), out)
 
 
 def write_file(content: bytes, out: Path) -> None:

@@ -1,9 +1,6 @@
 """``flask responses``: answers from elsewhere in, answers of a sealed wave out."""
 
-import csv
-import sys
 from pathlib import Path
-from typing import TextIO
 
 import click
 from flask import current_app
@@ -16,11 +13,12 @@ from survey_app.foundation.extensions import clock, database
 from survey_app.foundation.translation import _
 from survey_app.frame.queries import wave_by_name
 from survey_app.frame.wave_states import WaveState, state_of
+from survey_app.reporting.tabular.export_formats import ExportTable
 from survey_app.reporting.tabular.response_export import ResponseExport
-from survey_app.reporting.xlsx.writer import write_text_rows
 
 from .output import CommandGroup, out_option
 from .scheme import load_scheme
+from .tables import format_option, require_file_for, write_table
 
 group = CommandGroup("responses", help=_("答卷"))
 wave_option = click.option("--wave", "wave_name", required=True, help=_("批次名称"))
@@ -43,27 +41,17 @@ def import_command(wave_name: str, file: Path) -> None:
 
 @group.command("export", help=_("导出已封存批次的答卷，每份一行，顺序随机，隐藏小样本"))
 @wave_option
-@click.option("--format", "form", type=click.Choice(("csv", "xlsx")), default="csv", show_default=True)
+@format_option
 @out_option
 def export_command(wave_name: str, form: str, out: Path | None) -> None:
-    if form == "xlsx" and out is None:
-        raise click.UsageError(_("导出 xlsx 要写 --out 文件"))
+    require_file_for(form, out)
     method = load_scheme(None).settings
     with database().write_session() as session:
         add_audit_entry(session, clock().now(), command_actor(), "responses.export", wave_name)
     with database().read_session() as session:
         wave = wave_by_name(session, wave_name)
         export = ResponseExport(session, wave, current_app.extensions["categories"], method)
-        if form == "xlsx" and out is not None:
-            write_text_rows(out, wave_name, export.columns(), export.rows())
-        elif out is None:
-            _write_csv(sys.stdout, export)
-        else:
-            with out.open("w", encoding="utf-8-sig", newline="") as file:
-                _write_csv(file, export)
-
-
-def _write_csv(file: TextIO, export: ResponseExport) -> None:
-    writer = csv.writer(file)
-    writer.writerow(export.columns())
-    writer.writerows(export.rows())
+        names = export.columns()
+        rows = (dict(zip(names, row, strict=True)) for row in export.rows())
+        table = ExportTable(wave_name, names, rows, is_verbatim=True, has_byte_order_mark=out is not None)
+        write_table(table, form, out)

@@ -1,6 +1,5 @@
 """``flask results``: what a sealed wave says."""
 
-import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ from survey_app.foundation.extensions import clock, database, settings
 from survey_app.foundation.translation import _
 from survey_app.frame.queries import wave_by_name
 from survey_app.reporting.build import build_report
-from survey_app.reporting.tabular.csv_writer import csv_text
+from survey_app.reporting.tabular.export_formats import ExportTable
 from survey_app.reporting.tabular.tables import (
     FULL_DECIMALS,
     INDEX_COLUMNS,
@@ -26,12 +25,12 @@ from survey_app.reporting.tabular.tables import (
 from survey_app.reporting.wave_report import WaveReport
 from survey_app.reporting.xlsx.workbook import build_workbook
 
-from .output import CommandGroup, out_option, write_file, write_text
+from .output import CommandGroup, out_option, write_file
 from .scheme import load_scheme
+from .tables import format_option, require_file_for, write_table
 
 group = CommandGroup("results", help=_("结果"))
 wave_option = click.option("--wave", "wave_name", required=True, help=_("批次名称"))
-format_option = click.option("--format", "form", type=click.Choice(("csv", "json")), default="csv", show_default=True)
 scheme_option = click.option(
     "--scheme", type=click.Path(dir_okay=False, path_type=Path), help=_("考核方案文件，不写则用默认方案")
 )
@@ -53,10 +52,7 @@ def _report(wave_name: str, scheme: Path | None, full: bool) -> WaveReport:
 def _print_rows(
     rows: Iterable[dict[str, Any]], columns: tuple[str, ...], form: str, out: Path | None, full: bool
 ) -> None:
-    if form == "json":
-        write_text(json.dumps(list(rows), ensure_ascii=False, indent=1) + "\n", out)
-    else:
-        write_text(csv_text(rows, columns, FULL_DECIMALS if full else None), out)
+    write_table(ExportTable(_("结果"), columns, rows, FULL_DECIMALS if full else None), form, out)
 
 
 @group.command("indices", help=_("学校 × 对象 × 维度的指数、误差和满意率"))
@@ -66,6 +62,7 @@ def _print_rows(
 @out_option
 @full_option
 def indices_command(wave_name: str, form: str, scheme: Path | None, out: Path | None, full: bool) -> None:
+    require_file_for(form, out)
     _print_rows(index_rows(_report(wave_name, scheme, full)), INDEX_COLUMNS, form, out, full)
 
 
@@ -76,6 +73,7 @@ def indices_command(wave_name: str, form: str, scheme: Path | None, out: Path | 
 @out_option
 @full_option
 def items_command(wave_name: str, form: str, scheme: Path | None, out: Path | None, full: bool) -> None:
+    require_file_for(form, out)
     wave_report = _report(wave_name, scheme, full)
     _print_rows(item_rows(wave_report), item_columns(wave_report), form, out, full)
 
@@ -87,6 +85,7 @@ def items_command(wave_name: str, form: str, scheme: Path | None, out: Path | No
 @out_option
 @full_option
 def ranking_command(wave_name: str, form: str, scheme: Path | None, out: Path | None, full: bool) -> None:
+    require_file_for(form, out)
     _print_rows(ranking_rows(_report(wave_name, scheme, full)), RANKING_COLUMNS, form, out, full)
 
 

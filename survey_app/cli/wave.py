@@ -5,11 +5,13 @@ from flask import current_app
 
 from survey_app.accounts.audit import add_audit_entry, command_actor
 from survey_app.collection.queries import count_receipts
+from survey_app.definition.audiences import AUDIENCES
 from survey_app.distribution.open_wave import open_wave
 from survey_app.foundation.clock import format_local, parse_local
 from survey_app.foundation.errors import user_error
 from survey_app.foundation.extensions import clock, database, keys
 from survey_app.foundation.translation import _
+from survey_app.frame.access_modes import ACCESS_MODES
 from survey_app.frame.instrument_catalogue import InstrumentCatalogue
 from survey_app.frame.models import Wave
 from survey_app.frame.queries import list_waves, wave_by_name
@@ -40,8 +42,14 @@ def create_command(name: str, instruments: tuple[str, ...], opens: str, closes: 
     catalogue: InstrumentCatalogue = current_app.extensions["catalogue"]
     definitions = [catalogue.instrument(instrument) for instrument in instruments]
     with database().write_session() as session:
-        create_wave(session, name, definitions, parse_local(opens), parse_local(closes), parse_access(access))
+        wave = create_wave(session, name, definitions, parse_local(opens), parse_local(closes), parse_access(access))
         add_audit_entry(session, clock().now(), command_actor(), "wave.create", name)
+        modes = dict(wave.access)
+    for audience in AUDIENCES:
+        if any(audience.id in definition.audiences for definition in definitions):
+            mode = ACCESS_MODES[modes[audience.id]]
+            click.echo(_("{audience}：{mode}。{guarantee}", audience=audience.label, mode=mode.label,
+                         guarantee=mode.guarantee))  # fmt: skip
     click.echo(_("已新建批次“{name}”（草稿）。下一步：flask wave open {name}", name=name))
 
 

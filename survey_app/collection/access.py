@@ -10,8 +10,8 @@ from survey_app.foundation.db import Database
 from survey_app.foundation.keys import KeyStore, keyed_hash
 from survey_app.foundation.rate_limit import SharedTokenBuckets
 from survey_app.foundation.settings import Settings
+from survey_app.frame.access_modes import ACCESS_MODES, CodeScope
 
-OPEN, CLASS, CODE = "open", "class", "code"
 WRONG_BURST, WRONG_PER_SECOND = 20.0, 0.1
 
 
@@ -42,7 +42,7 @@ class AccessControl:
         self.open_rate = (settings.open_link_per_second, settings.open_link_burst)
 
     def check(self, link: FormLink, code_text: str, address: str) -> AccessDecision:
-        if link.access == OPEN:
+        if not ACCESS_MODES[link.access].needs_code:
             return AccessDecision(CodeCheck.ADMITTED)
         code = normalize_code(code_text)
         if not code:
@@ -51,16 +51,18 @@ class AccessControl:
             return AccessDecision(CodeCheck.BAD_CHECKSUM)
         code_hash = keyed_hash(self.keys.get(wave_key_name(link.wave_id)), code.encode())
         if self.database.retry_on_disconnect(lambda: self._is_valid(link, code_hash)):
-            return AccessDecision(CodeCheck.ADMITTED, code_hash if link.access == CODE else None, link.access == CLASS)
+            scope = ACCESS_MODES[link.access].code_scope
+            used_hash = code_hash if scope is CodeScope.PERSON else None
+            return AccessDecision(CodeCheck.ADMITTED, used_hash, scope is CodeScope.CLASS)
         within_limit = self.buckets.acquire(f"wrong:{address}:{link.link_id}", WRONG_PER_SECOND, WRONG_BURST)
         return AccessDecision(CodeCheck.WRONG if within_limit else CodeCheck.TOO_MANY)
 
     def _is_valid(self, link: FormLink, code_hash: bytes) -> bool:
         with self.database.read_session() as session:
-            if link.access == CLASS:
+            if ACCESS_MODES[link.access].code_scope is CodeScope.CLASS:
                 return is_class_code(session, link.link_id, code_hash)
             return is_invitation(session, link.wave_id, link.school_id, link.link_id, code_hash)
 
     def within_rate(self, link: FormLink) -> bool:
         """Whether an open link is not flooded at this moment."""
-        return link.access != OPEN or self.buckets.acquire(f"open:{link.link_id}", *self.open_rate)
+        return ACCESS_MODES[link.access].needs_code or self.buckets.acquire(f"open:{link.link_id}", *self.open_rate)

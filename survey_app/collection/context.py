@@ -7,8 +7,10 @@ from typing import Any
 
 from survey_app.definition.answers import Problem
 from survey_app.definition.conditions import AllOf, AnyAtMost, AnyOf, Comparison, Condition, Not
-from survey_app.definition.form import Form, Question, options_of
-from survey_app.definition.model import BackgroundQuestion, CommentQuestion, Item, Option
+from survey_app.definition.form import Form
+from survey_app.definition.kinds import Counting, kind_of
+from survey_app.definition.languages import Text
+from survey_app.definition.model import Item, Option, Question
 from survey_app.foundation.translation import _, language, render
 
 MAX_ROW_LABEL_LENGTH = 5  # characters that still fit into a fifth of a narrow screen
@@ -33,10 +35,10 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class QuestionCard:
-    """One question on the page. ``kind``: ``single``, ``several``, ``comment`` or ``grade``."""
+    """One question on the page. ``macro`` draws it; ``in_slot`` says that it is put in for each request."""
 
     id: str
-    kind: str
+    macro: str
     text: str
     choices: tuple[Choice, ...]
     in_row: bool
@@ -44,8 +46,10 @@ class QuestionCard:
     required: bool
     condition: str
     error: str
-    value: str = ""
-    max_length: int = 0
+    takes_several: bool
+    in_slot: bool
+    value: str
+    details: Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,28 +115,27 @@ class _FormContextBuilder:
             yield FormSection(label, tuple(self.card(question) for question in section.questions))
 
     def card(self, question: Question) -> QuestionCard:
-        choices = tuple(self.choices(question))
-        text = question.text_for_audience(self.form.audience) if isinstance(question, Item) else question.text
+        kind = kind_of(question)
+        card = kind.card(question, kind.options(question, self.grades), self.form_data.get(question.id, ()))
+        choices = tuple(
+            Choice(entry.option.code, entry.option.label.in_language(language()), entry.is_selected, entry.stands_apart)
+            for entry in card.options
+        )
         return QuestionCard(
             id=question.id,
-            kind=_kind(question),
-            text=text.in_language(language()),
+            macro=kind.macro,
+            text=question.text_for_audience(self.form.audience).in_language(language()),
             choices=choices,
             in_row=_fits_in_row(choices),
-            is_scored=isinstance(question, Item),
-            required=not isinstance(question, CommentQuestion) and question.required,
+            is_scored=kind.counting is Counting.SCORED,
+            required=question.required,
             condition=self.condition(question.show_if),
             error=self.errors.get(question.id, ""),
-            value="\n".join(self.form_data.get(question.id, ())) if isinstance(question, CommentQuestion) else "",
-            max_length=question.max_length if isinstance(question, CommentQuestion) else 0,
+            takes_several=kind.takes_several,
+            in_slot=kind.varies_by_school,
+            value=card.value,
+            details={name: _in_language(value) for name, value in card.details.items()},
         )
-
-    def choices(self, question: Question) -> Iterator[Choice]:
-        values = self.form_data.get(question.id, ())
-        not_applicable = question.scale.not_applicable if isinstance(question, Item) else None
-        for option in options_of(question, self.grades):
-            label = option.label.in_language(language())
-            yield Choice(option.code, label, option.code in values, option is not_applicable)
 
     def condition(self, condition: Condition | None) -> str:
         return json.dumps(self._script_condition(condition), separators=(",", ":")) if condition else ""
@@ -150,16 +153,10 @@ class _FormContextBuilder:
         return [operator, *(self._script_condition(operand) for operand in operands)]
 
     def _codes_at_most(self, leaf: AnyAtMost) -> Iterator[tuple[Item, list[str]]]:
-        for section in self.form.sections:
-            if section.dimension is None or section.dimension.id != leaf.dimension:
-                continue
-            for item in section.questions:
-                if isinstance(item, Item) and (limit_position := item.scale.position(leaf.code)) is not None:
-                    limit_points = item.scale.points[limit_position].points
-                    codes = [
-                        point.code for point in item.scale.points if _scored_points(item, point.code) <= limit_points
-                    ]
-                    yield item, codes
+        for item in self.form.dimension_items(leaf.dimension):
+            if (limit_position := item.scale.position(leaf.code)) is not None:
+                limit_points = item.scale.points[limit_position].points
+                yield item, [p.code for p in item.scale.points if _scored_points(item, p.code) <= limit_points]
 
 
 def _scored_points(item: Item, code: str) -> float:
@@ -167,12 +164,9 @@ def _scored_points(item: Item, code: str) -> float:
     return point.points if point else 101.0
 
 
-def _kind(question: Question) -> str:
-    if isinstance(question, CommentQuestion):
-        return "comment"
-    if isinstance(question, BackgroundQuestion):
-        return {"grade": "grade", "choices": "several", "choice": "single"}[question.kind]
-    return "single"
+def _in_language(value: object) -> object:
+    """Texts of a kind's own as words; anything else as it is."""
+    return value.in_language(language()) if isinstance(value, Text) else value
 
 
 def _fits_in_row(choices: tuple[Choice, ...]) -> bool:

@@ -6,7 +6,7 @@ from urllib.parse import unquote_plus
 from flask import request
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from survey_app.foundation.translation import LANGUAGES, set_language
+from survey_app.foundation.translation import frame_languages, set_language
 
 from .pages import DisplayOptions
 
@@ -42,18 +42,25 @@ def first_value(form_data: FormData, name: str) -> str:
     return next(iter(form_data.get(name, ())), "")
 
 
-def read_display_options(values: Mapping[str, Sequence[str]] | Mapping[str, str]) -> DisplayOptions:
-    """Language, type size and device, from the address or from the form; the button that was pressed wins."""
+def read_display_options(
+    values: Mapping[str, Sequence[str]] | Mapping[str, str], languages: Sequence[str] = ()
+) -> DisplayOptions:
+    """Language, type size and device, from the address or from the form; the button that was pressed wins.
+
+    ``languages`` are those of the instrument, the first of them the one that nobody has to ask for; without an
+    instrument they are those in which the program itself speaks.
+    """
+    languages = languages or frame_languages()
 
     def value(name: str) -> str:
         raw_value = values.get(f"_{name}", values.get(name, ""))
         return raw_value if isinstance(raw_value, str) else next(iter(raw_value), "")
 
     button = value("view")
-    language = button if button in LANGUAGES else value("lang")
+    language = button if button in languages else value("lang")
     size = button if button in ("large", "normal") else value("size")
     display = DisplayOptions(
-        language=language if language in LANGUAGES else "zh",
+        language=language if language in languages else languages[0],
         size="large" if size == "large" else "normal",
         shared_device=value("device") == "shared",
     )

@@ -16,7 +16,8 @@ from survey_app.definition.answers import Problem
 from survey_app.definition.form import Form
 from survey_app.definition.messages import Message
 from survey_app.distribution.queries import FormLink
-from survey_app.foundation.translation import HTML_LANGUAGE, language, render
+from survey_app.foundation.translation import html_language, language, language_name, render, text_direction
+from survey_app.frame.access_modes import ACCESS_MODES, AccessMode
 from survey_app.frame.wave_states import WaveState
 
 from .context import QuestionCard, form_context
@@ -136,14 +137,31 @@ def _render_form(form: Form, link: FormLink, display: DisplayOptions, resubmitte
         grade_slot=_slot("grade"),
         lang=display.language,
         size=display.size,
-        html_language=HTML_LANGUAGE[display.language],
+        languages=[(tag, language_name(tag)) for tag in link.instrument.languages],
+        **_language_attributes(display),
         typed=resubmitted is not None,
         shared=display.shared_device,
         resend=resubmitted is not None and resubmitted.resend,
         trial=link.wave_state == WaveState.WAITING,
-        access=link.access,
+        code=_code_field(ACCESS_MODES[link.access]),
         code_typed=next(iter(resubmitted.form_data.get(CODE_FIELD, ())), "") if resubmitted else "",
     )
+
+
+@dataclass(frozen=True, slots=True)
+class CodeField:
+    """The field for the code of a way in that needs one."""
+
+    label: str
+    example: str
+
+
+def _code_field(mode: AccessMode) -> CodeField | None:
+    return CodeField(render(mode.code_label), mode.code_example) if mode.code_label else None
+
+
+def _language_attributes(display: DisplayOptions) -> dict[str, str]:
+    return {"html_language": html_language(display.language), "direction": text_direction(display.language)}
 
 
 def _class_line(link: FormLink) -> Markup | str:
@@ -158,7 +176,7 @@ def class_label(link: FormLink) -> str:
 
 def _render_grade(link: FormLink, form: Form, resubmitted: ResubmittedForm) -> str:
     context = form_context(form, link.grades, resubmitted.form_data, resubmitted.problems)
-    card = next((card for section in context.sections for card in section.cards if card.kind == "grade"), None)
+    card = next((card for section in context.sections for card in section.cards if card.in_slot), None)
     return _render_grade_card(card, link) if card else ""
 
 
@@ -195,12 +213,12 @@ def thanks_page(slug: str, display: DisplayOptions) -> str:
     """The same for everybody: it tells nothing about what was answered."""
     return render_template(
         "collection/thanks.html", css=CSS, js=THANKS_JS, slug=slug, size=display.size, shared=display.shared_device,
-        html_language=HTML_LANGUAGE[display.language],
+        **_language_attributes(display),
     )  # fmt: skip
 
 
 def notice_page(display: DisplayOptions, heading: Message, *lines: Message, preview_url: str = "") -> str:
     return render_template(
-        "collection/notice.html", css=CSS, size=display.size, html_language=HTML_LANGUAGE[display.language],
+        "collection/notice.html", css=CSS, size=display.size, **_language_attributes(display),
         heading=render(heading), lines=[render(line) for line in lines], trial=preview_url,
     )  # fmt: skip

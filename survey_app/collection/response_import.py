@@ -17,8 +17,8 @@ from sqlalchemy.orm import Session
 from survey_app.definition.answers import encode_answers, read_answers
 from survey_app.definition.categories import Categories, Grade
 from survey_app.definition.form import Form, form_for
+from survey_app.definition.kinds import kind_of
 from survey_app.definition.messages import Message, message
-from survey_app.definition.model import BackgroundQuestion, CommentQuestion
 from survey_app.distribution.models import Link
 from survey_app.distribution.queries import school_grades
 from survey_app.foundation.errors import UserError, user_error
@@ -172,7 +172,7 @@ class _ImportReader:
         populations = self.populations.get((school.school_id, audience), {})
         grades = school_grades(populations, instrument, self.categories, school.category, audience)
         grade_codes = {name: grade.code for grade in grades
-                 for name in (grade.code, grade.label.zh, grade.label.en, *grade.synonyms)}  # fmt: skip
+                 for name in (grade.code, *grade.label.values(), *grade.synonyms)}  # fmt: skip
         question_ids = frozenset(question.id for question in form.questions())
         return _Target(link.id, form, link.structure_hash, grades, grade_codes, question_ids)
 
@@ -216,15 +216,8 @@ class _ImportReader:
     def _form_data(self, record: Mapping[str, str], target: _Target) -> dict[str, Sequence[str]]:
         form_data: dict[str, Sequence[str]] = {}
         for question in target.form.questions():
-            value = record.get(question.id, "")
-            if isinstance(question, CommentQuestion):
-                form_data[question.id] = (value,)
-            elif isinstance(question, BackgroundQuestion) and question.kind == "grade":
-                form_data[question.id] = (target.grade_codes.get(value, value),)
-            elif isinstance(question, BackgroundQuestion) and question.kind == "choices":
-                form_data[question.id] = value.replace("；", ";").split(";")
-            else:
-                form_data[question.id] = (value,)
+            cell = record.get(question.id, "")
+            form_data[question.id] = kind_of(question).cell_values(cell, target.grade_codes)
         return form_data
 
     def _add_error(self, line: int, reason: Message) -> None:

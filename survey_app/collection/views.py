@@ -7,6 +7,7 @@ from flask import Blueprint, Response, current_app, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from survey_app.definition.answers import Answers, Problem, encode_answers, read_answers
+from survey_app.definition.audiences import AUDIENCES
 from survey_app.definition.categories import Grade
 from survey_app.definition.messages import Message, message
 from survey_app.distribution.link_cache import LinkCache
@@ -73,9 +74,9 @@ def health() -> AnyResponse:
 
 @blueprint.get("/s/<slug>")
 def show_form(slug: str) -> AnyResponse:
-    display = read_display_options(request.args)
     now = clock().now()
     link = _link_cache().find(slug, now)
+    display = read_display_options(request.args, link.instrument.languages if link else ())
     if link is None:
         return _unknown_link_page(display)
     if link.wave_state != WaveState.OPEN and not _wants_preview(link):
@@ -88,8 +89,8 @@ def submit(slug: str) -> AnyResponse:
     set_language(None)
     now = clock().now()
     form_data = read_form_data()
-    display = read_display_options(form_data or {})
     link = _link_cache().find(slug, now)
+    display = read_display_options(form_data or {}, link.instrument.languages if link else ())
     if link is None:
         return _unknown_link_page(display)
     if form_data is None:
@@ -108,7 +109,9 @@ def submit(slug: str) -> AnyResponse:
 
 @blueprint.get("/s/<slug>/thanks")
 def thanks(slug: str) -> AnyResponse:
-    return _html_response(thanks_page(slug, read_display_options(request.args)))
+    link = _link_cache().find(slug, clock().now())
+    languages = link.instrument.languages if link else ()
+    return _html_response(thanks_page(slug, read_display_options(request.args, languages)))
 
 
 def _store_answers(
@@ -149,7 +152,7 @@ def _build_submission(
         audience=link.audience,
         structure_hash=link.structure_hash,
         submission_hash=keyed_hash(keys().get(FORM_KEY_NAME), token.submission_id),
-        grade=answers.grade if link.audience != "teacher" else "",
+        grade=answers.grade if AUDIENCES[link.audience].has_grades else "",
         answers=encode_answers(answers),
         response_speed=_response_speed(now - token.issued_at, len(answers.form.items())),
         day=now.astimezone(LOCAL_ZONE).date(),

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from .languages import Text
 from .messages import message
-from .model import Option, Text
+from .model import Option
 from .node_reader import NodeReader
 from .nodes import DefinitionError, Issue, Node, read_file
 
@@ -55,7 +56,7 @@ class Categories:
     def _by_word(self) -> dict[str, Category]:
         words: dict[str, Category] = {}
         for category in self.all:
-            for word in (category.id, category.label.zh, category.label.en, *category.synonyms):
+            for word in (category.id, *category.label.values(), *category.synonyms):
                 words.setdefault(fold(word), category)
         return words
 
@@ -73,7 +74,7 @@ class Categories:
         """The grade that a roster or an imported answer calls ``word``, in this category."""
         folded = fold(word)
         for grade in self._by_id[category_id].grades:
-            if folded in {fold(name) for name in (grade.code, grade.label.zh, grade.label.en, *grade.synonyms)}:
+            if folded in {fold(name) for name in (grade.code, *grade.label.values(), *grade.synonyms)}:
                 return grade
         return None
 
@@ -107,7 +108,7 @@ def _read_grade(node: Node, issues: list[Issue]) -> Grade:
 def _check_words_unique(categories: tuple[Category, ...], reader: NodeReader, issues: list[Issue]) -> None:
     category_by_word: dict[str, str] = {}
     for category in categories:
-        for word in {fold(word) for word in (category.id, category.label.zh, *category.synonyms)}:
+        for word in {fold(word) for word in (category.id, *category.label.values(), *category.synonyms)}:
             if category_by_word.setdefault(word, category.id) != category.id:
                 issues.append(
                     Issue(reader.position_of("categories"),

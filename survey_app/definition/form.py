@@ -2,44 +2,63 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
-from .model import BackgroundQuestion, CommentQuestion, Dimension, Instrument, Item, Option
-
-Question = Item | BackgroundQuestion | CommentQuestion
+from .kinds import QuestionKind, answered_questions, kind_of
+from .model import Dimension, Instrument, Item, Option, Question
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of the page: a dimension with its items, or questions without one."""
+    """A part of the page: a dimension, the overall item, or questions that are not scored; ``items`` are scored."""
 
     dimension: Dimension | None
     questions: tuple[Question, ...]
+    items: tuple[Item, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AskedQuestion:
+    """A question with its kind; ``positions`` has the place of every code among its options, where they are fixed.
+
+    ``width`` is the number of its characters in the answer string.
+    """
+
+    question: Question
+    kind: QuestionKind[Any]
+    positions: Mapping[str, int]
+    width: int
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
     """Background, items by dimension, overall item, private questions, comments.
 
-    ``places`` has, for each question with fixed options, the place of every code among them: what a thousand answers a
-    second are checked against.
+    ``asked`` (in the order of the page) and ``answered`` (of the answer string, with what this audience is not asked)
+    are worked out once: a thousand answers a second are checked against them.
     """
 
     instrument: Instrument
     audience: str
     sections: tuple[Section, ...]
-    ordered_questions: tuple[Question, ...]
-    code_positions: Mapping[str, Mapping[str, int]] = field(default_factory=dict, compare=False)
+    asked: tuple[AskedQuestion, ...] = field(default=(), compare=False)
+    answered: tuple[AskedQuestion, ...] = field(default=(), compare=False)
 
     def questions(self) -> tuple[Question, ...]:
-        return self.ordered_questions
+        return tuple(entry.question for entry in self.asked)
 
     def items(self) -> tuple[Item, ...]:
-        return tuple(question for question in self.questions() if isinstance(question, Item))
+        return tuple(item for section in self.sections for item in section.items)
+
+    def dimension_items(self, dimension_id: str) -> tuple[Item, ...]:
+        """The items of a dimension on this form; none for a dimension that is not on it."""
+        for section in self.sections:
+            if section.dimension is not None and section.dimension.id == dimension_id:
+                return section.items
+        return ()
 
     def asks_grade(self) -> bool:
-        return any(
-            isinstance(question, BackgroundQuestion) and question.kind == "grade" for question in self.questions()
-        )
+        return any(entry.kind.varies_by_school for entry in self.asked)
 
 
 def form_for(instrument: Instrument, audience: str) -> Form:
@@ -47,24 +66,28 @@ def form_for(instrument: Instrument, audience: str) -> Form:
     background = [question for question in instrument.background if audience in question.audiences]
     overall = instrument.overall
     sections = [Section(None, tuple(question for question in background if not question.private))]
-    sections += [Section(dimension, dimension.items_for(audience)) for dimension in instrument.dimensions]
-    sections += [Section(None, (overall,) if overall and audience in overall.audiences else ())]
-    sections += [Section(None, tuple(question for question in background if question.private))]
-    sections += [Section(None, tuple(comment for comment in instrument.comments if audience in comment.audiences))]
+    for dimension in instrument.dimensions:
+        items = dimension.items_for(audience)
+        sections.append(Section(dimension, items, items))
+    if overall and audience in overall.audiences:
+        sections.append(Section(None, (overall,), (overall,)))
+    sections.append(Section(None, tuple(question for question in background if question.private)))
+    sections.append(Section(None, tuple(comment for comment in instrument.comments if audience in comment.audiences)))
     non_empty = tuple(section for section in sections if section.questions)
-    ordered_questions = tuple(question for section in non_empty for question in section.questions)
-    code_positions = {
-        question.id: {option.code: position for position, option in enumerate(options_of(question, ()))}
-        for question in ordered_questions
-    }
-    return Form(instrument, audience, non_empty, ordered_questions, code_positions)
+    asked = tuple(_asked_question(question) for section in non_empty for question in section.questions)
+    answered = tuple(_asked_question(question) for question in answered_questions(instrument))
+    return Form(instrument, audience, non_empty, asked, answered)
+
+
+def _asked_question(question: Question) -> AskedQuestion:
+    kind = kind_of(question)
+    return AskedQuestion(question, kind, code_positions(kind.options(question, ())), len(kind.columns(question)))
+
+
+def code_positions(options: tuple[Option, ...]) -> dict[str, int]:
+    return {option.code: position for position, option in enumerate(options)}
 
 
 def options_of(question: Question, grades: tuple[Option, ...]) -> tuple[Option, ...]:
     """What can be chosen; ``grades`` are those of the school."""
-    if isinstance(question, Item):
-        not_applicable = question.scale.not_applicable
-        return (*question.scale.points, not_applicable) if not_applicable else question.scale.points
-    if isinstance(question, BackgroundQuestion):
-        return grades if question.kind == "grade" else question.options
-    return ()
+    return kind_of(question).options(question, grades)

@@ -4,19 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from .conditions import Condition
-
-AUDIENCES = ("parent", "teacher", "student", "inspector")
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """One text in Chinese and English."""
-
-    zh: str
-    en: str
-
-    def in_language(self, language: str) -> str:
-        return self.en if language == "en" else self.zh
+from .languages import DEFAULT_LANGUAGES, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +31,10 @@ class Scale:
     points: tuple[ScalePoint, ...]
     not_applicable: Option | None = None
 
+    def options(self) -> tuple[Option, ...]:
+        """Everything that can be chosen: the points, then "don't know"."""
+        return (*self.points, self.not_applicable) if self.not_applicable else self.points
+
     def position(self, code: str) -> int | None:
         return next((index for index, point in enumerate(self.points) if point.code == code), None)
 
@@ -60,6 +52,15 @@ class Item:
     reverse: bool = False
     required: bool = True
     show_if: Condition | None = None
+
+    @property
+    def kind(self) -> str:
+        """Items of dimensions and the overall item are ratings."""
+        return "rating"
+
+    @property
+    def private(self) -> bool:
+        return False
 
     def text_for_audience(self, audience: str) -> Text:
         return self.text_for.get(audience, self.text)
@@ -87,7 +88,7 @@ class Dimension:
 
 @dataclass(frozen=True, slots=True)
 class BackgroundQuestion:
-    """A question that is not scored. ``kind``: ``grade`` (options are the school's grades), ``choice``, ``choices``."""
+    """A question that is not scored. ``kind`` names its kind, ``details`` are what only that kind has."""
 
     id: str
     kind: str
@@ -97,6 +98,10 @@ class BackgroundQuestion:
     private: bool = False
     required: bool = False
     show_if: Condition | None = None
+    details: object = None
+
+    def text_for_audience(self, audience: str) -> Text:
+        return self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +113,25 @@ class CommentQuestion:
     max_length: int
     audiences: tuple[str, ...]
     show_if: Condition | None = None
+
+    @property
+    def kind(self) -> str:
+        return "comment"
+
+    @property
+    def private(self) -> bool:
+        return False
+
+    @property
+    def required(self) -> bool:
+        """Nobody has to write."""
+        return False
+
+    def text_for_audience(self, audience: str) -> Text:
+        return self.text
+
+
+Question = Item | BackgroundQuestion | CommentQuestion
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,20 +159,24 @@ class Instrument:
     background: tuple[BackgroundQuestion, ...] = ()
     comments: tuple[CommentQuestion, ...] = ()
     retired: tuple[RetiredId, ...] = ()
+    languages: tuple[str, ...] = DEFAULT_LANGUAGES
+
+    @property
+    def reference_language(self) -> str:
+        """The language whose labels decide what an answer means: the first that the file lists."""
+        return self.languages[0]
 
     def scored_items(self) -> tuple[Item, ...]:
         """All scored items in the frozen order: by dimension, then the overall item."""
         items = [item for dimension in self.dimensions for item in dimension.items]
         return (*items, self.overall) if self.overall else tuple(items)
 
-    def closed_background(self) -> tuple[BackgroundQuestion, ...]:
-        """Background questions that stand in the answer string (all but the grade, which is a column)."""
-        return tuple(question for question in self.background if question.kind != "grade")
-
     def dimensions_for(self, audience: str) -> tuple[Dimension, ...]:
         return tuple(dimension for dimension in self.dimensions if dimension.items_for(audience))
 
+    def questions(self) -> tuple[Question, ...]:
+        """Every question: scored items, those about the person, comments."""
+        return (*self.scored_items(), *self.background, *self.comments)
+
     def ids(self) -> Iterator[str]:
-        yield from (item.id for item in self.scored_items())
-        yield from (question.id for question in self.background)
-        yield from (comment.id for comment in self.comments)
+        yield from (question.id for question in self.questions())

@@ -4,24 +4,50 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
+from .languages import DEFAULT_LANGUAGES, Text, is_language_tag
 from .messages import Message, message
-from .model import Text
 from .nodes import Issue, MappingNode, Node, ScalarNode, SequenceNode, SourcePosition
 
 IDENTIFIER_PATTERN = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,31}\Z")
 FILE_IDENTIFIER_PATTERN = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,47}\Z")
 CODE_PATTERN = re.compile(r"[A-Za-z0-9_-]{1,16}\Z")
-LANGUAGES = ("zh", "en")
 VERSION_PATTERN = re.compile(r".{1,32}\Z")
 _UNSTORABLE_CATEGORIES = ("Cc", "Cs", "Cn", "Zl", "Zp")  # YAML or a database would not give them back
+
+
+@dataclass(frozen=True, slots=True)
+class TextLanguages:
+    """The languages that every text needs, and the others that may stand in it (None: any)."""
+
+    required: tuple[str, ...] = DEFAULT_LANGUAGES
+    tolerated: tuple[str, ...] | None = None
+
+    def allows(self, tag: str) -> bool:
+        if self.tolerated is None:
+            return is_language_tag(tag)
+        return tag in self.required or tag in self.tolerated
+
+    def order(self, tags: Iterable[str]) -> list[str]:
+        """Required languages first, the others as they stand."""
+        tags = list(tags)
+        return [tag for tag in self.required if tag in tags] + [tag for tag in tags if tag not in self.required]
 
 
 class NodeReader:
     """The fields of one mapping. Unknown names are faults; so is everything that has the wrong shape."""
 
-    def __init__(self, node: Node, issues: list[Issue], known_keys: Iterable[str], subject: Message) -> None:
+    def __init__(
+        self,
+        node: Node,
+        issues: list[Issue],
+        known_keys: Iterable[str],
+        subject: Message,
+        languages: TextLanguages = TextLanguages(),
+    ) -> None:
         self.issues = issues
+        self.languages = languages
         self.position = node.position
         self.subject = subject
         self.entries: dict[str, Node] = {}
@@ -144,8 +170,8 @@ class NodeReader:
         if node is None:
             if required:
                 self.add_missing(key)
-            return Text("", "")
-        return read_translated_text(node, self.issues, message("“{key}”", key=key))
+            return Text()
+        return read_translated_text(node, self.issues, message("“{key}”", key=key), self.languages)
 
     def sequence(self, key: str, required: bool = True) -> list[Node]:
         node = self.entries.get(key)
@@ -181,12 +207,22 @@ class NodeReader:
                 yield name, value, node.key_positions[name]
 
 
-def read_translated_text(node: Node, issues: list[Issue], subject: Message) -> Text:
-    """A text in both languages; an English text that is empty or the same as the Chinese one is a fault."""
-    reader = NodeReader(node, issues, LANGUAGES, subject)
+def read_translated_text(node: Node, issues: list[Issue], subject: Message, languages: TextLanguages) -> Text:
+    """A text in all languages that it needs; a translation that is empty or the same as the first text is a fault."""
     if not isinstance(node, MappingNode):
-        return Text("", "")
-    zh, en = reader.string("zh"), reader.string("en")
-    if zh and zh == en and any(ord(letter) > 0x2E7F for letter in zh):
-        reader.add_issue(reader.position_of("en"), message("英文与中文相同，请翻译"))
-    return Text(zh, en)
+        NodeReader(node, issues, languages.required, subject)
+        return Text()
+    allowed = {tag for tag in node.entries if languages.allows(tag)}
+    reader = NodeReader(node, issues, {*languages.required, *allowed}, subject)
+    present = languages.order(tag for tag in node.entries if tag in allowed)
+    words = {tag: reader.string(tag) for tag in present}
+    for tag in languages.required:
+        if tag not in words:
+            reader.add_missing(tag)
+    first, *others = [tag for tag in present if words[tag]] or [""]
+    for tag in others:
+        if words[tag] == words[first] and any(ord(letter) > 0x2E7F for letter in words[tag]):
+            reader.add_issue(
+                reader.position_of(tag), message("“{tag}”的文字与“{first}”相同，请翻译", tag=tag, first=first)
+            )
+    return Text.of(words)

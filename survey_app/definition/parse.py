@@ -2,32 +2,31 @@
 
 from pathlib import Path
 
+from .audiences import AUDIENCES
 from .categories import Categories
-from .conditions import Condition, ConditionError, read_condition
+from .kinds import KINDS, Block, kinds_in
+from .kinds.background import BACKGROUND_KEYS
+from .languages import DEFAULT_LANGUAGES, is_language_tag
 from .messages import message
 from .model import (
-    AUDIENCES,
     BackgroundQuestion,
     CommentQuestion,
     Dimension,
     Instrument,
     Item,
-    Option,
     RetiredId,
     Scale,
     ScalePoint,
-    Text,
 )
-from .node_reader import FILE_IDENTIFIER_PATTERN, VERSION_PATTERN, NodeReader, read_translated_text
-from .nodes import DefinitionError, Issue, Node, ScalarNode, SourcePosition, read_file, read_text
-from .validate import SourceMap, validate_instrument
+from .node_reader import FILE_IDENTIFIER_PATTERN, VERSION_PATTERN, NodeReader
+from .nodes import DefinitionError, MappingNode, Node, ScalarNode, SourcePosition, read_file, read_text
+from .question_reader import QuestionReader
+from .validate import validate_instrument
 
-_INSTRUMENT_KEYS = (
-    "format", "id", "version", "title", "audiences", "categories", "grades_from", "intro", "scales", "dimensions",
-    "overall", "background", "comments", "retired",
+INSTRUMENT_KEYS = (
+    "format", "id", "version", "languages", "title", "audiences", "categories", "grades_from", "intro", "scales",
+    "dimensions", "overall", "background", "comments", "retired",
 )  # fmt: skip
-_ITEM_KEYS = ("id", "concept", "text", "text_for", "audiences", "scale", "reverse", "required", "show_if")
-_BACKGROUND_KEYS = ("id", "kind", "text", "options", "audiences", "private", "required", "show_if")
 
 
 def read_instrument(path: Path, categories: Categories) -> Instrument:
@@ -41,183 +40,139 @@ def read_instrument_text(text: str, name: str, categories: Categories) -> Instru
 
 
 class _InstrumentReader:
-    """One file being read: collects faults and remembers where ids stand, for the checks across fields."""
+    """Reads the parts of the file; questions are read by their kinds."""
 
     def __init__(self, categories: Categories) -> None:
         self.categories = categories
-        self.issues: list[Issue] = []
-        self.source_map = SourceMap()
-        self.audiences: tuple[str, ...] = ()
-        self.scales: dict[str, Scale] = {}
+        self.reader = QuestionReader()
+        self.issues = self.reader.issues
+        self.source_map = self.reader.source_map
 
     def instrument(self, root: Node) -> Instrument:
-        reader = NodeReader(root, self.issues, _INSTRUMENT_KEYS, message("问卷文件"))
-        if reader.string("format") not in ("", "1"):
-            reader.add_issue(reader.position_of("format"), message("只支持 format: 1，请改为 1"))
-        self.audiences = self._names(reader, "audiences", AUDIENCES, AUDIENCES)
-        scales = tuple(self._scale(name, node, position) for name, node, position in reader.mapping("scales"))
-        self.scales = {scale.id: scale for scale in scales}
+        self.reader.languages = self._languages(root)
+        fields = self.reader.fields(root, INSTRUMENT_KEYS, message("问卷文件"))
+        if fields.string("format") not in ("", "1"):
+            fields.add_issue(fields.position_of("format"), message("只支持 format: 1，请改为 1"))
+        self.reader.audiences = self.reader.names(fields, "audiences", AUDIENCES.ids())
+        scales = tuple(self._scale(name, node, position) for name, node, position in fields.mapping("scales"))
+        self.reader.scales = {scale.id: scale for scale in scales}
         known_categories = tuple(category.id for category in self.categories.all)
         instrument = Instrument(
-            id=reader.string_matching(
+            id=fields.string_matching(
                 "id", FILE_IDENTIFIER_PATTERN, message("请用字母开头，只含字母、数字、下划线和连字符，最多 48 个字符")
             ),
-            version=reader.string_matching("version", VERSION_PATTERN, message("最多 32 个字符，写在一行")),
-            title=reader.text("title"),
-            audiences=self.audiences,
-            categories=self._names(reader, "categories", known_categories, ()),
-            grades_from=self._grades_from(reader),
-            intro=reader.text("intro") if reader.has("intro") else None,
+            version=fields.string_matching("version", VERSION_PATTERN, message("最多 32 个字符，写在一行")),
+            languages=self.reader.languages,
+            title=fields.text("title"),
+            audiences=self.reader.audiences,
+            categories=self.reader.names(fields, "categories", known_categories),
+            grades_from=self._grades_from(fields),
+            intro=fields.text("intro") if fields.has("intro") else None,
             scales=scales,
-            dimensions=tuple(self._dimension(node) for node in reader.sequence("dimensions")),
-            overall=self._overall(reader),
-            background=tuple(self._background(node) for node in reader.sequence("background", False)),
-            comments=tuple(self._comment(node) for node in reader.sequence("comments", False)),
-            retired=tuple(self._retired(node) for node in reader.sequence("retired", False)),
+            dimensions=tuple(self._dimension(node) for node in fields.sequence("dimensions")),
+            overall=self._overall(fields),
+            background=tuple(self._background(node) for node in fields.sequence("background", False)),
+            comments=tuple(self._comment(node) for node in fields.sequence("comments", False)),
+            retired=tuple(self._retired(node) for node in fields.sequence("retired", False)),
         )
-        validate_instrument(instrument, self.categories, self.source_map, reader.position, self.issues)
+        validate_instrument(instrument, self.categories, self.source_map, fields.position, self.issues)
         if self.issues:
             raise DefinitionError(self.issues)
         return instrument
 
-    def _names(
-        self, reader: NodeReader, key: str, allowed: tuple[str, ...], default: tuple[str, ...]
-    ) -> tuple[str, ...]:
-        """A list of known names; ``default`` when the key is absent (an empty default makes the key required)."""
-        if not reader.has(key) and default and default is not AUDIENCES:
-            return default
-        names: list[str] = []
-        for word, position in reader.strings(key):
-            if word not in allowed:
-                reader.add_issue(
-                    position, message("“{word}”不在 {allowed} 之中", word=word, allowed=", ".join(allowed))
-                )
-            elif word in names:
-                reader.add_issue(position, message("“{word}”写了两次", word=word))
+    def _languages(self, root: Node) -> tuple[str, ...]:
+        """The languages of the file; they are read first, because every text is checked against them."""
+        node = root.entries.get("languages") if isinstance(root, MappingNode) else None
+        if node is None or not isinstance(root, MappingNode):
+            return DEFAULT_LANGUAGES
+        only_languages = MappingNode(root.position, {"languages": node}, {"languages": root.key_positions["languages"]})
+        fields = NodeReader(only_languages, self.issues, ("languages",), message("问卷文件"))
+        languages: list[str] = []
+        for tag, position in fields.strings("languages"):
+            if not is_language_tag(tag):
+                fields.add_issue(position, message("“{word}”不是语言标签；写法如 zh、en、ug、zh-Hant", word=tag))
+            elif tag in languages:
+                fields.add_issue(position, message("“{word}”写了两次", word=tag))
             else:
-                names.append(word)
-        return tuple(names)
+                languages.append(tag)
+        return tuple(languages) or DEFAULT_LANGUAGES
 
-    def _grades_from(self, reader: NodeReader) -> dict[str, str]:
+    def _grades_from(self, fields: NodeReader) -> dict[str, str]:
         grades = {}
-        for audience, node, position in reader.mapping("grades_from", required=False):
-            if audience not in self.audiences:
-                reader.add_issue(position, message("“{word}”不是本问卷的对象", word=audience))
+        for audience, node, position in fields.mapping("grades_from", required=False):
+            if audience not in self.reader.audiences:
+                fields.add_issue(position, message("“{word}”不是本问卷的对象", word=audience))
             elif isinstance(node, ScalarNode):
                 grades[audience] = node.value
                 self.source_map.grades_from[audience] = node.position
+            else:
+                fields.add_issue(node.position, message("“{key}”应当是一段文字", key=audience))
         return grades
 
     def _scale(self, name: str, node: Node, position: SourcePosition) -> Scale:
-        reader = NodeReader(node, self.issues, ("points", "not_applicable"), message("量表“{name}”", name=name))
-        points = tuple(self._point(point_node) for point_node in reader.sequence("points"))
+        fields = self.reader.fields(node, ("points", "not_applicable"), message("量表“{name}”", name=name))
+        points = tuple(self._point(point_node) for point_node in fields.sequence("points"))
         self.source_map.scales[name] = position
-        not_applicable = reader.entries.get("not_applicable")
-        return Scale(name, points, self._option(not_applicable) if not_applicable else None)
+        not_applicable = fields.entries.get("not_applicable")
+        return Scale(name, points, self.reader.option(not_applicable) if not_applicable else None)
 
     def _point(self, node: Node) -> ScalePoint:
-        reader = NodeReader(node, self.issues, ("code", "points", "favourable", "label"), message("量表点"))
+        fields = self.reader.fields(node, ("code", "points", "favourable", "label"), message("量表点"))
         return ScalePoint(
-            code=reader.code("code"),
-            label=reader.text("label"),
-            points=reader.number("points", 0, 100),
-            favourable=reader.flag("favourable", False),
+            code=fields.code("code"),
+            label=fields.text("label"),
+            points=fields.number("points", 0, 100),
+            favourable=fields.flag("favourable", False),
         )
-
-    def _option(self, node: Node) -> Option:
-        reader = NodeReader(node, self.issues, ("code", "label"), message("选项"))
-        return Option(reader.code("code"), reader.text("label"))
 
     def _dimension(self, node: Node) -> Dimension:
-        reader = NodeReader(node, self.issues, ("id", "label", "weight", "items"), message("维度"))
+        fields = self.reader.fields(node, ("id", "label", "weight", "items"), message("维度"))
         dimension = Dimension(
-            id=reader.identifier("id"),
-            label=reader.text("label"),
-            weight=reader.number("weight", 0, 1000, 1.0),
-            items=tuple(self._item(item_node, message("条目")) for item_node in reader.sequence("items")),
+            id=fields.identifier("id"),
+            label=fields.text("label"),
+            weight=fields.number("weight", 0, 1000, 1.0),
+            items=tuple(self._item(item_node) for item_node in fields.sequence("items")),
         )
-        self.source_map.dimensions.append((dimension.id, reader.position_of("id")))
+        self.source_map.dimensions.append((dimension.id, fields.position_of("id")))
         if dimension.weight == 0:
-            reader.add_issue(reader.position_of("weight"), message("维度权重必须大于 0"))
+            fields.add_issue(fields.position_of("weight"), message("维度权重必须大于 0"))
         return dimension
 
-    def _overall(self, reader: NodeReader) -> Item | None:
-        node = reader.entries.get("overall")
-        return self._item(node, message("总体满意度题")) if node else None
+    def _overall(self, fields: NodeReader) -> Item | None:
+        node = fields.entries.get("overall")
+        return self._item(node) if node else None
 
-    def _item(self, node: Node, subject: object) -> Item:
-        reader = NodeReader(node, self.issues, _ITEM_KEYS, message("{what}", what=subject))
-        scale_id = reader.string("scale")
-        if scale_id and scale_id not in self.scales:
-            reader.add_issue(reader.position_of("scale"), message("没有名为“{name}”的量表", name=scale_id))
-        item = Item(
-            id=self._id(reader),
-            concept=reader.identifier("concept", ""),
-            text=reader.text("text"),
-            text_for=self._text_for(reader),
-            audiences=self._names(reader, "audiences", self.audiences, self.audiences),
-            scale=self.scales.get(scale_id, Scale(scale_id, ())),
-            reverse=reader.flag("reverse", False),
-            required=reader.flag("required", True),
-            show_if=self._condition(reader),
-        )
+    def _item(self, node: Node) -> Item:
+        """Items are ratings until a file may say otherwise."""
+        (kind,) = kinds_in(Block.ITEMS)
+        item: Item = KINDS[kind].read_definition(node, self.reader)
         return item
 
-    def _id(self, reader: NodeReader) -> str:
-        identifier = reader.identifier("id")
-        self.source_map.ids.append((identifier, reader.position_of("id")))
-        return identifier
-
-    def _text_for(self, reader: NodeReader) -> dict[str, Text]:
-        texts = {}
-        for audience, node, position in reader.mapping("text_for", required=False):
-            if audience not in self.audiences:
-                reader.add_issue(position, message("“{word}”不是本问卷的对象", word=audience))
-            texts[audience] = read_translated_text(node, self.issues, message("“{key}”", key=audience))
-        return texts
-
-    def _condition(self, reader: NodeReader) -> Condition | None:
-        if not reader.has("show_if"):
-            return None
-        text, position = reader.string("show_if"), reader.position_of("show_if")
-        try:
-            condition = read_condition(text)
-        except ConditionError as error:
-            reader.add_issue(position, message("条件第 {n} 个字符：{why}", n=error.offset + 1, why=error.message))
-            return None
-        self.source_map.conditions[reader.string("id", "")] = position
-        return condition
-
     def _background(self, node: Node) -> BackgroundQuestion:
-        reader = NodeReader(node, self.issues, _BACKGROUND_KEYS, message("背景题"))
-        kind = reader.one_of("kind", ("grade", "choice", "choices"))
-        question = BackgroundQuestion(
-            id=self._id(reader),
-            kind=kind,
-            text=reader.text("text"),
-            audiences=self._names(reader, "audiences", self.audiences, self.audiences),
-            options=tuple(self._option(option_node) for option_node in reader.sequence("options", kind != "grade")),
-            private=reader.flag("private", False),
-            required=reader.flag("required", False),
-            show_if=self._condition(reader),
-        )
-        if kind == "grade" and question.options:
-            reader.add_issue(reader.position_of("options"), message("年级题的选项来自名册，请删去 options"))
-        return question
+        allowed = kinds_in(Block.BACKGROUND)
+        stated = node.entries.get("kind") if isinstance(node, MappingNode) else None
+        name = stated.value.strip() if isinstance(stated, ScalarNode) else ""
+        if name in allowed:
+            question: BackgroundQuestion = KINDS[name].read_definition(node, self.reader)
+            return question
+        return self._unknown_kind(node, allowed)
+
+    def _unknown_kind(self, node: Node, allowed: tuple[str, ...]) -> BackgroundQuestion:
+        """One fault, not one for each key that its kind might have had."""
+        every_key = {*BACKGROUND_KEYS, *(key for kind in KINDS for key in kind.keys)}
+        fields = self.reader.fields(node, tuple(every_key), message("背景题"))
+        if isinstance(node, MappingNode):
+            fields.one_of("kind", allowed)
+        question_id = self.reader.question_id(fields)
+        return BackgroundQuestion(question_id, allowed[0], fields.text("text"), self.reader.audiences_of(fields))
 
     def _comment(self, node: Node) -> CommentQuestion:
-        known_keys = ("id", "text", "max_length", "audiences", "show_if")
-        reader = NodeReader(node, self.issues, known_keys, message("意见题"))
-        return CommentQuestion(
-            id=self._id(reader),
-            text=reader.text("text"),
-            max_length=reader.integer("max_length", 1, 2000, 500),
-            audiences=self._names(reader, "audiences", self.audiences, self.audiences),
-            show_if=self._condition(reader),
-        )
+        (kind,) = kinds_in(Block.COMMENTS)
+        comment: CommentQuestion = KINDS[kind].read_definition(node, self.reader)
+        return comment
 
     def _retired(self, node: Node) -> RetiredId:
-        reader = NodeReader(node, self.issues, ("id", "last_version"), message("停用的题号"))
-        retired = RetiredId(reader.identifier("id"), reader.string("last_version"))
-        self.source_map.retired.append((retired.id, reader.position_of("id")))
+        fields = self.reader.fields(node, ("id", "last_version"), message("停用的题号"))
+        retired = RetiredId(fields.identifier("id"), fields.string("last_version"))
+        self.source_map.retired.append((retired.id, fields.position_of("id")))
         return retired

@@ -1,29 +1,19 @@
 """What a single field cannot know: ids used twice, conditions that look forward, teachers asked for their grade."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import partial
 
-from .categories import Categories
+from .audiences import AUDIENCES
+from .categories import Categories, Grade
 from .conditions import AnyAtMost, Comparison, Condition, leaves
+from .kinds import Counting, kind_of
 from .messages import Message, message
-from .model import BackgroundQuestion, CommentQuestion, Dimension, Instrument, Item
+from .model import Dimension, Instrument, Question
 from .nodes import Issue, SourcePosition
+from .question_reader import SourceMap
 
 MAX_ITEMS = 120
-MAX_OPTIONS = 35
-
-Question = Item | BackgroundQuestion | CommentQuestion
-
-
-@dataclass(slots=True)
-class SourceMap:
-    """Where ids stand in the file, for faults that concern several fields."""
-
-    ids: list[tuple[str, SourcePosition]] = field(default_factory=list)
-    dimensions: list[tuple[str, SourcePosition]] = field(default_factory=list)
-    retired: list[tuple[str, SourcePosition]] = field(default_factory=list)
-    scales: dict[str, SourcePosition] = field(default_factory=dict)
-    conditions: dict[str, SourcePosition] = field(default_factory=dict)
-    grades_from: dict[str, SourcePosition] = field(default_factory=dict)
+MAX_POINTS = 35
 
 
 def validate_instrument(
@@ -84,9 +74,9 @@ class _InstrumentValidator:
             codes += [scale.not_applicable.code] if scale.not_applicable else []
             for code in sorted({code for code in codes if codes.count(code) > 1}):
                 self.add_issue(position, message("量表“{name}”的代码“{code}”用了两次", name=scale.id, code=code))
-            if not 2 <= len(scale.points) <= MAX_OPTIONS:
+            if not 2 <= len(scale.points) <= MAX_POINTS:
                 self.add_issue(
-                    position, message("量表“{name}”应当有 2 到 {limit} 个点", name=scale.id, limit=MAX_OPTIONS)
+                    position, message("量表“{name}”应当有 2 到 {limit} 个点", name=scale.id, limit=MAX_POINTS)
                 )
             values = [point.points for point in scale.points]
             if values not in (sorted(values), sorted(values, reverse=True)):
@@ -100,40 +90,33 @@ class _InstrumentValidator:
                 self.add_issue(self.root_position, message("对象“{audience}”没有任何计分条目", audience=audience))
 
     def background(self) -> None:
-        positions = dict(self.source_map.ids)
         for question in self.instrument.background:
-            if "teacher" in question.audiences and not question.private:
-                self.add_issue(
-                    positions.get(question.id),
-                    message(
-                        "背景题“{id}”问了教师：教师不问任何背景信息，请在 audiences 中去掉 teacher", id=question.id
-                    ),
-                )
-            codes = [option.code for option in question.options]
-            for code in sorted({code for code in codes if codes.count(code) > 1}):
-                self.add_issue(
-                    positions.get(question.id), message("“{id}”的代码“{code}”用了两次", id=question.id, code=code)
-                )
-            if question.kind != "grade" and not 2 <= len(codes) <= MAX_OPTIONS:
-                self.add_issue(
-                    positions.get(question.id),
-                    message("“{id}”应当有 2 到 {limit} 个选项", id=question.id, limit=MAX_OPTIONS),
-                )
-        all_grade_questions = [question for question in self.instrument.background if question.kind == "grade"]
+            position = self.source_map.position_of(question.id)
+            if not question.private:
+                self._check_openly_asked(question, position)
+        for entry in self.instrument.questions():
+            report = partial(self.add_issue, self.source_map.position_of(entry.id))
+            kind_of(entry).check_definition(entry, report)
+        all_strata = [entry for entry in self.instrument.questions() if kind_of(entry).counting is Counting.STRATUM]
         for audience in self.instrument.audiences:
-            grade_questions = [question for question in all_grade_questions if audience in question.audiences]
-            if len(grade_questions) > 1:
-                self.add_issue(positions.get(grade_questions[1].id), message("同一对象只能有一道年级题"))
+            strata = [question for question in all_strata if audience in question.audiences]
+            if len(strata) > 1:
+                self.add_issue(self.source_map.position_of(strata[1].id), message("同一对象只能有一道年级题"))
+
+    def _check_openly_asked(self, question: Question, position: SourcePosition | None) -> None:
+        for audience in question.audiences:
+            if not AUDIENCES[audience].may_be_asked_background:
+                self.add_issue(
+                    position,
+                    message(
+                        "背景题“{id}”问了{label}：{label}不问任何背景信息，请在 audiences 中去掉 {audience}",
+                        id=question.id, label=AUDIENCES[audience].label, audience=audience,
+                    ),
+                )  # fmt: skip
 
     def grades(self) -> None:
         for audience, first_grade in self.instrument.grades_from.items():
-            known_codes = {
-                grade.code
-                for category in self.instrument.categories
-                if category in self.categories
-                for grade in self.categories[category].grades
-            }
-            if first_grade not in known_codes:
+            if first_grade not in {grade.code for grade in self._all_grades()}:
                 self.add_issue(
                     self.source_map.grades_from.get(audience),
                     message("年级“{grade}”不在本问卷的学校类别里", grade=first_grade),
@@ -159,19 +142,15 @@ class _InstrumentValidator:
         return questions
 
     def _codes_of(self, question: Question) -> tuple[str, ...]:
-        if isinstance(question, Item):
-            not_applicable = question.scale.not_applicable
-            return tuple(point.code for point in question.scale.points) + (
-                (not_applicable.code,) if not_applicable else ()
-            )
-        if isinstance(question, BackgroundQuestion) and question.kind == "grade":
-            return tuple(
-                grade.code
-                for category in self.instrument.categories
-                if category in self.categories
-                for grade in self.categories[category].grades
-            )
-        return tuple(option.code for option in question.options) if isinstance(question, BackgroundQuestion) else ()
+        return tuple(option.code for option in kind_of(question).options(question, self._all_grades()))
+
+    def _all_grades(self) -> tuple[Grade, ...]:
+        return tuple(
+            grade
+            for category in self.instrument.categories
+            if category in self.categories
+            for grade in self.categories[category].grades
+        )
 
     def _check_condition(
         self,

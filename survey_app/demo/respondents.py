@@ -3,7 +3,8 @@
 import random
 
 from survey_app.definition.form import Form
-from survey_app.definition.model import BackgroundQuestion, CommentQuestion, Item, Option
+from survey_app.definition.kinds import Counting, kind_of
+from survey_app.definition.model import Item, Option, Question
 
 from .district import Person
 
@@ -25,10 +26,10 @@ def simulate_answers(person: Person, form: Form, grades: tuple[Option, ...]) -> 
     form_data: dict[str, list[str]] = {}
     for section in form.sections:
         attitude = person.mood + person.strengths.get(section.dimension.id if section.dimension else "", 0.0)
-        for question in section.questions:
-            if isinstance(question, Item):
-                form_data[question.id] = [_simulate_rating(question, attitude, rng)]
-            elif isinstance(question, CommentQuestion):
+        for item in section.items:
+            form_data[item.id] = [_simulate_rating(item, attitude, rng)]
+        for question in section.questions if not section.items else ():
+            if kind_of(question).counting is Counting.TEXT:
                 form_data[question.id] = [rng.choice(COMMENTS)] if rng.random() < 0.06 else [""]
             elif code := _simulate_background(question, person, grades, rng):
                 form_data[question.id] = [code]
@@ -46,13 +47,12 @@ def _simulate_rating(item: Item, attitude: float, rng: random.Random) -> str:
     return best_first[-1 - index if item.reverse else index].code
 
 
-def _simulate_background(
-    question: BackgroundQuestion, person: Person, grades: tuple[Option, ...], rng: random.Random
-) -> str:
-    if question.kind == "grade":
-        return next((grade.code for grade in grades if grade.label.zh == person.grade), "")
+def _simulate_background(question: Question, person: Person, grades: tuple[Option, ...], rng: random.Random) -> str:
+    kind = kind_of(question)
+    if kind.counting is Counting.STRATUM:
+        return next((grade.code for grade in grades if grade.label["zh"] == person.grade), "")
     if question.private:
         return rng.choices(("no", "yes", "unsaid", ""), (85, 5, 4, 6))[0]
     if rng.random() < 0.08:
         return ""
-    return rng.choice([option.code for option in question.options])
+    return rng.choice([option.code for option in kind.options(question, grades)])

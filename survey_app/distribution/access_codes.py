@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from survey_app.foundation.errors import user_error
 from survey_app.foundation.keys import keyed_hash
+from survey_app.frame.access_modes import ACCESS_MODES, AccessModeId, CodeScope
 from survey_app.frame.models import Wave, WaveSchool
 
 from .code_format import new_class_code, new_code
@@ -41,25 +42,26 @@ def create_codes(
     session: Session, wave: Wave, school_code: str, audience: str, count: int, key: bytes, now: datetime
 ) -> list[IssuedCodes]:
     """New codes; the ones printed before for the same links are void from now on. Raises :class:`UserError`."""
-    access = wave.access.get(audience, "open")
+    access = wave.access.get(audience, AccessModeId.OPEN.value)
+    scope = ACCESS_MODES[access].code_scope
     if wave.opened_at is None or wave.sealed_at is not None:
         raise user_error("批次“{name}”要在开放之后、封存之前才能发码", name=wave.name)
-    if access == "open":
+    if scope is CodeScope.NONE:
         raise user_error(
             "批次“{name}”的对象“{audience}”使用开放链接，不需要码。新建批次时可用 --access {audience}=code",
             name=wave.name, audience=audience,
         )  # fmt: skip
     if not 1 <= count <= MAX_COUNT:
         raise user_error("数量应在 1 到 {limit} 之间", limit=MAX_COUNT)
-    links = _links_to_issue(session, wave, school_code, audience, access)
+    links = _links_to_issue(session, wave, school_code, audience, scope)
     if not links:
         raise user_error("学校 {code} 没有对象“{audience}”的链接", code=school_code, audience=audience)
-    issue_for_link = _issue_invitations if access == "code" else _issue_class_code
-    return [issue_for_link(session, link, school, count, key, now) for link, school in links]
+    issue_for_link = _issue_invitations if scope is CodeScope.PERSON else _issue_class_code
+    return [issue_for_link(session, link, school, count, key, now, access) for link, school in links]
 
 
 def _links_to_issue(
-    session: Session, wave: Wave, school_code: str, audience: str, access: str
+    session: Session, wave: Wave, school_code: str, audience: str, scope: CodeScope
 ) -> list[tuple[Link, WaveSchool]]:
     """Slips are for the link of the whole school; class codes for each class where there are classes."""
     rows = session.execute(
@@ -70,7 +72,9 @@ def _links_to_issue(
     )
     pairs = [(link, school) for link, school in rows]
     class_pairs = [pair for pair in pairs if pair[0].class_name]
-    return class_pairs if access == "class" and class_pairs else [pair for pair in pairs if not pair[0].class_name]
+    return (
+        class_pairs if scope is CodeScope.CLASS and class_pairs else [pair for pair in pairs if not pair[0].class_name]
+    )
 
 
 def _new_batch(session: Session, link: Link, count: int, now: datetime) -> tuple[CodeBatch, int]:
@@ -84,7 +88,7 @@ def _new_batch(session: Session, link: Link, count: int, now: datetime) -> tuple
 
 
 def _issue_invitations(
-    session: Session, link: Link, school: WaveSchool, count: int, key: bytes, now: datetime
+    session: Session, link: Link, school: WaveSchool, count: int, key: bytes, now: datetime, access: str
 ) -> IssuedCodes:
     batch, voided_batches = _new_batch(session, link, count, now)
     codes = [new_code() for _ in range(count)]
@@ -95,11 +99,11 @@ def _issue_invitations(
     ]  # fmt: skip
     session.execute(insert(Invitation), sorted(rows, key=lambda row: bytes(row["code_hash"])))  # type: ignore[call-overload]
     random.SystemRandom().shuffle(codes)
-    return IssuedCodes(link.slug, school.name, link.audience, "code", tuple(codes), voided_batches)
+    return IssuedCodes(link.slug, school.name, link.audience, access, tuple(codes), voided_batches)
 
 
 def _issue_class_code(
-    session: Session, link: Link, school: WaveSchool, count: int, key: bytes, now: datetime
+    session: Session, link: Link, school: WaveSchool, count: int, key: bytes, now: datetime, access: str
 ) -> IssuedCodes:
     _batch, voided_batches = _new_batch(session, link, count, now)
     code = new_class_code()
@@ -112,7 +116,7 @@ def _issue_class_code(
                   code_hash=keyed_hash(key, code.encode()), cap=count, used=used)
     )  # fmt: skip
     session.flush()
-    return IssuedCodes(link.slug, school.name, link.audience, "class", (code,), voided_batches, count, link.class_name)
+    return IssuedCodes(link.slug, school.name, link.audience, access, (code,), voided_batches, count, link.class_name)
 
 
 def is_invitation(session: Session, wave_id: int, school_id: int, link_id: int, code_hash: bytes) -> bool:

@@ -5,9 +5,10 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from survey_app.definition.audiences import AUDIENCES
 from survey_app.definition.canonical import structure_hash
 from survey_app.definition.categories import Categories
-from survey_app.definition.model import AUDIENCES, Instrument
+from survey_app.definition.model import Instrument
 from survey_app.foundation.errors import user_error
 from survey_app.frame.models import Wave, WaveSchool
 from survey_app.frame.queries import eligible_population, frozen_classes, frozen_populations, frozen_schools
@@ -53,13 +54,13 @@ class _LinkBuilder:
 
     def build_links(self, school: WaveSchool) -> list[Link]:
         links = []
-        for audience in AUDIENCES:
+        for audience in AUDIENCES.ids():
             instruments = instruments_for(self.instruments, school.category, audience)
             if not instruments:
                 continue
             by_grade = self.populations.get((school.school_id, audience), {})
             population = eligible_population(by_grade, instruments[0], self.categories, school.category, audience)
-            if not population and audience != "inspector":  # inspectors are not on the roster
+            if not population and AUDIENCES[audience].is_on_roster:
                 continue
             links.append(self._link(school, audience, instruments[0]))
             links += [

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from survey_app.definition.messages import message
+from survey_app.definition.audiences import AUDIENCES
 from survey_app.foundation.clock import format_local
 from survey_app.foundation.pdf import A4_WIDTH, PdfDocument
 from survey_app.foundation.translation import _, render
@@ -12,12 +12,6 @@ from .qr import qr_matrix
 from .queries import ListedLink
 
 QR_WIDTH = 116.0  # mm, quiet zone included: the code itself stays above 90 mm
-AUDIENCE_LINES = {
-    "parent": message("请家长扫码填写"),
-    "teacher": message("请教师扫码填写"),
-    "student": message("请学生扫码填写"),
-    "inspector": message("请责任督学扫码填写"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +52,7 @@ def _draw_poster(page: PdfDocument, link: ListedLink, office: Office) -> None:
 
 
 def _audience_line(link: ListedLink) -> str:
-    line = render(AUDIENCE_LINES[link.audience])
+    line = render(AUDIENCES[link.audience].poster_line)
     return _("{line}（{label}）", line=line, label=link.class_label) if link.class_label else line
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from survey_app.foundation.pdf import FONT_FAMILY, PdfDocument
 from survey_app.foundation.translation import _
+from survey_app.frame.access_modes import ACCESS_MODES, CodeScope
 
 from .access_codes import IssuedCodes
 from .code_format import format_code
@@ -18,7 +19,7 @@ def slips_pdf(batches: Sequence[IssuedCodes], base_url: str, title: str) -> byte
     """Slips of one-time codes, or one notice a class for class codes."""
     page = PdfDocument(title)
     for batch in batches:
-        if batch.access == "class":
+        if ACCESS_MODES[batch.access].code_scope is CodeScope.CLASS:
             _draw_class_notice(page, batch, base_url, title)
         else:
             _draw_slips(page, batch, base_url, title)

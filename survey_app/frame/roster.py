@@ -7,12 +7,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from survey_app.definition.audiences import AUDIENCES, roster_audiences
 from survey_app.definition.categories import Categories, fold
 from survey_app.definition.messages import Message, message
 from survey_app.foundation.errors import UserError, user_error
 from survey_app.foundation.spreadsheet_reader import CellValue, read_sheets
+from survey_app.foundation.translation import _, language, render
 
-from .roster_columns import COLUMN_LABELS, WIDE_AUDIENCES, column_letters, find_heading, parse_audience
+from .roster_columns import column_label, column_letters, find_heading, parse_audience, wide_audiences
 
 MAX_POPULATION = 100_000
 MAX_LENGTHS = {"name": 200, "area": 100, "class_name": 50, "sex": 8}  # as the tables hold them
@@ -63,7 +65,7 @@ class Roster:
         """(code, audience) to the number of people."""
         totals: Counter[tuple[str, str]] = Counter()
         for school in self.schools.values():
-            for (audience, *_), population in school.populations.items():
+            for (audience, *_rest), population in school.populations.items():
                 totals[school.code, audience] += population
         return dict(totals)
 
@@ -107,6 +109,10 @@ def strip_invisible(name: str) -> str:
     return "".join(letter for letter in name if unicodedata.category(letter) not in ("Cf", "Cc")).strip()
 
 
+def _known_audiences() -> str:
+    return _("、").join(render(audience.label) for audience in roster_audiences())
+
+
 class _RowReader:
     """Reads one row after the other into the roster."""
 
@@ -123,7 +129,7 @@ class _RowReader:
 
     def check_heading(self, heading_row: int) -> None:
         if "category" not in self.columns:
-            self.roster.errors.append(CellIssue(heading_row + 1, COLUMN_LABELS["category"], message("缺少“类别”一列")))
+            self.roster.errors.append(CellIssue(heading_row + 1, column_label("category"), message("缺少“类别”一列")))
 
     def row(self, row_number: int, cells: list[CellValue]) -> None:
         self.row_number, self.cells = row_number, cells
@@ -161,7 +167,7 @@ class _RowReader:
         texts = [normalize_cell(cell) for cell in self.cells]
         if any(_TOTAL.match(fold(text)) for text in texts):
             return True
-        has_count = any(self.cell_text(field) for field in (*WIDE_AUDIENCES, "population"))
+        has_count = any(self.cell_text(field) for field in (*wide_audiences(), "population"))
         return not has_count and any(_SIGNATURE.match(text) for text in texts)
 
     def cell(self, field: str) -> CellValue:
@@ -179,7 +185,7 @@ class _RowReader:
 
     def _issue(self, field: str, text: Message) -> CellIssue:
         index = self.columns.get(field)
-        label = COLUMN_LABELS[field]
+        label = column_label(field)
         column = label if index is None else message("{letters}（{label}）", letters=column_letters(index), label=label)
         return CellIssue(self.row_number, column, text)
 
@@ -224,7 +230,7 @@ class _RowReader:
             return ""
         match = self.categories.find(word)
         if match is None:
-            known = ", ".join(category.label.zh for category in self.categories.all)
+            known = ", ".join(category.label.in_language(language()) for category in self.categories.all)
             self.add_error("category", message("没有类别“{word}”；可用：{known}", word=word, known=known))
             return ""
         return match.id
@@ -233,7 +239,7 @@ class _RowReader:
         if "audience" in self.columns and "population" in self.columns:
             return self._read_long_population(category)
         populations = []
-        for audience in WIDE_AUDIENCES:
+        for audience in wide_audiences():
             if audience in self.columns and (population := self._read_count(audience)):
                 populations.append(((audience, "", "", ""), population, audience))
         return populations
@@ -242,7 +248,7 @@ class _RowReader:
         word = self.cell_text("audience")
         audience = parse_audience(word)
         if audience is None:
-            self.add_error("audience", message("没有对象“{word}”；可用：家长、教师、学生", word=word))
+            self.add_error("audience", message("没有对象“{word}”；可用：{known}", word=word, known=_known_audiences()))
             return []
         population = self._read_count("population")
         key = (audience, self._read_grade(category, audience), self.cell_text("class_name"), self.cell_text("sex"))
@@ -250,12 +256,12 @@ class _RowReader:
 
     def _read_grade(self, category: str, audience: str) -> str:
         word = self.cell_text("grade")
-        if not word or not category or audience == "teacher":
+        if not word or not category or not AUDIENCES[audience].has_grades:
             return ""
         grade = self.categories.find_grade(category, word)
         if grade is None:
-            self.add_error("grade", message("类别“{category}”没有年级“{word}”",
-                                        category=self.categories[category].label.zh, word=word))  # fmt: skip
+            label = self.categories[category].label.in_language(language())
+            self.add_error("grade", message("类别“{category}”没有年级“{word}”", category=label, word=word))
             return ""
         return grade.code
 

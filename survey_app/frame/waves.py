@@ -8,14 +8,14 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from survey_app.definition.audiences import AUDIENCES
 from survey_app.definition.canonical import canonical_text, structure_hash, wording_hash
 from survey_app.definition.messages import message
-from survey_app.definition.model import AUDIENCES, Instrument
+from survey_app.definition.model import Instrument
 from survey_app.foundation.errors import UserError, user_error
 
+from .access_modes import ACCESS_MODES, AccessModeId
 from .models import Enrolment, School, Wave, WaveInstrument, WavePopulation, WaveSchool
-
-ACCESS_MODES = ("open", "class", "code")
 
 
 def create_wave(
@@ -41,7 +41,7 @@ def create_wave(
         opens_at=opens_at,
         closes_at=closes_at,
         instrument_ids=list(dict.fromkeys(instrument.id for instrument in instruments)),
-        access={audience: access.get(audience, "open") for audience in AUDIENCES},
+        access={audience: access.get(audience, AccessModeId.OPEN.value) for audience in AUDIENCES.ids()},
     )
     session.add(wave)
     session.flush()
@@ -89,7 +89,7 @@ def freeze_wave(session: Session, wave: Wave, instruments: list[Instrument], now
 def _check_one_instrument_per_audience(schools: list[School], instruments: list[Instrument]) -> None:
     messages = []
     for category in sorted({school.category for school in schools}):
-        for audience in AUDIENCES:
+        for audience in AUDIENCES.ids():
             matching = instruments_for(instruments, category, audience)
             if len(matching) > 1:
                 names = ", ".join(instrument.id for instrument in matching)

@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, insert, select
 from sqlalchemy.orm import Session
 
 from survey_app.collection.models import Response
+from survey_app.definition.audiences import AUDIENCES
 from survey_app.measurement.scoring import Scoring
 from survey_app.measurement.settings import MeasurementSettings
 from survey_app.measurement.signals import (
@@ -30,7 +31,7 @@ SIGNAL_COLUMNS = tuple(field.name for field in fields(Signals))
 
 def save_signals(session: Session, wave_id: int, structure_hash: str, scoring: Scoring) -> None:
     """Counts and keeps the signals of one audience; inspectors sign theirs and have none. Once, within the seal."""
-    if scoring.audience == "inspector":
+    if not AUDIENCES[scoring.audience].is_sample:
         return
     key = {"wave_id": wave_id, "audience": scoring.audience, "structure_hash": structure_hash}
     min_n = MeasurementSettings().audience_min_n(

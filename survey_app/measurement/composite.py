@@ -4,11 +4,11 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from survey_app.definition.audiences import AUDIENCES
+
 from .settings import MeasurementSettings
 from .statistics.intervals import normal_interval
 from .strata import IndexEstimate
-
-INSPECTOR = "inspector"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def estimate_composite(
     flags = {"missing_audience"} if missing else set()
     if any(_has_low_response(component, minimum_response) for component in included):
         flags.add("low_response")
-    if any(not component.verified and component.audience != INSPECTOR for component in included):
+    if any(not component.verified and AUDIENCES[component.audience].is_sample for component in included):
         flags.add("unverified")
     index = _weighted_index(included, weights)
     return Composite(index, tuple(component.audience for component in included), frozenset(flags), missing)
@@ -74,7 +74,7 @@ def is_publishable(component: Component, settings: MeasurementSettings) -> bool:
     """Whether the component may be shown: an index of at least ``min_n`` persons, or a signed evaluation."""
     if component.index.points is None:
         return False
-    return component.audience == INSPECTOR or component.n >= settings.audience_min_n(component.audience)
+    return not AUDIENCES[component.audience].is_sample or component.n >= settings.audience_min_n(component.audience)
 
 
 def _has_low_response(component: Component, minimum_response: Mapping[str, float]) -> bool:
@@ -107,7 +107,7 @@ def _weighted_index(included: Sequence[Component], weights: Mapping[str, float])
 
 
 def _component_error(component: Component, corrected: bool) -> float | None:
-    if component.audience == INSPECTOR:
+    if not AUDIENCES[component.audience].is_sample:
         return 0.0
     return component.index.se_corrected if corrected else component.index.se
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import special
 
-from survey_app.definition.answers import BLANK, DONT_KNOW, NOT_SHOWN
+from survey_app.definition.answer_string import BLANK, DONT_KNOW, NOT_SHOWN
 
 from .item_distribution import ItemDistribution, build_item_distribution
 from .rates import SatisfactionRate

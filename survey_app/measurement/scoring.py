@@ -8,7 +8,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from survey_app.definition.answers import BLANK, DONT_KNOW, NOT_SHOWN, POSITIONS, answer_columns
+from survey_app.definition.answer_string import BLANK, DONT_KNOW, NOT_SHOWN, POSITIONS
+from survey_app.definition.answers import answer_columns
 from survey_app.definition.canonical import structure_hash
 from survey_app.definition.model import Dimension, Instrument, Item, ScalePoint
 

@@ -3,9 +3,11 @@
 from sqlalchemy.orm import Session
 
 from survey_app.assessment.schemes import Scheme
+from survey_app.definition.audiences import AUDIENCES
 from survey_app.definition.categories import Categories
-from survey_app.definition.model import AUDIENCES
+from survey_app.definition.languages import Text
 from survey_app.foundation.errors import user_error
+from survey_app.frame.access_modes import is_verified
 from survey_app.frame.models import Wave, WaveSchool
 from survey_app.frame.queries import (
     FrozenInstrument,
@@ -144,15 +146,13 @@ class _ReportBuilder:
             AudienceInstrument(category.id, audience, instrument.instrument, instrument.structure_hash)
             for category in self.categories.all
             if category.id in present
-            for audience in AUDIENCES
+            for audience in AUDIENCES.ids()
             if (instrument := self._instrument(category.id, audience)) is not None
         ]
 
-    def _dimension_labels(self) -> dict[str, tuple[str, str]]:
+    def _dimension_labels(self) -> dict[str, Text]:
         return {
-            dimension.id: (dimension.label.zh, dimension.label.en)
-            for frozen in self.instruments
-            for dimension in frozen.instrument.dimensions
+            dimension.id: dimension.label for frozen in self.instruments for dimension in frozen.instrument.dimensions
         }
 
     def _instrument(self, category: str, audience: str) -> FrozenInstrument | None:
@@ -177,7 +177,7 @@ class _ReportBuilder:
     def _estimates(self) -> CellEstimates:
         estimates: CellEstimates = {}
         for category in dict.fromkeys(school.category for school in self.schools):
-            for audience in AUDIENCES:
+            for audience in AUDIENCES.ids():
                 cells = [cell for school in self.schools if school.category == category
                          and (cell := self._estimate(school, audience)) is not None]  # fmt: skip
                 masked_cells = [mask_cell(cell, self.scheme.settings) for cell in cells]
@@ -191,7 +191,7 @@ class _ReportBuilder:
             return None
         tally = self._tally(instrument, audience)
         enrolled = self._enrolment(school, audience, instrument)
-        if not enrolled.population and audience != "inspector" and not tally.rows_for_school(school.school_id):
+        if not enrolled.population and AUDIENCES[audience].is_on_roster and not tally.rows_for_school(school.school_id):
             return None
         return estimate_school_audience(tally, school.school_id, enrolled, self.scheme.settings)
 
@@ -205,7 +205,7 @@ class _ReportBuilder:
 
     def _component(self, cell: SchoolAudienceEstimate) -> Component:
         overall = cell.overall
-        verified = self.wave.access.get(cell.audience) != "open"
+        verified = is_verified(self.wave.access, cell.audience)
         return Component(cell.audience, overall.index, overall.n, cell.response_rate, verified)
 
     def _composite(
@@ -216,7 +216,7 @@ class _ReportBuilder:
             self._component(estimates[school.school_id, audience])
             if (school.school_id, audience) in estimates
             else Component(audience, IndexEstimate(), 0, None)
-            for audience in AUDIENCES
+            for audience in AUDIENCES.ids()
             if (school.category, audience) in expected_audiences
         ]
         weights = self.scheme.weights_for(school.category)
@@ -242,7 +242,7 @@ class _ReportBuilder:
     ) -> SchoolReport:
         cells = {
             audience: self._cell(school, estimates[school.school_id, audience])
-            for audience in AUDIENCES
+            for audience in AUDIENCES.ids()
             if (school.school_id, audience) in estimates
         }
         return SchoolReport(school.school_id, school.code, school.name, school.category, cells, composite, ranking)

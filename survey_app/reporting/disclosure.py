@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from survey_app.definition.audiences import AUDIENCES
 from survey_app.measurement.estimate import DimensionEstimate, SchoolAudienceEstimate
 from survey_app.measurement.item_distribution import ItemDistribution
 from survey_app.measurement.rates import SatisfactionRate
@@ -41,7 +42,7 @@ def mask_cell(estimate: SchoolAudienceEstimate, settings: MeasurementSettings) -
     The answers of OVERALL are those of the dimensions together, so dimensions are hidden like the parts of a split:
     never one alone, or it could be found by subtraction.
     """
-    if estimate.audience == "inspector" or estimate.received == 0:
+    if not AUDIENCES[estimate.audience].is_sample or estimate.received == 0:
         return estimate
     min_n = settings.audience_min_n(estimate.audience)
     dimensions = estimate.estimates[:-1]
@@ -88,7 +89,7 @@ def mask_items(
     The answers of a dimension are those of its items together; so a hidden dimension hides its items, and in a shown
     one a small or nearly unanimous item takes another with it. The overall item belongs to no total.
     """
-    if cell.audience != "inspector" and is_hidden(cell.overall):
+    if AUDIENCES[cell.audience].is_sample and is_hidden(cell.overall):
         return tuple((name, _suppress_item(figures)) for name, figures in items)
     scoring, rows = tally.scoring, tally.rows_for_school(cell.school)
     positions = {name: position for position, (name, _figures) in enumerate(items)}

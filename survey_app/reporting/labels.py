@@ -2,19 +2,14 @@
 
 from collections.abc import Iterable
 
+from survey_app.definition.audiences import AUDIENCES
 from survey_app.definition.messages import Message, message
 from survey_app.foundation.translation import _, language, render
+from survey_app.frame.access_modes import ACCESS_MODES
 
 from .analysis.models import GroupFinding
 from .wave_report import WaveReport
 
-AUDIENCE_LABELS = {
-    "parent": message("家长"),
-    "teacher": message("教师"),
-    "student": message("学生"),
-    "inspector": message("责任督学"),
-}
-ACCESS_LABELS = {"open": message("开放链接"), "class": message("班级口令"), "code": message("一次性邀请码")}
 STATE_LABELS = {
     "draft": message("草稿"),
     "waiting": message("未开始"),
@@ -64,7 +59,11 @@ DRIVER_REASON_LABELS = {
 
 
 def audience(name: str) -> str:
-    return _("综合得分") if name == "composite" else render(AUDIENCE_LABELS[name])
+    return _("综合得分") if name == "composite" else render(AUDIENCES[name].label)
+
+
+def access_mode(mode: str) -> str:
+    return render(ACCESS_MODES[mode].label)
 
 
 def flags(present: Iterable[str]) -> str:
@@ -107,5 +106,5 @@ def instrument(report: WaveReport, instrument_id: str) -> str:
 def dimension(report: WaveReport, dimension_id: str) -> str:
     if dimension_id == "OVERALL":
         return _("总指数")
-    zh, en = report.dimension_labels.get(dimension_id, (dimension_id, dimension_id))
-    return en if language() == "en" else zh
+    label = report.dimension_labels.get(dimension_id)
+    return label.in_language(language()) if label else dimension_id

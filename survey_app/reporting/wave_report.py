@@ -6,7 +6,9 @@ from datetime import datetime
 
 from survey_app.assessment.schemes import Scheme
 from survey_app.definition.categories import Category
+from survey_app.definition.languages import Text
 from survey_app.definition.model import Instrument
+from survey_app.frame.access_modes import is_verified
 from survey_app.measurement.composite import Composite
 from survey_app.measurement.estimate import SchoolAudienceEstimate
 from survey_app.measurement.ranking import RankingEntry
@@ -69,7 +71,7 @@ class WaveReport:
     audience_instruments: tuple[AudienceInstrument, ...]
     schools: tuple[SchoolReport, ...]
     full: bool
-    dimension_labels: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    dimension_labels: Mapping[str, Text] = field(default_factory=dict)
     findings: Findings = field(default_factory=Findings)
     comparison: Comparison | None = None
 
@@ -84,7 +86,11 @@ class WaveReport:
     @property
     def is_verified(self) -> bool:
         """Whether every audience that was asked voted with codes."""
-        return all(self.access.get(entry.audience) != "open" for entry in self.audience_instruments)
+        return all(self.is_audience_verified(entry.audience) for entry in self.audience_instruments)
+
+    def is_audience_verified(self, audience: str) -> bool:
+        """Whether its way in keeps anybody from answering unnoticed more than once."""
+        return is_verified(self.access, audience)
 
     @property
     def received(self) -> int:

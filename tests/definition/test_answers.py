@@ -6,13 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey_app.definition.answers import answer_columns, clean_text, decode_answers, encode_answers, read_answers
+from survey_app.definition.answers import answer_columns, decode_answers, encode_answers, read_answers
+from survey_app.definition.clean_text import clean_text
 from survey_app.definition.form import form_for, options_of
-from survey_app.definition.model import BackgroundQuestion, Instrument, Item, Option, Text
+from survey_app.definition.kinds import answered_questions
+from survey_app.definition.languages import Text
+from survey_app.definition.model import BackgroundQuestion, Instrument, Item, Option
 from survey_app.definition.parse import read_instrument
 from testing.instruments import CATEGORIES, SHIPPED_FILES, TINY_FILES, tiny
 
-GRADES = (Option("4", Text("四年级", "Grade 4")), Option("5", Text("五年级", "Grade 5")))
+GRADES = (Option("4", Text.of(zh="四年级", en="Grade 4")), Option("5", Text.of(zh="五年级", en="Grade 5")))
 Fields = dict[str, str | list[str]]
 
 
@@ -137,7 +140,7 @@ def test_encoding_keeps_exactly_what_was_visible(person: tuple[Instrument, str, 
     shape = answer_columns(instrument)
     assert len(text) == len(shape)
     row = decode_answers(text, shape)
-    assert set(row) == {item.id for item in instrument.scored_items()} | {q.id for q in instrument.closed_background()}
+    assert set(row) == {question.id for question in answered_questions(instrument)}
     for name, value in row.items():
         assert value == ";".join(answers.codes_by_question.get(name, ())), name
     on_form = {question.id for question in form.questions()} - answers.hidden

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from survey_app.definition.categories import read_categories
-from survey_app.definition.model import Text
+from survey_app.definition.languages import Text
 from survey_app.definition.nodes import DefinitionError
 from survey_app.definition.parse import read_instrument
 from testing.instruments import (
@@ -61,7 +61,7 @@ CHANGES = {
     "unknown key without a near one": ("comment", "max_length: 20", "zzz: 20", "请删去"),
     "en empty": ("comment", "en: Suggestions", 'en: ""', "“en”是空的"),
     "en missing": ("comment", ", en: Suggestions", "", "缺少“en”"),
-    "en equal to zh": ("comment", "en: Suggestions", "en: 建议", "英文与中文相同"),
+    "en equal to zh": ("comment", "en: Suggestions", "en: 建议", "“en”的文字与“zh”相同"),
     "retired id reused": ("comment", "comments:", 'retired: [{id: A1, last_version: "0"}]\ncomments:', "已停用"),
     "forward reference": ("conditional", "meals == 'yes'", "A3 == '1'", "排在后面"),
     "reference to itself": ("conditional", "meals == 'yes'", "A2 == '1'", "就是本题"),
@@ -134,10 +134,10 @@ def test_what_is_optional_has_its_default() -> None:
     assert first.audiences == ("parent",)
     assert found.dimensions[0].weight == 1.0
     assert tiny("choices").background[0].required is False
-    assert tiny("wording").dimensions[0].items[0].text_for_audience("student") == Text(
-        "老师上课的水平", "How well teachers teach"
+    assert tiny("wording").dimensions[0].items[0].text_for_audience("student") == Text.of(
+        zh="老师上课的水平", en="How well teachers teach"
     )
-    assert tiny("wording").dimensions[0].items[0].text_for_audience("parent") == Text("题目A1", "Item A1")
+    assert tiny("wording").dimensions[0].items[0].text_for_audience("parent") == Text.of(zh="题目A1", en="Item A1")
 
 
 def test_no_word_names_two_categories(tmp_path: Path) -> None:

@@ -7,13 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from survey_app.definition import parse
 from survey_app.definition.answers import read_answers
 from survey_app.definition.categories import Categories, read_categories
 from survey_app.definition.conditions import read_condition, to_source
 from survey_app.definition.form import form_for
+from survey_app.definition.kinds.background import BACKGROUND_KEYS
+from survey_app.definition.kinds.comment import COMMENT_KEYS
+from survey_app.definition.kinds.rating import ITEM_KEYS
 from survey_app.definition.nodes import DefinitionError, Issue
-from survey_app.definition.parse import read_instrument, read_instrument_text
+from survey_app.definition.parse import INSTRUMENT_KEYS, read_instrument, read_instrument_text
 from survey_app.foundation.settings import PROJECT
 from survey_app.foundation.translation import render, use_language
 from testing.documents import DOCS, anchors, complete_blocks, document, section, tables
@@ -23,8 +25,8 @@ DOCUMENTS = {"instrument.md": "zh", "instrument.en.md": "en"}
 MISTAKES = {"zh": ("正确写法", "写成了", "检查器的话"), "en": ("Right", "Written", "What the checker says")}
 SPELLINGS = {"zh": ("写法", "程序读作"), "en": ("Written", "Read as")}
 KEYS = {
-    *parse._INSTRUMENT_KEYS, *parse._ITEM_KEYS, *parse._BACKGROUND_KEYS, "points", "not_applicable", "code", "label",
-    "favourable", "weight", "items", "max_length", "last_version",
+    *INSTRUMENT_KEYS, *ITEM_KEYS, *BACKGROUND_KEYS, *COMMENT_KEYS, "options", "points", "not_applicable", "code",
+    "label", "favourable", "weight", "items", "max_length", "last_version",
 }  # fmt: skip
 both = pytest.mark.parametrize(("name", "language"), DOCUMENTS.items())
 

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from scipy import special
 
-from survey_app.definition.model import Dimension, Instrument, Item, Option, Scale, ScalePoint, Text
+from survey_app.definition.languages import Text
+from survey_app.definition.model import Dimension, Instrument, Item, Option, Scale, ScalePoint
 from survey_app.measurement.composite import Component, Composite, estimate_composite
 from survey_app.measurement.estimate import FLAGS, SchoolAudienceEstimate, estimate_school_audience
 from survey_app.measurement.item_distribution import interpolated_median
@@ -41,7 +42,7 @@ def rows(name: str, anchor: str) -> list[list[str]]:
 
 
 def instrument() -> Instrument:
-    label = Text("题", "item")
+    label = Text.of(zh="题", en="item")
     points = tuple(ScalePoint(str(5 - n), label, 100 - 25 * n, n < 2) for n in range(5))
     scale = Scale("s5", points, Option("9", label))
     items = tuple(Item(f"T{n}", label, scale, ("parent",), reverse=n == 3) for n in (1, 2, 3))

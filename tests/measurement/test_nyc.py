@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from survey_app.definition.model import Dimension, Instrument, Item, Scale, ScalePoint, Text
+from survey_app.definition.languages import Text
+from survey_app.definition.model import Dimension, Instrument, Item, Scale, ScalePoint
 from survey_app.measurement.counts_only import ItemCounts, estimate_from_counts, tally_from_counts
 from survey_app.measurement.rounding import round_half_up
 from survey_app.measurement.scoring import build_scoring
@@ -27,16 +28,16 @@ def city_instrument(header: list[str]) -> Instrument:
     items = dict.fromkeys(name.rpartition("_")[0] for name in header if name.startswith("p_q"))
     scales = {
         name: Scale(
-            name, tuple(ScalePoint(code, Text(code, code), 100 * at / 3, at >= 2) for at, code in enumerate(codes))
+            name, tuple(ScalePoint(code, Text.of(en=code), 100 * at / 3, at >= 2) for at, code in enumerate(codes))
         )
         for name, codes in SCALES.items()
     }
     asked = tuple(
-        Item(item, Text(item, item), scales["often" if f"{item}_oft" in header else "agree"], ("parent",))
+        Item(item, Text.of(en=item), scales["often" if f"{item}_oft" in header else "agree"], ("parent",))
         for item in items
     )
-    dimension = Dimension("par_sat", Text("par_sat", "par_sat"), 1.0, asked)
-    title = Text("NYC", "NYC")
+    dimension = Dimension("par_sat", Text.of(zh="par_sat", en="par_sat"), 1.0, asked)
+    title = Text.of(zh="NYC", en="NYC")
     return Instrument("nyc", "2016", title, ("parent",), ("primary",), tuple(scales.values()), (dimension,))
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from survey_app.assessment.schemes import Scheme
+from survey_app.definition.audiences import AUDIENCES
 from survey_app.measurement.composite import Composite
 from survey_app.measurement.estimate import SchoolAudienceEstimate
 from survey_app.measurement.ranking import RankingEntry
@@ -56,7 +57,7 @@ class AnalysisInput:
         return [
             mask_cell(cell, settings) for cell in self.estimates.values()
             if cell.overall.index.points is not None
-            and (cell.audience == "inspector" or cell.overall.n >= settings.audience_min_n(cell.audience))
+            and (not AUDIENCES[cell.audience].is_sample or cell.overall.n >= settings.audience_min_n(cell.audience))
         ]  # fmt: skip
 
     def enrolment(self, school: int) -> int:
@@ -227,7 +228,7 @@ def _reliabilities(cells: Sequence[SchoolAudienceEstimate]) -> dict[int, float]:
 
 def _rate_verdicts(cells: Sequence[SchoolAudienceEstimate]) -> dict[tuple[int, str], TargetVerdict]:
     """The verdict on the satisfaction rate of each cell, by its interval."""
-    rated_cells = [cell for cell in cells if cell.audience != "inspector" and cell.overall.rate.share is not None]
+    rated_cells = [cell for cell in cells if AUDIENCES[cell.audience].is_sample and cell.overall.rate.share is not None]
     rates = [cell.overall.rate for cell in rated_cells]
     verdicts = target_verdicts(
         [_nan_if_none(rate.low) for rate in rates], [_nan_if_none(rate.high) for rate in rates], RATE_TARGET

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from survey_app.definition.audiences import AUDIENCES
 from survey_app.foundation.translation import _, render
 from survey_app.measurement.rounding import round_half_up
 
@@ -65,7 +66,9 @@ def _sorted_cells(report: WaveReport, category: str, audience: str) -> list[Name
     """The schools that have answers, first those that ask for a look, then the fastest."""
     named_cells = [(school.name, cell) for school in report.in_category(category)
              if (cell := school.cells.get(audience)) is not None and cell.estimate.received]  # fmt: skip
-    return [] if audience == "inspector" else sorted(named_cells, key=lambda named: _review_order(named[1].signals))
+    if not AUDIENCES[audience].is_sample:
+        return []
+    return sorted(named_cells, key=lambda named: _review_order(named[1].signals))
 
 
 def _review_order(signals: CellSignals | None) -> tuple[float, float]:

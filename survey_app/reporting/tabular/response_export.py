@@ -7,8 +7,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from survey_app.collection.models import Response
-from survey_app.definition.answers import AnswerColumn, answer_columns, decode_answers
+from survey_app.definition.answer_string import AnswerColumn
+from survey_app.definition.answers import answer_columns, decode_answers
 from survey_app.definition.categories import Categories
+from survey_app.definition.kinds import Counting, answered_questions, kind_of
+from survey_app.definition.model import Instrument, Question
 from survey_app.foundation.errors import user_error
 from survey_app.frame.models import Wave
 from survey_app.frame.queries import FrozenInstrument, frozen_instruments, frozen_schools
@@ -36,11 +39,9 @@ class ResponseExport:
     def columns(self) -> list[str]:
         """As ``responses import`` reads them: school, audience, background, items."""
         names: dict[str, None] = dict.fromkeys(("school_code", "audience", "grade"))
-        for frozen in self.instruments:
-            closed = frozen.instrument.closed_background()
-            names |= dict.fromkeys(question.id for question in closed if not question.private)
-        for frozen in self.instruments:
-            names |= dict.fromkeys(item.id for item in frozen.instrument.scored_items())
+        public = [question for frozen in self.instruments for question in public_questions(frozen.instrument)]
+        names |= dict.fromkeys(question.id for question in public if not is_scored(question))
+        names |= dict.fromkeys(question.id for question in public if is_scored(question))
         return list(names)
 
     def rows(self) -> Iterator[list[str]]:
@@ -83,5 +84,13 @@ class ResponseExport:
 def _public_columns(instrument: FrozenInstrument) -> tuple[tuple[AnswerColumn, ...], tuple[str, ...]]:
     """The shape of the answer strings, and the questions that leave the house (private ones do not)."""
     layout = answer_columns(instrument.instrument)
-    private = {question.id for question in instrument.instrument.background if question.private}
-    return layout, tuple(dict.fromkeys(column.question for column in layout if column.question not in private))
+    return layout, tuple(question.id for question in public_questions(instrument.instrument))
+
+
+def public_questions(instrument: Instrument) -> tuple[Question, ...]:
+    """The questions of the answer string that leave the house."""
+    return tuple(question for question in answered_questions(instrument) if not question.private)
+
+
+def is_scored(question: Question) -> bool:
+    return kind_of(question).counting is Counting.SCORED

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from survey_app.definition.audiences import AUDIENCES
 from survey_app.measurement.estimate import FLAGS, DimensionEstimate, SchoolAudienceEstimate
 from survey_app.measurement.rounding import round_half_up
 from survey_app.measurement.strata import IndexEstimate
@@ -61,7 +62,7 @@ def participation_flags(report: WaveReport, cell: SchoolAudienceEstimate) -> fro
     minimum_response = report.scheme.minimum_response.get(cell.audience)
     if minimum_response is not None and cell.response_rate is not None and cell.response_rate < minimum_response:
         flags.add("low_response")
-    if report.access.get(cell.audience) == "open" and cell.audience != "inspector":
+    if not report.is_audience_verified(cell.audience) and AUDIENCES[cell.audience].is_sample:
         flags.add("unverified")
     return frozenset(flags)
 

@@ -1,6 +1,6 @@
 """Sheet 回收率, and how a row of a school × audience begins."""
 
-from survey_app.foundation.translation import _, render
+from survey_app.foundation.translation import _
 
 from .. import labels
 from ..tabular.tables import participation_flags
@@ -48,7 +48,7 @@ def response_sheet(writer: WorkbookWriter, report: WaveReport) -> None:
                     estimate.received,
                     estimate.respondents,
                     estimate.response_rate,
-                    render(labels.ACCESS_LABELS[report.access[estimate.audience]]),
+                    labels.access_mode(report.access[estimate.audience]),
                     labels.flags(flags | nobody),
                 ]
             )

@@ -1,5 +1,6 @@
 """Sheet 数据质量: what a reader should know before trusting a figure, and signals for people to look at."""
 
+from survey_app.definition.audiences import AUDIENCES
 from survey_app.foundation.translation import _
 
 from .. import labels
@@ -32,7 +33,7 @@ def quality_sheet(writer: WorkbookWriter, report: WaveReport) -> None:
             table.sheet.set_row(table.write_row(values), 15 * line_count)
     last = table.next_row - 1
     for entry in report.audience_instruments:
-        if entry.audience != "inspector":
+        if AUDIENCES[entry.audience].is_sample:
             _category_total_row(table, report, entry)
     table.finish(freeze_columns=2, last_filtered=last)
 

@@ -112,7 +112,7 @@ def _convention_lines(report: WaveReport) -> list[tuple[str, str]]:
 def _access_text(report: WaveReport) -> str:
     audiences = dict.fromkeys(entry.audience for entry in report.audience_instruments)
     access_by_audience = _("、").join(
-        labels.audience(name) + _("：") + render(labels.ACCESS_LABELS[report.access[name]]) for name in audiences
+        labels.audience(name) + _("：") + labels.access_mode(report.access[name]) for name in audiences
     )
     if report.is_verified:
         return access_by_audience

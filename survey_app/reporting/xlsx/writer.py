@@ -4,8 +4,7 @@ import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import xlsxwriter
 from xlsxwriter.format import Format
@@ -212,9 +211,9 @@ def cell_address(row: int, column: int, absolute: bool = True) -> str:
     return str(xl_rowcol_to_cell(row, column, row_abs=absolute, col_abs=absolute))
 
 
-def write_text_rows(path: Path, title: str, names: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Many rows of text as a stream; a sheet that is full is continued on the next."""
-    workbook = xlsxwriter.Workbook(str(path), SAFE_OPTIONS | {"constant_memory": True})
+def write_table_rows(file: BinaryIO, title: str, names: Sequence[str], rows: Iterable[Sequence[CellValue]]) -> None:
+    """Many rows as a stream; a sheet that is full is continued on the next."""
+    workbook = xlsxwriter.Workbook(file, SAFE_OPTIONS | {"constant_memory": True})
     sheet, next_row, sheet_count = None, MAX_ROWS, 0
     for row in rows:
         if next_row >= MAX_ROWS:
@@ -223,8 +222,9 @@ def write_text_rows(path: Path, title: str, names: Sequence[str], rows: Iterable
             sheet.write_row(0, 0, names)
             sheet.freeze_panes(1, 0)
         for column, value in enumerate(row):
-            if value and sheet is not None:
-                sheet.write_string(next_row, column, value)
+            if value not in (None, "") and sheet is not None:
+                write_cell = sheet.write_string if isinstance(value, str) else sheet.write
+                write_cell(next_row, column, value)
         next_row += 1
     if sheet_count == 0:
         workbook.add_worksheet(_("答卷{number}", number=1)).write_row(0, 0, names)

@@ -1,0 +1,108 @@
+"""Who can be asked. One row per audience, one place: everything that lists audiences reads this list."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from .messages import Message, message
+from .registry import Registry
+
+STANDARD_MIN_N = 10
+
+
+class AudienceId(StrEnum):
+    """The ids of the shipped audiences, for the few places that mean one of them."""
+
+    PARENT = "parent"
+    TEACHER = "teacher"
+    STUDENT = "student"
+    INSPECTOR = "inspector"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Audience:
+    """One kind of people who are asked.
+
+    Attributes
+    ----------
+    id : str
+        What instruments, rosters, schemes, tables and exports call it; at most 16 characters.
+    label, count_label : Message
+        Its name as a heading, and as the heading of a column of head counts.
+    poster_line : Message
+        What a poster asks of them.
+    synonyms, wide_columns : tuple of str
+        What rosters write in a column of audiences, and over a column of their head counts.
+    default_min_n : int
+        Valid persons from which figures are shown, where a scheme states no minimum.
+    may_be_asked_background : bool
+        Whether questions about the person may be asked openly. Not of teachers: one male teacher in grade 3 is a name.
+    has_grades : bool
+        Whether its members belong to a grade, on the roster and in the tables of answers.
+    is_on_roster : bool
+        Whether the roster counts its members; if not, it is asked at every school of the instrument's categories.
+    is_sample : bool
+        Whether its answers are a sample of opinions. A signed evaluation is none: it has no error, no minimum number of
+        persons and no signals, and needs no proof that nobody answered twice.
+    """
+
+    id: str
+    label: Message
+    count_label: Message
+    poster_line: Message
+    synonyms: tuple[str, ...] = ()
+    wide_columns: tuple[str, ...] = ()
+    default_min_n: int = STANDARD_MIN_N
+    may_be_asked_background: bool = True
+    has_grades: bool = True
+    is_on_roster: bool = True
+    is_sample: bool = True
+
+
+AUDIENCES: Registry[Audience] = Registry(
+    Audience(
+        id=AudienceId.PARENT.value,
+        label=message("家长"),
+        count_label=message("家长数"),
+        poster_line=message("请家长扫码填写"),
+        synonyms=("家长", "学生家长", "幼儿家长", "parent"),
+        wide_columns=(
+            "家长数", "家长人数", "家长", "学生家长", "幼儿/学生家长", "幼儿家长", "parent", "parents",
+        ),
+    ),
+    Audience(
+        id=AudienceId.TEACHER.value,
+        label=message("教师"),
+        count_label=message("教师数"),
+        poster_line=message("请教师扫码填写"),
+        synonyms=("教师", "教职工", "老师", "专任教师", "teacher"),
+        wide_columns=(
+            "教师数", "教师人数", "教职工数", "教职工人数", "专任教师", "教师", "teacher", "teachers",
+        ),
+        default_min_n=5,
+        may_be_asked_background=False,
+        has_grades=False,
+    ),
+    Audience(
+        id=AudienceId.STUDENT.value,
+        label=message("学生"),
+        count_label=message("学生数"),
+        poster_line=message("请学生扫码填写"),
+        synonyms=("学生", "student"),
+        wide_columns=(
+            "学生数", "学生人数", "四年级以上学生", "四年级以上学生数", "学生", "student", "students",
+        ),
+    ),
+    Audience(
+        id=AudienceId.INSPECTOR.value,
+        label=message("责任督学"),
+        count_label=message("责任督学数"),
+        poster_line=message("请责任督学扫码填写"),
+        is_on_roster=False,
+        is_sample=False,
+    ),
+)  # fmt: skip
+
+
+def roster_audiences() -> tuple[Audience, ...]:
+    """The audiences whose members a roster counts."""
+    return tuple(audience for audience in AUDIENCES if audience.is_on_roster)

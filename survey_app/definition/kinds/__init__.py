@@ -1,0 +1,31 @@
+"""Kinds of questions: one class each, one registry. Everything that differs between kinds is asked of the kind."""
+
+from typing import Any
+
+from ..model import Instrument, Question
+from ..registry import Registry
+from .background import Choice, Choices, GradeQuestion
+from .base import Block, Card, CardOption, Counting, QuestionKind, Reading
+from .comment import CommentKind
+from .rating import Rating
+
+__all__ = [
+    "KINDS", "Block", "Card", "CardOption", "Counting", "QuestionKind", "Reading", "answered_questions", "kind_of",
+    "kinds_in",
+]  # fmt: skip
+
+KINDS: Registry[QuestionKind[Any]] = Registry(Rating(), GradeQuestion(), Choice(), Choices(), CommentKind())
+
+
+def kind_of(question: Question) -> QuestionKind[Any]:
+    return KINDS[question.kind]
+
+
+def kinds_in(block: Block) -> tuple[str, ...]:
+    """The names of the kinds that may stand in a block of the file."""
+    return tuple(kind.id for kind in KINDS if kind.block is block)
+
+
+def answered_questions(instrument: Instrument) -> tuple[Question, ...]:
+    """The questions of the answer string in its order: scored items, then the closed ones about the person."""
+    return tuple(question for question in instrument.questions() if kind_of(question).columns(question))
