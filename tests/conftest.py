@@ -16,6 +16,7 @@ from survey_app.foundation.clock import ManualClock
 from survey_app.foundation.db import Database
 from survey_app.foundation.migration import upgrade
 from survey_app.foundation.settings import PROJECT, Settings
+from survey_app.foundation.translation import set_language
 from testing.district import District
 
 hypothesis_settings.register_profile("house", deadline=None)
@@ -47,6 +48,7 @@ def reference() -> Path:
 @pytest.fixture(autouse=True)
 def _speak_chinese(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SURVEY_LANGUAGE", "zh")
+    set_language(None)  # the language of the last request of a test before
 
 
 @pytest.fixture(scope="session")

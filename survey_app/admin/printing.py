@@ -10,6 +10,7 @@ from survey_app.distribution.qr import qr_svg
 from survey_app.distribution.queries import list_links
 from survey_app.distribution.slips import slips_pdf
 from survey_app.foundation.extensions import clock, database, keys, settings
+from survey_app.foundation.pdf import printable_language
 from survey_app.foundation.translation import _, language
 
 from .lookup import categories, download, wave_or_404
@@ -42,7 +43,7 @@ def posters(wave_id: int) -> AnyResponse:
     school = request.args.get("school")
     with database().read_session() as db:
         wave = wave_or_404(db, wave_id)
-        links = list_links(db, wave, categories(), settings().base_url, school, language())
+        links = list_links(db, wave, categories(), settings().base_url, school, printable_language(language()))
         name = wave.name
     if slug := request.args.get("link"):
         links = [link for link in links if link.slug == slug]

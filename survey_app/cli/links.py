@@ -8,6 +8,7 @@ from flask import current_app
 from survey_app.distribution.posters import Office, poster_pdf
 from survey_app.distribution.queries import ListedLink, list_links
 from survey_app.foundation.extensions import database, settings
+from survey_app.foundation.pdf import printable_language
 from survey_app.foundation.translation import _, language
 from survey_app.frame.queries import wave_by_name
 
@@ -17,10 +18,10 @@ group = CommandGroup("links", help=_("链接与海报"))
 wave_option = click.option("--wave", "wave_name", required=True, help=_("批次名称"))
 
 
-def _links(wave_name: str, school: str | None) -> list[ListedLink]:
+def _links(wave_name: str, school: str | None, tag: str) -> list[ListedLink]:
     with database().read_session() as session:
         wave = wave_by_name(session, wave_name)
-        return list_links(session, wave, current_app.extensions["categories"], settings().base_url, school, language())
+        return list_links(session, wave, current_app.extensions["categories"], settings().base_url, school, tag)
 
 
 @group.command("list", help=_("列出链接"))
@@ -31,7 +32,7 @@ def list_command(wave_name: str, school: str | None, as_json: bool) -> None:
     rows = [
         {"school_code": link.school_code, "school_name": link.school_name, "audience": link.audience,
          "class": link.class_label, "slug": link.slug, "url": link.url}
-        for link in _links(wave_name, school)
+        for link in _links(wave_name, school, language())
     ]  # fmt: skip
     print_rows(rows, ("school_code", "school_name", "audience", "class", "slug", "url"), as_json)
 
@@ -41,6 +42,6 @@ def list_command(wave_name: str, school: str | None, as_json: bool) -> None:
 @click.option("--school", help=_("只要一所学校（学校代码）"))
 @click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help=_("PDF 文件"))
 def posters_command(wave_name: str, school: str | None, out: Path) -> None:
-    links = _links(wave_name, school)
+    links = _links(wave_name, school, printable_language(language()))
     office = Office(settings().office_name, settings().office_contact)
     write_file(poster_pdf(links, office, wave_name), out)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from survey_app.definition.audiences import AUDIENCES
 from survey_app.foundation.clock import format_local
-from survey_app.foundation.pdf import A4_WIDTH, PdfDocument
-from survey_app.foundation.translation import _, render
+from survey_app.foundation.pdf import A4_WIDTH, PdfDocument, printable_language
+from survey_app.foundation.translation import _, language, render, use_language
 
 from .qr import qr_matrix
 from .queries import ListedLink
@@ -23,11 +23,12 @@ class Office:
 
 
 def poster_pdf(links: Iterable[ListedLink], office: Office, title: str) -> bytes:
-    """One document with a page for each link, in the language of this moment."""
+    """One document with a page for each link, in the language of this moment or the nearest that can be printed."""
     page = PdfDocument(title)
-    for link in links:
-        page.add_page()
-        _draw_poster(page, link, office)
+    with use_language(printable_language(language())):
+        for link in links:
+            page.add_page()
+            _draw_poster(page, link, office)
     return page.to_bytes()
 
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from survey_app.foundation.pdf import FONT_FAMILY, PdfDocument
-from survey_app.foundation.translation import _
+from survey_app.foundation.pdf import FONT_FAMILY, PdfDocument, printable_language
+from survey_app.foundation.translation import _, language, use_language
 from survey_app.frame.access_modes import ACCESS_MODES, CodeScope
 
 from .access_codes import IssuedCodes
@@ -18,11 +18,12 @@ QR_WIDTH = 26.0 * 37 / 29  # quiet zone included: the code itself is at least 26
 def slips_pdf(batches: Sequence[IssuedCodes], base_url: str, title: str) -> bytes:
     """Slips of one-time codes, or one notice a class for class codes."""
     page = PdfDocument(title)
-    for batch in batches:
-        if ACCESS_MODES[batch.access].code_scope is CodeScope.CLASS:
-            _draw_class_notice(page, batch, base_url, title)
-        else:
-            _draw_slips(page, batch, base_url, title)
+    with use_language(printable_language(language())):
+        for batch in batches:
+            if ACCESS_MODES[batch.access].code_scope is CodeScope.CLASS:
+                _draw_class_notice(page, batch, base_url, title)
+            else:
+                _draw_slips(page, batch, base_url, title)
     return page.to_bytes()
 
 

@@ -8,6 +8,8 @@ from fpdf import FPDF
 from fpdf.enums import Align, WrapMode
 from fpdf.fonts import TTFFont
 
+from .translation import SOURCE_LANGUAGE, fallback_language, language_name
+
 FONTS = Path(__file__).parent / "fonts"
 FONT_FAMILY = "NotoSansSC"
 A4_WIDTH, A4_HEIGHT = 210.0, 297.0  # mm
@@ -87,3 +89,14 @@ def _supported_characters() -> frozenset[int]:
 def missing_glyphs(text: str) -> str:
     """The characters of a text that the poster font cannot print."""
     return "".join(dict.fromkeys(letter for letter in text if ord(letter) not in _supported_characters()))
+
+
+def printable_language(tag: str) -> str:
+    """The language itself if the font has its letters, else the first of its fallbacks of which it has them."""
+    tried: list[str] = []
+    while tag not in tried:
+        if not missing_glyphs(language_name(tag)):
+            return tag
+        tried.append(tag)
+        tag = fallback_language(tag)
+    return SOURCE_LANGUAGE
