@@ -8,7 +8,7 @@ import openpyxl
 import pypdfium2
 import pytest
 import zxingcpp
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Error, Page
 
 from testing.district import District
 from tests.browser.conftest import context
@@ -126,8 +126,8 @@ def test_a_student_in_the_computer_room_and_a_teacher_need_no_script_error(serve
     for audience in ("student", "teacher"):
         found = context(browser)
         page = found.new_page()
-        problems: list[str] = []
-        page.on("pageerror", lambda error, into=problems: into.append(str(error)))
+        problems: list[Error] = []
+        page.on("pageerror", problems.append)
         page.goto(f"{url}/s/{district.link(audience).slug}")
         fill(page)
         with page.expect_navigation():

@@ -2,6 +2,7 @@
 
 import multiprocessing
 import time
+from collections.abc import Iterator
 from multiprocessing.pool import Pool
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from survey_app.foundation.write_lock import write_lock
 
 
 @pytest.fixture
-def four() -> Pool:
+def four() -> Iterator[Pool]:
     with multiprocessing.get_context("spawn").Pool(4) as pool:
         yield pool
 
