@@ -101,8 +101,8 @@ def prepare(home: Path, url: str, answers: int = 0) -> None:
 
 def _district(home: Path, url: str, opened: bool = True):  # type: ignore[no-untyped-def]
     from survey_app.foundation.clock import ManualClock
+    from testing.application import START, make_app
     from testing.district import District, school
-    from tests.conftest import START, make_app
 
     app = make_app(url, home, ManualClock(START), home / "questionnaires")
     district = District(app, app.extensions["clock"])

@@ -123,11 +123,11 @@ def test_without_a_script_everything_works(served: Served, browser: Browser) -> 
 
 def test_a_student_in_the_computer_room_and_a_teacher_need_no_script_error(served: Served, browser: Browser) -> None:
     district, url = served
+    problems: list[Error] = []
     for audience in ("student", "teacher"):
         found = context(browser)
         page = found.new_page()
-        problems: list[Error] = []
-        page.on("pageerror", problems.append)
+        page.on("pageerror", lambda error: problems.append(error))
         page.goto(f"{url}/s/{district.link(audience).slug}")
         fill(page)
         with page.expect_navigation():

@@ -14,10 +14,10 @@ import pytest
 
 from survey_app.foundation.clock import ManualClock
 from survey_app.foundation.db import Database
-from testing.concurrent_clients import UNLIMITED, assert_exactly_once, fresh_forms
+from testing.application import make_app
 from testing.district import District, Fields
+from testing.exactly_once import UNLIMITED, assert_exactly_once, fresh_forms
 from testing.workers import served
-from tests.conftest import make_app
 
 pytestmark = pytest.mark.xdist_group("workers")
 

@@ -15,6 +15,7 @@ import pytest
 from survey_app.foundation.clock import ManualClock
 from survey_app.foundation.settings import PROJECT
 from survey_app.measurement.suppression import near_unanimity_share
+from testing.application import START, make_app
 from testing.disclosure import (
     BLANK,
     DIMENSIONS,
@@ -31,7 +32,6 @@ from testing.disclosure import (
 from testing.district import District, school
 from testing.instruments import TINY
 from testing.workbooks import cells
-from tests.conftest import START, make_app
 
 RESULTS = "/staff/waves/1/results"
 SEEDS = (1, 6, 9)
