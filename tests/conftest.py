@@ -14,6 +14,7 @@ from survey_app.foundation.clock import ManualClock
 from survey_app.foundation.db import Database
 from survey_app.foundation.migration import upgrade
 from survey_app.foundation.settings import PROJECT
+from survey_app.foundation.translation import set_language
 from testing.application import START as START
 from testing.application import make_app as make_app
 from testing.district import District
@@ -46,6 +47,7 @@ def reference() -> Path:
 @pytest.fixture(autouse=True)
 def _speak_chinese(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SURVEY_LANGUAGE", "zh")
+    set_language(None)  # a request of the test before may have been English
 
 
 @pytest.fixture(scope="session")
