@@ -1,12 +1,14 @@
 """Somebody of each role, and what the audit and the denials say."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from survey_app.accounts.denials import list_denials
+from survey_app.foundation.db import Database
 from survey_app.foundation.roles import Role
 from testing.district import District, csrf_in
 
@@ -42,3 +44,20 @@ def denials_of(district: District) -> dict[tuple[str, str], int]:
 def form_token(client: FlaskClient) -> dict[str, str]:
     """The hidden field that proves that a form of ours was fetched."""
     return {"csrf_token": csrf_in(client.get("/staff/login").text)}
+
+
+@pytest.fixture
+def make_database_unreachable() -> Iterator[Callable[[Flask], str]]:
+    """The application is left with a PostgreSQL that does not answer; the fixture returns its name."""
+    made: list[Database] = []
+
+    def make_database_unreachable(app: Flask) -> str:
+        database = Database("postgresql+psycopg://survey:secret@127.0.0.1:5999/kept_back")
+        made.append(database)
+        app.extensions["database"].dispose()
+        app.extensions["database"] = database
+        return "kept_back"
+
+    yield make_database_unreachable
+    for database in made:
+        database.dispose()
