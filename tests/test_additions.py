@@ -1,159 +1,24 @@
 """An audience, a kind of question and a language that nobody knew before, each from file to workbook and poster."""
 
 import re
-import shutil
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-import openpyxl
-import pypdfium2
 import pytest
-import zxingcpp
 from jinja2 import ChoiceLoader, DictLoader
 
-from survey_app.collection.models import Response
-from survey_app.definition.answer_string import POSITIONS, AnswerColumn
 from survey_app.definition.audiences import AUDIENCES, Audience
 from survey_app.definition.canonical import canonical_text, structure_hash, wording_hash
-from survey_app.definition.kinds import KINDS, Card, Reading
-from survey_app.definition.kinds.background import BackgroundKind
-from survey_app.definition.kinds.base import AllowedCodes, ReportIssue
-from survey_app.definition.languages import Text
+from survey_app.definition.kinds import KINDS
 from survey_app.definition.messages import message
-from survey_app.definition.model import BackgroundQuestion, Option
-from survey_app.definition.node_reader import NodeReader
-from survey_app.definition.question_reader import QuestionReader
-from survey_app.definition.source_writer import Json, SourceWriter
-from survey_app.distribution.queries import list_links
-from survey_app.foundation.clock import ManualClock
 from survey_app.foundation.settings import PROJECT
 from survey_app.foundation.translation import extra_catalogues
-from survey_app.frame.queries import wave_by_name
-from testing.district import District, token_in
+from testing.district import token_in
 from testing.instruments import read
-from tests.conftest import START, make_app
+from testing.number_kind import NUMBER_MACRO, NUMBER_QUESTION, NumberInBands
+from testing.walk import INSTRUMENT, Walk, prepare
 
 PEOPLE = 12
-INSTRUMENT = """
-format: 1
-id: quarter
-version: "1"
-title: {zh: 学校与社区, en: School and neighbourhood}
-audiences: [parent]
-categories: [primary]
-scales:
-  three:
-    points:
-      - {code: "3", points: 100, favourable: true, label: {zh: 好, en: Good}}
-      - {code: "2", points: 50, label: {zh: 一般, en: Fair}}
-      - {code: "1", points: 0, label: {zh: 差, en: Bad}}
-dimensions:
-  - id: open
-    label: {zh: 开放程度, en: Openness}
-    items:
-      - {id: A1, text: {zh: 学校向邻里开放的程度, en: How open the school is}, scale: three}
-comments:
-  - {id: C1, text: {zh: 建议, en: Suggestions}}
-"""
-SCHEME = """
-format: 1
-id: trial
-title: {{zh: 试用方案, en: Trial scheme}}
-document: 测督〔2026〕1号
-method: {{min_n: 10, main: {audience}, rank_unverified: 试行}}
-categories:
-  primary: {{{audience}: 100}}
-"""
-
-
-@dataclass
-class Walk:
-    """A district whose one instrument is the text under test."""
-
-    home: Path
-    district: District
-    audience: str = "parent"
-
-    def open(self, roster: str, access: str = "") -> None:
-        (self.home / "roster.csv").write_text(roster, "utf-8")
-        command = self.district.command
-        command("roster", "import", str(self.home / "roster.csv"))
-        command(
-            "wave", "create", "2026秋", "--instrument", "quarter", "--opens", "2026-11-01", "--closes", "2026-11-20",
-            *(("--access", access) if access else ()),
-        )  # fmt: skip
-        command("wave", "open", "2026秋")
-        extensions = self.district.app.extensions
-        with extensions["database"].read_session() as session:
-            wave = wave_by_name(session, "2026秋")
-            self.district.links = list_links(session, wave, extensions["categories"], "https://s.example.edu.cn")
-
-    @property
-    def slug(self) -> str:
-        return next(link.slug for link in self.district.links if link.audience == self.audience)
-
-    def page(self, query: str = "") -> str:
-        response = self.district.client.get(f"/s/{self.slug}{query}")
-        assert response.status_code == 200
-        return response.text
-
-    def answer(self, **fields: str) -> None:
-        self.district.clock.advance(seconds=30)
-        sent = {"_token": token_in(self.page()), "A1": "3", **fields}
-        response = self.district.client.post(f"/s/{self.slug}", data=sent)
-        assert response.status_code == 303, response.text
-
-    def refused(self, **fields: str) -> str:
-        sent = {"_token": token_in(self.page()), "A1": "3", **fields}
-        response = self.district.client.post(f"/s/{self.slug}", data=sent)
-        assert response.status_code == 422
-        return response.text
-
-    def strings(self) -> list[str]:
-        with self.district.app.extensions["database"].read_session() as session:
-            return sorted(row.answers for row in session.query(Response))
-
-    def seal(self) -> None:
-        self.district.command("wave", "close", "2026秋", "--seal-now")
-
-    def results_page(self) -> str:
-        response = self.district.staff().get("/staff/waves/1/results")
-        assert response.status_code == 200
-        return response.text
-
-    def workbook_cells(self) -> set[str]:
-        path = self.home / "report.xlsx"
-        self.district.command("results", "report", "--wave", "2026秋", "--out", str(path))
-        book = openpyxl.load_workbook(path)
-        return {
-            str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None
-        }
-
-    def poster_text(self) -> str:
-        """The text of the poster; its code leads to the form."""
-        path = self.home / "posters.pdf"
-        self.district.command("links", "posters", "--wave", "2026秋", "--out", str(path))
-        document = pypdfium2.PdfDocument(path.read_bytes())
-        page = next(page for page in document if self.slug in page.get_textpage().get_text_bounded())
-        codes = zxingcpp.read_barcodes(page.render(scale=100 / 72).to_pil())
-        assert [code.text for code in codes] == [f"https://s.example.edu.cn/s/{self.slug}"]
-        text = str(page.get_textpage().get_text_bounded())
-        document.close()
-        return text
-
-
-def prepare(tmp_path: Path, migrated: Path, instrument: str, audience: str = "parent") -> Walk:
-    (tmp_path / "survey.db").write_bytes(migrated.read_bytes())
-    questionnaires = tmp_path / "questionnaires"
-    (questionnaires / "assessment").mkdir(parents=True)
-    shutil.copy(PROJECT / "questionnaires" / "categories.yaml", questionnaires)
-    (questionnaires / "quarter.yaml").write_text(instrument, "utf-8")
-    (questionnaires / "assessment" / "default.yaml").write_text(SCHEME.format(audience=audience), "utf-8")
-    app = make_app(f"sqlite:///{tmp_path / 'survey.db'}", tmp_path, ManualClock(START), questionnaires)
-    return Walk(tmp_path, District(app, app.extensions["clock"]), audience)
-
-
 COMMUNITY = Audience(
     id="community",
     label=message("社区代表"),
@@ -215,79 +80,6 @@ def test_an_unknown_audience_is_named_with_those_that_exist(tmp_path: Path, migr
     roster.write_text("学校代码,学校名称,类别,对象,人数\n0101,河东小学,小学,社区代表,40\n", "utf-8")
     said = walk.district.command("roster", "import", str(roster), code=1)
     assert "没有对象“社区代表”；可用：家长、教师、学生" in said
-
-
-@dataclass(frozen=True, slots=True)
-class Bands:
-    """Where bands begin, and the unit of the number."""
-
-    starts: tuple[str, ...]
-    unit: Text
-
-
-class NumberInBands(BackgroundKind):
-    """A number is typed, the band in which it lies is kept: nobody is found by 137 minutes."""
-
-    id = "minutes"
-    macro = "number"
-    keys = ("bands", "unit")
-
-    def read_options(self, fields: NodeReader, reader: QuestionReader) -> tuple[Option, ...]:
-        return ()
-
-    def read_details(self, fields: NodeReader, reader: QuestionReader) -> Bands:
-        return Bands(tuple(start for start, _position in fields.strings("bands")), fields.text("unit"))
-
-    def write_details(self, question: BackgroundQuestion, writer: SourceWriter) -> Json:
-        details = question.details
-        assert isinstance(details, Bands)
-        return writer.facts(bands=details.starts) | writer.text("unit", details.unit)
-
-    def check_definition(self, question: BackgroundQuestion, report: ReportIssue) -> None:
-        if len(self._starts(question)) < 2:
-            report(message("“{id}”至少要有两段", id=question.id))
-
-    def _starts(self, question: BackgroundQuestion) -> tuple[str, ...]:
-        assert isinstance(question.details, Bands)
-        return question.details.starts
-
-    def options(self, question: BackgroundQuestion, grades: tuple[Option, ...]) -> tuple[Option, ...]:
-        return tuple(Option(start, Text.of(zh=start)) for start in self._starts(question))
-
-    def card(self, question: BackgroundQuestion, options: tuple[Option, ...], values: Sequence[str]) -> Card:
-        assert isinstance(question.details, Bands)
-        return Card(value="".join(values), details={"unit": question.details.unit})
-
-    def read_answer(
-        self, question: BackgroundQuestion, values: Sequence[str], allowed: AllowedCodes, enforce_required: bool
-    ) -> Reading:
-        typed = "".join(values).strip()
-        if not typed:
-            return Reading()
-        if not typed.isdigit():
-            return Reading(problem=message("请填写整数"))
-        begun = [start for start in allowed if int(start) <= int(typed)]
-        return Reading(tuple(begun[-1:]))
-
-    def columns(self, question: BackgroundQuestion) -> tuple[AnswerColumn, ...]:
-        return (AnswerColumn(question.id, self._starts(question)),)
-
-    def symbols(self, question: BackgroundQuestion, codes: tuple[str, ...]) -> str:
-        return POSITIONS[self._starts(question).index(codes[0])]
-
-
-NUMBER_MACRO = """
-{% macro number(card) %}<div class="card" id="q-{{ card.id }}"><label for="{{ card.id }}">{{ card.text }}</label>
-<input id="{{ card.id }}" name="{{ card.id }}" inputmode="numeric" value="{{ card.value }}"> {{ card.details.unit }}
-{{ card.error }}</div>{% endmacro %}
-"""
-NUMBER_QUESTION = """
-background:
-  - {id: homework, kind: minutes, text: {zh: 每天写作业的时间, en: Homework a day}, unit: {zh: 分钟, en: minutes},
-     bands: ["0", "30", "60", "90"]}
-  - {id: tired, kind: choice, text: {zh: 累吗, en: Tired}, show_if: "homework == '90'",
-     options: [{code: a, label: {zh: 累, en: Yes}}, {code: b, label: {zh: 不累, en: No}}]}
-"""
 
 
 @pytest.fixture

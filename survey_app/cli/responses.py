@@ -13,7 +13,7 @@ from survey_app.foundation.extensions import clock, database
 from survey_app.foundation.translation import _
 from survey_app.frame.queries import wave_by_name
 from survey_app.frame.wave_states import WaveState, state_of
-from survey_app.reporting.tabular.export_formats import ExportTable
+from survey_app.reporting.export_formats import ExportTable
 from survey_app.reporting.tabular.response_export import ResponseExport
 
 from .output import CommandGroup, out_option

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import click
 
+from survey_app.foundation.private_files import private_opener
 from survey_app.foundation.translation import _
-from survey_app.reporting.tabular.export_formats import EXPORT_FORMATS, ExportTable
+from survey_app.reporting.export_formats import EXPORT_FORMATS, ExportTable
 
 
 def format_option(function: Callable[..., None]) -> Callable[..., None]:
@@ -42,7 +43,7 @@ def write_table(table: ExportTable, form: str, out: Path | None) -> None:
         sys.stdout.flush()
         return
     try:
-        with out.open("wb") as file:
+        with open(out, "wb", opener=private_opener) as file:
             export_format.write(table, file)
     except OSError as error:
         raise click.FileError(str(out), hint=error.strerror) from error

@@ -25,7 +25,7 @@ class BackgroundKind(OptionKind[BackgroundQuestion]):
 
     block = Block.BACKGROUND
     counting = Counting.SHARES
-    keys = ("options",)
+    keys: tuple[str, ...] = ("options",)
 
     @abstractmethod
     def read_options(self, fields: NodeReader, reader: "QuestionReader") -> tuple[Option, ...]:

@@ -9,9 +9,9 @@ from typing import Any, BinaryIO
 
 from survey_app.definition.messages import Message, message
 from survey_app.definition.registry import Registry
-from survey_app.reporting.xlsx.writer import write_table_rows
 
-from .csv_writer import to_csv_cell
+from .tabular.csv_writer import to_csv_cell
+from .xlsx.writer import write_table_rows
 
 
 @dataclass(frozen=True, slots=True)
