@@ -26,6 +26,7 @@ def create_app(settings: "Settings | None" = None, clock: "Clock | None" = None)
     from survey_app.foundation.keys import KeyStore
     from survey_app.foundation.rate_limit import SharedTokenBuckets
     from survey_app.foundation.settings import Settings
+    from survey_app.foundation.templates import WhitespaceRemoval
     from survey_app.foundation.translation import _, language
     from survey_app.frame.instrument_catalogue import InstrumentCatalogue
 
@@ -52,6 +53,7 @@ def create_app(settings: "Settings | None" = None, clock: "Clock | None" = None)
     )
     if settings.behind_proxy:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
+    app.jinja_env.add_extension(WhitespaceRemoval)
     app.jinja_env.globals.update(_=_, language=language)
     csrf.init_app(app)
     collection.register(app)
