@@ -97,7 +97,7 @@ def test_locks_have_hashes_and_no_addresses() -> None:
 
 def test_requirements_are_those_of_the_lock() -> None:
     def pinned(text: str) -> set[str]:
-        return set(re.findall(r"^([A-Za-z0-9_.-]+)(?:\[[\w,]+\])?==([^ ;\\\n]+)", text, re.M))  # type: ignore[arg-type]
+        return set(re.findall(r"^([A-Za-z0-9_.-]+)(?:\[[\w,]+\])?==([^ ;\\\n]+)", text, re.M))
 
     lock = pinned((PROJECT / "locks" / "app.txt").read_text("utf-8"))
     assert lock

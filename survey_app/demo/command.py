@@ -20,6 +20,7 @@ from survey_app.distribution.open_wave import open_wave
 from survey_app.distribution.queries import FormLink, list_links, load_form_link
 from survey_app.foundation.clock import ManualClock
 from survey_app.foundation.migration import is_current, upgrade
+from survey_app.foundation.private_files import make_private_directory, write_private_file
 from survey_app.foundation.settings import PROJECT, Settings
 from survey_app.frame.queries import wave_by_name
 from survey_app.frame.roster import read_roster
@@ -76,7 +77,7 @@ def _settings(home: Path, url: str) -> Settings:
 
 def prepare_demo(home: Path, url: str, report_progress: ReportProgress) -> None:
     """Roster, a closed wave with about 6,000 answers, an open wave, an account."""
-    home.mkdir(parents=True)
+    make_private_directory(home)
     _copy_questionnaires(home)
     clock = ManualClock(datetime(2025, 11, 3, 0, 0, tzinfo=UTC))
     app = create_app(_settings(home, url), clock)
@@ -111,9 +112,7 @@ def _create_account(app: Flask, home: Path) -> None:
     password = secrets.token_urlsafe(9)
     with app.extensions["database"].write_session() as session:
         create_staff(session, USERNAME, password, "office", app.extensions["clock"].now())
-    secret = home / "login.txt"
-    secret.touch(mode=0o600)
-    secret.write_text(password)
+    write_private_file(home / "login.txt", password.encode())
 
 
 def _collect(

@@ -1,5 +1,7 @@
 """Every endpoint is in the access table, and the table is what happens."""
 
+from typing import Any
+
 import pytest
 from flask import Flask
 
@@ -11,7 +13,7 @@ STAFF_PAGES = [name for name, rule in ACCESS_TABLE.items() if name.startswith("a
 
 def address(app: Flask, endpoint: str) -> str:
     rule = next(rule for rule in app.url_map.iter_rules() if rule.endpoint == endpoint)
-    values = {"wave_id": 1, "slug": "nothing1", "table": "indices"}
+    values: dict[str, Any] = {"wave_id": 1, "slug": "nothing1", "table": "indices"}
     with app.test_request_context():
         return str(app.url_for(endpoint, **{name: values[name] for name in rule.arguments}))
 
