@@ -133,7 +133,7 @@ class QuestionKind(ABC, Generic[QuestionType]):
 class OptionKind(QuestionKind[QuestionType]):
     """A question whose answer is one of several options."""
 
-    macro = "chosen"
+    macro = "closed"
 
     def card(self, question: QuestionType, options: tuple[Option, ...], values: Sequence[str]) -> Card:
         return Card(tuple(CardOption(option, option.code in values) for option in options))
