@@ -95,6 +95,10 @@ class Walk:
         with self.district.app.extensions["database"].read_session() as session:
             return sorted(row.answers for row in session.query(Response))
 
+    def grades(self) -> list[str]:
+        with self.district.app.extensions["database"].read_session() as session:
+            return sorted(row.grade for row in session.query(Response))
+
     def seal(self) -> None:
         self.district.command("wave", "close", "2026秋", "--seal-now")
 

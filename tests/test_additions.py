@@ -177,12 +177,12 @@ def uyghur(tmp_path: Path, migrated: Path) -> Iterator[Walk]:
 def test_a_third_language_goes_from_file_to_workbook(uyghur: Walk, monkeypatch: pytest.MonkeyPatch) -> None:
     uyghur.open("学校代码,学校名称,类别,对象,人数\n0101,河东小学,小学,家长,40\n")
     chinese, page = uyghur.page(), uyghur.page("?lang=ug")
-    assert '<button name="_view" value="ug" lang="ug">ئۇيغۇرچە</button>' in chinese
+    assert 'name="_view" value="ug" lang="ug">ئۇيغۇرچە</button>' in chinese
     assert 'dir="rtl"' not in chinese
     assert '<html lang="ug" dir="rtl"' in page
     for words in ("مەكتەپ ۋە مەھەللە", "ئوتتۇراھال", "ئوچۇقلۇق", SUBMIT, "Large type"):
         assert words in page, words
-    assert '<button name="_view" value="ug"' not in page
+    assert 'name="_view" value="ug"' not in page
     sent = {"_token": token_in(page), "_lang": "ug", "A1": "3"}
     thanks = uyghur.district.client.post(f"/s/{uyghur.slug}", data=sent, follow_redirects=True).text
     assert '<html lang="ug" dir="rtl"' in thanks

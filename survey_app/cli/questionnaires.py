@@ -6,7 +6,8 @@ from pathlib import Path
 import click
 from flask import current_app
 
-from survey_app.definition.nodes import DefinitionError, Issue
+from survey_app.definition.messages import message
+from survey_app.definition.nodes import DefinitionError, Issue, SourcePosition
 from survey_app.definition.parse import read_instrument
 from survey_app.foundation.translation import _, render
 from survey_app.frame.instrument_catalogue import InstrumentCatalogue
@@ -25,9 +26,12 @@ def check_command(files: tuple[Path, ...], as_json: bool) -> None:
     issues: list[Issue] = []
     for path in paths:
         try:
-            read_instrument(path, catalogue.categories())
+            instrument = read_instrument(path, catalogue.categories())
+            issues += catalogue.file_name_issues(path, instrument)
         except DefinitionError as error:
             issues += error.issues
+    for path in () if files else catalogue.misnamed_files():
+        issues.append(Issue(SourcePosition(str(path), 1, 1), message("扩展名不是 .yaml，这个文件不会被使用")))
     if as_json:
         click.echo(json.dumps([_row(issue) for issue in issues], ensure_ascii=False, indent=1))
     elif issues:

@@ -43,9 +43,14 @@ def first_value(form_data: FormData, name: str) -> str:
 
 
 def read_display_options(
-    values: Mapping[str, Sequence[str]] | Mapping[str, str], languages: Sequence[str] = ()
+    values: Mapping[str, Sequence[str]] | Mapping[str, str],
+    languages: Sequence[str] = (),
+    *,
+    from_address: bool = False,
 ) -> DisplayOptions:
     """Language, type size and device, from the address or from the form; the button that was pressed wins.
+
+    Answers are no wishes: of a form only the names that begin with ``_`` are read.
 
     ``languages`` are those of the instrument, the first of them the one that nobody has to ask for; without an
     instrument they are those in which the program itself speaks.
@@ -53,7 +58,7 @@ def read_display_options(
     languages = languages or frame_languages()
 
     def value(name: str) -> str:
-        raw_value = values.get(f"_{name}", values.get(name, ""))
+        raw_value = values.get(f"_{name}", values.get(name, "") if from_address else "")
         return raw_value if isinstance(raw_value, str) else next(iter(raw_value), "")
 
     button = value("view")

@@ -186,7 +186,7 @@ def class_label(link: FormLink) -> str:
 def _render_grade(link: FormLink, form: Form, resubmitted: ResubmittedForm) -> str:
     context = form_context(form, link.grades, resubmitted.form_data, resubmitted.problems)
     card = next((card for section in context.sections for card in section.cards if card.in_slot), None)
-    return _render_grade_card(card, link) if card else ""
+    return _render_grade_card(card, link) if card and card.choices else ""  # a school without grades is not asked
 
 
 def _render_grade_card(card: QuestionCard, link: FormLink) -> str:

@@ -17,8 +17,9 @@ from sqlalchemy.orm import Session
 from survey_app.definition.answers import encode_answers, read_answers
 from survey_app.definition.categories import Categories, Grade
 from survey_app.definition.form import Form, form_for
-from survey_app.definition.kinds import kind_of
+from survey_app.definition.kinds import Counting, kind_of
 from survey_app.definition.messages import Message, message
+from survey_app.definition.reserved_ids import GRADE_COLUMN
 from survey_app.distribution.models import Link
 from survey_app.distribution.queries import school_grades
 from survey_app.foundation.errors import UserError, user_error
@@ -177,7 +178,8 @@ class _ImportReader:
         return _Target(link.id, form, link.structure_hash, grades, grade_codes, question_ids)
 
     def _is_known_column(self, name: str, target: _Target) -> bool:
-        return name in ("school_code", "audience") or name in target.question_ids
+        known = ("school_code", "audience", *((GRADE_COLUMN,) if target.form.asks_grade() else ()))
+        return name in known or name in target.question_ids
 
     def _add_response(self, line: int, record: Mapping[str, str], school: WaveSchool, target: _Target) -> None:
         answers, problems = read_answers(
@@ -217,6 +219,8 @@ class _ImportReader:
         form_data: dict[str, Sequence[str]] = {}
         for question in target.form.questions():
             cell = record.get(question.id, "")
+            if not cell and kind_of(question).counting is Counting.STRATUM:
+                cell = record.get(GRADE_COLUMN, "")  # as the export calls it, whatever the id of the question
             form_data[question.id] = kind_of(question).cell_values(cell, target.grade_codes)
         return form_data
 

@@ -64,7 +64,7 @@ def health() -> AnyResponse:
 def show_form(slug: str) -> AnyResponse:
     now = clock().now()
     link = _link_cache().find(slug, now)
-    display = read_display_options(request.args, link.instrument.languages if link else ())
+    display = read_display_options(request.args, link.instrument.languages if link else (), from_address=True)
     if link is None:
         return _unknown_link_page(display)
     if link.wave_state != WaveState.OPEN and not _wants_preview(link):
@@ -97,7 +97,7 @@ def submit(slug: str) -> AnyResponse:
 def thanks(slug: str) -> AnyResponse:
     link = _link_cache().find(slug, clock().now())
     languages = link.instrument.languages if link else ()
-    return _html_response(thanks_page(slug, read_display_options(request.args, languages)))
+    return _html_response(thanks_page(slug, read_display_options(request.args, languages, from_address=True)))
 
 
 def _store_answers(

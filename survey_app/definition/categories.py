@@ -86,6 +86,7 @@ def read_categories(path: Path) -> Categories:
     if reader.string("format", "1") != "1":
         reader.add_issue(reader.position_of("format"), message("只支持 format: 1，请改为 1"))
     categories = tuple(_read_category(node, issues) for node in reader.sequence("categories"))
+    _check_ids_unique(categories, reader, issues)
     _check_words_unique(categories, reader, issues)
     if issues:
         raise DefinitionError(issues)
@@ -103,6 +104,17 @@ def _read_grade(node: Node, issues: list[Issue]) -> Grade:
     reader = NodeReader(node, issues, ("code", "label", "synonyms"), message("年级"))
     synonyms = tuple(word for word, _ in reader.strings("synonyms", required=False))
     return Grade(reader.code("code"), reader.text("label"), synonyms)
+
+
+def _check_ids_unique(categories: tuple[Category, ...], reader: NodeReader, issues: list[Issue]) -> None:
+    position = reader.position_of("categories")
+    ids = [category.id for category in categories]
+    for name in sorted({name for name in ids if ids.count(name) > 1}):
+        issues.append(Issue(position, message("类别“{id}”写了两次", id=name)))
+    for category in categories:
+        codes = [grade.code for grade in category.grades]
+        for code in sorted({code for code in codes if codes.count(code) > 1}):
+            issues.append(Issue(position, message("类别“{id}”的年级代码“{code}”用了两次", id=category.id, code=code)))
 
 
 def _check_words_unique(categories: tuple[Category, ...], reader: NodeReader, issues: list[Issue]) -> None:

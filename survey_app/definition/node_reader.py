@@ -14,7 +14,7 @@ IDENTIFIER_PATTERN = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,31}\Z")
 FILE_IDENTIFIER_PATTERN = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,47}\Z")
 CODE_PATTERN = re.compile(r"[A-Za-z0-9_-]{1,16}\Z")
 VERSION_PATTERN = re.compile(r".{1,32}\Z")
-_UNSTORABLE_CATEGORIES = ("Cc", "Cs", "Cn", "Zl", "Zp")  # YAML or a database would not give them back
+_UNSTORABLE_CATEGORIES = ("Cc", "Co", "Cs", "Cn", "Zl", "Zp")  # YAML or a database would not give them back
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +95,8 @@ class NodeReader:
             unicodedata.category(letter) in _UNSTORABLE_CATEGORIES and letter not in "\n\t" for letter in node.value
         ):
             self.add_issue(node.position, message("“{key}”里有看不见的控制字符，请删去后重新输入", key=key))
+        elif default is None and node.value.strip() and not has_visible_letter(node.value):
+            self.add_issue(node.position, message("“{key}”里没有看得见的字", key=key))
         return node.value.strip()
 
     def string_matching(self, key: str, pattern: re.Pattern[str], advice: Message, default: str | None = None) -> str:
@@ -180,7 +182,7 @@ class NodeReader:
                 self.add_missing(key)
             return []
         if not isinstance(node, SequenceNode):
-            self.add_issue(node.position, message("“{key}”应当是一个列表", key=key))
+            self.add_issue(node.position, message("“{key}”应当是一个列表，写法如 [a, b]：半角方括号和逗号", key=key))
             return []
         if required and not node.items:
             self.add_issue(node.position, message("“{key}”是空的", key=key))
@@ -205,6 +207,12 @@ class NodeReader:
         else:
             for name, value in node.entries.items():
                 yield name, value, node.key_positions[name]
+
+
+def has_visible_letter(words: str) -> bool:
+    """Whether there is anything to be seen in a text; ``~`` is what YAML authors write for nothing."""
+    visible = [letter for letter in words if unicodedata.category(letter) not in ("Cf", "Zs", "Cc")]
+    return bool(visible) and visible != ["~"]
 
 
 def read_translated_text(node: Node, issues: list[Issue], subject: Message, languages: TextLanguages) -> Text:

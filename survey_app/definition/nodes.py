@@ -16,6 +16,8 @@ from .messages import Message, message
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 12
 
+_FULL_WIDTH_COLON = re.compile(r"^\s*(?:- )?[{\[]?\s*[\w\"']+\s*：|[{,]\s*[\w\"']+\s*：")
+_NOT_PRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _YAML_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -107,12 +109,26 @@ def _syntax_issue(error: yaml.YAMLError, text: str, file: str) -> Issue:
     lines = text.splitlines()
     nearby_text = " ".join(lines[max(0, line - 1) : line + 1])
     position = SourcePosition(file, line + 1, column + 1)
-    if re.search(r"[\w\"']\s*：", nearby_text):
+    if isinstance(error, yaml.reader.ReaderError):
+        return Issue(_position_of_offset(text, file), message("文件里有看不见的控制字符，请删去后重新输入"))
+    for number in (line - 1, line):
+        found = _FULL_WIDTH_COLON.search(lines[number]) if 0 <= number < len(lines) else None
+        if found:
+            position = SourcePosition(file, number + 1, found.end())
+            break
+    if _FULL_WIDTH_COLON.search(nearby_text):
         return Issue(position, message("这里写不成 YAML：键后面的冒号是全角“：”，请改用半角“:”加一个空格"))
     if "\t" in nearby_text:
         return Issue(position, message("这里写不成 YAML：缩进里有制表符，请改用空格"))
     reason = getattr(error, "problem", None) or str(error)
     return Issue(position, message("这里写不成 YAML：{reason}。请检查缩进、引号和冒号", reason=reason))
+
+
+def _position_of_offset(text: str, file: str) -> SourcePosition:
+    """Where the first character stands that YAML does not take."""
+    found = _NOT_PRINTABLE.search(text)
+    before = text[: found.start()] if found else ""
+    return SourcePosition(file, before.count("\n") + 1, len(before) - before.rfind("\n"))
 
 
 class _Composer:

@@ -19,7 +19,7 @@ from .model import (
     ScalePoint,
 )
 from .node_reader import FILE_IDENTIFIER_PATTERN, VERSION_PATTERN, NodeReader
-from .nodes import DefinitionError, MappingNode, Node, ScalarNode, SourcePosition, read_file, read_text
+from .nodes import DefinitionError, MappingNode, Node, ScalarNode, SequenceNode, SourcePosition, read_file, read_text
 from .question_reader import QuestionReader
 from .validate import validate_instrument
 
@@ -54,6 +54,9 @@ class _InstrumentReader:
         if fields.string("format") not in ("", "1"):
             fields.add_issue(fields.position_of("format"), message("只支持 format: 1，请改为 1"))
         self.reader.audiences = self.reader.names(fields, "audiences", AUDIENCES.ids())
+        if isinstance(stated := fields.entries.get("audiences"), SequenceNode):
+            named = [node for node in stated.items if isinstance(node, ScalarNode)]
+            self.source_map.audiences = {node.value.strip(): node.position for node in named}
         scales = tuple(self._scale(name, node, position) for name, node, position in fields.mapping("scales"))
         self.reader.scales = {scale.id: scale for scale in scales}
         known_categories = tuple(category.id for category in self.categories.all)
@@ -111,9 +114,12 @@ class _InstrumentReader:
 
     def _scale(self, name: str, node: Node, position: SourcePosition) -> Scale:
         fields = self.reader.fields(node, ("points", "not_applicable"), message("量表“{name}”", name=name))
-        points = tuple(self._point(point_node) for point_node in fields.sequence("points"))
+        nodes = fields.sequence("points")
+        points = tuple(self._point(point_node) for point_node in nodes)
         self.source_map.scales[name] = position
         not_applicable = fields.entries.get("not_applicable")
+        all_nodes = [*nodes, not_applicable] if not_applicable else nodes
+        self.source_map.options[name] = [point_node.position for point_node in all_nodes]
         return Scale(name, points, self.reader.option(not_applicable) if not_applicable else None)
 
     def _point(self, node: Node) -> ScalePoint:

@@ -8,7 +8,7 @@ from .languages import DEFAULT_LANGUAGES, Text
 from .messages import Message, message
 from .model import Option, Scale
 from .node_reader import NodeReader, TextLanguages, read_translated_text
-from .nodes import Issue, Node, SourcePosition
+from .nodes import Issue, Node, ScalarNode, SourcePosition
 
 
 @dataclass(slots=True)
@@ -21,6 +21,8 @@ class SourceMap:
     scales: dict[str, SourcePosition] = field(default_factory=dict)
     conditions: dict[str, SourcePosition] = field(default_factory=dict)
     grades_from: dict[str, SourcePosition] = field(default_factory=dict)
+    audiences: dict[str, SourcePosition] = field(default_factory=dict)
+    options: dict[str, list[SourcePosition]] = field(default_factory=dict)
 
     def position_of(self, question_id: str) -> SourcePosition | None:
         """Where a question's id stands."""
@@ -74,7 +76,12 @@ class QuestionReader:
 
     def text_for(self, fields: NodeReader) -> dict[str, Text]:
         texts = {}
+        asked = self.audiences
+        if fields.has("audiences"):
+            asked = tuple(node.value.strip() for node in fields.sequence("audiences") if isinstance(node, ScalarNode))
         for audience, node, position in fields.mapping("text_for", required=False):
+            if audience in self.audiences and audience not in asked:
+                fields.add_issue(position, message("这一题不问“{word}”，请删去这种说法", word=audience))
             if self.audiences and audience not in self.audiences:
                 fields.add_issue(position, message("“{word}”不是本问卷的对象", word=audience))
             subject = message("“{key}”", key=audience)
@@ -100,4 +107,6 @@ class QuestionReader:
         return Option(fields.code("code"), fields.text("label"))
 
     def options(self, fields: NodeReader) -> tuple[Option, ...]:
-        return tuple(self.option(node) for node in fields.sequence("options"))
+        nodes = fields.sequence("options")
+        self.source_map.options[fields.string("id", "")] = [node.position for node in nodes]
+        return tuple(self.option(node) for node in nodes)

@@ -5,15 +5,16 @@ from functools import partial
 
 from .audiences import AUDIENCES
 from .categories import Categories, Grade
+from .check_scales import check_options_differ, check_scales
 from .conditions import AnyAtMost, Comparison, Condition, leaves
 from .kinds import Counting, kind_of
 from .messages import Message, message
 from .model import Dimension, Instrument, Question
 from .nodes import Issue, SourcePosition
 from .question_reader import SourceMap
+from .reserved_ids import GRADE_COLUMN, RESERVED_DIMENSIONS, is_reserved_id
 
 MAX_ITEMS = 120
-MAX_POINTS = 35
 
 
 def validate_instrument(
@@ -61,33 +62,53 @@ class _InstrumentValidator:
                 elif name:
                     first_positions[name] = position
         used_ids = {name for name, _ in self.source_map.ids}
+        retired_ids: set[str] = set()
         for name, position in self.source_map.retired:
+            if name in retired_ids:
+                self.add_issue(position, message("停用的题号“{id}”写了两次", id=name))
+            retired_ids.add(name)
             if name in used_ids:
                 self.add_issue(position, message("题号“{id}”已停用，不能再用，请换一个新题号", id=name))
-        if len(self.instrument.scored_items()) > MAX_ITEMS:
-            self.add_issue(self.root_position, message("计分条目超过 {limit} 个", limit=MAX_ITEMS))
+        items = self.instrument.scored_items()
+        if len(items) > MAX_ITEMS:
+            last_item = self.source_map.position_of(items[MAX_ITEMS].id)
+            self.add_issue(last_item, message("计分条目超过 {limit} 个", limit=MAX_ITEMS))
+        self._reserved_ids()
+        self._concepts_and_labels()
+
+    def _reserved_ids(self) -> None:
+        """A name that the page or an export uses itself would mean two things."""
+        strata = {entry.id for entry in self.instrument.background if kind_of(entry).counting is Counting.STRATUM}
+        for name, position in self.source_map.ids:
+            if is_reserved_id(name) or (name == GRADE_COLUMN and name not in strata):
+                self.add_issue(position, message("题号“{id}”是网页或导出表自己要用的名字，请换一个", id=name))
+        for name, position in self.source_map.dimensions:
+            if name in RESERVED_DIMENSIONS:
+                self.add_issue(position, message("维度不能叫“{id}”，这是结果表里总指数的名字，请换一个", id=name))
+
+    def _concepts_and_labels(self) -> None:
+        concepts: set[str] = set()
+        for item in self.instrument.scored_items():
+            if item.concept and item.concept in concepts:
+                position = self.source_map.position_of(item.id)
+                self.add_issue(position, message("concept“{name}”用了两次，一份问卷里只能有一题", name=item.concept))
+            concepts.add(item.concept)
+        labels: set[str] = set()
+        positions = dict(self.source_map.dimensions)
+        for dimension in self.instrument.dimensions:
+            label = dimension.label.in_language(self.instrument.reference_language)
+            if label and label in labels:
+                self.add_issue(positions.get(dimension.id), message("两个维度都叫“{label}”，请换一个名称", label=label))
+            labels.add(label)
 
     def scales(self) -> None:
-        for scale in self.instrument.scales:
-            position = self.source_map.scales[scale.id]
-            codes = [point.code for point in scale.points]
-            codes += [scale.not_applicable.code] if scale.not_applicable else []
-            for code in sorted({code for code in codes if codes.count(code) > 1}):
-                self.add_issue(position, message("量表“{name}”的代码“{code}”用了两次", name=scale.id, code=code))
-            if not 2 <= len(scale.points) <= MAX_POINTS:
-                self.add_issue(
-                    position, message("量表“{name}”应当有 2 到 {limit} 个点", name=scale.id, limit=MAX_POINTS)
-                )
-            values = [point.points for point in scale.points]
-            if values not in (sorted(values), sorted(values, reverse=True)):
-                self.add_issue(position, message("量表“{name}”的分值应当从高到低或从低到高排列", name=scale.id))
-            if scale.points and not any(point.favourable for point in scale.points):
-                self.add_issue(position, message("量表“{name}”没有标出满意的选项（favourable: true）", name=scale.id))
+        check_scales(self.instrument, self.source_map, self.add_issue)
 
     def audiences(self) -> None:
         for audience in self.instrument.audiences:
             if not self.instrument.dimensions_for(audience):
-                self.add_issue(self.root_position, message("对象“{audience}”没有任何计分条目", audience=audience))
+                position = self.source_map.audiences.get(audience)
+                self.add_issue(position, message("对象“{audience}”没有任何计分条目", audience=audience))
 
     def background(self) -> None:
         for question in self.instrument.background:
@@ -95,11 +116,19 @@ class _InstrumentValidator:
             if not question.private:
                 self._check_openly_asked(question, position)
         for entry in self.instrument.questions():
-            report = partial(self.add_issue, self.source_map.position_of(entry.id))
-            kind_of(entry).check_definition(entry, report)
+            position = self.source_map.position_of(entry.id)
+            kind_of(entry).check_definition(entry, partial(self.add_issue, position))
+            if kind_of(entry).counting is not Counting.SCORED:
+                options = kind_of(entry).options(entry, ())
+                check_options_differ(options, self.source_map.options.get(entry.id, ()), position, self.add_issue)
         all_strata = [entry for entry in self.instrument.questions() if kind_of(entry).counting is Counting.STRATUM]
         for audience in self.instrument.audiences:
             strata = [question for question in all_strata if audience in question.audiences]
+            if strata and not AUDIENCES[audience].has_grades:
+                self.add_issue(
+                    self.source_map.position_of(strata[0].id),
+                    message("“{label}”不分年级，不能问年级", label=AUDIENCES[audience].label),
+                )
             if len(strata) > 1:
                 self.add_issue(self.source_map.position_of(strata[1].id), message("同一对象只能有一道年级题"))
 
@@ -128,6 +157,7 @@ class _InstrumentValidator:
         for question, dimension in self._questions_in_form_order():
             if question.show_if is not None:
                 self._check_condition(question.id, question.show_if, earlier_codes, completed_dimensions)
+                self._check_somebody_sees(question, question.show_if)
             earlier_codes[question.id] = self._codes_of(question)
             if dimension is not None and question is dimension.items[-1]:
                 completed_dimensions.add(dimension.id)
@@ -165,6 +195,22 @@ class _InstrumentValidator:
                 self._check_comparison(position, leaf, earlier_codes)
             else:
                 self._check_any_at_most(position, leaf, completed_dimensions)
+
+    def _check_somebody_sees(self, question: Question, condition: Condition) -> None:
+        """A condition on nothing that an audience is asked hides the question from all of it, or from nobody."""
+        asked_of = {entry.id: set(entry.audiences) for entry in self.instrument.questions()}
+        asked_of |= {
+            dimension.id: {audience for item in dimension.items for audience in item.audiences}
+            for dimension in self.instrument.dimensions
+        }
+        names = {leaf.question if isinstance(leaf, Comparison) else leaf.dimension for leaf in leaves(condition)}
+        for audience in question.audiences:
+            if names <= asked_of.keys() and not any(audience in asked_of[name] for name in names):
+                self.add_issue(
+                    self.source_map.conditions.get(question.id),
+                    message("条件里的题都不问{label}，而“{id}”问他们：请改条件，或在 audiences 中去掉 {audience}",
+                            label=AUDIENCES[audience].label, id=question.id, audience=audience),
+                )  # fmt: skip
 
     def _check_comparison(
         self, position: SourcePosition | None, leaf: Comparison, earlier_codes: dict[str, tuple[str, ...]]

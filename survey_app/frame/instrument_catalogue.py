@@ -6,7 +6,7 @@ from pathlib import Path
 from survey_app.definition.categories import Categories, read_categories
 from survey_app.definition.messages import message
 from survey_app.definition.model import Instrument
-from survey_app.definition.nodes import DefinitionError
+from survey_app.definition.nodes import DefinitionError, Issue, SourcePosition
 from survey_app.definition.parse import read_instrument
 from survey_app.foundation.errors import UserError, user_error
 
@@ -27,6 +27,17 @@ class InstrumentCatalogue:
 
     def ids(self) -> list[str]:
         return [path.stem for path in self.files()]
+
+    def misnamed_files(self) -> list[Path]:
+        """Files that look like questionnaires and are not used, because of their ending."""
+        return sorted(path for path in self.directory.glob("*.y*ml") if path.suffix != ".yaml")
+
+    def file_name_issues(self, path: Path, instrument: Instrument) -> list[Issue]:
+        """A file of this directory must be called after the instrument, or no wave can use it."""
+        if path.resolve().parent != self.directory.resolve() or path.stem == instrument.id:
+            return []
+        what = message("文件 {file} 里的 id 是“{id}”，请让文件名与 id 相同", file=path.name, id=instrument.id)
+        return [Issue(SourcePosition(str(path), 1, 1), what)]
 
     def instrument(self, instrument_id: str) -> Instrument:
         """Raises :class:`UserError` if there is no such file or it is faulty."""

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from survey_app.definition.agreement import disagreements
 from survey_app.definition.audiences import AUDIENCES
 from survey_app.definition.canonical import canonical_text, structure_hash, wording_hash
 from survey_app.definition.messages import message
@@ -67,6 +68,7 @@ def freeze_wave(session: Session, wave: Wave, instruments: list[Instrument], now
     if not schools:
         raise user_error("名册是空的。请先导入名册：flask roster import 文件")
     _check_one_instrument_per_audience(schools, instruments)
+    _check_meanings(session, instruments)
     populations = _populations(session, schools)
     for instrument in instruments:
         session.add(_freeze_instrument(wave, instrument))
@@ -97,6 +99,26 @@ def _check_one_instrument_per_audience(schools: list[School], instruments: list[
                     message("类别 {category} 的对象 {audience} 有几份问卷：{names}。一所学校的一类对象只能用一份",
                             category=category, audience=audience, names=names)
                 )  # fmt: skip
+    if messages:
+        raise UserError(*messages)
+
+
+def _check_meanings(session: Session, instruments: list[Instrument]) -> None:
+    """One name one meaning in a wave, and one version of an instrument one structure for ever."""
+    messages = list(disagreements(instruments))
+    for instrument in instruments:
+        used_before = session.scalar(
+            select(WaveInstrument.structure_hash).where(
+                WaveInstrument.instrument_id == instrument.id,
+                WaveInstrument.version == instrument.version,
+                WaveInstrument.structure_hash != structure_hash(instrument),
+            )
+        )
+        if used_before is not None:
+            messages.append(
+                message("问卷“{id}”的版本 {version} 在以前的批次里是另一份内容：文件改了，版本（version）也要改",
+                        id=instrument.id, version=instrument.version)
+            )  # fmt: skip
     if messages:
         raise UserError(*messages)
 

@@ -1,7 +1,6 @@
 """Questions about the person, which are not scored: one of several options, several of them, the grade."""
 
 from abc import abstractmethod
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -65,9 +64,6 @@ class BackgroundKind(OptionKind[BackgroundQuestion]):
         return question.options
 
     def check_definition(self, question: BackgroundQuestion, report: ReportIssue) -> None:
-        counts = Counter(option.code for option in question.options)
-        for code in sorted(code for code, count in counts.items() if count > 1):
-            report(message("“{id}”的代码“{code}”用了两次", id=question.id, code=code))
         if not 2 <= len(question.options) <= MAX_OPTIONS:
             report(message("“{id}”应当有 2 到 {limit} 个选项", id=question.id, limit=MAX_OPTIONS))
 

@@ -1,0 +1,236 @@
+"""What the checker refuses because it would not measure, show or export what the file says; the trials' numbers."""
+
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from survey_app.definition.agreement import disagreements
+from survey_app.definition.audiences import AUDIENCES
+from survey_app.definition.categories import read_categories
+from survey_app.definition.nodes import DefinitionError
+from survey_app.definition.reserved_ids import RESERVED_IDS, is_reserved_id
+from survey_app.foundation.settings import PROJECT
+from testing.instruments import (
+    QUESTIONNAIRES,
+    SHIPPED_FILES,
+    TINY_FILES,
+    changed,
+    faults_of,
+    read,
+    tiny_text,
+)
+
+TEMPLATES = PROJECT / "survey_app" / "templates" / "collection"
+TWO_SCALES = """  other:
+    points:
+      - {code: "1", points: 0, label: {zh: 从不, en: Never}}
+      - {code: "2", points: 100, favourable: true, label: {zh: 总是, en: Always}}
+dimensions:"""
+
+
+def only_fault(text: str) -> str:
+    (fault,) = faults_of(text)
+    return fault
+
+
+def test_every_id_of_the_page_is_reserved() -> None:
+    """C-F2: a comment called ``clear`` emptied every answer."""
+    pages = "".join(path.read_text("utf-8") for path in TEMPLATES.glob("*.html"))
+    ids = set(re.findall(r'id="([A-Za-z][A-Za-z0-9]*)"', pages))
+    assert len(ids) >= 6
+    assert ids <= RESERVED_IDS, ids - RESERVED_IDS
+    script = (TEMPLATES / "form.js").read_text("utf-8")
+    used = set(re.findall(r"\bf\.([A-Za-z]+)", script))
+    assert used
+    assert used <= RESERVED_IDS | {"onsubmit"}, used - RESERVED_IDS
+
+
+@pytest.mark.parametrize(
+    "name", ["submit", "clear", "again", "total", "next", "error", "s1", "school_code", "audience"]
+)
+def test_an_id_of_the_page_the_script_or_the_export_is_refused_at_its_line(name: str) -> None:
+    """C-F2: each of these broke the page or an export."""
+    assert is_reserved_id(name)
+    fault = only_fault(changed("comment", "id: C1", f"id: {name}"))
+    assert f"题号“{name}”是网页或导出表自己要用的名字" in fault
+    line = next(n for n, text in enumerate(changed("comment", "id: C1", "id: @").splitlines(), 1) if "id: @" in text)
+    assert fault.startswith(f"q.yaml:{line}:")
+
+
+def test_only_the_question_about_the_grade_is_called_grade() -> None:
+    """C-F2: a choice with the id ``grade`` filled the export's grade column with its own codes."""
+    assert "grade" in only_fault(changed("choices", "id: why", "id: grade"))
+    assert faults_of(tiny_text("grades_from")) == []
+
+
+WORST_IS_GOOD = ("points: 0,", "points: 0, favourable: true,")
+SCALES = {
+    "favourable at the wrong end": ([("favourable: true, ", ""), WORST_IS_GOOD], "分值不比其他选项高"),
+    "the same points": ([("points: 100", "points: 50"), ("points: 0", "points: 50")], "两端应当是 100 和 0"),
+    "ends": ([("points: 100", "points: 90")], "两端应当是 100 和 0"),
+    "all favourable": ([("points: 50,", "points: 50, favourable: true,"), WORST_IS_GOOD], "测不出不满意"),
+    "the same label": ([("zh: 一般, en: Fair", "zh: 好, en: Fair")], "选项“好”写了两次"),
+    "the same label in English": ([("en: Fair", "en: Good")], "选项“Good”写了两次"),
+    "two directions": ([("dimensions:", TWO_SCALES)], "方向与“three”相反"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("changes", "expected"), SCALES.values(), ids=SCALES)
+def test_a_scale_that_measures_wrongly_is_a_fault(changes: list[tuple[str, str]], expected: str) -> None:
+    """C-F7: favourable on the last two gave a rate of 0 to the best school."""
+    text = tiny_text("reverse")
+    for before, after in changes:
+        assert before in text, before
+        text = text.replace(before, after)
+    found = faults_of(text)
+    assert any(expected in fault for fault in found), found
+
+
+def test_a_code_or_label_used_twice_is_reported_at_the_second_option() -> None:
+    """C-F7, C-F18: the right line."""
+    text = changed("reverse", 'code: "2"', 'code: "3"')
+    line = next(number for number, words in enumerate(text.splitlines(), 1) if "points: 50" in words)
+    assert only_fault(text).startswith(f"q.yaml:{line}:")
+
+
+def test_no_dimension_is_called_like_the_total() -> None:
+    """C-F8: two rows ``parent, OVERALL`` with different figures."""
+    assert "总指数的名字" in only_fault(changed("reverse", "id: d\n", "id: OVERALL\n"))
+
+
+def test_one_name_has_one_meaning_in_a_wave() -> None:
+    """C-F8: the parents' food index was printed under "transport"."""
+    text = changed("reverse", "id: A1,", "id: A1, concept: meals,")
+    first = read(text)
+    second = read(text.replace("id: reverse", "id: second").replace("zh: 维度d", "zh: 交通"))
+    third = read(text.replace("id: reverse", "id: third").replace("points: 50", "points: 60"))
+    assert list(disagreements([first, read(text.replace("en: Item A1", "en: Meals"))])) == []
+    (other_label,) = disagreements([first, second])
+    assert all(word in str(other_label) for word in ("维度“d”", "reverse", "second", "交通"))
+    (other_scale,) = disagreements([first, third])
+    assert all(word in str(other_scale) for word in ("meals", "reverse", "third"))
+
+
+def test_a_concept_stands_once_in_a_file() -> None:
+    """C-F8."""
+    text = tiny_text("reverse").replace("id: A1,", "id: A1, concept: c,").replace("id: A2,", "id: A2, concept: c,")
+    assert "concept“c”用了两次" in only_fault(text)
+
+
+def test_who_has_no_grade_is_not_asked_for_it() -> None:
+    """C-F13: a private grade question was put to teachers."""
+    text = tiny_text("grades_from").replace("required: true", "required: true, private: true")
+    assert faults_of(text) == []
+    text = text.replace("audiences: [parent, student]", "audiences: [parent, student, teacher]")
+    assert any("不分年级" in fault for fault in faults_of(text))
+
+
+def test_what_nobody_can_see_is_a_fault() -> None:
+    """C-F14: a condition on a question that this audience is not asked."""
+    text = changed("conditional", "audiences: [parent]", "audiences: [parent, student]")
+    text = text.replace("id: meals,", "id: meals, audiences: [parent],")
+    assert any("条件里的题都不问" in fault for fault in faults_of(text)), faults_of(text)
+
+
+def test_a_wording_for_somebody_who_is_not_asked_is_a_fault() -> None:
+    """C-F14."""
+    text = changed("wording", "text_for: {student:", "audiences: [parent], text_for: {student:")
+    assert any("不问“student”" in fault for fault in faults_of(text)), faults_of(text)
+
+
+def test_a_retired_id_stands_once() -> None:
+    """C-F14."""
+    twice = "retired: [{id: Z1, last_version: '0'}, {id: Z1, last_version: '0'}]\ncomments:"
+    assert "写了两次" in only_fault(changed("comment", "comments:", twice))
+
+
+@pytest.mark.parametrize(("before", "after"), [("id: primary", "id: direct"), ('{code: "2"', '{code: "1"')])
+def test_categories_and_grades_stand_once(before: str, after: str, tmp_path: Path) -> None:
+    """C-F14: the same category id or grade code twice was accepted."""
+    text = (QUESTIONNAIRES / "categories.yaml").read_text("utf-8")
+    assert before in text
+    copy = tmp_path / "categories.yaml"
+    copy.write_text(text.replace(before, after, 1), "utf-8")
+    with pytest.raises(DefinitionError, match=r"两次|重复|同时属于"):
+        read_categories(copy)
+
+
+@pytest.mark.parametrize("words", ["~", '"\\u200b"', '"\\ue000abc\\ue001"'])
+def test_a_text_that_says_nothing_is_a_fault(words: str) -> None:
+    """C-F16, C-F12: ``en: ~`` was printed, a zero-width space passed, private-use characters broke every page."""
+    assert len(faults_of(changed("comment", "en: Suggestions", f"en: {words}"))) == 1
+
+
+@pytest.mark.parametrize("written", ["[parent、student]", "【parent】", "parent", "[parents]"])
+def test_one_cause_has_one_message(written: str) -> None:
+    """C-F18: every item was told that it lacks "audiences"."""
+    found = faults_of(changed("reverse", "audiences: [parent]", f"audiences: {written}"))
+    assert len(found) == 1, found
+    assert found[0].startswith("q.yaml:6:"), found
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "line"), [("format: 1", "format：1", 2), ('version: "1"', 'version："1"', 4)]
+)
+def test_a_full_width_colon_is_reported_where_it_stands(before: str, after: str, line: int) -> None:
+    """C-F18: it was reported on the next line."""
+    fault = only_fault(changed("reverse", before, after))
+    assert fault.startswith(f"q.yaml:{line}:"), fault
+    assert "全角" in fault
+
+
+def test_a_control_character_is_reported_where_it_stands() -> None:
+    """C-F18: NUL was reported at 1:1, in the parser's English."""
+    fault = only_fault(changed("reverse", "zh: 小问卷", "zh: 小\0问卷"))
+    assert fault.startswith("q.yaml:5:"), fault
+    assert "控制字符" in fault
+
+
+def test_the_item_that_is_too_many_is_named() -> None:
+    """C-F18: it was reported at 1:1."""
+    more = "".join(f"      - {{id: Q{n}, text: {{zh: 题{n}, en: Item {n}}}, scale: three}}\n" for n in range(130))
+    text = tiny_text("reverse").rstrip("\n") + "\n" + more
+    fault = only_fault(text)
+    assert "超过 120 个" in fault
+    assert text.splitlines()[int(fault.split(":")[1]) - 1].lstrip().startswith("- {id: Q118")
+
+
+def test_an_audience_without_items_is_named_where_it_stands() -> None:
+    """C-F18: it was reported at 1:1."""
+    text = changed("wording", "audiences: [parent, student]", "audiences: [parent, student, inspector]").replace(
+        "- {id: A1,", "- {id: A1, audiences: [parent, student],"
+    )
+    assert any(fault.startswith("q.yaml:6:") and "inspector" in fault for fault in faults_of(text)), faults_of(text)
+
+
+TEXTS = [path.read_text("utf-8") for path in TINY_FILES + SHIPPED_FILES[:1]]
+PIECES = st.sampled_from([
+    "", "~", "[]", "{}", "[[]]", "{a: b}", "null", "-1", "1e9", "：", "parent", "[parent]", "{zh: 甲, en: A}", "'", '"',
+    "&a x", "*a", "!!str x", "\t", "grade", "choices", "\0", "🙂", "\ue000", "x" * 60, "((((", "not not",
+    "any_at_most(d, '1')", *AUDIENCES.ids(),
+])  # fmt: skip
+
+
+@given(st.sampled_from(TEXTS), st.data())
+def test_no_definition_file_ends_in_a_traceback(text: str, data: st.DataObject) -> None:
+    """Whatever stands in a file, the reader says what is wrong with it or reads it."""
+    lines = text.splitlines()
+    for _change in range(data.draw(st.integers(1, 3))):
+        number = data.draw(st.integers(0, len(lines) - 1))
+        piece = data.draw(PIECES)
+        action = data.draw(st.sampled_from(("value", "token", "drop", "twice", "insert", "indent")))
+        line = lines[number]
+        if action == "value":
+            lines[number] = line.partition(":")[0] + ": " + piece
+        elif action == "token":
+            words = re.findall(r"\w+|\W", line) or [""]
+            words[data.draw(st.integers(0, len(words) - 1))] = piece
+            lines[number] = "".join(words)
+        elif action == "indent":
+            lines[number] = "  " + line
+        else:
+            lines[number : number + 1] = {"drop": [""], "twice": [line, line], "insert": [line, piece]}[action]
+    assert all(fault.startswith("q.yaml:") for fault in faults_of("\n".join(lines)))
