@@ -1,15 +1,18 @@
 """The results of a wave: page, workbook, tables, responses."""
 
 from collections.abc import Callable, Iterable
+from functools import wraps
 from typing import Any
 
-from flask import render_template
+from flask import g, make_response, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from survey_app.assessment.schemes import DEFAULT_SCHEME_FILE, Scheme, read_scheme
 from survey_app.foundation.extensions import clock, database, settings
+from survey_app.foundation.job import FAILED, enqueue
 from survey_app.foundation.translation import _
-from survey_app.reporting.build import build_report
+from survey_app.integrity.jobs import TALLY_JOB
+from survey_app.reporting.build import TalliesMissing, build_report
 from survey_app.reporting.html.page import results_page
 from survey_app.reporting.tabular.csv_writer import csv_text
 from survey_app.reporting.tabular.response_export import ResponseExport
@@ -26,6 +29,7 @@ from survey_app.reporting.xlsx.workbook import build_workbook
 
 from .lookup import categories, download, wave_or_404
 
+REFRESH_SECONDS = 5
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 TableRow = dict[str, Any]
@@ -40,17 +44,46 @@ def scheme() -> Scheme:
     return read_scheme(settings().assessment_dir / DEFAULT_SCHEME_FILE, categories())
 
 
+def _prepared(view: Callable[..., AnyResponse | str]) -> Callable[..., AnyResponse | str]:
+    """Where a wave was not counted for the scheme yet: the job is asked for, and a page says so and looks again."""
+
+    @wraps(view)
+    def prepared(wave_id: int, **values: Any) -> AnyResponse | str:
+        try:
+            return view(wave_id, **values)
+        except TalliesMissing as missing:
+            return _preparing_page(wave_id, missing)
+
+    return prepared
+
+
+def _preparing_page(wave_id: int, missing: TalliesMissing) -> AnyResponse:
+    with database().write_session() as db:
+        asked_by, now, retry = g.staff.username, clock().now(), "retry" in request.args
+        jobs = [enqueue(db, TALLY_JOB, each, asked_by, now, retry) for each in missing.parameters]
+    errors = [job.error for job in jobs if job.state == FAILED]
+    percent = sum(job.percent for job in jobs) // len(jobs)
+    page = render_template("reporting/preparing.html", wave_id=wave_id, percent=percent, errors=errors)
+    response = make_response(page, 202)
+    if not errors:
+        response.headers["Refresh"] = str(REFRESH_SECONDS)
+    return response
+
+
+@_prepared
 def results(wave_id: int) -> str:
     page = results_page(_report(wave_id))
     return render_template("reporting/results.html", page=page, wave_id=wave_id, tables=tuple(TABLES))
 
 
+@_prepared
 def workbook_file(wave_id: int) -> AnyResponse:
     wave_report = _report(wave_id)
     content = build_workbook(wave_report, settings().office_name, clock().now())
     return download(content, XLSX, _("{wave} 满意度结果.xlsx", wave=wave_report.wave))
 
 
+@_prepared
 def table_file(wave_id: int, table: str) -> AnyResponse:
     wave_report = _report(wave_id)
     rows, columns = TABLES[table]
