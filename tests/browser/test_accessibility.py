@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, Route
@@ -17,7 +18,7 @@ RUN = (
 SMALL = """least => [...document.querySelectorAll('.option label, button, summary, .button')]
   .filter(e => e.offsetParent).map(e => e.getBoundingClientRect())
   .filter(r => r.height < least - .5 || r.width < least - .5).length"""
-STATES = {
+STATES: dict[str, dict[str, Any]] = {
     "zh": {}, "en": {"query": "?lang=en"}, "large": {"query": "?size=large"},
     "large-en": {"query": "?lang=en&size=large"},
     "dark": {"color_scheme": "dark"}, "narrow": {"viewport": {"width": 320, "height": 640}},

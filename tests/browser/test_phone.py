@@ -8,7 +8,7 @@ import openpyxl
 import pypdfium2
 import pytest
 import zxingcpp
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Error, Page
 
 from testing.district import District
 from tests.browser.conftest import context
@@ -123,11 +123,11 @@ def test_without_a_script_everything_works(served: Served, browser: Browser) -> 
 
 def test_a_student_in_the_computer_room_and_a_teacher_need_no_script_error(served: Served, browser: Browser) -> None:
     district, url = served
+    problems: list[Error] = []
     for audience in ("student", "teacher"):
         found = context(browser)
         page = found.new_page()
-        problems: list[str] = []
-        page.on("pageerror", lambda error, into=problems: into.append(str(error)))
+        page.on("pageerror", lambda error: problems.append(error))
         page.goto(f"{url}/s/{district.link(audience).slug}")
         fill(page)
         with page.expect_navigation():

@@ -123,11 +123,16 @@ def test_a_page_with_other_settings_asks_for_the_job_and_says_so(
     monkeypatch.setattr(results, "scheme", lambda: strict)
     client = collected.staff()
     with answers_read(collected.app) as read:
-        for address in ("results", "results", "results.xlsx", "indices.csv"):
-            page = client.get(f"/staff/waves/1/{address}")
+        for _time in range(2):
+            page = client.get("/staff/waves/1/results")
             assert (page.status_code, page.headers["Refresh"]) == (202, "5")
             assert "结果正在准备" in page.text
+        for address in ("results.xlsx", "indices.csv"):
+            page = client.get(f"/staff/waves/1/{address}")
+            assert page.status_code == 409
+            assert "结果正在准备" in page.text
     assert not read
+    assert collected.count("audit_entry WHERE action = 'results.report' AND result = 'done'") == 0
     assert collected.count("job") == 1
     assert "tallies: done" in collected.command("run-due")
     shown = client.get("/staff/waves/1/results")
