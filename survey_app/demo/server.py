@@ -57,9 +57,9 @@ def _run_due_periodically(app: Flask, stop: threading.Event) -> None:
 
 
 def _has_job(app: Flask) -> bool:
-    database, clock = app.extensions["database"], app.extensions["clock"]
+    database, names = app.extensions["database"], app.extensions["jobs"].names()
     try:
         with database.read_session() as session:
-            return has_free_job(session, clock.now())
+            return has_free_job(session, names, app.extensions["clock"].now())
     except DatabaseUnavailable:
         return False

@@ -12,7 +12,19 @@ from datetime import datetime, timedelta
 from importlib import import_module
 from typing import Any, cast
 
-from sqlalchemy import JSON, CheckConstraint, CursorResult, Index, String, Text, delete, or_, select, update
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ColumnElement,
+    CursorResult,
+    Index,
+    String,
+    Text,
+    delete,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -144,8 +156,7 @@ def claim_job(session: Session, names: Iterable[str], now: datetime, job_id: int
 
     The caller commits at once. Two workers never get the same: the row is locked, and a locked one is passed over.
     """
-    is_free = or_(Job.state == WAITING, (Job.state == RUNNING) & (Job.lease_until < now))
-    query = select(Job).where(Job.name.in_(list(names)), is_free).order_by(Job.id).limit(1)
+    query = select(Job).where(*_is_free(names, now)).order_by(Job.id).limit(1)
     if job_id is not None:
         query = query.where(Job.id == job_id)
     job = session.scalar(query.with_for_update(skip_locked=True))
@@ -193,10 +204,14 @@ def release_job(session: Session, job_id: int, attempt: int) -> None:
     session.execute(update(Job).where(*mine).values(state=WAITING, lease_until=None, attempts=attempt - 1))
 
 
-def has_free_job(session: Session, now: datetime) -> bool:
-    """Whether a worker would find something to do."""
-    is_free = or_(Job.state == WAITING, (Job.state == RUNNING) & (Job.lease_until < now))
-    return session.scalar(select(Job.id).where(is_free).limit(1)) is not None
+def has_free_job(session: Session, names: Iterable[str], now: datetime) -> bool:
+    """Whether a worker that knows these kinds would find something to do."""
+    return session.scalar(select(Job.id).where(*_is_free(names, now)).limit(1)) is not None
+
+
+def _is_free(names: Iterable[str], now: datetime) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    is_lease_over = (Job.state == RUNNING) & (Job.lease_until < now)
+    return Job.name.in_(list(names)), or_(Job.state == WAITING, is_lease_over)
 
 
 def delete_old_jobs(session: Session, now: datetime) -> None:

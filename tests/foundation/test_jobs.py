@@ -169,7 +169,8 @@ def test_finished_jobs_are_forgotten_in_time(database: Database, clock: ManualCl
         delete_old_jobs(session, clock.at + KEPT_FOR + timedelta(days=1))
     with database.read_session() as session:
         assert [found.id for found in session.query(Job)] == [waiting]
-        assert has_free_job(session, clock.at)
+        assert has_free_job(session, NAMES, clock.at)
+        assert not has_free_job(session, ("something_else",), clock.at)
 
 
 def test_two_kinds_of_job_cannot_have_one_name() -> None:
