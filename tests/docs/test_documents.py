@@ -1,9 +1,11 @@
 """What all documents share: links lead somewhere, the glossary points to real code, no promise too much."""
 
 import re
+import tomllib
 
 import pytest
 
+from scripts.architecture_picture import LAYERS, picture
 from survey_app.foundation.settings import PROJECT
 from testing.documents import DOCS, anchors, document, tables
 
@@ -39,6 +41,26 @@ def test_the_glossary_points_to_real_code() -> None:
             text = (PROJECT / "survey_app" / place).read_text("utf-8")
             names = re.findall(r"[A-Za-z_]+", re.sub(r"[a-z_]+(?:/[a-z_]+)+\.py", "", row["代码位置 · In code"]))
             assert not [word for word in names if word not in text and word != "planned"], (place, names)
+
+
+def test_the_picture_is_drawn_from_the_rooms_of_the_contract() -> None:
+    assert document("architecture.svg") == picture(), "run: python -m scripts.architecture_picture"
+    contracts = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
+    layers = next(contract["layers"] for contract in contracts if contract["name"].startswith("Rooms import"))
+    drawn = [re.split(r" [·|] ", layer.rooms) for layer in LAYERS if "." not in layer.rooms]
+    rooms = [re.split(r" \| ", layer) for layer in layers]
+    places = {room: number for number, row in enumerate(drawn) for room in row}
+    order = [places[room] for row in rooms for room in row]
+    assert order == sorted(order), "a room stands above one that it may not import"
+    assert not {room for row in rooms for room in row} - places.keys()
+
+
+@pytest.mark.parametrize("name", ["architecture.md", "architecture.en.md"])
+def test_every_room_is_described(name: str) -> None:
+    described = document(name)
+    rooms = [path.name for path in (PROJECT / "survey_app").iterdir() if (path / "__init__.py").exists()]
+    assert len(rooms) >= 13
+    assert not [room for room in rooms if f"`{room}`" not in described]
 
 
 def test_every_english_word_of_the_glossary_stands_once() -> None:
