@@ -19,7 +19,7 @@ DOORS = {
     "fpdf": {"foundation/pdf.py"},
     "pandas": {"reporting/tabular/data_frames.py"},
     "python_calamine": {"foundation/spreadsheet_worker.py"},
-    "argon2": {"accounts/staff.py"},
+    "argon2": {"accounts/passwords.py"},
 }
 
 

@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 from flask import Flask
 
 from survey_app import create_app
+from survey_app.accounts.passwords import hash_new_password
 from survey_app.accounts.staff import create_staff
 from survey_app.collection.token import issue_token
 from survey_app.definition.form import form_for
@@ -110,8 +111,9 @@ def _import_roster(app: Flask, path: Path) -> None:
 
 def _create_account(app: Flask, home: Path) -> None:
     password = secrets.token_urlsafe(9)
+    password_hash = hash_new_password(password, USERNAME)
     with app.extensions["database"].write_session() as session:
-        create_staff(session, USERNAME, password, "office", app.extensions["clock"].now())
+        create_staff(session, USERNAME, password_hash, "office", app.extensions["clock"].now())
     write_private_file(home / "login.txt", password.encode())
 
 
