@@ -73,6 +73,25 @@ def test_every_room_is_described(name: str) -> None:
     assert not [room for room in rooms if f"`{room}`" not in described]
 
 
+CORE = (
+    "instrument, dimension, item, scale, option, code, audience, wave, roster, link, submission, response, answer, "
+    "answer string, tally, score, index, estimate, rank set, band, suppressed, publishable, scheme, mark function, "
+    "submission receipt, response speed, preview, group commit, write lock, rate limit, raw transaction, user error, "
+    "route table, audit trail, seal, signal, report, workbook, role"
+)
+
+
+def test_the_words_of_the_field_and_of_the_program_are_in_the_glossary() -> None:
+    words = {row["English"].partition(" (")[0] for table in tables(document("glossary.md")) for row in table}
+    assert not [word for word in CORE.split(", ") if word not in words]
+
+
+def test_every_row_of_the_glossary_is_complete() -> None:
+    rows = [row for table in tables(document("glossary.md")) for row in table]
+    assert not [row["中文"] for row in rows if not all(row.values())]
+    assert not [row["中文"] for row in rows if "planned" in row["代码位置 · In code"]]
+
+
 def test_every_english_word_of_the_glossary_stands_once() -> None:
     words = [row["English"] for table in tables(document("glossary.md")) for row in table]
     assert len(words) == len(set(words))
