@@ -30,7 +30,7 @@ TOP_LEVEL = {
     "locks", "migrations", "pyproject.toml", "questionnaires", "requirements.txt", "run.py", "scripts", "survey_app",
     "testing", "tests", "wsgi.py",
 }  # fmt: skip
-SHORT_SUBJECTS_SINCE = "2db5aff"
+SHORT_SUBJECTS_SINCE = "4f105f3"
 
 
 def modules() -> Iterator[tuple[str, ast.Module]]:
@@ -75,6 +75,22 @@ def test_files_and_functions_stay_small() -> None:
             if isinstance(node, ast.FunctionDef):
                 length = (node.end_lineno or 0) - node.lineno + 1
                 assert length <= 55, f"{name}: {node.name} has {length} lines"
+
+
+def test_servers_ports_and_clients_are_started_by_one_harness() -> None:
+    """The server starter, PostgreSQL, free ports and the client once existed four, two, five and three times."""
+    only_once = {
+        r"subprocess\.Popen\(": {"testing/processes.py"}, r'"initdb"': {"testing/postgres.py", "testing/programs.py"},
+        r'"pgrep"': {"testing/processes.py"}, r"make_server\(": {"testing/browser.py"},
+        r"\.bind\(\(\w+, 0\)\)": {"testing/processes.py"}, r"[^f]_token\W+value=\W*\(": {"testing/forms.py"},
+    }  # fmt: skip
+    for pattern, owners in only_once.items():
+        users = {
+            name for name, _tree in supporting_modules() if re.search(pattern, (PROJECT / name).read_text("utf-8"))
+        }
+        assert users - {"tests/test_conventions.py"} <= owners, (pattern, users)
+    for name, tree in supporting_modules():
+        assert not (name.startswith("testing/") and {"drills", "benchmarks", "tests"} & imported(tree)), name
 
 
 def test_public_functions_of_the_pure_rooms_are_described() -> None:
