@@ -5,7 +5,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -33,15 +33,18 @@ TOP_LEVEL = {
 SHORT_SUBJECTS_SINCE = "4f105f3"
 
 
-def modules() -> Iterator[tuple[str, ast.Module]]:
-    for path in sorted(SOURCES.rglob("*.py")):
-        yield path.relative_to(SOURCES).as_posix(), ast.parse(path.read_text("utf-8"))
+@cache
+def modules() -> list[tuple[str, ast.Module]]:
+    return [
+        (path.relative_to(SOURCES).as_posix(), ast.parse(path.read_text("utf-8")))
+        for path in sorted(SOURCES.rglob("*.py"))
+    ]
 
 
-def supporting_modules() -> Iterator[tuple[str, ast.Module]]:
-    for folder in SUPPORT:
-        for path in sorted((PROJECT / folder).rglob("*.py")):
-            yield path.relative_to(PROJECT).as_posix(), ast.parse(path.read_text("utf-8"))
+@cache
+def supporting_modules() -> list[tuple[str, ast.Module]]:
+    paths = (path for folder in SUPPORT for path in sorted((PROJECT / folder).rglob("*.py")))
+    return [(path.relative_to(PROJECT).as_posix(), ast.parse(path.read_text("utf-8"))) for path in paths]
 
 
 def imported(tree: ast.Module) -> set[str]:
