@@ -1,6 +1,7 @@
 """Every address has one row, the row is what happens, and what has no row is refused."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from flask import Blueprint, Flask
@@ -20,9 +21,10 @@ WITH_LOGIN = [route for route in ROUTES if route.needs_login]
 
 def address(app: Flask, route: Route) -> str:
     rule = next(rule for rule in app.url_map.iter_rules() if rule.endpoint == route.endpoint)
-    values = {"wave_id": 1, "slug": "nothing1", "table": "indices"}
+    values = {"wave_id": "1", "slug": "nothing1", "table": "indices"}
     with app.test_request_context():
-        return str(app.url_for(route.endpoint, **{name: values[name] for name in rule.arguments}))
+        arguments: dict[str, Any] = {name: values[name] for name in rule.arguments}
+        return str(app.url_for(route.endpoint, **arguments))
 
 
 def made_up_blueprint() -> Blueprint:
