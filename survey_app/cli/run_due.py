@@ -4,6 +4,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
+from survey_app.accounts.audit import add_audit_entry, command_actor
 from survey_app.accounts.sessions import delete_expired
 from survey_app.foundation.extensions import clock, database, keys
 from survey_app.foundation.translation import _
@@ -19,5 +20,7 @@ def group() -> None:
     actions = run_due(database(), keys(), current_app.extensions["categories"], now)
     with database().write_session() as session:
         delete_expired(session, now)
+        for wave, action in actions:
+            add_audit_entry(session, now, command_actor(), f"wave.{action}", wave)
     for wave, action in actions:
         click.echo(f"{wave}: {action}")

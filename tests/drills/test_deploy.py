@@ -8,6 +8,7 @@ import ssl
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -69,11 +70,10 @@ def test_pages_of_nginx_itself_carry_the_headers(
     """Security trial, headers: nginx's own 413, 414 and 503 pages carried none of them."""
     server = subprocess.Popen([*nginx_command, "-g", "daemon off;"])
     try:
-        connection = _connection_to(18443)
-        connection.request("POST" if body else "GET", path, body)
-        response = connection.getresponse()
-        page = response.read().decode()
-        connection.close()
+        with closing(_connection_to(18443)) as connection:
+            connection.request("POST" if body else "GET", path, body)
+            with connection.getresponse() as response:
+                page = response.read().decode()
     finally:
         server.terminate()
         server.wait(10)
@@ -94,6 +94,7 @@ def _connection_to(port: int) -> http.client.HTTPSConnection:
         try:
             connection.connect()
         except OSError:
+            connection.close()
             assert time.monotonic() < deadline
             time.sleep(0.05)
         else:
