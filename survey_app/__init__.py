@@ -26,6 +26,7 @@ def create_app(settings: "Settings | None" = None, clock: "Clock | None" = None)
     from survey_app.foundation.keys import KeyStore
     from survey_app.foundation.rate_limit import SharedTokenBuckets
     from survey_app.foundation.settings import Settings
+    from survey_app.foundation.templates import WhitespaceRemoval
     from survey_app.frame.instrument_catalogue import InstrumentCatalogue
 
     settings = settings or Settings.from_environment()
@@ -46,6 +47,7 @@ def create_app(settings: "Settings | None" = None, clock: "Clock | None" = None)
     )
     if settings.behind_proxy:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
+    app.jinja_env.add_extension(WhitespaceRemoval)
     collection.register(app)
     routes = web.register(app, [*collection.ROUTES, *admin.ROUTES])
     cli.register(app)

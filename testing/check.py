@@ -42,6 +42,7 @@ def checks() -> list[tuple[str, list[str]]]:
         ("ruff check", [str(BIN / "ruff"), "check", "--quiet", "--output-format", "concise", "."]),
         ("mypy", [str(BIN / "mypy")]),
         ("layers", [str(BIN / "lint-imports"), "--no-logo"]),
+        ("templates", [str(BIN / "djlint"), "survey_app/templates", "--lint", "--check", "--quiet"]),
         ("catalogue", [sys.executable, "scripts/catalogue.py", "--check"]),
     ]
 

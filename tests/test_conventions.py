@@ -30,7 +30,7 @@ TOP_LEVEL = {
     "locks", "migrations", "pyproject.toml", "questionnaires", "requirements.txt", "run.py", "scripts", "survey_app",
     "testing", "tests", "wsgi.py",
 }  # fmt: skip
-SHORT_SUBJECTS_SINCE = "2db5aff"
+SHORT_SUBJECTS_SINCE = "cd9a1b8"
 
 
 def modules() -> Iterator[tuple[str, ast.Module]]:
@@ -82,6 +82,29 @@ def test_public_functions_of_the_pure_rooms_are_described() -> None:
         if not name.startswith(("definition/", "measurement/")) or name.endswith("__init__.py"):
             continue
         assert ast.get_docstring(tree), name
+
+
+def test_only_the_tokens_name_colours() -> None:
+    """One source for form and staff side: a raw colour elsewhere would not follow dark mode or print."""
+    raw_colour = re.compile(
+        r"(?<![\w&/])#(?:[0-9a-fA-F]{3,4}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})\b(?![\w-])|\b(?:rgb|rgba|hsl|hsla|oklch|color-mix)\("
+        r"|(?:color|background|fill|stroke|border[\w-]*)\s*[:=]\s*[\"']?[^;\"'}]*\b(?:white|black|red|green|blue|gr[ae]y)\b"
+    )
+    tokens = SOURCES / "static" / "tokens.css"
+    styled = [path for kind in ("css", "html", "js") for path in SOURCES.rglob(f"*.{kind}") if path != tokens]
+    assert len(styled) > 10
+    for path in styled:
+        assert not raw_colour.findall(path.read_text("utf-8")), path
+    assert raw_colour.search("fill:#c2571a")
+    assert raw_colour.search("color: white")
+
+
+def test_every_token_that_is_used_is_defined() -> None:
+    tokens = (SOURCES / "static" / "tokens.css").read_text("utf-8")
+    defined = set(re.findall(r"^\s*(--[\w-]+):", tokens, re.M))
+    styles = [path.read_text("utf-8") for path in SOURCES.rglob("*.css")]
+    used = {name for style in styles for name in re.findall(r"var\((--[\w-]+)", style)}
+    assert used == defined
 
 
 def test_locks_have_hashes_and_no_addresses() -> None:

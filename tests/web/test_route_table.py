@@ -21,10 +21,9 @@ WITH_LOGIN = [route for route in ROUTES if route.needs_login]
 
 def address(app: Flask, route: Route) -> str:
     rule = next(rule for rule in app.url_map.iter_rules() if rule.endpoint == route.endpoint)
-    values = {"wave_id": "1", "slug": "nothing1", "table": "indices"}
+    values: dict[str, Any] = {"wave_id": 1, "slug": "nothing1", "table": "indices"}
     with app.test_request_context():
-        arguments: dict[str, Any] = {name: values[name] for name in rule.arguments}
-        return str(app.url_for(route.endpoint, **arguments))
+        return str(app.url_for(route.endpoint, **{name: values[name] for name in rule.arguments}))
 
 
 def made_up_blueprint() -> Blueprint:
