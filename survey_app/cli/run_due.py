@@ -4,6 +4,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
+from survey_app.accounts.audit import add_audit_entry, command_actor
 from survey_app.accounts.sessions import delete_expired
 from survey_app.foundation.extensions import clock, database, job_worker, keys
 from survey_app.foundation.job import delete_old_jobs
@@ -21,5 +22,7 @@ def group() -> None:
     with database().write_session() as session:
         delete_expired(session, now)
         delete_old_jobs(session, now)
+        for wave, action in actions:
+            add_audit_entry(session, now, command_actor(), f"wave.{action}", wave)
     for subject, action in [*actions, *job_worker().run_all()]:
         click.echo(f"{subject}: {action}")
