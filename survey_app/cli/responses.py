@@ -46,8 +46,6 @@ def import_command(wave_name: str, file: Path) -> None:
 def export_command(wave_name: str, form: str, out: Path | None) -> None:
     require_file_for(form, out)
     method = load_scheme(None).settings
-    with database().write_session() as session:
-        add_audit_entry(session, clock().now(), command_actor(), "responses.export", wave_name)
     with database().read_session() as session:
         wave = wave_by_name(session, wave_name)
         export = ResponseExport(session, wave, current_app.extensions["categories"], method)
