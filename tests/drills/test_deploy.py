@@ -69,7 +69,7 @@ def test_pages_of_nginx_itself_carry_the_headers(
     nginx_command: list[str], tmp_path: Path, path: str, body: bytes | None, status: int
 ) -> None:
     """Security trial, headers: nginx's own 413, 414 and 503 pages carried none of them."""
-    server = Service.start([*nginx_command, "-g", "daemon off;"], tmp_path / "nginx.log", os.environ)
+    server = Service.start([*map(str, nginx_command), "-g", "daemon off;"], tmp_path / "nginx.out", os.environ)
     try:
         with closing(_connection_to(18443)) as connection:
             connection.request("POST" if body else "GET", path, body)
