@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from survey_app.accounts.audit import add_audit_entry
 from survey_app.accounts.models import Staff
 from survey_app.accounts.sessions import authenticate_token, refresh
+from survey_app.collection.pages import CONTENT_SECURITY_POLICY as FORM_POLICY
 from survey_app.collection.pages import DisplayOptions, notice_page
 from survey_app.definition.messages import Message, message
 from survey_app.foundation.db import DatabaseUnavailable
@@ -104,9 +105,8 @@ def show_error(status: int, *messages: Message) -> AnyResponse:
     if request.path.startswith("/staff"):
         page = render_template("admin/error.html", lines=[render(line) for line in messages])
         return Response(page, status, mimetype="text/html")
-    response = Response(notice_page(DisplayOptions(), *messages), status, mimetype="text/html")
-    response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
-    return response
+    page = notice_page(DisplayOptions(language=language()), *messages)
+    return Response(page, status, {"Content-Security-Policy": FORM_POLICY}, mimetype="text/html")
 
 
 def add_headers(response: Response) -> Response:

@@ -5,43 +5,70 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
 from survey_app.foundation.clock import ManualClock
+from survey_app.frame.roster import RosterSchool
 from testing.application import START, make_app
 from testing.browser import FLAGS, served_in_a_thread
-from testing.district import District
+from testing.district import COMPULSORY, DEFAULT_SCHOOLS, District
 from testing.programs import chromium
 
 PHONE = {"width": 360, "height": 740}
+Served = tuple[District, str]
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
     path = chromium()
     if path is None:
         pytest.skip("!!! Chromium is not here")
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield found
-        found.close()
+    found = playwright.chromium.launch(executable_path=path, args=FLAGS)
+    yield found
+    found.close()
+
+
+def open_served(
+    url: str, home: Path, access: dict[str, str] | None = None, senior: bool = False,
+    questionnaires: Path | None = None, instruments: tuple[str, ...] = COMPULSORY,
+) -> Iterator[Served]:  # fmt: skip
+    """An open wave and the address under which it is served."""
+    clock = ManualClock(START)
+    app = make_app(url, home, clock, questionnaires)
+    district = District(app, clock)
+    if senior:
+        school = RosterSchool("0101", "河东高中", "senior", "", {("parent", "10", "", ""): 60})
+        district.opened((school,), ("senior",), access)
+    else:
+        district.opened(DEFAULT_SCHOOLS, instruments, access)
+    with served_in_a_thread(app) as address:
+        yield district, address
+    app.extensions["database"].dispose()
 
 
 @pytest.fixture
-def served(sqlite_url: str, tmp_path: Path) -> Iterator[tuple[District, str]]:
+def served(sqlite_url: str, tmp_path: Path) -> Iterator[Served]:
     """An open wave and the address under which it is served."""
-    clock = ManualClock(START)
-    app = make_app(sqlite_url, tmp_path, clock)
-    district = District(app, clock).opened()
-    with served_in_a_thread(app) as url:
-        yield district, url
-    app.extensions["database"].dispose()
+    yield from open_served(sqlite_url, tmp_path)
 
 
 def context(browser: Browser, **options: Any) -> BrowserContext:
     found = browser.new_context(viewport=options.pop("viewport", PHONE), **options)
     found.set_default_timeout(6000)
     return found
+
+
+def fill(page: Page) -> None:
+    """Chooses the first answer of every card that is visible."""
+    for card in page.locator("[data-id]").all():
+        if card.is_visible() and card.locator("input[type=radio]").count():
+            card.locator("input[type=radio]").first.check()
 
 
 @pytest.fixture
