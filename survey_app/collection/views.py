@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from flask import Blueprint, Response, current_app, request
+from flask import Response, current_app, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from survey_app.definition.answers import Answers, Problem, encode_answers, read_answers
@@ -32,8 +32,6 @@ FORM_KEY_NAME = "form"
 RETRY_SECONDS = "5"
 TRAILING = "/.。．，,、 "  # what chat programs and hands add to an address
 
-blueprint = Blueprint("collection", __name__)
-
 CODE_PROBLEMS = {
     CODE: {
         CodeCheck.MISSING: message("请填写邀请码（在学校发的纸条上）"),
@@ -52,13 +50,11 @@ NOTHING_SUBMITTED = message("这一次没有提交。")
 BACK_TO_FORM = message("回到问卷")
 
 
-@blueprint.get("/favicon.ico")
 def favicon() -> AnyResponse:
     """Browsers ask by themselves; the answer is nothing, to be remembered."""
     return Response(status=204, headers={"Cache-Control": "public, max-age=31536000"})
 
 
-@blueprint.get("/healthz")
 def health() -> AnyResponse:
     """For a load balancer: whether this node reaches a database that answers now."""
     with database().read_session() as session:
@@ -66,7 +62,6 @@ def health() -> AnyResponse:
     return Response("ok", mimetype="text/plain")
 
 
-@blueprint.get("/s/<slug>/", strict_slashes=False)
 def show_form(slug: str) -> AnyResponse:
     display = read_address_options(request.args)
     now = clock().now()
@@ -83,7 +78,6 @@ def show_form(slug: str) -> AnyResponse:
     return _html_response(form_page(link, display, _new_token(link, now)))
 
 
-@blueprint.post("/s/<slug>/", strict_slashes=False)
 def submit(slug: str) -> AnyResponse:
     form_data = read_form_data()
     display = read_display_options(form_data or {})
@@ -112,7 +106,6 @@ def _submit(slug: str, display: DisplayOptions, form_data: FormData | None, now:
     return _store_answers(link, display, form_data, token, now)
 
 
-@blueprint.get("/s/<slug>/thanks")
 def thanks(slug: str) -> AnyResponse:
     """Needs no database: whoever is sent here was told the truth by the redirect."""
     display = read_address_options(request.args)
