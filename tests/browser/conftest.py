@@ -1,5 +1,6 @@
-"""A served application and a phone to look at it."""
+"""A served application, phones to look at it, and what they keep."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,9 +13,11 @@ from survey_app.frame.roster import RosterSchool
 from testing.application import START, make_app
 from testing.browser import FLAGS, served_in_a_thread
 from testing.district import COMPULSORY, DEFAULT_SCHOOLS, District
+from testing.lossy_proxy import LossyProxy, lossy
 from testing.programs import chromium
 
 PHONE = {"width": 360, "height": 740}
+SEND = "#send"
 Served = tuple[District, str]
 
 
@@ -76,3 +79,57 @@ def phone(browser: Browser) -> Iterator[Page]:
     found = context(browser)
     yield found.new_page()
     found.close()
+
+
+@pytest.fixture(scope="session")
+def cached_browser(playwright: Playwright) -> Iterator[Browser]:
+    """Chromium as shipped: the driver's switch that turns the back/forward cache off is left out."""
+    path = chromium()
+    if path is None:
+        pytest.skip("!!! Chromium is not here")
+    found = playwright.chromium.launch(
+        executable_path=path, args=FLAGS, ignore_default_args=["--disable-back-forward-cache"]
+    )
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def device(cached_browser: Browser) -> Iterator[BrowserContext]:
+    """One phone, with what its browser keeps."""
+    found = context(cached_browser)
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def network(served: Served) -> Iterator[LossyProxy]:
+    with lossy(served[1]) as proxy:
+        yield proxy
+
+
+@pytest.fixture
+def served_codes(sqlite_url: str, tmp_path: Path) -> Iterator[Served]:
+    """Parents with slips."""
+    yield from open_served(sqlite_url, tmp_path, access={"parent": "code"})
+
+
+@pytest.fixture
+def served_senior(sqlite_url: str, tmp_path: Path) -> Iterator[Served]:
+    """A senior school, whose form has a comment with a condition."""
+    yield from open_served(sqlite_url, tmp_path, senior=True)
+
+
+def stored(page: Page) -> dict[str, Any]:
+    """What the page's origin keeps on the device, drafts and what was sent."""
+    text = page.evaluate("JSON.stringify([Object.entries(localStorage), Object.entries(sessionStorage)])")
+    return {name: json.loads(value) for part in json.loads(text) for name, value in part}
+
+
+def send(page: Page) -> None:
+    page.click(SEND)
+    page.wait_for_url("**/thanks*")
+
+
+def checked(page: Page) -> int:
+    return page.locator("input[type=radio]:checked").count()
