@@ -1,8 +1,7 @@
 """Long work is a row: asked for once, done by one worker, and started again where a worker was killed."""
 
-import subprocess
+import os
 import sys
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -27,8 +26,8 @@ from survey_app.foundation.job import (
     has_free_job,
     renew_lease,
 )
-from survey_app.foundation.settings import PROJECT
 from testing.jobs import worker
+from testing.processes import Service, wait_until
 
 NAMES = ("write_line", "refuse", "break_down")
 
@@ -103,11 +102,11 @@ def test_a_worker_that_is_killed_loses_its_job_to_the_next(
     """kill -9 in the middle: nothing is lost, nobody else takes it while the lease runs, then it starts again."""
     job_id = ask(database, "write_line", clock.at, folder=str(tmp_path))
     command = [sys.executable, "-m", "testing.jobs", database_url]
-    with subprocess.Popen(command, cwd=PROJECT) as child:
-        try:
-            wait_until(lambda: (tmp_path / "began").exists() and job(database, job_id).percent == 40)
-        finally:
-            child.kill()
+    child = Service.start(command, tmp_path / "worker.log", os.environ)
+    try:
+        wait_until(lambda: job(database, job_id).percent == 40, 30, "the worker is in the middle")
+    finally:
+        child.kill()
     assert job(database, job_id).state == "running"
     assert worker(database, SystemClock()).run_next() is None, "its lease still runs"
     (tmp_path / "go").touch()
@@ -115,13 +114,6 @@ def test_a_worker_that_is_killed_loses_its_job_to_the_next(
     assert worker(database, clock).run_all() == [("write_line", "done")]
     done = job(database, job_id)
     assert (done.attempts, done.result) == (2, {"lines": 2}), "it began twice and was finished once"
-
-
-def wait_until(is_true: Any, seconds: float = 30) -> None:
-    deadline = time.monotonic() + seconds
-    while not is_true():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
 
 
 def test_a_worker_that_comes_back_late_changes_nothing(database: Database, clock: ManualClock) -> None:
