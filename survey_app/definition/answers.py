@@ -1,13 +1,14 @@
 """What came back from a form: cleaned, checked, freed of answers to hidden items. The server decides, not the page."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from .answer_string import BLANK, NOT_SHOWN, AnswerColumn
+from .conditions import Comparison, leaves
 from .form import AskedQuestion, Form, code_positions
 from .kinds import Counting, answered_questions, kind_of
-from .messages import Message
-from .model import Instrument, Item, Option
+from .messages import Message, message
+from .model import Instrument, Item, Option, Question
 
 
 @dataclass(slots=True)
@@ -49,19 +50,35 @@ def read_answers(
 ) -> tuple[Answers, list[Problem]]:
     """The answers in ``form_data`` (question id to the values sent), and what is wrong with them.
 
-    Answers to items that were not visible are dropped. Imported answers are checked with ``enforce_required`` off.
+    Answers to items that were not visible are dropped, unless the question that decides it was left out: a page without
+    scripts shows both, and the answer is kept by asking. A comment that was written counts, whatever its condition
+    says. Imported answers are checked with ``enforce_required`` off.
     """
     answers = Answers(form)
     problems: list[Problem] = []
     for asked in form.asked:
         question = asked.question
-        if question.show_if is not None and not question.show_if.holds(answers):
+        values = form_data.get(question.id, ())
+        is_hidden = question.show_if is not None and not question.show_if.holds(answers)
+        if is_hidden and not (asked.kind.counting is Counting.TEXT and any(values)):
             answers.hidden.add(question.id)
+            if enforce_required and any(values):
+                problems += _unanswered_gates(question, answers, problems)
             continue
-        problem = _read_answer(asked, form_data.get(question.id, ()), grades, answers, enforce_required)
+        problem = _read_answer(asked, values, grades, answers, enforce_required)
         if problem is not None:
             problems.append(Problem(question.id, problem))
     return answers, problems
+
+
+def _unanswered_gates(question: Question, answers: Answers, problems: Sequence[Problem]) -> Iterator[Problem]:
+    """The questions that decide whether ``question`` is asked, as far as they were asked and left out."""
+    asked_ids = {asked.question.id for asked in answers.form.asked} - answers.hidden
+    known_ids = {problem.question for problem in problems}
+    for leaf in leaves(question.show_if) if question.show_if else ():
+        gate_id = leaf.question if isinstance(leaf, Comparison) else ""
+        if gate_id in asked_ids - known_ids and not answers.codes(gate_id):
+            yield Problem(gate_id, message("请先回答这一题：您答了取决于它的题"))
 
 
 def _read_answer(

@@ -40,6 +40,11 @@ class Audience:
         Whether its members belong to a grade, on the roster and in the tables of answers.
     is_on_roster : bool
         Whether the roster counts its members; if not, it is asked at every school of the instrument's categories.
+    has_own_device, shares_class_devices : bool
+        Whether its members answer on a phone of their own, where a draft may wait for days; whether a class code means
+        that the next person sits at the same device.
+    answers_per_child : bool
+        Whether one person may answer again, for another child.
     is_sample : bool
         Whether its answers are a sample of opinions. A signed evaluation is none: it has no error, no minimum number of
         persons and no signals, and needs no proof that nobody answered twice.
@@ -55,6 +60,9 @@ class Audience:
     may_be_asked_background: bool = True
     has_grades: bool = True
     is_on_roster: bool = True
+    has_own_device: bool = False
+    shares_class_devices: bool = False
+    answers_per_child: bool = False
     is_sample: bool = True
 
 
@@ -68,6 +76,8 @@ AUDIENCES: Registry[Audience] = Registry(
         wide_columns=(
             "家长数", "家长人数", "家长", "学生家长", "幼儿/学生家长", "幼儿家长", "parent", "parents",
         ),
+        has_own_device=True,
+        answers_per_child=True,
     ),
     Audience(
         id=AudienceId.TEACHER.value,
@@ -91,6 +101,7 @@ AUDIENCES: Registry[Audience] = Registry(
         wide_columns=(
             "学生数", "学生人数", "四年级以上学生", "四年级以上学生数", "学生", "student", "students",
         ),
+        shares_class_devices=True,
     ),
     Audience(
         id=AudienceId.INSPECTOR.value,
@@ -98,6 +109,7 @@ AUDIENCES: Registry[Audience] = Registry(
         count_label=message("责任督学数"),
         poster_line=message("请责任督学扫码填写"),
         is_on_roster=False,
+        has_own_device=True,
         is_sample=False,
     ),
 )  # fmt: skip

@@ -12,7 +12,7 @@ from .messages import Message, message
 from .model import Dimension, Instrument, Question
 from .nodes import Issue, SourcePosition
 from .question_reader import SourceMap
-from .reserved_ids import GRADE_COLUMN, RESERVED_DIMENSIONS, is_reserved_id
+from .reserved_ids import EXPORT_COLUMNS, GRADE_COLUMN, RESERVED_DIMENSIONS
 
 MAX_ITEMS = 120
 
@@ -77,11 +77,11 @@ class _InstrumentValidator:
         self._concepts_and_labels()
 
     def _reserved_ids(self) -> None:
-        """A name that the page or an export uses itself would mean two things."""
+        """A name that an export uses itself would mean two things."""
         strata = {entry.id for entry in self.instrument.background if kind_of(entry).counting is Counting.STRATUM}
         for name, position in self.source_map.ids:
-            if is_reserved_id(name) or (name == GRADE_COLUMN and name not in strata):
-                self.add_issue(position, message("题号“{id}”是网页或导出表自己要用的名字，请换一个", id=name))
+            if name in EXPORT_COLUMNS or (name == GRADE_COLUMN and name not in strata):
+                self.add_issue(position, message("题号“{id}”是导出表自己的列名，请换一个", id=name))
         for name, position in self.source_map.dimensions:
             if name in RESERVED_DIMENSIONS:
                 self.add_issue(position, message("维度不能叫“{id}”，这是结果表里总指数的名字，请换一个", id=name))

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from survey_app.definition.audiences import AudienceId
+
 MIN_N_FLOOR = 5
 POINT_MAPS: dict[str, tuple[float, ...] | None] = {
     "linear": None,  # the points of the instrument
@@ -40,7 +42,7 @@ class MeasurementSettings:
     min_n_for: dict[str, int] = field(default_factory=dict, hash=False)
     stratify_from: int = 30
     min_cell: int = 5
-    main: str = "parent"
+    main: str = AudienceId.PARENT.value
     rank_from: int = 20
     rank_response: float = 0.3
     rank_unverified: str = ""

@@ -117,6 +117,10 @@ class QuestionKind(ABC, Generic[QuestionType]):
     ) -> Reading:
         """What the page sent, checked."""
 
+    def text_length(self, question: QuestionType) -> int:
+        """How many characters somebody may write."""
+        return 0
+
     def columns(self, question: QuestionType) -> tuple[AnswerColumn, ...]:
         """Its characters in the answer string; none for what is kept elsewhere."""
         return ()

@@ -46,6 +46,9 @@ class CommentKind(QuestionKind[CommentQuestion]):
     def card(self, question: CommentQuestion, options: tuple[Option, ...], values: Sequence[str]) -> Card:
         return Card(value="\n".join(values), details={"max_length": question.max_length})
 
+    def text_length(self, question: CommentQuestion) -> int:
+        return question.max_length
+
     def read_answer(
         self, question: CommentQuestion, values: Sequence[str], allowed: AllowedCodes, enforce_required: bool
     ) -> Reading:
