@@ -31,7 +31,7 @@ def issue_codes(wave_id: int) -> AnyResponse:
     now = clock().now()
     with database().write_session() as db:
         wave = wave_or_404(db, wave_id)
-        batches = create_codes(db, wave, school, audience, count, keys().get(wave_key_name(wave_id)), now)
+        batches = create_codes(db, wave, school, audience, count, keys().read(wave_key_name(wave_id)), now)
         quantity = sum(len(batch.codes) for batch in batches)
         add_audit_entry(db, now, g.staff.username, "codes.issue", f"{wave.name} {school} {audience} {quantity}")
         content = slips_pdf(batches, settings().base_url, wave.name)

@@ -26,7 +26,7 @@ def issue_command(wave_name: str, school: str, audience: str, count: int, out: P
     now = clock().now()
     with database().write_session() as session:
         wave = wave_by_name(session, wave_name)
-        batches = create_codes(session, wave, school, audience, count, keys().get(wave_key_name(wave.id)), now)
+        batches = create_codes(session, wave, school, audience, count, keys().read(wave_key_name(wave.id)), now)
         content = slips_pdf(batches, settings().base_url, wave_name)
         quantity = sum(len(batch.codes) for batch in batches)
         voided = sum(batch.voided_batches for batch in batches)

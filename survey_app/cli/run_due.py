@@ -5,9 +5,9 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from survey_app.accounts.sessions import delete_expired
-from survey_app.foundation.extensions import clock, database, keys
+from survey_app.foundation.extensions import clock, database, keys, settings
 from survey_app.foundation.translation import _
-from survey_app.integrity.seal import run_due
+from survey_app.integrity.lifecycle import run_due
 
 from .output import Command
 
@@ -16,8 +16,16 @@ from .output import Command
 @with_appcontext
 def group() -> None:
     now = clock().now()
-    actions = run_due(database(), keys(), current_app.extensions["categories"], now)
+    result = run_due(database(), keys(), current_app.extensions["categories"], now, settings().seal_after)
     with database().write_session() as session:
         delete_expired(session, now)
-    for wave, action in actions:
+    for wave, action in result.actions:
         click.echo(f"{wave}: {action}")
+    if result.only_recorded:
+        click.echo(
+            _("离上次运行超过一小时，或时钟倒退：这一次只登记，不截止也不封存。请核对时钟，下一次运行时处理"), err=True
+        )
+    if result.log_kept_by_reader:
+        click.echo(
+            _("有程序正在读数据库，旧的页面还没有清除，下一次运行再试。请结束正在进行的导出、备份或查询"), err=True
+        )

@@ -5,21 +5,22 @@ from flask import current_app
 
 from survey_app.accounts.audit import add_audit_entry, command_actor
 from survey_app.collection.queries import count_receipts
+from survey_app.distribution.access_codes import wave_key_name
 from survey_app.distribution.open_wave import open_wave
 from survey_app.foundation.clock import format_local, parse_local
 from survey_app.foundation.errors import user_error
 from survey_app.foundation.extensions import clock, database, keys
 from survey_app.foundation.translation import _
 from survey_app.frame.instrument_catalogue import InstrumentCatalogue
+from survey_app.frame.manifest import printable_hash
 from survey_app.frame.models import Wave
 from survey_app.frame.queries import list_waves, wave_by_name
 from survey_app.frame.wave_states import state_of
 from survey_app.frame.waves import create_wave
-from survey_app.integrity.seal import close_wave_now, finish_seal
 
-from .output import CommandGroup, json_option, print_rows
-
-group = CommandGroup("wave", help=_("测评批次"))
+from . import wave_life  # noqa: F401  (adds its verbs to the group)
+from .output import json_option, print_rows
+from .wave_group import group
 
 
 def parse_access(text: str) -> dict[str, str]:
@@ -53,22 +54,10 @@ def open_command(name: str) -> None:
         wave = wave_by_name(session, name)
         instruments = [catalogue.instrument(instrument) for instrument in wave.instrument_ids]
         links = open_wave(session, wave, instruments, current_app.extensions["categories"], clock().now())
+        keys().create(wave_key_name(wave.id))
         add_audit_entry(session, clock().now(), command_actor(), "wave.open", name)
     click.echo(_("批次“{name}”已开放，共 {n} 个链接。海报：flask links posters --wave {name} --out 海报.pdf",
                  name=name, n=len(links)))  # fmt: skip
-
-
-@group.command("close", help=_("截止批次；10 分钟后封存并计数（flask run-due），或立即封存"))
-@click.argument("name")
-@click.option("--seal-now", is_flag=True, help=_("不等 10 分钟，立即封存并计数"))
-def close_command(name: str, seal_now: bool) -> None:
-    with database().write_session() as session:
-        wave = wave_by_name(session, name)
-        close_wave_now(session, wave, current_app.extensions["categories"], clock().now(), seal_now)
-        add_audit_entry(session, clock().now(), command_actor(), "wave.close", name)
-    finish_seal(database(), keys(), clock().now())
-    done = _("已截止并封存，可以查看结果") if seal_now else _("已截止；10 分钟后由 flask run-due 封存")
-    click.echo(_("批次“{name}”{done}", name=name, done=done))
 
 
 def _row(wave: Wave) -> dict[str, str]:
@@ -94,7 +83,7 @@ def show_command(name: str, as_json: bool) -> None:
         wave = wave_by_name(session, name)
         row = _row(wave) | {
             "access": ",".join(f"{audience}={mode}" for audience, mode in wave.access.items()),
-            "manifest_sha256": wave.manifest_hash or "",
+            "manifest_sha256": printable_hash(session, wave),
             "received": str(sum(count_receipts(session, wave.id).values())),
         }
     print_rows([row], tuple(row), as_json)

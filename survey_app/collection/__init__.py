@@ -10,6 +10,7 @@ def register(app: Flask) -> None:
     from survey_app.distribution.link_cache import LinkCache
 
     from .access import AccessControl
+    from .activity import FormActivityRecorder
     from .submission_writer import GroupCommitWriter
     from .views import blueprint
 
@@ -18,6 +19,7 @@ def register(app: Flask) -> None:
     app.extensions.update(
         link_cache=LinkCache(database, extensions["categories"], settings.link_cache_seconds),
         submission_writer=GroupCommitWriter(database),
+        form_activity=FormActivityRecorder(database),
         access_control=AccessControl(database, extensions["keys"], extensions["buckets"], settings),
     )
     csrf.exempt(blueprint)

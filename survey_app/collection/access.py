@@ -49,7 +49,7 @@ class AccessControl:
             return AccessDecision(CodeCheck.MISSING)
         if not is_well_formed(code):
             return AccessDecision(CodeCheck.BAD_CHECKSUM)
-        code_hash = keyed_hash(self.keys.get(wave_key_name(link.wave_id)), code.encode())
+        code_hash = keyed_hash(self.keys.read(wave_key_name(link.wave_id)), code.encode())
         if self.database.retry_on_disconnect(lambda: self._is_valid(link, code_hash)):
             return AccessDecision(CodeCheck.ADMITTED, code_hash if link.access == CODE else None, link.access == CLASS)
         within_limit = self.buckets.acquire(f"wrong:{address}:{link.link_id}", WRONG_PER_SECOND, WRONG_BURST)

@@ -14,11 +14,12 @@ from survey_app.distribution.queries import FormLink
 from survey_app.foundation.clock import LOCAL_ZONE, format_local
 from survey_app.foundation.db import DatabaseUnavailable
 from survey_app.foundation.extensions import clock, database, keys, settings
-from survey_app.foundation.keys import keyed_hash
+from survey_app.foundation.keys import KeyMissing, keyed_hash
 from survey_app.foundation.translation import _, set_language
 from survey_app.frame.wave_states import GRACE_PERIOD, WaveState
 
 from .access import AccessControl, AccessDecision, CodeCheck
+from .activity import FormActivityRecorder
 from .form_data import FormData, first_value, read_display_options, read_form_data
 from .pages import (
     CODE_FIELD,
@@ -51,8 +52,10 @@ REFUSED_OUTCOMES = {
 
 
 @blueprint.errorhandler(DatabaseUnavailable)
-def database_unavailable(_error: DatabaseUnavailable) -> AnyResponse:
-    current_app.logger.error("the database is not available to respondents")
+@blueprint.errorhandler(KeyMissing)
+def database_unavailable(error: DatabaseUnavailable | KeyMissing) -> AnyResponse:
+    lacks = "a key of the wave" if isinstance(error, KeyMissing) else "the database"
+    current_app.logger.error("%s is not available to respondents", lacks)
     page = notice_page(DisplayOptions(), message("现在太忙了"), message("没有提交成功。请过几秒刷新本页，或重新扫码。"))
     return _html_response(page, 503, {"Retry-After": RETRY_SECONDS})
 
@@ -80,6 +83,10 @@ def show_form(slug: str) -> AnyResponse:
         return _unknown_link_page(display)
     if link.wave_state != WaveState.OPEN and not _wants_preview(link):
         return _not_open_page(link, display)
+    if link.paused:
+        return _paused_page(link, display)
+    if link.wave_state == WaveState.OPEN:
+        _form_activity().record(link.wave_id, now)
     return _html_response(form_page(link, display, _new_token(link, now)))
 
 
@@ -239,6 +246,11 @@ def _submission_writer() -> GroupCommitWriter:
     return submission_writer
 
 
+def _form_activity() -> FormActivityRecorder:
+    form_activity: FormActivityRecorder = current_app.extensions["form_activity"]
+    return form_activity
+
+
 def _access_control() -> AccessControl:
     access_control: AccessControl = current_app.extensions["access_control"]
     return access_control
@@ -267,6 +279,12 @@ def _error_page(display: DisplayOptions, status: int, heading: Message, *lines: 
 def _unknown_link_page(display: DisplayOptions) -> AnyResponse:
     line = message("请重新扫描学校发的二维码，或核对网址是否输入完整。")
     return _error_page(display, 404, message("没有这个问卷地址"), line)
+
+
+def _paused_page(link: FormLink, display: DisplayOptions) -> AnyResponse:
+    """A link that the office stopped for a while: no new forms; those that are open may still be sent."""
+    school = message("学校：{school}", school=link.school_name)
+    return _error_page(display, 503, message("这份问卷暂停填写"), school, message("请过些时候再扫码，或询问学校。"))
 
 
 def _not_open_page(link: FormLink, display: DisplayOptions) -> AnyResponse:

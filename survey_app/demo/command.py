@@ -16,6 +16,7 @@ from survey_app import create_app
 from survey_app.accounts.staff import create_staff
 from survey_app.collection.token import issue_token
 from survey_app.definition.form import form_for
+from survey_app.distribution.access_codes import wave_key_name
 from survey_app.distribution.open_wave import open_wave
 from survey_app.distribution.queries import FormLink, list_links, load_form_link
 from survey_app.foundation.clock import ManualClock
@@ -25,7 +26,7 @@ from survey_app.frame.queries import wave_by_name
 from survey_app.frame.roster import read_roster
 from survey_app.frame.roster_import import apply_roster
 from survey_app.frame.waves import create_wave
-from survey_app.integrity.seal import close_wave_now
+from survey_app.integrity.lifecycle import close_and_seal
 
 from .district import Person, simulate_people, write_roster
 from .respondents import simulate_answers
@@ -130,6 +131,7 @@ def _collect(
     with app.extensions["database"].write_session() as session:
         wave = create_wave(session, name, instruments, clock.at, clock.at + duration, {})
         open_wave(session, wave, instruments, categories, clock.at)
+        app.extensions["keys"].create(wave_key_name(wave.id))
     clock.advance(minutes=5)
     links = _links(app, name)
     client = app.test_client()
@@ -171,9 +173,8 @@ def _send(post: Callable[..., object], link: FormLink, token: str, form_data: di
 def _close(app: Flask, clock: ManualClock) -> None:
     clock.at += timedelta(days=13)
     with app.extensions["database"].write_session() as session:
-        close_wave_now(
-            session, wave_by_name(session, CLOSED_WAVE), app.extensions["categories"], clock.at, seal_now=True
-        )
+        wave = wave_by_name(session, CLOSED_WAVE)
+        close_and_seal(session, wave, app.extensions["categories"], "demo", clock.at)
 
 
 def _print_access(app: Flask, home: Path, url: str) -> None:

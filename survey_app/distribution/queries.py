@@ -40,6 +40,8 @@ class FormLink:
     closes_at: datetime
     ends_at: datetime
     sealed: bool
+    paused: bool
+    revision: int
     wave_state: WaveState
 
 
@@ -68,7 +70,8 @@ def load_form_link(session: Session, slug: str, categories: Categories, now: dat
         wording_hash=frozen.wording_hash, instrument=instrument,
         form=form_for(instrument, link.audience), access=wave.access[link.audience],
         opens_at=wave.opens_at, closes_at=wave.closes_at, ends_at=close_time_of(wave),
-        sealed=wave.sealed_at is not None, wave_state=state_of(wave, now),
+        sealed=wave.sealed_at is not None, paused=link.paused_at is not None, revision=wave.revision,
+        wave_state=state_of(wave, now),
         grades=school_grades(populations, instrument, categories, school.category, link.audience),
     )  # fmt: skip
 

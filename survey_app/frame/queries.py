@@ -32,9 +32,9 @@ def wave_by_id(session: Session, wave_id: int) -> Wave | None:
 
 def wave_closure(transaction: RawTransaction, wave_id: int) -> WaveClosure:
     """Whether a wave was closed or sealed, for every request of a respondent."""
-    row = transaction.execute("SELECT closed_at, sealed_at FROM wave WHERE id = ?", wave_id).fetchone()
-    closed_at, sealed_at = (_parse_utc(value) for value in row or (None, None))
-    return WaveClosure(closed_at, sealed_at)
+    query = "SELECT closed_at, sealed_at, revision FROM wave WHERE id = ?"
+    closed_at, sealed_at, revision = transaction.execute(query, wave_id).fetchone() or (None, None, 0)
+    return WaveClosure(_parse_utc(closed_at), _parse_utc(sealed_at), int(revision))
 
 
 def _parse_utc(value: datetime | str | None) -> datetime | None:

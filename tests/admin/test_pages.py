@@ -4,7 +4,7 @@ import io
 
 import openpyxl
 
-from testing.district import District, csrf_in
+from testing.district import WAVE, District, csrf_in
 
 
 def test_returns_are_live_and_small_groups_hidden(small_district: District) -> None:
@@ -36,8 +36,8 @@ def test_closing_stops_forms_and_the_seal_opens_results(small_district: District
     assert small_district.client.get(f"/s/{link.slug}").status_code == 410
     assert "已截止" in client.get("/staff/waves/1").text
     small_district.clock.advance(minutes=11)
-    assert "sealed" in small_district.command("run-due")
-    assert small_district.command("run-due") == ""
+    assert "已截止" in client.get("/staff/waves/1").text
+    small_district.command("wave", "seal", WAVE)
     page = client.get("/staff/waves/1/results").text
     assert "收到 12 份答卷" in page
     book = openpyxl.load_workbook(io.BytesIO(client.get("/staff/waves/1/results.xlsx").data))

@@ -146,7 +146,7 @@ def test_results_wait_for_the_seal_and_for_answers(opened: District) -> None:
     for what in ("indices", "items", "ranking"):
         said = opened.command("results", what, "--wave", WAVE, code=1)
         assert "还没有封存" in said
-        assert f"flask wave close {WAVE} --seal-now" in said
+        assert f"flask wave seal {WAVE}" in said
     assert "封存前不能导出" in opened.command("responses", "export", "--wave", WAVE, code=1)
     opened.command("wave", "close", WAVE, "--seal-now")
     assert "没有收到答卷" in opened.command("results", "indices", "--wave", WAVE, code=1)
@@ -238,6 +238,11 @@ def test_the_export_withholds_small_cells_and_can_be_imported_again(sealed: Dist
 def test_tick_does_what_is_due_and_may_be_repeated(opened: District, clock: ManualClock) -> None:
     assert opened.command("run-due") == ""
     clock.advance(days=11)
-    assert opened.command("run-due") == f"{WAVE}: closed\n{WAVE}: sealed\n2026秋: cleaned\n"
+    assert opened.command("run-due") == "", "after a gap it only records"
+    assert opened.command("run-due") == f"{WAVE}: closed\n"
+    assert opened.command("run-due") == ""
+    clock.advance(days=1)
+    opened.command("run-due")
+    assert opened.command("run-due") == f"{WAVE}: sealed\n{WAVE}: cleaned\n"
     assert opened.command("run-due") == ""
     assert json.loads(opened.command("wave", "show", WAVE, "--json"))[0]["state"] == "sealed"

@@ -12,7 +12,8 @@ from survey_app.frame.roster import Roster, RosterSchool
 from survey_app.frame.roster_import import apply_roster
 from survey_app.frame.wave_states import WaveState, state_of
 from survey_app.frame.waves import close_wave, create_wave, freeze_wave
-from survey_app.integrity.seal import run_due, seal_wave
+from survey_app.integrity.lifecycle import run_due
+from survey_app.integrity.seal import seal_wave
 from testing.district import COMPULSORY, WAVE, District, school
 from testing.instruments import CATEGORIES, changed, read, tiny
 
@@ -45,7 +46,7 @@ def refusal(district: District, **draft_options: object) -> str:
 
 def due(district: District, now: datetime) -> list[tuple[str, str]]:
     found = district.app.extensions
-    return run_due(found["database"], found["keys"], CATEGORIES, now)
+    return run_due(found["database"], found["keys"], CATEGORIES, now, timedelta(0)).actions
 
 
 def test_a_wave_goes_through_its_states_and_never_back(district: District) -> None:
@@ -62,11 +63,12 @@ def test_a_wave_goes_through_its_states_and_never_back(district: District) -> No
     assert at(opens - second) == WaveState.WAITING
     assert at(opens) == at(ends - second) == WaveState.OPEN
     assert at(ends) == WaveState.CLOSING
+    due(district, ends - second)
     assert due(district, ends) == [(WAVE, "closed")]
     assert due(district, ends + timedelta(minutes=9, seconds=59)) == []
     assert at(opens) == WaveState.CLOSING, "a clock that is set back opens nothing"
     assert due(district, ends + timedelta(minutes=10)) == [(WAVE, "sealed"), (WAVE, "cleaned")]
-    assert due(district, ends + timedelta(days=1)) == []
+    assert due(district, ends + timedelta(minutes=20)) == []
     assert at(opens) == WaveState.SEALED
 
 
