@@ -48,7 +48,7 @@ def create_app(settings: "Settings | None" = None, clock: "Clock | None" = None)
         keys=keys,
         catalogue=catalogue,
         categories=catalogue.categories(),
-        buckets=SharedTokenBuckets(settings.secrets_dir.parent / "limits.bin"),
+        buckets=SharedTokenBuckets(settings.secrets_dir.parent / "limits.bin", keys.get("session")),
     )
     if settings.behind_proxy:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]

@@ -12,7 +12,6 @@ from sqlalchemy import text
 from werkzeug.test import TestResponse
 
 from survey_app.accounts.staff import create_staff
-from survey_app.distribution.access_codes import wave_key_name
 from survey_app.distribution.open_wave import open_wave
 from survey_app.distribution.queries import ListedLink, list_links
 from survey_app.foundation.clock import ManualClock
@@ -20,6 +19,7 @@ from survey_app.frame.queries import wave_by_name
 from survey_app.frame.roster import Roster, RosterSchool
 from survey_app.frame.roster_import import apply_roster
 from survey_app.frame.waves import create_wave
+from survey_app.integrity.key_check import make_wave_key
 from survey_app.integrity.lifecycle import close_and_seal
 
 PASSWORD = "correct horse battery"
@@ -66,7 +66,7 @@ class District:
             ends = self.clock.at + timedelta(days=10)
             wave = create_wave(session, self.wave, found, self.clock.at, ends, access or {})
             open_wave(session, wave, found, categories, self.clock.at)
-            self.app.extensions["keys"].create(wave_key_name(wave.id))
+            make_wave_key(session, self.app.extensions["keys"], wave)
         with self.app.extensions["database"].read_session() as session:
             self.links = list_links(session, wave_by_name(session, self.wave), categories, "https://s.example.edu.cn")
         return self

@@ -7,8 +7,8 @@ from flask import Flask
 from flask.cli import AppGroup
 
 GROUPS = (
-    "backup", "codes", "db", "doctor", "links", "questionnaires", "responses", "results", "roster", "run-due", "scheme",
-    "staff", "wave",
+    "backup", "codes", "db", "doctor", "keys", "links", "questionnaires", "responses", "results", "roster", "run-due",
+    "scheme", "staff", "verify", "wave",
 )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from survey_app.accounts.sessions import delete_expired
+from survey_app.collection.access import save_wrong_code_counts
 from survey_app.foundation.extensions import clock, database, keys, settings
 from survey_app.foundation.translation import _
 from survey_app.integrity.lifecycle import run_due
@@ -15,10 +16,12 @@ from .output import Command
 @click.command("run-due", cls=Command, help=_("处理所有到期事项：截止、封存、计数、清理。可反复运行，供定时器使用"))
 @with_appcontext
 def group() -> None:
-    now = clock().now()
+    now, buckets = clock().now(), current_app.extensions["buckets"]
     result = run_due(database(), keys(), current_app.extensions["categories"], now, settings().seal_after)
     with database().write_session() as session:
         delete_expired(session, now)
+        save_wrong_code_counts(session, buckets)
+    buckets.empty_when_due()
     for wave, action in result.actions:
         click.echo(f"{wave}: {action}")
     if result.only_recorded:

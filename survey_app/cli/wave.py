@@ -5,7 +5,6 @@ from flask import current_app
 
 from survey_app.accounts.audit import add_audit_entry, command_actor
 from survey_app.collection.queries import count_receipts
-from survey_app.distribution.access_codes import wave_key_name
 from survey_app.distribution.open_wave import open_wave
 from survey_app.foundation.clock import format_local, parse_local
 from survey_app.foundation.errors import user_error
@@ -17,6 +16,7 @@ from survey_app.frame.models import Wave
 from survey_app.frame.queries import list_waves, wave_by_name
 from survey_app.frame.wave_states import state_of
 from survey_app.frame.waves import create_wave
+from survey_app.integrity.key_check import make_wave_key
 
 from . import wave_life  # noqa: F401  (adds its verbs to the group)
 from .output import json_option, print_rows
@@ -54,7 +54,7 @@ def open_command(name: str) -> None:
         wave = wave_by_name(session, name)
         instruments = [catalogue.instrument(instrument) for instrument in wave.instrument_ids]
         links = open_wave(session, wave, instruments, current_app.extensions["categories"], clock().now())
-        keys().create(wave_key_name(wave.id))
+        make_wave_key(session, keys(), wave)
         add_audit_entry(session, clock().now(), command_actor(), "wave.open", name)
     click.echo(_("批次“{name}”已开放，共 {n} 个链接。海报：flask links posters --wave {name} --out 海报.pdf",
                  name=name, n=len(links)))  # fmt: skip

@@ -123,8 +123,9 @@ def _store_answers(
 ) -> AnyResponse:
     """Read, store, answer."""
     answers, problems = read_answers(link.form, form_data, _allowed_grades(link))
-    decision = _access_control().check(link, first_value(form_data, CODE_FIELD), request.remote_addr or "")
-    if decision.code_check is not CodeCheck.ADMITTED:
+    code, address = first_value(form_data, CODE_FIELD), request.remote_addr or ""
+    decision = _access_control().check(link, code, address, is_complete=not problems)
+    if decision.code_check in CODE_PROBLEMS:
         problems = [Problem(CODE_FIELD, CODE_PROBLEMS[decision.code_check]), *problems]
     if problems:
         status = 429 if decision.code_check is CodeCheck.TOO_MANY else 422

@@ -16,7 +16,6 @@ from survey_app import create_app
 from survey_app.accounts.staff import create_staff
 from survey_app.collection.token import issue_token
 from survey_app.definition.form import form_for
-from survey_app.distribution.access_codes import wave_key_name
 from survey_app.distribution.open_wave import open_wave
 from survey_app.distribution.queries import FormLink, list_links, load_form_link
 from survey_app.foundation.clock import ManualClock
@@ -26,6 +25,7 @@ from survey_app.frame.queries import wave_by_name
 from survey_app.frame.roster import read_roster
 from survey_app.frame.roster_import import apply_roster
 from survey_app.frame.waves import create_wave
+from survey_app.integrity.key_check import make_lasting_keys, make_wave_key
 from survey_app.integrity.lifecycle import close_and_seal
 
 from .district import Person, simulate_people, write_roster
@@ -84,6 +84,8 @@ def prepare_demo(home: Path, url: str, report_progress: ReportProgress) -> None:
     upgrade(app.extensions["database"])
     write_roster(home / "roster.csv")
     with app.app_context():
+        with app.extensions["database"].write_session() as session:
+            make_lasting_keys(session, app.extensions["keys"])
         _import_roster(app, home / "roster.csv")
         _create_account(app, home)
         _collect(app, clock, CLOSED_WAVE, list(simulate_people()), timedelta(days=14), report_progress)
@@ -131,7 +133,7 @@ def _collect(
     with app.extensions["database"].write_session() as session:
         wave = create_wave(session, name, instruments, clock.at, clock.at + duration, {})
         open_wave(session, wave, instruments, categories, clock.at)
-        app.extensions["keys"].create(wave_key_name(wave.id))
+        make_wave_key(session, app.extensions["keys"], wave)
     clock.advance(minutes=5)
     links = _links(app, name)
     client = app.test_client()

@@ -12,10 +12,12 @@ from sqlalchemy.engine import make_url
 
 from survey_app.definition.messages import Message, message
 from survey_app.foundation.db import Database, DatabaseUnavailable
-from survey_app.foundation.keys import KEY_BYTES
+from survey_app.foundation.keys import KEY_BYTES, KeyStore
 from survey_app.foundation.migration import current_version, newest_version
 from survey_app.foundation.settings import Settings
 from survey_app.foundation.translation import render, use_language
+
+from .key_check import key_issues, make_lasting_keys
 
 MIN_SQLITE_VERSION = (3, 51, 3)  # before it, a reset of the write-ahead log can lose a commit
 EXAMPLE_OFFICE, EXAMPLE_CONTACT = "××", "000-0000000"  # as in deploy/environment.example
@@ -40,12 +42,18 @@ def bilingual_message(issue: HealthIssue) -> str:
 
 def run_checks(database: Database, settings: Settings) -> list[HealthIssue]:
     """Raises :class:`DatabaseUnavailable`."""
-    return [*_check_database(database), *_check_keys(settings), *_check_office_settings(settings)]
+    database_issues = list(_check_database(database))
+    if not any(issue.is_fatal for issue in database_issues):
+        database_issues += _check_shared_keys(database, settings)
+    return [*database_issues, *_check_keys(settings), *_check_office_settings(settings)]
 
 
 def run_checks_at_start(database: Database, settings: Settings) -> list[HealthIssue]:
     """A database that is away now is waited for, not a reason to stay away too. No connection is left open."""
     try:
+        if current_version(database) == newest_version():
+            with database.write_session() as session:
+                make_lasting_keys(session, KeyStore(settings.secrets_dir))
         return run_checks(database, settings)
     except DatabaseUnavailable as error:
         warning = message("没有检查数据库，服务照常启动并等待它。{why}", why=error.messages[0])
@@ -106,6 +114,12 @@ def _check_postgresql(database: Database) -> Iterator[HealthIssue]:
             yield HealthIssue(False, message("PostgreSQL 的 log_min_error_statement 应当是 panic，以免日志里出现答案"))
     if (password := make_url(database.url).password) is not None and str(password) in COMMON_PASSWORDS:
         yield HealthIssue(False, message("DATABASE_URL 里的密码不是真正的密码，请更换"))
+
+
+def _check_shared_keys(database: Database, settings: Settings) -> Iterator[HealthIssue]:
+    with database.read_session() as session:
+        for issue in key_issues(session, KeyStore(settings.secrets_dir)):
+            yield HealthIssue(True, issue)
 
 
 def _check_keys(settings: Settings) -> Iterator[HealthIssue]:

@@ -28,6 +28,7 @@ from survey_app.frame.queries import list_waves
 from survey_app.frame.wave_states import GRACE_PERIOD
 from survey_app.frame.waves import close_wave, close_wave_if_due
 
+from .key_check import forget_fingerprint
 from .models import DueRun
 from .seal import seal_wave
 
@@ -188,14 +189,15 @@ def finish_seal(database: Database, keys: KeyStore, now: datetime) -> tuple[list
     """
     with database.read_session() as session:
         sealed = [(wave.id, wave.name, wave.cleaned_at) for wave in list_waves(session) if wave.sealed_at is not None]
-    destroyed = [name for wave_id, name, _cleaned in sealed if keys.destroy(wave_key_name(wave_id))]
+    destroyed = [(wave_id, name) for wave_id, name, _cleaned in sealed if keys.destroy(wave_key_name(wave_id))]
     due = [wave_id for wave_id, _name, cleaned_at in sealed if cleaned_at is None]
     is_clean = not due or database.scrub_free_pages()
     if not due and not destroyed:
         return [], False
     cleaned = []
     with database.write_session() as session:
-        for name in destroyed:
+        for wave_id, name in destroyed:
+            forget_fingerprint(session, wave_key_name(wave_id))
             add_audit_entry(session, now, RUN_ACTOR, "key.destroy", name)
         for wave_id in due if is_clean else ():
             sealed_wave = session.get(Wave, wave_id)

@@ -14,6 +14,7 @@ from survey_app.distribution.code_format import (
     check_character,
     format_code,
     is_well_formed,
+    new_class_code,
     new_code,
     normalize_code,
 )
@@ -134,3 +135,46 @@ def test_a_class_is_full_at_its_cap(coded: District) -> None:
     statuses = [coded.send(link, coded.answer(link, {"_code": code}, seed=n)).status_code for n in range(3)]
     assert statuses == [303, 303, 409]
     assert coded.count("response") == coded.count("submission_receipt") == 2
+
+
+def guess(district: District, code: str, address: str, **chosen: str) -> int:
+    link = district.link("student")
+    fields = district.answer(link) | {"_code": code} | chosen
+    return district.client.post(f"/s/{link.slug}", data=fields, environ_base={"REMOTE_ADDR": address}).status_code
+
+
+def test_a_class_code_has_forty_bits_and_is_not_looked_at_without_answers(coded: District) -> None:
+    """S5: 25 bits, and a post without answers told right from wrong."""
+    code = issued(coded, "student", 30)[0]
+    assert len(code) == 9
+    link = coded.link("student")
+    token = coded.token(link.slug)
+    pages = [
+        coded.client.post(f"/s/{link.slug}", data={"_token": token, "_code": typed})
+        for typed in (code, new_class_code())
+    ]
+    assert [page.status_code for page in pages] == [422, 422]
+    assert len({page.text.replace(typed, "") for page, typed in zip(pages, (code, ""), strict=True)}) <= 2
+    assert not [page for page in pages if "不适用于本问卷" in page.text]
+    assert coded.app.extensions["buckets"].count("wrong-codes:0") == 0
+
+
+def test_a_guesser_is_stopped_and_a_computer_room_is_not(coded: District, monkeypatch: pytest.MonkeyPatch) -> None:
+    """S5: the limit changed only the message; a right code passed after 751 wrong ones."""
+    monkeypatch.setattr("survey_app.collection.access.LINK_WRONG_BURST", 30.0)
+    code = issued(coded, "student", 30)[0]
+    answers = [guess(coded, new_class_code(), "10.9.9.9") for _ in range(31)]
+    assert set(answers) == {422, 429}
+    assert guess(coded, code, "10.9.9.9") == 429, "the guesser does not learn that this one was right"
+    assert guess(coded, code, "10.1.1.1") == 303
+    assert guess(coded, code[:-1] + ("0" if code[-1] != "0" else "1"), "10.1.1.1") == 422, "mistyped does not count"
+    assert guess(coded, code, "10.1.1.1") == 303
+    coded.command("run-due")
+    assert coded.count("link WHERE wrong_codes = 30") == 1
+
+
+def test_codes_on_slips_are_never_refused_because_of_an_address(coded: District) -> None:
+    code, link = issued(coded, "parent", 1)[0], coded.link("parent")
+    for _ in range(40):
+        coded.client.post(f"/s/{link.slug}", data=coded.answer(link, {"_code": new_code()}))
+    assert coded.send(link, coded.answer(link, {"_code": code})).status_code == 303
