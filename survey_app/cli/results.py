@@ -13,9 +13,10 @@ from survey_app.foundation.extensions import clock, database, settings
 from survey_app.foundation.translation import _
 from survey_app.frame.queries import wave_by_name
 from survey_app.reporting.build import build_report
+from survey_app.reporting.disclosure.figures import DisclosurePolicy
+from survey_app.reporting.number_format import FULL_DECIMALS
 from survey_app.reporting.tabular.csv_writer import csv_text
 from survey_app.reporting.tabular.tables import (
-    FULL_DECIMALS,
     INDEX_COLUMNS,
     RANKING_COLUMNS,
     index_rows,
@@ -45,7 +46,8 @@ def _report(wave_name: str, scheme: Path | None, full: bool) -> WaveReport:
         with database().write_session() as session:
             add_audit_entry(session, clock().now(), command_actor(), "results.full", wave_name)
     with database().read_session() as session:
-        wave_report = build_report(session, wave_by_name(session, wave_name), categories, loaded_scheme, full)
+        policy = DisclosurePolicy.FULL if full else DisclosurePolicy.PUBLIC
+        wave_report = build_report(session, wave_by_name(session, wave_name), categories, loaded_scheme, policy)
     click.echo(_("考核方案：{id}（{document}）", id=loaded_scheme.id, document=loaded_scheme.document or "—"), err=True)
     return wave_report
 

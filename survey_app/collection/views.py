@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from flask import Blueprint, Response, current_app, request
+from flask import Response, current_app, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from survey_app.definition.answers import Answers, Problem, encode_answers, read_answers
@@ -14,7 +14,7 @@ from survey_app.distribution.queries import FormLink
 from survey_app.foundation.clock import LOCAL_ZONE, format_local
 from survey_app.foundation.db import DatabaseUnavailable
 from survey_app.foundation.extensions import clock, database, keys, settings
-from survey_app.foundation.keys import KeyMissing, keyed_hash
+from survey_app.foundation.keys import keyed_hash
 from survey_app.foundation.translation import _, set_language
 from survey_app.frame.wave_states import GRACE_PERIOD, WaveState
 
@@ -36,8 +36,6 @@ from .token import Token, issue_token, read_token
 FORM_KEY_NAME = "form"
 RETRY_SECONDS = "5"
 
-blueprint = Blueprint("collection", __name__)
-
 CODE_PROBLEMS = {
     CodeCheck.MISSING: message("请填写邀请码（在学校发的纸条或海报上）"),
     CodeCheck.BAD_CHECKSUM: message("邀请码有错字，请对照纸条核对"),
@@ -51,22 +49,11 @@ REFUSED_OUTCOMES = {
 }
 
 
-@blueprint.errorhandler(DatabaseUnavailable)
-@blueprint.errorhandler(KeyMissing)
-def database_unavailable(error: DatabaseUnavailable | KeyMissing) -> AnyResponse:
-    lacks = "a key of the wave" if isinstance(error, KeyMissing) else "the database"
-    current_app.logger.error("%s is not available to respondents", lacks)
-    page = notice_page(DisplayOptions(), message("现在太忙了"), message("没有提交成功。请过几秒刷新本页，或重新扫码。"))
-    return _html_response(page, 503, {"Retry-After": RETRY_SECONDS})
-
-
-@blueprint.get("/favicon.ico")
 def favicon() -> AnyResponse:
     """Browsers ask by themselves; the answer is nothing, to be remembered."""
     return Response(status=204, headers={"Cache-Control": "public, max-age=31536000"})
 
 
-@blueprint.get("/healthz")
 def health() -> AnyResponse:
     """For a load balancer: whether this node reaches a database that answers now."""
     with database().read_session() as session:
@@ -74,7 +61,6 @@ def health() -> AnyResponse:
     return Response("ok", mimetype="text/plain")
 
 
-@blueprint.get("/s/<slug>")
 def show_form(slug: str) -> AnyResponse:
     display = read_display_options(request.args)
     now = clock().now()
@@ -90,7 +76,6 @@ def show_form(slug: str) -> AnyResponse:
     return _html_response(form_page(link, display, _new_token(link, now)))
 
 
-@blueprint.post("/s/<slug>")
 def submit(slug: str) -> AnyResponse:
     set_language(None)
     now = clock().now()
@@ -113,7 +98,6 @@ def submit(slug: str) -> AnyResponse:
     return _store_answers(link, display, form_data, token, now)
 
 
-@blueprint.get("/s/<slug>/thanks")
 def thanks(slug: str) -> AnyResponse:
     return _html_response(thanks_page(slug, read_display_options(request.args)))
 

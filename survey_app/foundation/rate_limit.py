@@ -15,6 +15,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from .private_files import make_private_directory, private_opener
+
 SLOTS = 8192
 SLOT = struct.Struct("<8sdd")  # hash of the key, tokens or count, when they were counted
 HEADER = struct.Struct("<8s16sd")  # format, salt, when the file was emptied
@@ -94,8 +96,8 @@ class SharedTokenBuckets:
 
     @contextmanager
     def _open(self) -> Iterator[int]:
-        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        file = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
+        make_private_directory(self.path.parent)
+        file = private_opener(str(self.path), os.O_RDWR)
         try:
             yield file
         finally:

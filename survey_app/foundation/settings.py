@@ -23,6 +23,7 @@ class Settings:
     open_link_burst: float = 400.0
     seal_after: timedelta = timedelta(days=1)  # between the recorded closing and the seal by itself
     link_cache_seconds: float = 1.0  # how long a node may not yet know that a wave was closed by hand
+    denial_seconds: float = 5.0  # how long refused requests are counted in memory before they are written
 
     @classmethod
     def from_environment(cls) -> "Settings":
