@@ -43,8 +43,7 @@ def close_command(name: str, seal_now: bool, lose_open_forms: bool) -> None:
         add_audit_entry(session, now, actor, "wave.close", detail)
         if seal_now:
             add_audit_entry(session, now, actor, "wave.seal", detail)
-    if seal_now:
-        _finish(now)
+    _finish(now)
     done = (
         _("已截止并封存，可以查看结果")
         if seal_now

@@ -28,6 +28,7 @@ from survey_app.frame.queries import list_waves
 from survey_app.frame.wave_states import GRACE_PERIOD
 from survey_app.frame.waves import close_wave, close_wave_if_due
 
+from .closures import remember_closures
 from .key_check import forget_fingerprint
 from .models import DueRun
 from .seal import seal_wave
@@ -188,6 +189,7 @@ def finish_seal(database: Database, keys: KeyStore, now: datetime) -> tuple[list
     database says so; a reader that holds the log makes this true, and the next run tries again.
     """
     with database.read_session() as session:
+        remember_closures(session, keys)
         sealed = [(wave.id, wave.name, wave.cleaned_at) for wave in list_waves(session) if wave.sealed_at is not None]
     destroyed = [(wave_id, name) for wave_id, name, _cleaned in sealed if keys.destroy(wave_key_name(wave_id))]
     due = [wave_id for wave_id, _name, cleaned_at in sealed if cleaned_at is None]
