@@ -127,7 +127,7 @@ def test_a_dump_is_read_back_and_counted_and_a_damaged_one_refused(
         target.write_bytes(content)
 
     monkeypatch.setattr(backup, "_dump_postgresql", damaged)
-    with pytest.raises(Exception, match="读不回来|没有答卷表"):
+    with pytest.raises(Exception, match=r"读不回来|没有答卷表"):
         create_backup(database, tmp_path / "bad.dump")
     assert not (tmp_path / "bad.dump").exists()
 
