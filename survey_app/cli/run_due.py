@@ -6,7 +6,8 @@ from flask.cli import with_appcontext
 
 from survey_app.accounts.sessions import delete_expired
 from survey_app.collection.access import save_wrong_code_counts
-from survey_app.foundation.extensions import clock, database, keys, settings
+from survey_app.foundation.extensions import clock, database, job_worker, keys, settings
+from survey_app.foundation.job import delete_old_jobs
 from survey_app.foundation.translation import _
 from survey_app.integrity.lifecycle import run_due
 
@@ -20,10 +21,11 @@ def group() -> None:
     result = run_due(database(), keys(), current_app.extensions["categories"], now, settings().seal_after)
     with database().write_session() as session:
         delete_expired(session, now)
+        delete_old_jobs(session, now)
         save_wrong_code_counts(session, buckets)
     buckets.empty_when_due()
-    for wave, action in result.actions:
-        click.echo(f"{wave}: {action}")
+    for subject, action in [*result.actions, *job_worker().run_all()]:
+        click.echo(f"{subject}: {action}")
     if result.only_recorded:
         click.echo(
             _("离上次运行超过一小时，或时钟倒退：这一次只登记，不截止也不封存。请核对时钟，下一次运行时处理"), err=True

@@ -11,8 +11,7 @@ from survey_app.frame.manifest import manifest_issues
 from survey_app.frame.models import Wave
 from survey_app.measurement.settings import MeasurementSettings
 
-from .seal import wave_scorings
-from .tally_store import count_tallies, load_tally
+from .tally_store import count_tallies, load_tally, wave_scorings
 
 
 def verify_wave(session: Session, wave: Wave, categories: Categories) -> list[Message]:

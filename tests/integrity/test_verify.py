@@ -1,4 +1,4 @@
-"""What was fixed is recomputed; what was closed stays closed, whatever is put back; what would show answers is named."""
+"""What was fixed is recomputed, what was closed stays closed, what would show answers is named."""
 
 import shutil
 from pathlib import Path
