@@ -14,8 +14,9 @@ from werkzeug.serving import make_server
 
 from survey_app import create_app
 from survey_app.demo.command import DEFAULT_HOME, OPEN_WAVE, USERNAME, _settings
-from survey_app.distribution.posters import Office, poster_pdf
+from survey_app.distribution.posters import poster_pdf
 from survey_app.distribution.queries import list_links
+from survey_app.foundation.stored_settings import Office
 from survey_app.frame.queries import wave_by_name
 from testing.programs import chromium
 

@@ -10,6 +10,7 @@ import click
 from flask.cli import AppGroup
 
 from survey_app.definition.nodes import DefinitionError
+from survey_app.foundation.db import DatabaseError
 from survey_app.foundation.errors import UserError
 from survey_app.foundation.translation import _, render
 
@@ -20,7 +21,7 @@ out_option = click.option(
 
 
 class _Refusals(click.Command):
-    """A command that may raise :class:`UserError` or :class:`DefinitionError`: the reasons to stderr, exit status 1."""
+    """A command whose input or moment may be refused: the reasons to stderr, exit status 1. The one place for it."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -31,6 +32,10 @@ class _Refusals(click.Command):
         except DefinitionError as error:
             for fault in error.issues:
                 click.echo(f"{fault.position}: {render(fault.message)}", err=True)
+        except DatabaseError as error:
+            reason = str(error.orig or error).strip().partition("\n")[0]
+            click.echo(_("数据库没有准备好，或连不上：{why}", why=reason), err=True)
+            click.echo(_("请运行 flask db upgrade；flask doctor 会说明哪里不对"), err=True)
         ctx.exit(1)
 
 
@@ -50,6 +55,10 @@ def print_rows(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], as_jso
     click.echo("\t".join(columns))
     for row in rows:
         click.echo("\t".join("" if row[column] is None else str(row[column]) for column in columns))
+
+
+def print_warning(text: str) -> None:
+    click.echo(_("提醒：") + text, err=True)
 
 
 def write_text(text: str, out: Path | None) -> None:

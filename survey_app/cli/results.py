@@ -10,6 +10,7 @@ from flask import current_app
 
 from survey_app.accounts.audit import add_audit_entry, command_actor
 from survey_app.foundation.extensions import clock, database, settings
+from survey_app.foundation.stored_settings import load_office
 from survey_app.foundation.translation import _
 from survey_app.frame.queries import wave_by_name
 from survey_app.reporting.build import build_report
@@ -95,4 +96,6 @@ def ranking_command(wave_name: str, form: str, scheme: Path | None, out: Path | 
 @scheme_option
 @click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help=_("xlsx 文件"))
 def report_command(wave_name: str, scheme: Path | None, out: Path) -> None:
-    write_file(build_workbook(_report(wave_name, scheme, False), settings().office_name, clock().now()), out)
+    with database().read_session() as session:
+        office = load_office(session, settings())
+    write_file(build_workbook(_report(wave_name, scheme, False), office.name, clock().now()), out)

@@ -2,18 +2,21 @@
 
 import random
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from survey_app.foundation.errors import user_error
+from survey_app.definition.categories import Categories
+from survey_app.foundation.errors import UserError, user_error
 from survey_app.foundation.keys import keyed_hash
 from survey_app.frame.models import Wave, WaveSchool
+from survey_app.frame.queries import frozen_schools
 
 from .code_format import new_class_code, new_code
 from .models import ClassCode, CodeBatch, Invitation, Link
+from .queries import class_label
 
 MAX_COUNT = 5_000
 
@@ -34,28 +37,57 @@ class IssuedCodes:
     codes: tuple[str, ...]
     voided_batches: int
     cap: int = 0
-    class_name: str = ""
+    class_label: str = ""
 
 
 def create_codes(
-    session: Session, wave: Wave, school_code: str, audience: str, count: int, key: bytes, now: datetime
+    session: Session,
+    wave: Wave,
+    school_code: str,
+    audience: str,
+    count: int,
+    key: bytes,
+    now: datetime,
+    categories: Categories,
+    language: str = "zh",
 ) -> list[IssuedCodes]:
     """New codes; the ones printed before for the same links are void from now on. Raises :class:`UserError`."""
-    access = wave.access.get(audience, "open")
+    if audience not in wave.access:
+        known = ", ".join(wave.access)
+        raise user_error("没有对象“{audience}”；可用：{known}", audience=audience, known=known)
+    access = wave.access[audience]
     if wave.opened_at is None or wave.sealed_at is not None:
         raise user_error("批次“{name}”要在开放之后、封存之前才能发码", name=wave.name)
     if access == "open":
         raise user_error(
-            "批次“{name}”的对象“{audience}”使用开放链接，不需要码。新建批次时可用 --access {audience}=code",
+            "批次“{name}”的对象“{audience}”使用开放链接，不需要码；参与方式在新建批次时由 --access 决定，开放后不能改",
             name=wave.name, audience=audience,
         )  # fmt: skip
     if not 1 <= count <= MAX_COUNT:
         raise user_error("数量应在 1 到 {limit} 之间", limit=MAX_COUNT)
     links = _links_to_issue(session, wave, school_code, audience, access)
     if not links:
-        raise user_error("学校 {code} 没有对象“{audience}”的链接", code=school_code, audience=audience)
+        raise _no_link_error(session, wave, school_code, audience)
     issue_for_link = _issue_invitations if access == "code" else _issue_class_code
-    return [issue_for_link(session, link, school, count, key, now) for link, school in links]
+    return [
+        replace(
+            issue_for_link(session, link, school, count, key, now),
+            class_label=class_label(link, school.category, categories, language),
+        )
+        for link, school in links
+    ]
+
+
+def _no_link_error(session: Session, wave: Wave, school_code: str, audience: str) -> UserError:
+    """Which of the two is wrong: the school's code, or the audience for this school (fault K13)."""
+    schools = {school.code: school.name for school in frozen_schools(session, wave.id)}
+    if school_code in schools:
+        return user_error("学校 {code}（{name}）在本批次不问对象“{audience}”",
+                          code=school_code, name=schools[school_code], audience=audience)  # fmt: skip
+    same_name = next((code for code, name in schools.items() if name == school_code), None)
+    if same_name:
+        return user_error("--school 要写学校代码：“{name}”的代码是 {code}", name=school_code, code=same_name)
+    return user_error("学校代码“{code}”不在本批次名册里", code=school_code)
 
 
 def _links_to_issue(
@@ -112,7 +144,7 @@ def _issue_class_code(
                   code_hash=keyed_hash(key, code.encode()), cap=count, used=used)
     )  # fmt: skip
     session.flush()
-    return IssuedCodes(link.slug, school.name, link.audience, "class", (code,), voided_batches, count, link.class_name)
+    return IssuedCodes(link.slug, school.name, link.audience, "class", (code,), voided_batches, count)
 
 
 def is_invitation(session: Session, wave_id: int, school_id: int, link_id: int, code_hash: bytes) -> bool:
