@@ -70,6 +70,13 @@ def write_text(text: str, out: Path | None) -> None:
         write_file(text.encode(), out)
 
 
+def make_directory(path: Path) -> None:
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise click.FileError(str(path), hint=error.strerror) from error
+
+
 def write_file(content: bytes, out: Path) -> None:
     """Writes a file or says why not."""
     try:

@@ -77,6 +77,34 @@ def list_roster(session: Session) -> list[RosterEntry]:
 
 
 @dataclass(frozen=True, slots=True)
+class EnrolmentRow:
+    """A group of people on today's roster."""
+
+    school_code: str
+    school_name: str
+    category: str
+    audience: str
+    grade: str
+    class_name: str
+    sex: str
+    population: int
+
+
+def list_enrolment(session: Session) -> list[EnrolmentRow]:
+    """Every group of the schools of today's roster."""
+    statement = (
+        select(
+            School.code, School.name, School.category, Enrolment.audience, Enrolment.grade, Enrolment.class_name,
+            Enrolment.sex, Enrolment.population,
+        )
+        .join(School, School.id == Enrolment.school_id)
+        .where(School.in_roster)
+        .order_by(School.code, Enrolment.id)
+    )  # fmt: skip
+    return [EnrolmentRow(*row) for row in session.execute(statement)]
+
+
+@dataclass(frozen=True, slots=True)
 class FrozenInstrument:
     structure_hash: str
     wording_hash: str
