@@ -22,8 +22,8 @@ from survey_app.foundation.migration import is_current, upgrade
 from survey_app.foundation.progress import AdvanceSteps, progress_bar
 from survey_app.foundation.settings import PROJECT, Settings
 from survey_app.frame.queries import wave_by_name
-from survey_app.frame.roster import read_roster
 from survey_app.frame.roster_import import apply_roster
+from survey_app.frame.roster_reader import read_roster
 from survey_app.frame.waves import create_wave
 from survey_app.integrity.seal import close_wave_now
 

@@ -7,6 +7,7 @@ opinion (don't know). Nothing is hidden: what comes in is published already.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -117,7 +118,7 @@ def _scale(item: str, options: Mapping[str, _PublishedOption]) -> Scale:
         points = {name: option.points or 0.0 for name, option in scored.items()}
     else:
         flags = [option.favourable for option in scored.values()]
-        if len(set(flags)) < 2 or sum(a != b for a, b in zip(flags, flags[1:], strict=False)) > 1:
+        if len(set(flags)) < 2 or sum(a != b for a, b in pairwise(flags)) > 1:
             raise user_error("题目 {item} 的选项看不出从差到好的顺序：请按顺序写，或加一列 points（0–100）", item=item)
         order = list(scored) if flags[-1] else list(scored)[::-1]
         points = {name: 100.0 * at / (len(order) - 1) for at, name in enumerate(order)}
