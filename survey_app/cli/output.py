@@ -10,7 +10,6 @@ import click
 from flask.cli import AppGroup
 
 from survey_app.definition.nodes import DefinitionError
-from survey_app.foundation.db import DatabaseError
 from survey_app.foundation.errors import UserError
 from survey_app.foundation.translation import _, render
 
@@ -32,10 +31,6 @@ class _Refusals(click.Command):
         except DefinitionError as error:
             for fault in error.issues:
                 click.echo(f"{fault.position}: {render(fault.message)}", err=True)
-        except DatabaseError as error:
-            reason = str(error.orig or error).strip().partition("\n")[0]
-            click.echo(_("数据库没有准备好，或连不上：{why}", why=reason), err=True)
-            click.echo(_("请运行 flask db upgrade；flask doctor 会说明哪里不对"), err=True)
         ctx.exit(1)
 
 

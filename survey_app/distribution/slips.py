@@ -17,7 +17,7 @@ from .access_codes import IssuedCodes
 from .code_format import format_code
 from .qr import qr_matrix
 
-MARGIN = 10.0  # mm
+MARGIN = 10.3  # mm
 COLUMNS, ROWS = 3, 8
 WIDTH, HEIGHT = (A4_WIDTH - 2 * MARGIN) / COLUMNS, (A4_HEIGHT - 2 * MARGIN) / ROWS
 CODE_WIDTH = 26.0  # of the code itself, without the quiet zone

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import DateTime, Dialect, Engine, MetaData, create_engine, event
 from sqlalchemy.engine import Connection, make_url
-from sqlalchemy.exc import DataError, DBAPIError, InternalError, OperationalError, ProgrammingError
+from sqlalchemy.exc import DataError, InternalError, OperationalError, ProgrammingError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import PoolProxiedConnection
 from sqlalchemy.types import TypeDecorator
@@ -23,7 +23,6 @@ BUSY_SECONDS = 10
 RETRY_SECONDS, RETRY_PAUSE = 60.0, 0.2
 
 ReturnValue = TypeVar("ReturnValue")
-DatabaseError = DBAPIError  # what a driver refuses: no table, no server, a full disk
 
 
 class Base(DeclarativeBase):

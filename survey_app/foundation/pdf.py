@@ -41,6 +41,7 @@ class PdfDocument(FPDF):
         self.add_font(FONT_FAMILY, "B", FONTS / "NotoSansSC-Bold.ttf")
         self.set_title(title)
         self.set_margin(0)
+        self.c_margin = 0
 
     def add_fitted_line(
         self, text: str, y: float, size: float, *, bold: bool = False, grey: int = 0, left: float = 15, lines: int = 1
@@ -127,8 +128,8 @@ class PdfDocument(FPDF):
 
 
 def _pieces(text: str) -> list[str]:
-    """Words with the space behind them; Chinese characters one by one."""
-    return re.findall(r"[!-\u2e7f]+ ?|.", text, re.S)
+    """Words with the space behind them, addresses in their parts; Chinese characters one by one."""
+    return re.findall(r"[!-.0-\u2e7f]*/|[!-\u2e7f]+ ?|.", text, re.S)
 
 
 def _is_chinese(text: str) -> bool:

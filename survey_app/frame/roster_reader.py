@@ -83,8 +83,8 @@ def _choose_sheets(
         place = f"{path.name} {sheet.name}" if several_files and sheet.name != path.name else sheet.name
         sources.append(RosterSheet(sheet, heading, category.id if category else "", place=place))
     if len(sources) > 1 and not options.sheets and not all(source.category for source in sources):
-        names = ", ".join(source.sheet.name for source in sources)
-        raise user_error("有几个工作表都像名册（{names}），请只留一个，或用 --sheet 指定（可多次）", names=names)
+        listed = ", ".join(source.sheet.name for source in sources)
+        raise user_error("有几个工作表都像名册（{names}），请只留一个，或用 --sheet 指定（可多次）", names=listed)
     for source in sources:
         if "category" not in source.heading.columns and not source.category and not _has_sections(source, categories):
             raise _no_category_error(path, source)
