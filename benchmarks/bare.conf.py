@@ -3,4 +3,4 @@
 from pathlib import Path
 
 exec(Path("deploy/gunicorn.conf.py").read_text("utf-8"))
-del on_starting  # noqa: F821
+del on_starting  # type: ignore[name-defined]  # noqa: F821

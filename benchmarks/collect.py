@@ -7,7 +7,6 @@ Product and reference run interleaved, two gunicorn workers each, on this machin
 import argparse
 import json
 import os
-import socket
 import sqlite3
 import statistics
 import subprocess
@@ -24,10 +23,12 @@ from urllib.parse import urlencode
 from survey_app.foundation.clock import ManualClock
 from survey_app.foundation.db import Database
 from survey_app.foundation.migration import upgrade
+from survey_app.foundation.settings import PROJECT
+from testing.application import make_app
 from testing.district import District
-from tests.conftest import make_app
+from testing.processes import LOOPBACK, free_port, listens, wait_until
+from testing.workers import READY_SECONDS, SHIPPED, Served, start_server
 
-HERE = Path(__file__).resolve().parents[1]
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -43,43 +44,27 @@ class Subject:
     server: str = "gunicorn"
 
 
-def command(subject: Subject, port: int) -> list[str]:
-    """Two workers of eight threads each. Granian is no part of the product's environment: install it to compare."""
-    if subject.server == "granian":
-        chosen = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "2",
-                  "--blocking-threads", "8", "--no-ws", "--log-level", "error"]  # fmt: skip
-        return [sys.executable, "-m", "granian", *chosen, subject.module]
-    kind = ["-k", "sync"] if subject.server == "gunicorn-sync" else []
-    workers = ["-w", "16"] if kind else []
-    settings = "benchmarks/bare.conf.py" if "REFERENCE_DB" in subject.environment else "deploy/gunicorn.conf.py"
-    return [sys.executable, "-m", "gunicorn", "-c", settings, *kind, *workers, subject.module]
-
-
 @contextmanager
-def running(subject: Subject) -> Iterator[tuple[int, int]]:
-    """(port, process id of the master)."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    environment = os.environ | subject.environment | {"BIND": f"127.0.0.1:{port}", "WORKERS": "2", "THREADS": "8"}
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    process = subprocess.Popen(command(subject, port), cwd=HERE, env=environment, **quiet)  # type: ignore[call-overload]
+def running(subject: Subject, log: Path) -> Iterator[Served]:
+    """Two workers of eight threads each. Granian is no part of the product's environment: install it to compare."""
+    options: list[str] = list(SHIPPED)
+    if "REFERENCE_DB" in subject.environment:
+        options = ["-c", "benchmarks/bare.conf.py"]
+    if subject.server == "gunicorn-sync":
+        options += ["-k", "sync", "-w", "16"]
+    port = free_port()
+    if subject.server == "granian":
+        options = ["--interface", "wsgi", "--host", LOOPBACK, "--port", str(port), "--workers", "2",
+                   "--blocking-threads", "8", "--no-ws", "--log-level", "error"]  # fmt: skip
+    environment = subject.environment | {"WORKERS": "2", "THREADS": "8"}
+    program = ("granian",) if subject.server == "granian" else ("gunicorn",)
+    server = start_server(environment, log, options, subject.module, program, port)
     try:
-        for _ in range(100):
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            time.sleep(0.1)
-        time.sleep(1.5)
-        yield port, process.pid
+        wait_until(lambda: listens(port), READY_SECONDS, f"{subject.name} does not listen")
+        time.sleep(1.5)  # each worker has its application loaded
+        yield server
     finally:
-        process.terminate()
-        process.wait(15)
-
-
-def workers_of(master: int) -> list[int]:
-    listed = subprocess.run(["pgrep", "-P", str(master)], capture_output=True, text=True, check=False).stdout
-    return [int(pid) for pid in listed.split()]
+        server.service.stop(15)
 
 
 def cpu_seconds(pids: list[int]) -> float:
@@ -97,16 +82,16 @@ def memory_mb(pids: list[int]) -> float:
 
 
 def measured(subject: Subject, clients: int, seconds: float) -> dict[str, float]:
-    with running(subject) as (port, master):
-        load = [sys.executable, "-m", "benchmarks.load", "--port", str(port), "--path", subject.path, "--body",
+    with tempfile.NamedTemporaryFile() as log, running(subject, Path(log.name)) as server:
+        load = [sys.executable, "-m", "benchmarks.load", "--port", str(server.port), "--path", subject.path, "--body",
                 subject.body, "--clients", str(clients)]  # fmt: skip
-        subprocess.run([*load, "--seconds", "1"], cwd=HERE, check=True, capture_output=True)
-        pids = workers_of(master)
+        subprocess.run([*load, "--seconds", "1"], cwd=PROJECT, check=True, capture_output=True)
+        pids = server.worker_pids()
         before = cpu_seconds(pids)
-        done = subprocess.run([*load, "--seconds", str(seconds)], cwd=HERE, check=True, capture_output=True)
+        done = subprocess.run([*load, "--seconds", str(seconds)], cwd=PROJECT, check=True, capture_output=True)
         found: dict[str, float] = json.loads(done.stdout)
         found["cpu_ms"] = (cpu_seconds(pids) - before) / max(found["sent"], 1) * 1000
-        found["memory"] = memory_mb([master, *pids])
+        found["memory"] = memory_mb([server.service.process.pid, *pids])
         return found
 
 

@@ -6,6 +6,8 @@ import json
 import time
 from dataclasses import dataclass, field
 
+from testing.forms import token_in_bytes
+
 
 @dataclass
 class Tally:
@@ -31,9 +33,7 @@ async def client(port: int, path: str, body: str, until: float, tally: Tally) ->
             while time.monotonic() < until:
                 started = time.monotonic()
                 _status, page = await exchange(reader, writer, get)
-                token = page.split(b'_token" value="')[1].split(b'"')[0] if b'_token" value="' in page else \
-                    page.split(b"_token value=")[1].split(b">")[0]  # fmt: skip
-                payload = b"_token=" + token + b"&" + body.encode()
+                payload = b"_token=" + token_in_bytes(page) + b"&" + body.encode()
                 head = (f"POST {path} HTTP/1.1\r\nContent-Type: application/x-www-form-urlencoded\r\n"
                         f"Content-Length: {len(payload)}\r\n").encode()  # fmt: skip
                 status, _ = await exchange(reader, writer, head + host + b"\r\n" + payload)

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.collect import Subject, product, reference
+from testing.forms import token_in_bytes
 
 PLACES = ("survey_app/collection", "survey_app/definition", "survey_app/distribution", "survey_app/foundation",
           "survey_app/admin", "sqlalchemy", "werkzeug", "flask", "benchmarks")  # fmt: skip
@@ -41,16 +42,12 @@ def ask(app: Any, method: str, path: str, body: bytes = b"") -> tuple[str, bytes
     return status[0], b"".join(answer)
 
 
-def token(page: bytes) -> bytes:
-    return page.split(b"_token")[1].split(b"value=")[1].lstrip(b'"').split(b">")[0].split(b'"')[0]
-
-
 def submissions(app: Any, subject: Subject, times: int) -> float:
     """Seconds of CPU for one submission: the form opened, the answers stored."""
     began = time.process_time()
     for _ in range(times):
         page = ask(app, "GET", subject.path)[1]
-        status, _body = ask(app, "POST", subject.path, b"_token=" + token(page) + b"&" + subject.body.encode())
+        status, _body = ask(app, "POST", subject.path, b"_token=" + token_in_bytes(page) + b"&" + subject.body.encode())
         assert status.startswith("303"), status
     return (time.process_time() - began) / times
 

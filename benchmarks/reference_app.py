@@ -9,6 +9,7 @@ import sqlite3
 import threading
 
 from flask import Flask, Response, redirect, request
+from flask.typing import ResponseReturnValue
 
 PAGE = ("<!doctype html><form method=post><input type=hidden name=_token value=", ">" + "<p>question</p>" * 500)
 CODES = frozenset("123459")
@@ -29,7 +30,7 @@ def form() -> str:
 
 
 @app.post("/form")
-def submit() -> object:
+def submit() -> ResponseReturnValue:
     fields = request.form
     values = [fields.get(name, "") for name in ITEMS]
     if not CODES.issuperset(values):

@@ -23,7 +23,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -85,7 +85,7 @@ def prepare(home: Path, url: str, answers: int = 0) -> None:
     database.dispose()
     district = _district(home, url)
     made = np.random.default_rng(7)
-    arrays = []
+    arrays: list[np.ndarray] = []
     with district.app.extensions["database"].write_session() as session:
         digest, wave = session.execute(text("SELECT structure_hash, wave_id FROM wave_instrument")).one()
         statement = text("INSERT INTO response (wave_id, school_id, id, audience, structure_hash, grade, answers, "
@@ -101,8 +101,8 @@ def prepare(home: Path, url: str, answers: int = 0) -> None:
 
 def _district(home: Path, url: str, opened: bool = True):  # type: ignore[no-untyped-def]
     from survey_app.foundation.clock import ManualClock
+    from testing.application import START, make_app
     from testing.district import District, school
-    from tests.conftest import START, make_app
 
     app = make_app(url, home, ManualClock(START), home / "questionnaires")
     district = District(app, app.extensions["clock"])
@@ -211,8 +211,12 @@ def _say(seconds: float, before: float, received: int) -> None:
     print(json.dumps({"seconds": seconds, "before": before, "peak": _peak(), "received": received}))
 
 
+def _counted_by(peer: str) -> Callable[[Path, str], None]:
+    return lambda home, _url: count_by_peer(peer, home)
+
+
 CHILDREN = {"prepare": prepare, "tally": count_wave, "limit": count_array, "page": show_page, "import": import_room}
-CHILDREN |= {name: lambda home, _url, name=name: count_by_peer(name, home) for name in peers.PEERS}
+CHILDREN |= {name: _counted_by(name) for name in peers.PEERS}
 
 
 def child(task: str, home: Path, url: str) -> dict[str, float]:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from drills.clients import CANARY, Ledger
 from drills.database import Server
 from survey_app.foundation.keys import KeyStore, keyed_hash
+from testing.clients import CANARY, Ledger
 
 FORM_KEY = "form"
 FORBIDDEN_IN_LOGS = re.compile(rf"{CANARY}|_token|submission_hash|client: [0-9]")

@@ -7,16 +7,14 @@ Exit status 1 if anything that was acknowledged is missing there.
 """
 
 import argparse
-import os
-import signal
 import time
 from functools import partial
 from pathlib import Path
 
-from drills.clients import Crowd
 from drills.database import Server
-from drills.machine import wait_until
 from drills.stage import Story, carried_out, promote, row, show, stage
+from testing.clients import Crowd
+from testing.processes import wait_until
 
 CLIENTS, RATE = 8, 16.0
 CALM, HANGING, REPEATING, AFTERWARDS = 2.0, 3.0, 5.0, 4.0  # s
@@ -59,8 +57,7 @@ def exercise(home: Path) -> list[str]:
 
 def crash_in_place(primary: Server) -> None:
     """One killed backend makes the postmaster end all of them, recover, and go on."""
-    ((backend,),) = primary.run("SELECT pid FROM pg_stat_activity WHERE wait_event = 'SyncRep' LIMIT 1")
-    os.kill(int(str(backend)), signal.SIGKILL)
+    primary.kill_backend("SELECT pid FROM pg_stat_activity WHERE wait_event = 'SyncRep' LIMIT 1")
     time.sleep(0.5)
     wait_until(primary.answers, 20, "the primary does not come back")
 

@@ -10,10 +10,10 @@ import time
 from functools import partial
 from pathlib import Path
 
-from drills.clients import Crowd
 from drills.database import Pair
-from drills.machine import ExerciseFailed
 from drills.stage import Stage, Story, carried_out, promote, row, show, stage
+from testing.clients import Crowd
+from testing.processes import HarnessFailed
 
 SHORT_SECONDS, SECONDS = 15.0, 60.0
 PROBES, PROBE_PAUSE = 3, 0.5  # a watcher promotes after so many failures
@@ -65,7 +65,7 @@ def watch_and_promote(pair: Pair) -> None:
     """As a watcher does it: several failed probes in a row, then promotion."""
     for _ in range(PROBES):
         if pair.first.answers():
-            raise ExerciseFailed("the killed primary answers")
+            raise HarnessFailed("the killed primary answers")
         time.sleep(PROBE_PAUSE)
     promote(pair.second)
 

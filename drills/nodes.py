@@ -5,20 +5,19 @@ import getpass
 import json
 import os
 import re
-import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from flask import Flask
 
-from drills.machine import LOOPBACK, PROJECT, ExerciseFailed, Service, free_ports, listens, wait_until
 from survey_app import create_app
 from survey_app.foundation.settings import Settings
+from testing.processes import LOOPBACK, HarnessFailed, Service, free_ports, listens, wait_until
 from testing.programs import nginx as nginx_path
+from testing.workers import READY_SECONDS, Served, start_server
 
 WAVE = "演练"
 GRADES = ("一年级", "二年级", "三年级", "四年级", "五年级", "六年级")
-READY_SECONDS = 30
 PROXY = """daemon off;
 user @user@;
 worker_processes 1;
@@ -56,18 +55,6 @@ http {
 """
 
 
-class Node:
-    """One app node: gunicorn with the settings that are shipped."""
-
-    def __init__(self, name: str, port: int, directory: Path, environment: dict[str, str]) -> None:
-        self.name = name
-        self.port = port
-        self.log = directory / f"{name}.log"
-        own = {"BIND": f"{LOOPBACK}:{port}", "WORKERS": "1", "THREADS": "8"}
-        command = [sys.executable, "-m", "gunicorn", "-c", str(PROJECT / "deploy" / "gunicorn.conf.py"), "wsgi:app"]
-        self.service = Service.started(command, self.log, environment | own)
-
-
 class Site:
     """What the two nodes and nginx share: one directory of secrets, one database URL, one address."""
 
@@ -75,9 +62,9 @@ class Site:
         self.directory = directory
         self.port, *self.node_ports = free_ports(3)
         self.secrets = directory / "secrets"
-        self.nodes: list[Node] = []
+        self.nodes: list[Served] = []
         self.nginx: Service | None = None
-        self.environment = os.environ | {
+        self.environment = {
             "DATABASE_URL": database_url,
             "SECRETS_DIR": str(self.secrets),
             "INSTANCE_DIR": str(directory / "instance"),
@@ -105,16 +92,20 @@ class Site:
         return [link["slug"] for link in links]
 
     def start(self) -> None:
-        names = zip(("app 1", "app 2"), self.node_ports, strict=True)
-        self.nodes = [Node(name, port, self.directory, self.environment) for name, port in names]
+        """Each app node is gunicorn with the settings that are shipped."""
+        environment = self.environment | {"WORKERS": "1", "THREADS": "8"}
+        self.nodes = [
+            start_server(environment, self.directory / f"app {number}.log", port=port)
+            for number, port in enumerate(self.node_ports, start=1)
+        ]
         wait_until(lambda: all(map(listens, self.node_ports)), READY_SECONDS, "the app nodes do not listen")
-        program = os.environ.get("NGINX_PATH") or nginx_path()
+        program = nginx_path()
         if program is None:
-            raise ExerciseFailed("nginx is not installed")
+            raise HarnessFailed("nginx is not installed")
         config = self.directory / "nginx.conf"
         config.write_text(_configuration(self.directory, self.port, self.node_ports), "utf-8")
         log = self.directory / "nginx.out"
-        self.nginx = Service.started([program, "-c", str(config), "-e", str(self.error_log)], log, self.environment)
+        self.nginx = Service.start([program, "-c", str(config), "-e", str(self.error_log)], log, os.environ)
         wait_until(lambda: listens(self.port), READY_SECONDS, f"nginx does not listen: {log.read_text()[-300:]}")
 
     @property
@@ -131,7 +122,7 @@ def _flask(app: Flask, *command: str) -> str:
     """``flask`` in this process: starting it anew for each command takes most of a short exercise."""
     result = app.test_cli_runner().invoke(args=list(command))
     if result.exit_code:
-        raise ExerciseFailed(f"flask {' '.join(command)}: {result.output} {result.exception or ''}")
+        raise HarnessFailed(f"flask {' '.join(command)}: {result.output} {result.exception or ''}")
     return result.stdout
 
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from drills.checking import Verdict, check, longest_silence
-from drills.clients import Ledger
 from drills.database import Pair, Server
-from drills.machine import ExerciseFailed, wait_until
 from drills.nodes import Site
+from testing.clients import Ledger
+from testing.processes import HarnessFailed, wait_until
 
 
 @dataclass(slots=True)
@@ -64,7 +64,7 @@ def carried_out(exercise: Callable[[Path], list[str]]) -> int:
     with tempfile.TemporaryDirectory(prefix="exercise-") as home:
         try:
             faults = exercise(Path(home))
-        except ExerciseFailed as error:
+        except HarnessFailed as error:
             faults = [f"the exercise itself failed: {error}"]
     for fault in faults:
         print(f"!!! {fault}", file=sys.stderr)

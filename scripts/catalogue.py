@@ -31,7 +31,10 @@ def sentences() -> Iterator[tuple[str, str]]:
 
 def updated() -> Catalog:
     """The catalogue with exactly the sentences of the sources."""
-    old = read_po(ENGLISH.open("rb")) if ENGLISH.exists() else Catalog()
+    old = Catalog()
+    if ENGLISH.exists():
+        with ENGLISH.open("rb") as file:
+            old = read_po(file)
     new = Catalog(locale="en", project="survey-app", fuzzy=False, creation_date=FIXED, revision_date=FIXED)
     new.header_comment = (
         "# English. The keys are the Chinese sentences of the sources; scripts/catalogue.py keeps them."

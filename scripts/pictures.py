@@ -4,13 +4,11 @@ Run ``python3 run.py demo --prepare-only`` before; then ``python -m scripts.pict
 """
 
 import io
-import threading
 from pathlib import Path
 
 import pypdfium2
 from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
-from werkzeug.serving import make_server
 
 from survey_app import create_app
 from survey_app.demo.command import DEFAULT_HOME, OPEN_WAVE, USERNAME, _settings
@@ -18,10 +16,10 @@ from survey_app.distribution.posters import poster_pdf
 from survey_app.distribution.queries import list_links
 from survey_app.foundation.stored_settings import Office
 from survey_app.frame.queries import wave_by_name
+from testing.browser import FLAGS, served_in_a_thread
 from testing.programs import chromium
 
 OUT = Path(__file__).parents[1] / "docs" / "pictures"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 
 
 def saved(picture: Image.Image, name: str, width: int) -> None:
@@ -61,16 +59,12 @@ def main() -> None:
         )
     saved(document[0].render(scale=2).to_pil(), "poster.png", 420)
     document.close()
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    url = f"http://127.0.0.1:{server.server_port}"
-    with sync_playwright() as playwright:
+    with served_in_a_thread(app) as url, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         saved(shot(browser, f"{url}/s/{link.slug}", 360, 640, scroll=1250), "form.png", 330)
         password = (DEFAULT_HOME / "login.txt").read_text()
         saved(shot(browser, f"{url}/staff/waves/1/results#primary", 1000, 760, password), "results.png", 720)
         browser.close()
-    server.shutdown()
 
 
 if __name__ == "__main__":

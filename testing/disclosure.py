@@ -6,6 +6,7 @@ scores, errors sums of squares of their scores.
 """
 
 import itertools
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -29,6 +30,16 @@ def column(item: str, *codes: str) -> Vector:
     return np.array([float(way[place] in codes) for way in WAYS])
 
 
+def total(vectors: Mapping[str, Vector], items: Iterable[str]) -> Vector:
+    """The sum of the items' vectors."""
+    return np.asarray(np.sum([vectors[item] for item in items], axis=0), np.float64)
+
+
+def column_sum(items: Iterable[str], code: str) -> Vector:
+    """How many of the items have this code, for every way."""
+    return np.asarray(np.sum([column(item, code) for item in items], axis=0), np.float64)
+
+
 SCORED = {item: column(item, *OPTIONS) for item in ITEMS}
 FAVOURABLE = {item: column(item, "3") for item in ITEMS}
 
@@ -37,9 +48,9 @@ def person_scores() -> dict[str, tuple[Vector, Vector]]:
     """Valid, and score − 50, of every way: at least half of what could be answered; d weighs 3, e weighs 1."""
     found = {}
     for name, items in DIMENSIONS.items():
-        scored = sum(SCORED[item] for item in items)
-        answerable = len(items) - sum(column(item, DONT_KNOW) for item in items)
-        points = sum(100 * column(item, "3") + 50 * column(item, "2") for item in items)
+        scored = total(SCORED, items)
+        answerable = len(items) - column_sum(items, DONT_KNOW)
+        points = 100 * column_sum(items, "3") + 50 * column_sum(items, "2")
         valid = (scored >= 1) & (scored >= answerable / 2)
         found[name] = (valid.astype(float), np.where(valid, points / np.maximum(scored, 1) - 50, 0.0))
     (first, d), (second, e) = found["d"], found["e"]
@@ -62,7 +73,7 @@ class Reader:
         self.at_most += [(vector, high), (-vector, -low)]
 
     def learns_the_school(self, row: Row) -> None:
-        anything = np.minimum(1.0, sum(SCORED[item] for item in ITEMS))
+        anything = np.minimum(1.0, total(SCORED, ITEMS))
         self.equal.append((np.ones(len(WAYS)), float(row["received"])))
         self.at_most.append((anything, float(row["respondents"])))
 
@@ -94,9 +105,9 @@ class Reader:
 
     def learns_answers(self, row: Row, items: tuple[str, ...]) -> None:
         answers, favourable = float(row["answers"]), float(row["favourable"])
-        scored, good = sum(SCORED[item] for item in items), sum(FAVOURABLE[item] for item in items)
+        scored, good = total(SCORED, items), total(FAVOURABLE, items)
         self.equal += [(scored, answers), (good, favourable)]
-        bad, doubt = sum(column(item, "1") for item in items), sum(column(item, DONT_KNOW) for item in items)
+        bad, doubt = column_sum(items, "1"), column_sum(items, DONT_KNOW)
         share = float(row["dissatisfied_share"])
         self.between(bad, (share - 0.00005) * answers, (share + 0.00005) * answers)
         low, high = float(row["na_share"]) - 0.00005, float(row["na_share"]) + 0.00005
@@ -130,5 +141,5 @@ class Reader:
                 A_ub=np.array([v for v, _ in self.at_most]), b_ub=[b + 1e-6 for _, b in self.at_most], method="highs",
             )  # fmt: skip
             assert found.status == 0, found.message  # what is true is possible, so there is always a solution
-            limits.append(sign * float(found.fun))
+            limits.append(sign * float(found.fun or 0.0))
         return limits[0], limits[1]

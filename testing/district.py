@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 from werkzeug.test import TestResponse
 
+from survey_app.accounts.passwords import hash_new_password
 from survey_app.accounts.staff import create_staff
 from survey_app.distribution.open_wave import open_wave
 from survey_app.distribution.queries import ListedLink, list_links
@@ -20,11 +21,13 @@ from survey_app.frame.roster import Roster, RosterSchool
 from survey_app.frame.roster_import import apply_roster
 from survey_app.frame.waves import create_wave
 from survey_app.integrity.seal import close_wave_now
+from testing.forms import Fields as Fields
+from testing.forms import fill_in
+from testing.forms import token_in as token_in
 
 PASSWORD = "correct horse battery"
 WAVE = "2026秋"
 COMPULSORY = ("compulsory-parent", "compulsory-teacher", "compulsory-student")
-Fields = dict[str, str | list[str]]
 
 
 def school(code: str, name: str, category: str = "primary", parents: int = 60, teachers: int = 12) -> RosterSchool:
@@ -86,12 +89,7 @@ class District:
 
     def answer(self, link: ListedLink, chosen: Fields | None = None, seed: int = 0) -> Fields:
         """A complete form: what is not ``chosen`` is drawn at random among the options on the page."""
-        page = self.client.get(f"/s/{link.slug}").text
-        fields: Fields = {"_token": token_in(page)}
-        chance = random.Random(seed)
-        for name in dict.fromkeys(re.findall(r'<input type="(?:radio|hidden)" name="([A-Za-z]\w*)"', page)):
-            fields[name] = chance.choice(re.findall(rf'name="{name}" value="([^"]*)"', page))
-        return fields | (chosen or {})
+        return fill_in(self.client.get(f"/s/{link.slug}").text, random.Random(seed)) | (chosen or {})
 
     def send(self, link: ListedLink, fields: Fields | None = None, seed: int = 0) -> TestResponse:
         self.clock.advance(seconds=30)
@@ -108,8 +106,9 @@ class District:
 
     def staff(self, role: str = "office", name: str = "王督导") -> FlaskClient:
         """A client that is logged in with this role."""
+        password_hash = hash_new_password(PASSWORD, name)
         with self.app.extensions["database"].write_session() as session:
-            create_staff(session, name, PASSWORD, role, self.clock.at)
+            create_staff(session, name, password_hash, role, self.clock.at)
         client = self.client
         page = client.get("/staff/login").text
         fields = {"csrf_token": csrf_in(page), "username": name, "password": PASSWORD}
@@ -121,12 +120,6 @@ class District:
         result = self.app.test_cli_runner().invoke(args=list(arguments))
         assert result.exit_code == code, result.output + result.stderr
         return result.stdout if code == 0 else result.stderr
-
-
-def token_in(page: str) -> str:
-    found = re.search(r'name="_token" value="([^"]+)"', page)
-    assert found, page[:500]
-    return found[1]
 
 
 def csrf_in(page: str) -> str:

@@ -74,4 +74,5 @@ def _value(node: ast.expr) -> float:
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "sqrt":
         return math.sqrt(_value(node.args[0]))
     assert isinstance(node, ast.Constant), ast.dump(node)
+    assert isinstance(node.value, int | float), ast.dump(node)
     return float(node.value)

@@ -1,107 +1,130 @@
-"""A PostgreSQL server of the tests' own, on a free port of this machine."""
+"""A PostgreSQL server of our own, on a free port of this machine, that may be killed and started again."""
 
 import os
 import shutil
 import signal
-import socket
-import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psycopg
 
 from testing import programs
+from testing.processes import LOOPBACK, HarnessFailed, children, completed, free_port, listens, wait_until
 
-OPTIONS = ("-c", "max_connections=200", "-c", "unix_socket_directories=", "-c", "listen_addresses=127.0.0.1")
+USER, DATABASE = "tests", "postgres"
 START_SECONDS = 30
 SERVING = """SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()
              ORDER BY state = 'active' DESC NULLS LAST, query_start DESC NULLS LAST LIMIT 1"""
 
 
-class Server:
-    """One data directory and port. It may be killed and started again."""
+def prepare(directory: Path) -> Path:
+    """Make the folder in which servers keep their data; PostgreSQL refuses to run as root, so it gets another owner."""
+    home = directory / "postgresql"
+    home.mkdir()
+    if unprivileged():
+        directory.chmod(0o755)
+        shutil.chown(home, "postgres")
+    return home
 
-    def __init__(self, place: str, directory: Path) -> None:
-        self.place = place
-        self.home = directory / "postgres"
-        self.port = free_port()
-        self.home.mkdir()
-        self._as_user = _unprivileged(directory, self.home)
+
+def unprivileged() -> list[str]:
+    """Return what a command must begin with: Debian's package brings a user for PostgreSQL."""
+    is_root = hasattr(os, "geteuid") and os.geteuid() == 0
+    return ["runuser", "-u", "postgres", "--"] if is_root else []
+
+
+class Server:
+    """One data directory and port. Its name is what another server knows it by."""
+
+    def __init__(self, home: Path, name: str = "postgres", port: int = 0) -> None:
+        self.name = name
+        self.home = home / name
+        self.log = home / f"{name}.log"
+        self.port = port or free_port()
 
     @property
     def url(self) -> str:
-        return f"postgresql+psycopg://tests@127.0.0.1:{self.port}/postgres"
+        return f"postgresql+psycopg://{USER}@{LOOPBACK}:{self.port}/{DATABASE}"
 
-    def create(self) -> None:
-        self._run("initdb", "-D", str(self.home), "-U", "tests", "-A", "trust", "-E", "UTF8", "--no-sync",
-                  "--locale=C")  # fmt: skip
+    @property
+    def address(self) -> str:
+        """What PostgreSQL's own programs and driver understand."""
+        return f"host={LOOPBACK} port={self.port} user={USER} dbname={DATABASE} connect_timeout=2"
+
+    def program(self, name: str, *arguments: str) -> str:
+        """Run one of PostgreSQL's programs to its end."""
+        folder = programs.postgres_bin()
+        if folder is None:
+            raise HarnessFailed("PostgreSQL is not installed")
+        return completed([*unprivileged(), f"{folder}/{name}", *arguments], where=Path("/"))
+
+    def create(self, settings: str = "", durable: bool = False) -> None:
+        """``durable``: what is written must survive the power, so that the disk is waited for from the beginning."""
+        self.program("initdb", "-D", str(self.home), "-U", USER, "-A", "trust", "-E", "UTF8", "--locale=C",
+                     *([] if durable else ["--no-sync"]))  # fmt: skip
+        with (self.home / "postgresql.conf").open("a") as file:
+            file.write(settings or "max_connections = 200\n")
 
     def start(self) -> None:
         """After a kill the first attempts may fail: what the dead one started still holds its memory for a moment."""
-        options = " ".join(("-p", str(self.port), *OPTIONS))
+        options = (
+            f"-p {self.port} -c listen_addresses={LOOPBACK} -c unix_socket_directories= -c cluster_name={self.name}"
+        )
         deadline = time.monotonic() + START_SECONDS
         while True:
             try:
-                self._run("pg_ctl", "-D", str(self.home), "-w", "-l", str(self.home / "log"), "-o", options, "start")
+                self.program("pg_ctl", "-D", str(self.home), "-w", "-t", str(START_SECONDS), "-l", str(self.log),
+                             "-o", options, "start")  # fmt: skip
                 return
-            except subprocess.CalledProcessError:
+            except HarnessFailed:
                 if time.monotonic() > deadline:
                     raise
                 time.sleep(0.05)
 
     def stop(self) -> None:
-        with suppress(subprocess.CalledProcessError):
-            self._run("pg_ctl", "-D", str(self.home), "-m", "immediate", "stop")
+        with suppress(HarnessFailed):
+            self.program("pg_ctl", "-D", str(self.home), "-m", "immediate", "-t", "10", "stop")
 
-    def kill(self, with_backends: bool) -> None:
-        """The postmaster alone, or everything at once as if the power went; no farewell."""
+    def run(self, statement: str, parameters: Sequence[object] = ()) -> list[tuple[object, ...]]:
+        """One statement in a connection of its own, outside a transaction."""
+        with psycopg.connect(self.address, autocommit=True) as connection:
+            cursor = connection.execute(statement.encode(), parameters)
+            return cursor.fetchall() if cursor.description else []
+
+    def answers(self) -> bool:
+        try:
+            return bool(self.run("SELECT 1"))
+        except psycopg.Error:
+            return False
+
+    def kill(self, with_backends: bool = True) -> None:
+        """The postmaster alone, or each of its processes as if the power went; no farewell."""
         postmaster = int((self.home / "postmaster.pid").read_text().split("\n", 1)[0])
-        listed = subprocess.run(["pgrep", "-P", str(postmaster)], capture_output=True, text=True, check=False)
-        for number in [postmaster, *map(int, listed.stdout.split() if with_backends else ())]:
+        for number in [postmaster, *(children(postmaster) if with_backends else ())]:
             with suppress(ProcessLookupError):
                 os.kill(number, signal.SIGKILL)
+        wait_until(lambda: not listens(self.port), 10, f"{self.name} is still there")
 
-    def kill_backend(self) -> None:
+    def kill_backend(self, query: str = SERVING) -> None:
         """One that serves somebody; the postmaster then ends all others and recovers."""
-        with psycopg.connect(self.url.replace("+psycopg", "")) as connection:
-            found = connection.execute(SERVING).fetchone()
+        found = self.run(query)
         assert found, "nobody is served"
         with suppress(ProcessLookupError):
-            os.kill(found[0], signal.SIGKILL)
-
-    def _run(self, name: str, *arguments: str) -> None:
-        command = [*self._as_user, f"{self.place}/{name}", *arguments]
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/")
+            os.kill(int(str(found[0][0])), signal.SIGKILL)
 
 
 @contextmanager
 def running(directory: Path) -> Iterator[Server | None]:
     """A new server, which stops when the block ends; None where PostgreSQL is not installed."""
-    place = programs.postgres_bin()
-    if place is None:
+    if programs.postgres_bin() is None:
         yield None
         return
-    found = Server(place, directory)
+    server = Server(prepare(directory))
     try:
-        found.create()
-        found.start()
-        yield found
+        server.create()
+        server.start()
+        yield server
     finally:
-        found.stop()
-
-
-def _unprivileged(directory: Path, home: Path) -> list[str]:
-    """PostgreSQL refuses to run as root; Debian's package brings a user for it."""
-    if not hasattr(os, "geteuid") or os.geteuid() != 0:
-        return []
-    directory.chmod(0o755)
-    shutil.chown(home, "postgres")
-    return ["runuser", "-u", "postgres", "--"]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+        server.stop()

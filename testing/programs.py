@@ -38,6 +38,8 @@ def office() -> str | None:
 
 def postgres_bin() -> str | None:
     """The directory with initdb and postgres."""
+    if folder := os.environ.get("POSTGRES_BIN"):
+        return folder
     if path := shutil.which("initdb"):
         return str(Path(path).resolve().parent)  # the other programs lie beside the real one
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))

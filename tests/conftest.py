@@ -3,7 +3,6 @@
 import os
 import uuid
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,27 +10,19 @@ from flask import Flask
 from hypothesis import settings as hypothesis_settings
 from sqlalchemy import create_engine, text
 
-from survey_app import create_app
 from survey_app.foundation.clock import ManualClock
 from survey_app.foundation.db import Database
 from survey_app.foundation.migration import upgrade
-from survey_app.foundation.settings import PROJECT, Settings
+from survey_app.foundation.translation import set_language
+from testing.application import START as START
+from testing.application import make_app as make_app
 from testing.district import District
+from testing.shared_inputs import shared_folder
 
 hypothesis_settings.register_profile("house", deadline=None)
 hypothesis_settings.load_profile("house")
 
-START = datetime(2026, 11, 2, 1, 0, tzinfo=UTC)
 ENGINES = ("sqlite", "postgresql")
-
-
-def shared_folder(name: str) -> Path:
-    """A folder beside the project that only the workplace has; tests that need it skip where it is absent."""
-    places = [PROJECT.parent / "shared" / name, Path(os.environ.get("SHARED_DIR", "/nonexistent")) / name]
-    found = next((place for place in places if place.is_dir()), None)
-    if found is None:
-        pytest.skip(f"!!! ../shared/{name} is not here")
-    return found
 
 
 @pytest.fixture(scope="session")
@@ -47,6 +38,7 @@ def reference() -> Path:
 @pytest.fixture(autouse=True)
 def _speak_chinese(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SURVEY_LANGUAGE", "zh")
+    set_language(None)  # a request of the test before may have been English
 
 
 @pytest.fixture(scope="session")
@@ -114,21 +106,6 @@ def _fresh_database(engine: str, request: pytest.FixtureRequest, tmp_path: Path,
 @pytest.fixture
 def clock() -> ManualClock:
     return ManualClock(START)
-
-
-def make_app(url: str, home: Path, clock: ManualClock, questionnaires: Path | None = None) -> Flask:
-    settings = Settings(
-        database_url=url,
-        secrets_dir=home / "secrets",
-        base_url="https://s.example.edu.cn",
-        questionnaires_dir=questionnaires or PROJECT / "questionnaires",
-        office_name="测试区教育督导室",
-        office_contact="000-12345678",
-        link_cache_seconds=0,
-    )
-    app = create_app(settings, clock)
-    app.testing = True
-    return app
 
 
 @pytest.fixture

@@ -24,8 +24,9 @@ from survey_app.reporting.tabular.tables import (
 )
 from survey_app.reporting.wave_report import WaveReport
 from survey_app.reporting.xlsx.workbook import build_workbook
+from survey_app.web.download import download
 
-from .lookup import categories, download, wave_or_404
+from .lookup import categories, wave_or_404
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

@@ -18,7 +18,6 @@ def upgrade_command() -> None:
     before = current_version(database())
     if before is not None and before != newest_version():
         backup_path = settings().backup_dir / f"before-{newest_version()}-{clock().now():%Y%m%dT%H%M%S}.backup"
-        backup_path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         click.echo(
             _("升级前的备份：{file}（{rows}）", file=str(backup_path), rows=str(create_backup(database(), backup_path)))
         )

@@ -11,6 +11,7 @@ from flask.cli import AppGroup
 
 from survey_app.definition.nodes import DefinitionError
 from survey_app.foundation.errors import UserError
+from survey_app.foundation.private_files import make_private_directory, write_private_file
 from survey_app.foundation.translation import _, render
 
 json_option = click.option("--json", "as_json", is_flag=True, help=_("以 JSON 输出"))
@@ -67,15 +68,15 @@ def write_text(text: str, out: Path | None) -> None:
 
 def make_directory(path: Path) -> None:
     try:
-        path.mkdir(parents=True, exist_ok=True)
+        make_private_directory(path)
     except OSError as error:
         raise click.FileError(str(path), hint=error.strerror) from error
 
 
 def write_file(content: bytes, out: Path) -> None:
-    """Writes a file or says why not."""
+    """Write a file for its owner only, or say why not: slips, answers and figures are for the office."""
     try:
-        out.write_bytes(content)
+        write_private_file(out, content)
     except OSError as error:
         raise click.FileError(str(out), hint=error.strerror) from error
     click.echo(_("已写入 {file}", file=str(out)), err=True)

@@ -13,6 +13,7 @@ from survey_app.collection.response_import import import_responses
 from survey_app.foundation.clock import LOCAL_ZONE
 from survey_app.foundation.errors import user_error
 from survey_app.foundation.extensions import clock, database
+from survey_app.foundation.private_files import make_private_file, private_opener
 from survey_app.foundation.translation import _, render
 from survey_app.frame.queries import wave_by_name
 from survey_app.frame.wave_states import WaveState, state_of
@@ -61,11 +62,12 @@ def export_command(wave_name: str, form: str, out: Path | None) -> None:
         wave = wave_by_name(session, wave_name)
         export = ResponseExport(session, wave, current_app.extensions["categories"], method)
         if form == "xlsx" and out is not None:
+            make_private_file(out)
             write_text_rows(out, wave_name, export.columns(), export.rows())
         elif out is None:
             _write_csv(sys.stdout, export)
         else:
-            with out.open("w", encoding="utf-8-sig", newline="") as file:
+            with open(out, "w", encoding="utf-8-sig", newline="", opener=private_opener) as file:
                 _write_csv(file, export)
 
 

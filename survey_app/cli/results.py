@@ -15,12 +15,13 @@ from survey_app.foundation.stored_settings import load_office
 from survey_app.foundation.translation import _
 from survey_app.frame.queries import wave_by_name
 from survey_app.reporting.build import build_report
+from survey_app.reporting.disclosure.figures import DisclosurePolicy
+from survey_app.reporting.number_format import FULL_DECIMALS
+from survey_app.reporting.published_counts import COUNT_COLUMNS, count_rows
 from survey_app.reporting.tabular.csv_writer import csv_text
 from survey_app.reporting.tabular.data_frames import has_parquet, write_data_frames
-from survey_app.reporting.tabular.published_counts import COUNT_COLUMNS, count_rows
 from survey_app.reporting.tabular.sample_estimate import ESTIMATE_COLUMNS, estimate_from_sample
 from survey_app.reporting.tabular.tables import (
-    FULL_DECIMALS,
     INDEX_COLUMNS,
     RANKING_COLUMNS,
     index_rows,
@@ -50,7 +51,8 @@ def _report(wave_name: str, scheme: Path | None, full: bool) -> WaveReport:
         with database().write_session() as session:
             add_audit_entry(session, clock().now(), command_actor(), "results.full", wave_name)
     with database().read_session() as session:
-        wave_report = build_report(session, wave_by_name(session, wave_name), categories, loaded_scheme, full)
+        policy = DisclosurePolicy.FULL if full else DisclosurePolicy.PUBLIC
+        wave_report = build_report(session, wave_by_name(session, wave_name), categories, loaded_scheme, policy)
     click.echo(_("考核方案：{id}（{document}）", id=loaded_scheme.id, document=loaded_scheme.document or "—"), err=True)
     return wave_report
 

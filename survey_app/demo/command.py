@@ -12,6 +12,7 @@ import click
 from flask import Flask
 
 from survey_app import create_app
+from survey_app.accounts.passwords import hash_new_password
 from survey_app.accounts.staff import create_staff
 from survey_app.collection.token import issue_token
 from survey_app.definition.form import form_for
@@ -19,6 +20,7 @@ from survey_app.distribution.open_wave import open_wave
 from survey_app.distribution.queries import FormLink, list_links, load_form_link
 from survey_app.foundation.clock import ManualClock
 from survey_app.foundation.migration import is_current, upgrade
+from survey_app.foundation.private_files import make_private_directory, write_private_file
 from survey_app.foundation.progress import AdvanceSteps, progress_bar
 from survey_app.foundation.settings import PROJECT, Settings
 from survey_app.frame.queries import wave_by_name
@@ -70,9 +72,9 @@ def _settings(home: Path, url: str) -> Settings:
     )
 
 
-def prepare_demo(home: Path, url: str) -> None:
-    """Roster, a closed wave with about 6,000 answers, an open wave, an account."""
-    home.mkdir(parents=True)
+def prepare_demo(home: Path, url: str, share: float = 1.0) -> None:
+    """Roster, a closed wave with about 6,000 answers, an open wave, an account. ``share``: of the people who answer."""
+    make_private_directory(home)
     _copy_questionnaires(home)
     clock = ManualClock(datetime(2025, 11, 3, 0, 0, tzinfo=UTC))
     app = create_app(_settings(home, url), clock)
@@ -81,10 +83,10 @@ def prepare_demo(home: Path, url: str) -> None:
     with app.app_context():
         _import_roster(app, home / "roster.csv")
         _create_account(app, home)
-        _collect(app, clock, CLOSED_WAVE, list(simulate_people()), timedelta(days=14))
+        _collect(app, clock, CLOSED_WAVE, list(simulate_people(share)), timedelta(days=14))
         _close(app, clock)
         clock.at = datetime.now(UTC) - timedelta(days=3)
-        _collect(app, clock, OPEN_WAVE, list(simulate_people(0.12)), timedelta(days=21))
+        _collect(app, clock, OPEN_WAVE, list(simulate_people(0.12 * share)), timedelta(days=21))
     app.extensions["database"].dispose()
     (home / "ready").write_text("ok\n")
 
@@ -105,11 +107,10 @@ def _import_roster(app: Flask, path: Path) -> None:
 
 def _create_account(app: Flask, home: Path) -> None:
     password = secrets.token_urlsafe(9)
+    password_hash = hash_new_password(password, USERNAME)
     with app.extensions["database"].write_session() as session:
-        create_staff(session, USERNAME, password, "office", app.extensions["clock"].now())
-    secret = home / "login.txt"
-    secret.touch(mode=0o600)
-    secret.write_text(password)
+        create_staff(session, USERNAME, password_hash, "office", app.extensions["clock"].now())
+    write_private_file(home / "login.txt", password.encode())
 
 
 def _collect(app: Flask, clock: ManualClock, name: str, respondents: list[Person], duration: timedelta) -> None:

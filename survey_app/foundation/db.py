@@ -6,9 +6,10 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import unquote, urlsplit
 
 from sqlalchemy import DateTime, Dialect, Engine, MetaData, create_engine, event
-from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.engine import URL, Connection, make_url
 from sqlalchemy.exc import DataError, InternalError, OperationalError, ProgrammingError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import PoolProxiedConnection
@@ -17,6 +18,7 @@ from sqlalchemy.types import TypeDecorator
 from survey_app.definition.messages import message
 
 from .errors import UserError
+from .private_files import make_private_directory, make_private_file
 from .write_lock import write_lock
 
 BUSY_SECONDS = 10
@@ -86,25 +88,36 @@ class Database:
     """Entry points (views, commands) open sessions here; services get them as their first argument."""
 
     def __init__(self, url: str) -> None:
-        self.url = url
-        self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
-        self.engine = self._engine(url)
+        self.url = make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        if self.is_sqlite and (self.url.database or "").startswith("file:"):
+            self.url = self.url.update_query_dict({"uri": "true"})  # or a folder "file:" would be made
+        self.path = _sqlite_path(self.url)
+        self.engine = self._engine()
         # ballots are tried again when a connection is lost, so that it need not be asked before whether it lives
-        self._raw_engine = self.engine if self.is_sqlite else self._engine(url, pre_ping=False)
+        self._raw_engine = self.engine if self.is_sqlite else self._engine(pre_ping=False)
         self._read_only_engine = self.engine.execution_options(reads_only=True)
-        self._lock_file = f"{path}-turn" if (path := _sqlite_path(url)) else None
+        self._lock_file = self.path and self.path.with_name(f"{self.path.name}-turn")
 
-    def _engine(self, url: str, pre_ping: bool = True) -> Engine:
+    def _engine(self, pre_ping: bool = True) -> Engine:
         if not self.is_sqlite:
-            return create_engine(url, pool_pre_ping=pre_ping, hide_parameters=True, connect_args={"connect_timeout": 2})
-        if path := _sqlite_path(url):
-            Path(path).parent.mkdir(parents=True, exist_ok=True)
+            return create_engine(
+                self.url, pool_pre_ping=pre_ping, hide_parameters=True, connect_args={"connect_timeout": 2}
+            )
+        if self.path:
+            make_private_directory(self.path.parent)
         engine = create_engine(
-            url, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False}
+            self.url, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False}
         )
+        event.listen(engine, "do_connect", self._make_sqlite_file)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
+
+    def _make_sqlite_file(self, *_of_the_driver: object) -> None:
+        """SQLite gives a new file the process's umask, and its log the mode of the file."""
+        if self.path and not self.path.exists():
+            make_private_file(self.path)
 
     @contextmanager
     def read_session(self) -> Iterator[Session]:
@@ -173,11 +186,15 @@ class Database:
         self._raw_engine.dispose()
 
 
-def _sqlite_path(url: str) -> str | None:
-    """The file of an SQLite database; None for a server, and where the URL says more than a path."""
-    parsed_url = make_url(url)
-    path = parsed_url.database if parsed_url.get_backend_name() == "sqlite" else None
-    return None if path is None or path.startswith("file:") else path
+def _sqlite_path(url: URL) -> Path | None:
+    """Return the file of an SQLite database that may be written; None for a server, for memory and for reading only.
+
+    The one place that takes such a URL apart; everybody else asks :attr:`Database.path`.
+    """
+    name = url.database if url.get_backend_name() == "sqlite" else None
+    if not name or ":memory:" in name or url.query.get("mode") in ("memory", "ro") or "immutable" in url.query:
+        return None
+    return Path(unquote(urlsplit(name).path) if name.startswith("file:") else name)
 
 
 class DatabaseUnavailable(UserError):

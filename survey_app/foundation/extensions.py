@@ -1,14 +1,11 @@
 """What the application carries with it, one function each."""
 
 from flask import current_app
-from flask_wtf import CSRFProtect
 
 from .clock import Clock
 from .db import Database
 from .keys import KeyStore
 from .settings import Settings
-
-csrf = CSRFProtect()
 
 
 def database() -> Database:

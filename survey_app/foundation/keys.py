@@ -7,6 +7,7 @@ import secrets
 from pathlib import Path
 
 from .errors import user_error
+from .private_files import make_private_directory
 
 KEY_BYTES = 32
 
@@ -44,7 +45,7 @@ class KeyStore:
         self._cache.pop(name, None)
 
     def _create(self, path: Path) -> None:
-        self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private_directory(self.directory)
         temporary_path = path.with_suffix(f".{secrets.token_hex(4)}")
         descriptor = os.open(temporary_path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as file:

@@ -124,7 +124,15 @@ class PdfDocument(FPDF):
             self.rect(x + column * size, y + row * size, length * size, size, style="F")
 
     def to_bytes(self) -> bytes:
-        return bytes(self.output())
+        """The finished document; its fonts, which are read while it is written, are closed."""
+        content = bytes(self.output())
+        self.close_fonts()
+        return content
+
+    def close_fonts(self) -> None:
+        for font in self.fonts.values():
+            if isinstance(font, TTFFont):
+                font.close()
 
 
 def _pieces(text: str) -> list[str]:
@@ -150,8 +158,11 @@ def dark_runs(matrix: QrMatrix) -> Iterable[tuple[int, int, int]]:
 
 @lru_cache
 def _supported_characters() -> frozenset[int]:
-    font = PdfDocument("").fonts[FONT_FAMILY.lower()]
-    return frozenset(font.cmap) if isinstance(font, TTFFont) else frozenset()
+    document = PdfDocument("")
+    font = document.fonts[FONT_FAMILY.lower()]
+    characters = frozenset(font.cmap) if isinstance(font, TTFFont) else frozenset[int]()
+    document.close_fonts()
+    return characters
 
 
 def missing_glyphs(text: str) -> str:

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from hashlib import blake2b
 from pathlib import Path
 
+from .private_files import make_private_directory, private_opener
+
 SLOTS = 8192
 WORDS_PER_SLOT = 3  # words of eight bytes: key, tokens left, when they were counted
 FILE_BYTES = SLOTS * WORDS_PER_SLOT * 8
@@ -46,8 +48,8 @@ class SharedTokenBuckets:
     def _map_file(self) -> "tuple[memoryview[int], memoryview[float]]":
         """The same words twice, as keys and as numbers."""
         if self._views is None:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            file = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
+            make_private_directory(self.path.parent)
+            file = private_opener(str(self.path), os.O_RDWR)
             try:
                 if os.fstat(file).st_size < FILE_BYTES:
                     os.ftruncate(file, FILE_BYTES)

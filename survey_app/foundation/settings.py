@@ -22,6 +22,7 @@ class Settings:
     open_link_burst: float = 400.0
     allow_local_address: bool = False  # the demo prints addresses that only this machine reaches
     link_cache_seconds: float = 1.0  # how long a node may not yet know that a wave was closed by hand
+    denial_seconds: float = 5.0  # how long refused requests are counted in memory before they are written
 
     @classmethod
     def from_environment(cls) -> "Settings":

@@ -8,6 +8,7 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 try:
     import fcntl
@@ -19,7 +20,7 @@ POLL_FAST, POLL_SLOW = 0.0001, 0.005
 
 
 @contextmanager
-def write_lock(path: str | None) -> Iterator[None]:
+def write_lock(path: Path | None) -> Iterator[None]:
     """For the length of the block no other process is in such a block with the same file.
 
     After some seconds, or where the file cannot be had, one is let in nevertheless: the file only orders the queue, and
@@ -36,7 +37,7 @@ def write_lock(path: str | None) -> Iterator[None]:
         os.close(file)
 
 
-def _open_lock_file(path: str | None) -> int | None:
+def _open_lock_file(path: Path | None) -> int | None:
     if path is None or fcntl is None:
         return None
     try:

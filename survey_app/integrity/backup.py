@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import inspect, text
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL
 
 from survey_app.foundation.db import Database
 from survey_app.foundation.errors import user_error
+from survey_app.foundation.private_files import make_private_directory, make_private_file
 
 COUNTED_TABLES = ("wave", "school", "submission_receipt", "response", "comment")
 
@@ -40,14 +41,14 @@ def create_backup(database: Database, target: Path) -> RowCounts:
     """A copy as of one moment; keys are not in it. Raises :class:`UserError` if it cannot be made or verified."""
     draft = target.with_name(target.name + ".part")
     try:
-        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private_directory(target.parent)
         if target.exists():
             raise user_error("文件 {file} 已存在，请换一个文件名", file=str(target))
+        make_private_file(draft)
         if database.is_sqlite:
-            _copy_sqlite(_sqlite_path(database.url), draft)
+            _copy_sqlite(_stored_at(database), draft)
         else:
             _dump_postgresql(database.url, draft)
-        draft.chmod(0o600)
         row_counts = _verify_copy(database, draft)
         draft.rename(target)
     except OSError as error:
@@ -58,8 +59,10 @@ def create_backup(database: Database, target: Path) -> RowCounts:
     return row_counts
 
 
-def _sqlite_path(url: str) -> Path:
-    return Path(make_url(url).database or "")
+def _stored_at(database: Database) -> Path:
+    if database.path is None:
+        raise user_error("这个数据库不是可写的文件，不能备份或恢复：{place}", place=database.url.database or ":memory:")
+    return database.path
 
 
 def _copy_sqlite(source: Path, target: Path) -> None:
@@ -90,14 +93,13 @@ def _verify_copy(database: Database, copy: Path) -> RowCounts:
             copy.with_name(copy.name + extra).unlink(missing_ok=True)
 
 
-def _dump_postgresql(url: str, target: Path) -> None:
+def _dump_postgresql(url: URL, target: Path) -> None:
     _run(["pg_dump", "--format=custom", "--no-owner", f"--file={target}", _libpq_conninfo(url)], url)
 
 
-def _libpq_conninfo(url: str) -> str:
+def _libpq_conninfo(url: URL) -> str:
     """What PostgreSQL's own programs understand: SQLAlchemy writes several hosts in its own way. No password."""
-    parsed_url = make_url(url)
-    _positional, parameters = parsed_url.get_dialect()().create_connect_args(parsed_url)
+    _positional, parameters = url.get_dialect()().create_connect_args(url)
     return " ".join(f"{name}={_quote_libpq(str(value))}" for name, value in parameters.items() if name != "password")
 
 
@@ -106,11 +108,11 @@ def _quote_libpq(value: str) -> str:
     return f"'{escaped}'"
 
 
-def _run(command: list[str], url: str = "") -> str:
+def _run(command: list[str], url: URL | None = None) -> str:
     """A tool of PostgreSQL's; the password goes by the environment, never by the command line."""
     if shutil.which(command[0]) is None:
         raise user_error("找不到程序 {name}，请安装 PostgreSQL 客户端工具", name=command[0])
-    password = make_url(url).password if url else None
+    password = url.password if url else None
     environment = os.environ | ({"PGPASSWORD": str(password)} if password else {})
     completed = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
     if completed.returncode:
@@ -125,13 +127,13 @@ def restore_backup(file: Path, target_url: str) -> RowCounts:
     target = Database(target_url)
     try:
         if target.is_sqlite:
-            _restore_sqlite(file, _sqlite_path(target_url))
+            _restore_sqlite(file, _stored_at(target))
         else:
             if count_rows(target).by_table:
                 raise user_error("目标数据库不是空的，请先新建一个空数据库")
             _run(
-                ["pg_restore", "--no-owner", "--exit-on-error", f"--dbname={_libpq_conninfo(target_url)}", str(file)],
-                target_url,
+                ["pg_restore", "--no-owner", "--exit-on-error", f"--dbname={_libpq_conninfo(target.url)}", str(file)],
+                target.url,
             )
         return count_rows(target)
     finally:
@@ -144,4 +146,5 @@ def _restore_sqlite(file: Path, path: Path) -> None:
     with file.open("rb") as stream:
         if stream.read(15) != b"SQLite format 3":
             raise user_error("{file} 不是 SQLite 备份", file=str(file))
+    make_private_file(path)
     _copy_sqlite(file, path)

@@ -8,7 +8,6 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from sqlalchemy import text
-from sqlalchemy.engine import make_url
 
 from survey_app.definition.messages import Message, message
 from survey_app.foundation.db import Database, DatabaseUnavailable
@@ -64,9 +63,9 @@ def _check_database(database: Database) -> Iterator[HealthIssue]:
 
 def _check_file_owner(database: Database) -> Iterator[HealthIssue]:
     """As after a command that root ran by itself."""
-    path = make_url(database.url).database or ""
-    if database.is_sqlite and os.path.exists(path) and not os.access(path, os.R_OK | os.W_OK):
-        yield HealthIssue(True, message("数据库文件 {place} 不能由运行服务的用户读写，请更改它的属主", place=path))
+    path = database.path
+    if path and path.exists() and not os.access(path, os.R_OK | os.W_OK):
+        yield HealthIssue(True, message("数据库文件 {place} 不能由运行服务的用户读写，请更改它的属主", place=str(path)))
 
 
 def _check_schema(database: Database) -> Iterator[HealthIssue]:
@@ -104,7 +103,7 @@ def _check_postgresql(database: Database) -> Iterator[HealthIssue]:
             yield HealthIssue(True, message("PostgreSQL 的 synchronous_commit 应当是 on"))
         if session.scalar(text("SHOW log_min_error_statement")) not in ("panic", "fatal"):
             yield HealthIssue(False, message("PostgreSQL 的 log_min_error_statement 应当是 panic，以免日志里出现答案"))
-    if (password := make_url(database.url).password) is not None and str(password) in COMMON_PASSWORDS:
+    if (password := database.url.password) is not None and str(password) in COMMON_PASSWORDS:
         yield HealthIssue(False, message("DATABASE_URL 里的密码不是真正的密码，请更换"))
 
 

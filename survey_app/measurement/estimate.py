@@ -156,21 +156,18 @@ class _SchoolAudience:
 
 
 def with_pooled_variance(
-    cells: Sequence[SchoolAudienceEstimate], pool: Sequence[SchoolAudienceEstimate] | None = None
+    cells: Sequence[SchoolAudienceEstimate], pool: Sequence[tuple[str, Stratum]] | None = None
 ) -> list[SchoolAudienceEstimate]:
     """The cells of one category × audience; unanimous ones get the pooled variance of all and a flag.
 
-    The pooled SD is √(Σ(n−1)s² / Σ(n−1)) over the schools; over those of ``shown``, where given, because an error that
-    is made of a hidden cell would tell its variance. If nobody among them differs, it is 0.
+    The pooled SD is √(Σ(n−1)s² / Σ(n−1)) over the schools; over the groups of ``pool`` (dimension, group), where given,
+    because an error that is made of a hidden cell would tell its variance. If nobody among them differs, it is 0.
     """
+    if pool is None:
+        pool = [(estimate.dimension, estimate.pooled_stratum) for cell in cells for estimate in cell.estimates]
     pooled: dict[str, float] = {}
     for name in {estimate.dimension for cell in cells for estimate in cell.estimates}:
-        pooled_strata = [
-            estimate.pooled_stratum
-            for cell in pool or cells
-            for estimate in cell.estimates
-            if estimate.dimension == name
-        ]
+        pooled_strata = [stratum for dimension, stratum in pool if dimension == name]
         degrees_of_freedom = sum(whole.n - 1 for whole in pooled_strata if whole.n > 1)
         sum_of_squares = math.fsum((whole.n - 1) * (whole.variance or 0.0) for whole in pooled_strata if whole.n > 1)
         pooled[name] = sum_of_squares / degrees_of_freedom if degrees_of_freedom else 0.0

@@ -1,5 +1,7 @@
 """Builds the report of a wave from stored tallies and the frozen roster."""
 
+from collections.abc import Iterable
+
 from sqlalchemy.orm import Session
 
 from survey_app.assessment.schemes import Scheme
@@ -19,26 +21,27 @@ from survey_app.integrity.signals_store import load_signals
 from survey_app.integrity.tally_store import count_tallies, has_tally, load_tally
 from survey_app.measurement.composite import Component, Composite, estimate_composite
 from survey_app.measurement.estimate import SchoolAudienceEstimate, estimate_school_audience, with_pooled_variance
-from survey_app.measurement.item_distribution import build_item_distribution
 from survey_app.measurement.ranking import Candidate, RankingEntry, rank_schools
 from survey_app.measurement.scoring import Scoring, build_scoring
-from survey_app.measurement.strata import IndexEstimate, RosterPopulation
+from survey_app.measurement.strata import IndexEstimate, RosterPopulation, Stratum
 from survey_app.measurement.tally import Tally
 
 from . import cache
 from .analysis.change import Comparison, ComparisonWave, build_comparison
 from .analysis.district import AnalysisInput, build_findings
-from .analysis.signals import mask_signals
 from .cache import wave_digest
-from .disclosure import ItemFigures, is_hidden, mask_cell, mask_items
+from .disclosure.cells import disclose_cell
+from .disclosure.figures import Cell, DisclosurePolicy, PublishableCell, PublishableDimension
+from .disclosure.items import disclose_items
+from .disclosure.signals import disclose_signals
 from .wave_report import AudienceInstrument, CellReport, SchoolReport, WaveReport
 
 CellEstimates = dict[tuple[int, str], SchoolAudienceEstimate]
 
 
 def build_report(
-    session: Session, wave: Wave, categories: Categories, scheme: Scheme, full: bool = False,
-    earlier: Wave | None = None,
+    session: Session, wave: Wave, categories: Categories, scheme: Scheme,
+    policy: DisclosurePolicy = DisclosurePolicy.PUBLIC, earlier: Wave | None = None,
 ) -> WaveReport:  # fmt: skip
     """The report, compared with the ``earlier_codes`` wave, by default the last one sealed before this one opened.
 
@@ -54,10 +57,10 @@ def build_report(
     sources = tuple(wave_digest(session, source_wave) for source_wave in (wave, earlier) if source_wave is not None)
 
     def build() -> WaveReport:
-        before = _ReportBuilder(session, earlier, categories, scheme, full) if earlier else None
-        return _ReportBuilder(session, wave, categories, scheme, full).report(before)
+        before = _ReportBuilder(session, earlier, categories, scheme, policy) if earlier else None
+        return _ReportBuilder(session, wave, categories, scheme, policy).report(before)
 
-    return cache.get_or_build((sources, scheme.sha256, full, categories.all), build)
+    return cache.get_or_build((sources, scheme.sha256, policy, categories.all), build)
 
 
 def _previous_sealed_wave(session: Session, wave: Wave) -> Wave | None:
@@ -68,12 +71,16 @@ def _previous_sealed_wave(session: Session, wave: Wave) -> Wave | None:
 
 
 class _ReportBuilder:
-    def __init__(self, session: Session, wave: Wave, categories: Categories, scheme: Scheme, full: bool) -> None:
+    """The only holder of raw cells: what leaves it has gone through :mod:`.disclosure`."""
+
+    def __init__(
+        self, session: Session, wave: Wave, categories: Categories, scheme: Scheme, policy: DisclosurePolicy
+    ) -> None:
         self.session = session
         self.wave = wave
         self.categories = categories
         self.scheme = scheme
-        self.full = full
+        self.policy = policy
         self.instruments = frozen_instruments(session, wave.id, categories)
         self.schools = frozen_schools(session, wave.id)
         self.populations = frozen_populations(session, wave.id)
@@ -98,7 +105,7 @@ class _ReportBuilder:
             scheme=self.scheme,
             categories=tuple(c for c in self.categories.all if any(s.category == c.id for s in self.schools)),
             audience_instruments=tuple(self._audience_instruments()),
-            full=self.full,
+            policy=self.policy,
             dimension_labels=self._dimension_labels(),
             schools=tuple(
                 self._school(school, estimates, composites[school.school_id], rankings[school.school_id])
@@ -117,7 +124,9 @@ class _ReportBuilder:
         self, estimates: CellEstimates, composites: dict[int, Composite], rankings: dict[int, RankingEntry]
     ) -> AnalysisInput:
         category = {school.school_id: school.category for school in self.schools}
-        return AnalysisInput(self.scheme, category, estimates, composites, rankings, tuple(self.tallies.values()))
+        settings = self.scheme.settings
+        cells = {key: disclose_cell(estimate, settings) for key, estimate in estimates.items()}
+        return AnalysisInput(self.scheme, category, cells, composites, rankings, tuple(self.tallies.values()))
 
     def _comparison(self, current: AnalysisInput, earlier: "_ReportBuilder") -> Comparison:
         estimates = earlier._estimates()
@@ -180,8 +189,8 @@ class _ReportBuilder:
             for audience in AUDIENCES:
                 cells = [cell for school in self.schools if school.category == category
                          and (cell := self._estimate(school, audience)) is not None]  # fmt: skip
-                masked_cells = [mask_cell(cell, self.scheme.settings) for cell in cells]
-                estimates |= {(cell.school, audience): cell for cell in with_pooled_variance(cells, masked_cells)}
+                pool = _publishable_strata(disclose_cell(cell, self.scheme.settings) for cell in cells)
+                estimates |= {(cell.school, audience): cell for cell in with_pooled_variance(cells, pool)}
         return estimates
 
     def _estimate(self, school: WaveSchool, audience: str) -> SchoolAudienceEstimate | None:
@@ -251,28 +260,23 @@ class _ReportBuilder:
         instrument = self._instrument(school.category, estimate.audience)
         assert instrument is not None
         tally = self._tally(instrument, estimate.audience)
-        items = self._items(tally, estimate)
-        cell, min_n = mask_cell(estimate, self.scheme.settings), self.scheme.settings.audience_min_n(estimate.audience)
-        is_publishable = self.full or not is_hidden(cell.overall)
-        raw_signals = self.signals.get((school.school_id, estimate.audience)) if is_publishable else None
-        signals = mask_signals(raw_signals, min_n, self.full) if raw_signals else None
-        if self.full:
-            return CellReport(estimate, tally.scoring, tuple(items), is_publishable, signals)
-        return CellReport(cell, tally.scoring, mask_items(items, tally, cell, min_n), is_publishable, signals)
+        settings = self.scheme.settings
+        cell, min_n = disclose_cell(estimate, settings, self.policy), settings.audience_min_n(estimate.audience)
+        is_publishable = isinstance(cell, PublishableCell)
+        signals = self.signals.get((school.school_id, estimate.audience)) if is_publishable else None
+        return CellReport(
+            cell,
+            tally.scoring,
+            disclose_items(tally, cell, min_n, self.policy),
+            disclose_signals(signals, min_n, self.policy) if signals else None,
+        )
 
-    def _items(self, tally: Tally, estimate: SchoolAudienceEstimate) -> list[tuple[str, ItemFigures]]:
-        counts = tally.counts[tally.rows_for_school(estimate.school)].sum(axis=0)
-        return [
-            (
-                item.id,
-                ItemFigures(
-                    item.concept,
-                    item.codes,
-                    distribution,
-                    rate_low=distribution.rate_low,
-                    rate_high=distribution.rate_high,
-                ),
-            )
-            for number, item in enumerate(tally.scoring.items)
-            if item.asked and (distribution := build_item_distribution(item, counts[number])) is not None
-        ]
+
+def _publishable_strata(cells: Iterable[Cell]) -> list[tuple[str, Stratum]]:
+    """The people of each dimension in each cell that shows it."""
+    return [
+        (figures.dimension, figures.pooled_stratum)
+        for cell in cells
+        for figures in cell.dimensions_and_overall
+        if isinstance(figures, PublishableDimension)
+    ]

@@ -6,7 +6,7 @@ from survey_app.definition.messages import Message, message
 from survey_app.foundation.translation import _, language, render
 
 from .analysis.models import GroupFinding
-from .wave_report import WaveReport
+from .wave_report import SchoolReport, WaveReport
 
 AUDIENCE_LABELS = {
     "parent": message("家长"),
@@ -109,3 +109,23 @@ def dimension(report: WaveReport, dimension_id: str) -> str:
         return _("总指数")
     zh, en = report.dimension_labels.get(dimension_id, (dimension_id, dimension_id))
     return en if language() == "en" else zh
+
+
+def missing_figure_note(school: SchoolReport) -> str:
+    """Why a figure of a school is missing, in words."""
+    sentences = []
+    for name, cell in school.cells.items():
+        if cell.cell.received == 0:
+            sentences.append(_("{audience}没有人答卷", audience=audience(name)))
+        elif cell.publishable is None:
+            sentences.append(_("{audience}人数太少，不公布", audience=audience(name)))
+    if school.ranking.reason:
+        sentences.append(_("不排名：{reason}", reason=ranking_reason(school.ranking.reason)))
+    return _("；").join(sentences)
+
+
+def rank_range(low: int | None, high: int | None) -> str:
+    """Return a set of ranks as it is printed; empty without one."""
+    if low is None or high is None:
+        return ""
+    return str(low) if low == high else f"{low}–{high}"

@@ -1,4 +1,4 @@
-"""The report of a wave as one frozen value. Hidden figures are gone from it before anything is drawn."""
+"""The report of a wave as one frozen value. It holds what may be read and nothing else."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,27 +8,27 @@ from survey_app.assessment.schemes import Scheme
 from survey_app.definition.categories import Category
 from survey_app.definition.model import Instrument
 from survey_app.measurement.composite import Composite
-from survey_app.measurement.estimate import SchoolAudienceEstimate
 from survey_app.measurement.ranking import RankingEntry
 from survey_app.measurement.scoring import Scoring
 
 from .analysis.change import Comparison
 from .analysis.models import Findings
-from .analysis.signals import CellSignals
-from .disclosure import ItemFigures, is_hidden, mask_cell
-
-__all__ = ["AudienceInstrument", "CellReport", "ItemFigures", "SchoolReport", "WaveReport", "is_hidden", "mask_cell"]
+from .disclosure.figures import Cell, CellSignals, DisclosurePolicy, ItemFigures, PublishableCell
 
 
 @dataclass(frozen=True, slots=True)
 class CellReport:
     """One school × audience as it may be read."""
 
-    estimate: SchoolAudienceEstimate
+    cell: Cell
     scoring: Scoring
     items: tuple[tuple[str, ItemFigures], ...]
-    is_publishable: bool
     signals: CellSignals | None = None
+
+    @property
+    def publishable(self) -> PublishableCell | None:
+        """The cell if its figures may be read."""
+        return self.cell if isinstance(self.cell, PublishableCell) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +68,20 @@ class WaveReport:
     categories: tuple[Category, ...]
     audience_instruments: tuple[AudienceInstrument, ...]
     schools: tuple[SchoolReport, ...]
-    full: bool
+    policy: DisclosurePolicy
     dimension_labels: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     findings: Findings = field(default_factory=Findings)
     comparison: Comparison | None = None
+
+    @property
+    def is_full(self) -> bool:
+        """Whether nothing was hidden: for the office at the server's command line only."""
+        return self.policy is DisclosurePolicy.FULL
+
+    def check_public(self) -> None:
+        """Raises :class:`ValueError` if figures are in it that must not be drawn."""
+        if self.is_full:
+            raise ValueError("A full report is printed as a table on the command line and never drawn.")
 
     def in_category(self, category: str) -> tuple[SchoolReport, ...]:
         """The schools of a category, ranked ones first."""
@@ -88,4 +98,4 @@ class WaveReport:
 
     @property
     def received(self) -> int:
-        return sum(cell.estimate.received for school in self.schools for cell in school.cells.values())
+        return sum(cell.cell.received for school in self.schools for cell in school.cells.values())

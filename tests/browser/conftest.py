@@ -1,21 +1,18 @@
 """A served application and a phone to look at it."""
 
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-from werkzeug.serving import make_server
 
 from survey_app.foundation.clock import ManualClock
+from testing.application import START, make_app
+from testing.browser import FLAGS, served_in_a_thread
 from testing.district import District
 from testing.programs import chromium
-from tests.conftest import START, make_app
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]  # fmt: skip
 PHONE = {"width": 360, "height": 740}
 
 
@@ -36,12 +33,8 @@ def served(sqlite_url: str, tmp_path: Path) -> Iterator[tuple[District, str]]:
     clock = ManualClock(START)
     app = make_app(sqlite_url, tmp_path, clock)
     district = District(app, clock).opened()
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield district, f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
+    with served_in_a_thread(app) as url:
+        yield district, url
     app.extensions["database"].dispose()
 
 

@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, Route
@@ -17,7 +18,7 @@ RUN = (
 SMALL = """least => [...document.querySelectorAll('.option label, button, summary, .button')]
   .filter(e => e.offsetParent).map(e => e.getBoundingClientRect())
   .filter(r => r.height < least - .5 || r.width < least - .5).length"""
-STATES = {
+STATES: dict[str, dict[str, Any]] = {
     "zh": {}, "en": {"query": "?lang=en"}, "large": {"query": "?size=large"},
     "large-en": {"query": "?lang=en&size=large"},
     "dark": {"color_scheme": "dark"}, "narrow": {"viewport": {"width": 320, "height": 640}},
@@ -51,7 +52,7 @@ def test_the_form(served: tuple[District, str], browser: Browser, state: str) ->
         page.route("**/s/*", _without_script)
     page.goto(f"{url}/s/{district.link().slug}{query}")
     check(page, 60 if "large" in state else 44)
-    page.click("button.main")
+    page.click("button.primary")
     page.wait_for_selector("#error")
     assert page.title().startswith(("错误", "Error"))
     check(page, 44)

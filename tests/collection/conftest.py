@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from survey_app.foundation.clock import ManualClock
+from testing.application import make_app
 from testing.district import District
-from tests.conftest import make_app
 
 
 @pytest.fixture

@@ -79,7 +79,7 @@ def test_a_busy_database_gives_503_and_nothing_is_lost(small_district: District,
     database = small_district.app.extensions["database"]
     database.dispose()
     monkeypatch.setattr(db, "BUSY_SECONDS", 0.1)
-    path = database.engine.url.database
+    path = database.path
     holder = sqlite3.connect(path, isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")
     small_district.app.extensions["database"] = db.Database(f"sqlite:///{path}")

@@ -11,11 +11,12 @@ import pytest
 from survey_app.foundation.clock import ManualClock
 from survey_app.foundation.migration import upgrade
 from testing import postgres
-from testing.concurrent_clients import UNLIMITED, assert_exactly_once, fresh_forms, storm
+from testing.application import make_app
+from testing.clients import concurrent_clients
 from testing.district import District, Fields
+from testing.exactly_once import UNLIMITED, assert_exactly_once, fresh_forms
 from testing.postgres import Server
 from testing.workers import served
-from tests.conftest import make_app
 
 pytestmark = pytest.mark.xdist_group("workers")
 BALLOTS = 120  # in each round
@@ -46,7 +47,7 @@ def test_a_killed_postgresql_loses_nothing_that_was_acknowledged(
         for number in range(rounds):
             forms = fresh_forms(district, "teacher", BALLOTS)
             sent += forms
-            with storm(server, f"/s/{district.link('teacher').slug}", forms) as people:
+            with concurrent_clients(server.port, f"/s/{district.link('teacher').slug}", forms) as people:
                 people.wait_for(chance.randint(1, BALLOTS // 3))
                 own_server.kill_backend()
                 people.wait_for(chance.randint(BALLOTS // 2, BALLOTS * 3 // 4))
@@ -65,7 +66,7 @@ def test_workers_killed_many_times_lose_nothing_that_was_acknowledged(
         for _ in range(60):
             forms = fresh_forms(present_district, "teacher", BALLOTS)
             sent += forms
-            with storm(server, f"/s/{present_district.link('teacher').slug}", forms) as people:
+            with concurrent_clients(server.port, f"/s/{present_district.link('teacher').slug}", forms) as people:
                 for part in (0.25, 0.5, 0.75):
                     people.wait_for(int(BALLOTS * (part + chance.uniform(-0.1, 0.1))))
                     server.kill_worker()

@@ -14,10 +14,10 @@ import pytest
 
 from survey_app.foundation.clock import ManualClock
 from survey_app.foundation.db import Database
-from testing.concurrent_clients import UNLIMITED, assert_exactly_once, fresh_forms
+from testing.application import make_app
 from testing.district import District, Fields
+from testing.exactly_once import UNLIMITED, assert_exactly_once, fresh_forms
 from testing.workers import served
-from tests.conftest import make_app
 
 pytestmark = pytest.mark.xdist_group("workers")
 
@@ -87,7 +87,7 @@ def _fill(path: Path, spared: int) -> None:
 def test_a_read_only_database_is_an_honest_503(small_district: District, tmp_path: Path) -> None:
     link = small_district.link()
     form = small_district.answer(link)
-    path = small_district.app.extensions["database"].engine.url.database
+    path = small_district.app.extensions["database"].path
     small_district.app.extensions["database"].dispose()
     read_only = Database(f"sqlite:///file:{path}?mode=ro&uri=true")
     kept = small_district.app.extensions["submission_writer"].database

@@ -78,7 +78,7 @@ def test_long_names_stay_in_their_slip(length: int) -> None:
     for column in (1, 2):
         border = round((MARGIN + column * WIDTH) / 25.4 * 200)
         beside = picture.crop((border + 3, round(11 / 25.4 * 200), border + 12, round(44 / 25.4 * 200)))
-        assert beside.getextrema()[0] > 200, "nothing reaches over the border into the quiet zone"
+        assert min(beside.tobytes()) > 200, "nothing reaches over the border into the quiet zone"
     assert len(zxingcpp.read_barcodes(picture)) == 3
 
 

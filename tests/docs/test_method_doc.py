@@ -199,7 +199,9 @@ def test_ranks(name: str) -> None:
         line = lines[school]
         sets = [f"{line.low}–{line.high}", f"{line.low_simultaneous}–{line.high_simultaneous}"]
         assert cells == [str(line.rank), *sets, line.band]
-    exact = marginal_rank_sets([line.points for line in lines.values()], [line.se for line in lines.values()])
+    exact = marginal_rank_sets(
+        [float(line.points or 0) for line in lines.values()], [float(line.se or 0) for line in lines.values()]
+    )
     assert [(line.low, line.high) for line in lines.values()] == list(zip(exact.low, exact.high, strict=True))
 
 

@@ -54,7 +54,7 @@ def test_silence_is_counted_from_the_last_acknowledgement_before_a_fault() -> No
 
 def test_a_log_that_quotes_an_answer_is_noticed(tmp_path: Path) -> None:
     from drills.checking import lines_about_respondents
-    from drills.clients import CANARY
+    from testing.clients import CANARY
 
     log = tmp_path / "log"
     log.write_text(f"all is well\nDETAIL: Failing row contains ({CANARY})\nrefused, client: 10.0.0.7, server: _\n")

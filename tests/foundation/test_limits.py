@@ -2,6 +2,7 @@
 
 import multiprocessing
 import time
+from collections.abc import Iterator
 from multiprocessing.pool import Pool
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from survey_app.foundation.write_lock import write_lock
 
 
 @pytest.fixture
-def four() -> Pool:
+def four() -> Iterator[Pool]:
     with multiprocessing.get_context("spawn").Pool(4) as pool:
         yield pool
 
@@ -30,7 +31,7 @@ def test_a_limit_holds_for_all_workers_together(four: Pool, tmp_path: Path) -> N
 
 def one_more(path: Path) -> None:
     for _ in range(50):
-        with write_lock(str(path.with_name("turn"))):
+        with write_lock(path.with_name("turn")):
             path.write_text(str(int(path.read_text()) + 1))
 
 
@@ -43,7 +44,7 @@ def test_one_process_at_a_time_has_its_turn(four: Pool, tmp_path: Path) -> None:
 
 def test_a_process_that_never_ends_its_turn_stops_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(turns, "TIMEOUT", 0.2)
-    path = str(tmp_path / "turn")
+    path = tmp_path / "turn"
     with write_lock(path):
         began = time.monotonic()
         with write_lock(path):
@@ -51,6 +52,6 @@ def test_a_process_that_never_ends_its_turn_stops_nobody(tmp_path: Path, monkeyp
 
 
 def test_without_a_file_everybody_is_let_in(tmp_path: Path) -> None:
-    for path in (None, str(tmp_path / "missing" / "turn")):
+    for path in (None, tmp_path / "missing" / "turn"):
         with write_lock(path), write_lock(path):
             pass

@@ -152,7 +152,7 @@ def test_files_that_are_no_rosters(tmp_path: Path) -> None:
 
 def test_two_sheets_that_look_like_rosters(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
-    for sheet in (book.active, book.create_sheet("去年")):
+    for sheet in (book.worksheets[0], book.create_sheet("去年")):
         sheet.append(["学校代码", "学校名称", "类别", "家长数"])
         sheet.append(["0101", "河东小学", "小学", 10])
     book.save(tmp_path / "r.xlsx")
@@ -162,8 +162,8 @@ def test_two_sheets_that_look_like_rosters(tmp_path: Path) -> None:
 
 def test_a_sheet_that_claims_a_million_rows(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
-    book.active.append(["学校代码", "学校名称", "类别", "家长数"])
-    book.active.cell(100_101, 1, "0101")
+    book.worksheets[0].append(["学校代码", "学校名称", "类别", "家长数"])
+    book.worksheets[0].cell(100_101, 1, "0101")
     book.save(tmp_path / "r.xlsx")
     with pytest.raises(UserError, match="超过 100000 行"):
         read(tmp_path / "r.xlsx")

@@ -22,7 +22,7 @@ Row = tuple[Any, ...]
 
 def book(path: Path, *rows: Row, sheets: dict[str, list[Row]] | None = None, adjust: Any = None) -> Path:
     workbook = openpyxl.Workbook()
-    workbook.remove(workbook.active)
+    workbook.remove(workbook.worksheets[0])
     for name, lines in (sheets or {"名册": list(rows)}).items():
         sheet = workbook.create_sheet(name)
         for line in lines:

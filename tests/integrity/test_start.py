@@ -14,8 +14,8 @@ from survey_app.foundation.db import Database
 from survey_app.foundation.keys import KeyStore
 from survey_app.foundation.settings import PROJECT, Settings
 from survey_app.integrity.doctor import bilingual_message, run_checks, run_checks_at_start
-from testing.postgres import free_port
-from testing.workers import Served, wait_until_up
+from testing.processes import free_port
+from testing.workers import Served, start_server
 
 pytestmark = pytest.mark.xdist_group("workers")
 BASE_URL = "https://survey.lin-jiang.cn"
@@ -31,32 +31,25 @@ def environment(url: str, home: Path, **own: str) -> dict[str, str]:
 @contextmanager
 def production(url: str, home: Path, **own: str) -> Iterator[Served]:
     """A server as the unit starts it."""
-    port, log = free_port(), home / "server.log"
-    command = [sys.executable, "-m", "gunicorn", "-c", str(PROJECT / "deploy" / "gunicorn.conf.py"), "wsgi:app"]
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            command, cwd=PROJECT, env=environment(url, home, BIND=f"127.0.0.1:{port}", **own), stdout=output,
-            stderr=output,
-        )  # fmt: skip
+    server = start_server(environment(url, home, **own), home / "server.log")
     try:
-        yield Served(port, process, log)
+        yield server
     finally:
-        process.terminate()
-        process.wait(10)
+        server.service.stop()
 
 
 def refusal(url: str, home: Path, **own: str) -> str:
     """What a server prints that does not start."""
     with production(url, home, **own) as server:
-        assert server.process.wait(20) == NEVER_AGAIN
+        assert server.service.process.wait(20) == NEVER_AGAIN
         return server.log.read_text("utf-8")
 
 
 @linux
 def test_a_healthy_server_starts_and_its_master_holds_no_connection(database_url: str, tmp_path: Path) -> None:
     with production(database_url, tmp_path) as server:
-        wait_until_up(server)
-        master = Path(f"/proc/{server.process.pid}/fd")
+        server.wait_until_up()
+        master = Path(f"/proc/{server.service.process.pid}/fd")
         opened = [os.readlink(path) for path in master.iterdir()]
         assert not [name for name in opened if "survey.db" in name]
         assert sum(name.startswith("socket:") for name in opened) <= 1, "the port, and nothing to a database"
@@ -105,7 +98,7 @@ def test_a_database_that_is_away_does_not_stop_the_server(tmp_path: Path) -> Non
             if "the server starts nevertheless" in server.log.read_text("utf-8") and len(server.worker_pids()) == 2:
                 break
             time.sleep(0.1)
-        assert server.process.poll() is None
+        assert server.service.process.poll() is None
         assert len(server.worker_pids()) == 2
 
 

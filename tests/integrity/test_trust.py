@@ -12,7 +12,7 @@ from survey_app.foundation.migration import upgrade
 from survey_app.integrity.backup import count_rows, create_backup, restore_backup
 from survey_app.integrity.doctor import run_checks
 from testing.district import District
-from testing.postgres import free_port
+from testing.processes import free_port
 
 
 def test_a_backup_is_restored_to_a_new_place_and_counts_the_same(small_district: District, tmp_path: Path) -> None:

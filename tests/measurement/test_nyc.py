@@ -1,6 +1,7 @@
 """New York City's school survey: published scores computed again from the counts of answers."""
 
 import csv
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -40,7 +41,7 @@ def city_instrument(header: list[str]) -> Instrument:
     return Instrument("nyc", "2016", title, ("parent",), ("primary",), tuple(scales.values()), (dimension,))
 
 
-def table_of(school: dict[str, str]) -> dict[str, ItemCounts]:
+def table_of(school: dict[str, str]) -> Mapping[str, ItemCounts]:
     """Counts by item and option; an item without a number was not counted."""
     found: dict[str, dict[str, float]] = {}
     for name, text in school.items():

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from survey_app.measurement.composite import Component, estimate_composite
 from survey_app.measurement.estimate import SchoolAudienceEstimate, estimate_school_audience, with_pooled_variance
 from survey_app.measurement.ranking import Candidate, rank_schools
-from survey_app.measurement.scoring import build_scoring
+from survey_app.measurement.scoring import Scoring, build_scoring
 from survey_app.measurement.settings import MeasurementSettings
 from survey_app.measurement.strata import RosterPopulation
 from survey_app.measurement.tally import _CLASS_OF_SYMBOL, TallyCell, score_respondents, tally_responses
@@ -30,11 +30,11 @@ METHOD = MeasurementSettings(
 People = list[tuple[int, str, str]]
 
 
-def cells_of(answers: People, found: object = None) -> dict[int, SchoolAudienceEstimate]:
+def cells_of(answers: People, found: Scoring | None = None) -> dict[int, SchoolAudienceEstimate]:
     """The cells of four schools by number, with what unanimous ones borrow."""
     counted = tally_responses(
         found or scoring(), [(TallyCell(school, grade), person.encode()) for school, grade, person in answers]
-    )  # type: ignore[arg-type]
+    )
     cells = [estimate_school_audience(counted, school, RosterPopulation(GRADES), METHOD) for school in range(1, 5)]
     return {cell.school: cell for cell in with_pooled_variance(cells)}
 

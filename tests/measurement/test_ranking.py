@@ -16,10 +16,9 @@ from survey_app.measurement.strata import IndexEstimate
 
 def candidate(number: int, points: float | None, se: float | None = 1.0, flags: frozenset[str] = frozenset(),
               n: int = 40, rate: float = 0.5, population: int = 100) -> Candidate:  # fmt: skip
-    known = points is not None and se is not None
-    index = (
-        IndexEstimate(points, se, se, points - 1.96 * se, points + 1.96 * se) if known else IndexEstimate(points, se)
-    )  # type: ignore[operator]
+    index = IndexEstimate(points, se)
+    if points is not None and se is not None:
+        index = IndexEstimate(points, se, se, points - 1.96 * se, points + 1.96 * se)
     return Candidate(number, Composite(index, flags=flags), Component("parent", index, n, rate), population)
 
 

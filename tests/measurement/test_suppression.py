@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from survey_app.measurement.composite import Component, estimate_composite
-from survey_app.measurement.rates import SatisfactionRate
 from survey_app.measurement.settings import MIN_N_FLOOR, MeasurementSettings
 from survey_app.measurement.strata import IndexEstimate
 from survey_app.measurement.suppression import ItemAnswers, is_nearly_unanimous, suppress_groups, suppress_items
-from survey_app.reporting.disclosure import is_hidden, mask_cell
+from survey_app.reporting.disclosure.cells import disclose_cell
+from survey_app.reporting.disclosure.figures import HiddenDimension, PublishableCell, PublishableDimension
 from testing.people import estimated
 
 
@@ -83,28 +83,25 @@ def test_the_limit_is_never_below_five() -> None:
 @given(st.text("123?.", min_size=1, max_size=14))
 def test_hidden_is_empty_and_never_zero(signs: str) -> None:
     cell = estimated({"": signs}, {"": 20})
-    shown = mask_cell(cell, MeasurementSettings())
+    shown = disclose_cell(cell, MeasurementSettings())
     assert (shown.population, shown.received, shown.respondents) == (20, cell.received, cell.respondents)
-    for before, after in zip(cell.estimates, shown.estimates, strict=True):
+    for before, after in zip(cell.estimates, shown.dimensions_and_overall, strict=True):
         if before.n >= 10:
-            assert after == before
+            assert isinstance(after, PublishableDimension)
+            assert (after.n, after.index, after.unweighted_index) == (before.n, before.index, before.unweighted_index)
+            assert (after.rate, after.strata_count, after.flags) == (before.rate, len(before.strata), before.flags)
         else:
-            assert is_hidden(after)
-            assert (after.index, after.unweighted_index, after.rate, after.strata) == (
-                IndexEstimate(),
-                IndexEstimate(),
-                SatisfactionRate(),
-                (),
-            )
+            assert after == HiddenDimension(before.dimension)
             assert after.flags == {"suppressed"}
 
 
 def test_nobody_is_empty_too_and_inspectors_are_shown() -> None:
-    nobody = mask_cell(estimated({"": ""}, {"": 20}), MeasurementSettings())
+    nobody = disclose_cell(estimated({"": ""}, {"": 20}), MeasurementSettings())
+    assert isinstance(nobody, PublishableCell), "nothing came, so nothing is hidden"
     assert nobody.overall.index == IndexEstimate()
-    assert not is_hidden(nobody.overall), "nothing came, so nothing is hidden"
-    inspected = replace(estimated({"": "1"}, {"": 20}), audience="inspector")
-    assert mask_cell(inspected, MeasurementSettings()).overall.index.points == 100
+    inspected = disclose_cell(replace(estimated({"": "1"}, {"": 20}), audience="inspector"), MeasurementSettings())
+    assert isinstance(inspected, PublishableCell)
+    assert inspected.overall.index.points == 100
 
 
 def test_a_composite_never_contains_a_hidden_audience() -> None:

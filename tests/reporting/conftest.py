@@ -8,8 +8,8 @@ import pytest
 from survey_app.foundation.clock import ManualClock
 from survey_app.foundation.settings import PROJECT
 from testing.answers import write_answers
+from testing.application import START, make_app
 from testing.district import District, school
-from tests.conftest import START, make_app
 
 SCHOOLS = (
     school("0101", "河东小学"), school("0102", "河西小学"), school("0103", "河南小学"), school("0104", "河北小学"),

@@ -19,10 +19,10 @@ from survey_app.foundation.settings import PROJECT
 from survey_app.frame.queries import wave_by_name
 from survey_app.frame.roster import RosterSchool
 from testing.answers import write_answers
+from testing.application import START, make_app
 from testing.district import COMPULSORY, District, school
 from testing.instruments import tiny_text
 from testing.workbooks import cells
-from tests.conftest import START, make_app
 
 ITEMS = ("A1", "A2", "A3", "B1", "B2", "OV1")
 PAIR = (school("0101", "河东小学"), school("0102", "河西小学"))

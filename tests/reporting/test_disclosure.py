@@ -15,11 +15,23 @@ import pytest
 from survey_app.foundation.clock import ManualClock
 from survey_app.foundation.settings import PROJECT
 from survey_app.measurement.suppression import near_unanimity_share
-from testing.disclosure import BLANK, DIMENSIONS, DONT_KNOW, FAVOURABLE, ITEMS, LEAST, OPTIONS, Reader, Row, column
+from testing.application import START, make_app
+from testing.disclosure import (
+    BLANK,
+    DIMENSIONS,
+    DONT_KNOW,
+    FAVOURABLE,
+    ITEMS,
+    LEAST,
+    OPTIONS,
+    Reader,
+    Row,
+    column,
+    total,
+)
 from testing.district import District, school
 from testing.instruments import TINY
 from testing.workbooks import cells
-from tests.conftest import START, make_app
 
 RESULTS = "/staff/waves/1/results"
 SEEDS = (1, 6, 9)
@@ -204,7 +216,7 @@ def test_no_hidden_dimension_is_known(tables: Tables) -> None:
         if tables.is_shown(entry.code, "OVERALL"):
             hidden = [name for name in DIMENSIONS if not tables.is_shown(entry.code, name)]
             for name in hidden:
-                low, high = tables.reader(entry.code).bounds(sum(FAVOURABLE[item] for item in DIMENSIONS[name]))
+                low, high = tables.reader(entry.code).bounds(total(FAVOURABLE, DIMENSIONS[name]))
                 assert high - low >= 1 - 1e-4, (entry.code, name, low, high)
                 tried += 1
     assert tried >= 1

@@ -16,6 +16,7 @@ from survey_app.frame.queries import wave_by_name
 from survey_app.measurement.statistics.inequality import estimate_district_index
 from survey_app.reporting.analysis.models import COMPOSITE, MIN_RELIABILITY
 from survey_app.reporting.build import build_report
+from survey_app.reporting.disclosure.figures import DisclosurePolicy
 from survey_app.reporting.method_notes import METHOD_NOTES
 from survey_app.reporting.wave_report import WaveReport
 from testing.answers import write_answers
@@ -29,8 +30,9 @@ def built(district: District, full: bool = False) -> WaveReport:
     categories = district.app.extensions["categories"]
     with district.app.app_context():
         scheme = read_scheme(settings().assessment_dir / DEFAULT_SCHEME_FILE, categories)
+    policy = DisclosurePolicy.FULL if full else DisclosurePolicy.PUBLIC
     with district.app.extensions["database"].read_session() as session:
-        return build_report(session, wave_by_name(session, district.wave), categories, scheme, full)
+        return build_report(session, wave_by_name(session, district.wave), categories, scheme, policy)
 
 
 def answered(district: District, home: Path, sizes: Sizes) -> District:

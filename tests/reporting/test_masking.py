@@ -6,7 +6,8 @@ from survey_app.measurement.estimate import DimensionEstimate, SchoolAudienceEst
 from survey_app.measurement.rates import SatisfactionRate
 from survey_app.measurement.settings import MeasurementSettings
 from survey_app.measurement.strata import IndexEstimate, Stratum
-from survey_app.reporting.disclosure import is_hidden, mask_cell
+from survey_app.reporting.disclosure.cells import disclose_cell
+from survey_app.reporting.disclosure.figures import DisclosurePolicy, HiddenCell, HiddenDimension, PublishableCell
 
 
 def estimate(name: str, n: int, answers: int) -> DimensionEstimate:
@@ -16,11 +17,16 @@ def estimate(name: str, n: int, answers: int) -> DimensionEstimate:
     )
 
 
-def hidden_in(*sizes: int) -> list[str]:
+def raw_cell(*sizes: int) -> SchoolAudienceEstimate:
     parts = tuple(estimate(f"d{number}", n, n * 3) for number, n in enumerate(sizes))
     whole = replace(estimate("OVERALL", max(sizes), sum(sizes) * 3))
-    cell = SchoolAudienceEstimate(1, "parent", "x", 40, max(sizes), max(sizes), (*parts, whole))
-    return [found.dimension for found in mask_cell(cell, MeasurementSettings()).estimates if is_hidden(found)]
+    return SchoolAudienceEstimate(1, "parent", "x", 40, max(sizes), max(sizes), (*parts, whole))
+
+
+def hidden_in(*sizes: int) -> list[str]:
+    cell = raw_cell(*sizes)
+    figures = disclose_cell(cell, MeasurementSettings()).dimensions_and_overall
+    return [found.dimension for found in figures if isinstance(found, HiddenDimension)]
 
 
 def test_one_small_dimension_takes_another_with_it() -> None:
@@ -30,3 +36,25 @@ def test_one_small_dimension_takes_another_with_it() -> None:
 
 def test_a_small_cell_is_hidden_as_a_whole() -> None:
     assert hidden_in(6, 6) == ["d0", "d1", "OVERALL"]
+
+
+def test_a_hidden_cell_has_no_figure_to_print() -> None:
+    """Only who was there and who came; whatever else is asked of it does not exist."""
+    cell = disclose_cell(raw_cell(6, 6), MeasurementSettings())
+    assert isinstance(cell, HiddenCell)
+    values = {name: getattr(cell, name) for name in dir(cell) if not name.startswith("_")}
+    assert set(values) == {
+        "school", "audience", "instrument", "population", "received", "respondents", "flags", "response_rate",
+        "dimension_names", "dimensions_and_overall",
+    }  # fmt: skip
+    assert all(set(public_names(found)) == {"dimension", "flags"} for found in cell.dimensions_and_overall)
+
+
+def public_names(value: object) -> list[str]:
+    return [name for name in dir(value) if not name.startswith("_")]
+
+
+def test_the_full_policy_hides_nothing_and_must_be_named() -> None:
+    cell = disclose_cell(raw_cell(6, 6), MeasurementSettings(), DisclosurePolicy.FULL)
+    assert isinstance(cell, PublishableCell)
+    assert cell.overall.n == 6

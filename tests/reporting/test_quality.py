@@ -8,7 +8,15 @@ import openpyxl
 import pytest
 
 from survey_app.measurement.signals import Signals
-from survey_app.reporting.analysis.signals import SIGNAL_NAMES, CellSignals, SignalCount, mask_signals, pool_signals
+from survey_app.reporting.analysis.signals import pool_signals
+from survey_app.reporting.disclosure.figures import (
+    CellSignals,
+    DisclosurePolicy,
+    PublishableCount,
+    UnanimousCount,
+    UnavailableCount,
+)
+from survey_app.reporting.disclosure.signals import SIGNAL_NAMES, disclose_signals
 from testing.careless import answered_carelessly
 from testing.district import District
 
@@ -57,13 +65,13 @@ def book(measured: District, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_what_everybody_or_too_few_show_is_not_said() -> None:
-    found = mask_signals(FOUND, 10)
-    assert found.counts["speeding_1s"] == SignalCount(3, 12)
-    assert found.counts["longstring"] == SignalCount(None, 20, is_unanimous=True)
-    assert found.counts["outliers"] == SignalCount()
-    assert mask_signals(FOUND, 13).counts["speeding_1s"] == SignalCount(is_hidden=True), "twelve forms with a time"
-    assert mask_signals(FOUND, 13).counts["duplicates"] == SignalCount(6, 20)
-    assert mask_signals(FOUND, 13, full=True).counts["longstring"] == SignalCount(20, 20)
+    found = disclose_signals(FOUND, 10)
+    assert found.counts["speeding_1s"] == PublishableCount(3, 12)
+    assert found.counts["longstring"] == UnanimousCount(20)
+    assert found.counts["outliers"] == UnavailableCount.UNDEFINED
+    assert disclose_signals(FOUND, 13).counts["speeding_1s"] == UnavailableCount.HIDDEN, "twelve forms with a time"
+    assert disclose_signals(FOUND, 13).counts["duplicates"] == PublishableCount(6, 20)
+    assert disclose_signals(FOUND, 13, DisclosurePolicy.FULL).counts["longstring"] == PublishableCount(20, 20)
     assert found.needs_review
 
 
@@ -81,18 +89,18 @@ def test_the_usual_share_leaves_out_what_is_not_said() -> None:
         expected=None,
         p_value=1.0,
     )
-    both = pool_signals([mask_signals(FOUND, 10), mask_signals(other, 10)])
+    both = pool_signals([disclose_signals(FOUND, 10), disclose_signals(other, 10)])
     assert both.counts == {
-        "speeding_1s": SignalCount(3, 12),
-        "speeding_2s": SignalCount(0, 12),
-        "longstring": SignalCount(3, 30),
-        "straightlined": SignalCount(5, 50),
-        "top_option_only": SignalCount(4, 50),
-        "outliers": SignalCount(1, 30),
-        "duplicates": SignalCount(6, 50),
+        "speeding_1s": PublishableCount(3, 12),
+        "speeding_2s": PublishableCount(0, 12),
+        "longstring": PublishableCount(3, 30),
+        "straightlined": PublishableCount(5, 50),
+        "top_option_only": PublishableCount(4, 50),
+        "outliers": PublishableCount(1, 30),
+        "duplicates": PublishableCount(6, 50),
     }
-    assert pool_signals([]) == CellSignals(dict.fromkeys(SIGNAL_NAMES, SignalCount()))
-    assert not mask_signals(other, 10).needs_review
+    assert pool_signals([]) == CellSignals(dict.fromkeys(SIGNAL_NAMES, UnavailableCount.UNDEFINED))
+    assert not disclose_signals(other, 10).needs_review
 
 
 def test_page_and_workbook_show_the_hand_made_table(small_district: District, tmp_path: Path) -> None:

@@ -35,7 +35,10 @@ def test_the_sheets_are_made_for_print(book: Path) -> None:
         assert (sheet.page_setup.fitToWidth or 1, sheet.page_setup.fitToHeight) == (1, 0)
         assert sheet.print_title_rows, sheet.title
         assert sheet.freeze_panes, sheet.title
-        assert "&P" in sheet.oddFooter.center.text
+        footer = sheet.oddFooter
+        assert footer
+        assert footer.center
+        assert "&P" in str(footer.center.text)
         texts = [cell.value for row in sheet.iter_rows() for cell in row if isinstance(cell.value, str)]
         assert any("制表人" in text and "审核人" in text and "负责人" in text for text in texts), sheet.title
     assert "2026秋" in found.properties.title
@@ -81,7 +84,9 @@ def test_changed_weights_give_the_ranking_of_a_scheme_with_these_weights(
     row = next(cell.row for cell in sheet["A"] if cell.value == "学区小学")
     wanted = {"家长": 20, "学生": 30, "教师": 50}
     heads = {sheet.cell(line, column).value: column for line in range(1, row) for column in (5, 6, 7)}
-    changes = {(sheet.title, sheet.cell(row, heads[name]).coordinate): value for name, value in wanted.items()}
+    changes: dict[tuple[str, str], float] = {
+        (sheet.title, sheet.cell(row, heads[name]).coordinate): value for name, value in wanted.items()
+    }
     assert len(changes) == 3, heads
     fresh = recalculated(book, tmp_path, changes)
     scheme = write_scheme(tmp_path / "other.yaml", parent=20, student=30, teacher=50)
@@ -110,4 +115,4 @@ def test_names_that_look_like_formulas_stay_text(sqlite_app, clock, tmp_path: Pa
     district.sealed().command("results", "report", "--wave", "2026秋", "--out", str(out))
     found = cells(out, values=False)
     assert "@SUM(1)河东 http://x.cn" in found.values()
-    assert not openpyxl.load_workbook(out)["学校满意度汇总表"]._hyperlinks
+    assert not openpyxl.load_workbook(out)["学校满意度汇总表"]._hyperlinks  # type: ignore[attr-defined]

@@ -139,3 +139,47 @@ def kish_deff(weights: ArrayLike) -> float:
     if not len(weight) or (weight < 0).any() or not weight.any():
         raise ValueError("Weights are missing, negative or all 0; pass how many persons each stands for.")
     return float(len(weight) * (weight**2).sum() / weight.sum() ** 2)
+
+
+def design_effect_of_mean(design: SampleDesign, values: ArrayLike) -> float:
+    """Give by how much the design multiplies the variance of the mean, against a simple random sample of as many.
+
+    The simple random sample has a finite population correction, as survey packages have it; the population is Σ w.
+
+    References
+    ----------
+    Kish (1965), Survey Sampling, § 8.2.
+
+    Examples
+    --------
+    >>> from survey_app.measurement.statistics.sampling import sample_design
+    >>> round(design_effect_of_mean(sample_design([9, 9, 9, 9], clusters=[1, 1, 2, 2]), [1.0, 1.0, 3.0, 3.0]), 6)
+    3.375
+    """
+    value, weight = finite_vector(values, "values"), design.weights
+    mean = estimate_mean(design, value)
+    n, population = len(weight), float(weight.sum())
+    variance = float(weight @ (value - mean.value) ** 2) / population * n / (n - 1)
+    simple = variance / n * (1 - n / population)
+    return mean.error**2 / simple if simple > 0 else float("nan")
+
+
+def jackknife_error(design: SampleDesign, values: ArrayLike) -> float:
+    """Give the error of the mean by leaving out one cluster at a time (JK1), for designs of one stratum.
+
+    √((c − 1)/c·Σ(mean without the cluster − mean of these)²).
+
+    Examples
+    --------
+    >>> from survey_app.measurement.statistics.sampling import sample_design
+    >>> round(jackknife_error(sample_design([1, 1, 1]), [1.0, 2.0, 3.0]), 6)
+    0.57735
+    """
+    value, weight = finite_vector(values, "values"), design.weights
+    clusters = np.unique(design.clusters)
+    if len(np.unique(design.strata)) > 1 or len(clusters) < 2:
+        raise ValueError("The jackknife needs one stratum of at least two clusters; estimate strata by themselves.")
+    means = np.array(
+        [weight[kept] @ value[kept] / weight[kept].sum() for kept in (design.clusters != one for one in clusters)]
+    )
+    return float(np.sqrt((len(clusters) - 1) / len(clusters) * ((means - means.mean()) ** 2).sum()))

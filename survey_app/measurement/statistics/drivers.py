@@ -17,6 +17,7 @@ from .arrays import FloatArray, symmetric_matrix
 from .cross_products import covariance_to_correlation
 
 MAX_LMG_PREDICTORS = 12
+SMALLEST_EIGENVALUE = 1e-6
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,14 +36,40 @@ def _correlations(covariance: ArrayLike, outcome: int) -> tuple[FloatArray, Floa
         raise ValueError(
             f"Row {outcome} is to be the outcome, but there are {len(matrix)}; pass outcome and predictors."
         )
-    correlation = covariance_to_correlation(matrix)
+    correlation = nearest_correlation(covariance_to_correlation(matrix))
     if np.isnan(correlation).any():
         raise ValueError("A variable is blank or does not vary, so its importance is undefined; leave it out.")
     is_predictor = np.arange(len(matrix)) != outcome
     predictor_correlation = correlation[np.ix_(is_predictor, is_predictor)]
     if np.linalg.eigvalsh(predictor_correlation)[0] < 1e-10:
-        raise ValueError("Predictors repeat each other exactly (or pairs disagree); leave one of them out.")
+        raise ValueError("Predictors repeat each other exactly; leave one of them out.")
     return predictor_correlation, correlation[outcome, is_predictor]
+
+
+def nearest_correlation(correlation: FloatArray) -> FloatArray:
+    """Give correlations that some persons could have: as they are, or with negative eigenvalues taken out.
+
+    Correlations of different persons (blank answers are left out pair by pair) need not fit together, and then
+    explain more than all of the variance.
+
+    References
+    ----------
+    Rousseeuw & Molenberghs (1993), Communications in Statistics 22, 965–984 (eigenvalue method).
+
+    Examples
+    --------
+    >>> fitting = nearest_correlation(np.array([[1, 0.9, 0.9], [0.9, 1, -0.9], [0.9, -0.9, 1.0]]))
+    >>> bool(np.linalg.eigvalsh(fitting)[0] > 0)
+    True
+    """
+    if np.isnan(correlation).any():
+        return correlation
+    values, vectors = np.linalg.eigh(correlation)
+    if values[0] >= -1e-9:
+        return correlation
+    fitting = (vectors * np.maximum(values, SMALLEST_EIGENVALUE)) @ vectors.T
+    deviation = np.sqrt(np.diag(fitting))
+    return np.asarray(fitting / np.outer(deviation, deviation), dtype=np.float64)
 
 
 def _r_squared_by_subset(predictor_correlation: FloatArray, outcome_correlation: FloatArray) -> FloatArray:

@@ -49,6 +49,31 @@ def holm_adjust(p_values: ArrayLike) -> FloatArray:
     return adjusted
 
 
+def benjamini_hochberg_adjust(p_values: ArrayLike) -> FloatArray:
+    """Give p-values of which at most a share of the level is false among those that are called: for watch-lists.
+
+    Inputs, blanks and errors as in `holm_adjust`; tests independent or positively dependent.
+
+    References
+    ----------
+    Benjamini & Hochberg (1995), JRSS B 57, 289–300.
+
+    Examples
+    --------
+    >>> benjamini_hochberg_adjust([0.01, 0.04, 0.03]).tolist()
+    [0.03, 0.04, 0.04]
+    """
+    p = float_vector(p_values, "p_values")
+    if (p < 0).any() or (p > 1).any():
+        raise ValueError("A p-value lies outside 0–1; pass probabilities, not test statistics.")
+    order = np.argsort(p, kind="stable")
+    order = order[: int(np.isfinite(p).sum())]
+    scaled_p = p[order] * len(order) / np.arange(1, len(order) + 1)
+    adjusted = np.full(len(p), np.nan)
+    adjusted[order] = np.minimum.accumulate(np.minimum(1.0, scaled_p)[::-1])[::-1]
+    return adjusted
+
+
 def count_holm_rejections(sorted_statistics: FloatArray, test_counts: IntArray, alpha: float) -> IntArray:
     """Count, row by row, how many of the largest statistics Holm's one-sided z tests reject.
 

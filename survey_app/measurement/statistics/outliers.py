@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike
 
 from .arrays import FloatArray, IntArray, estimates_with_positive_errors, float_vector, require_nonnegative
 from .intervals import Interval
+from .shrinkage import weight_spread
 
 WARNING_Z, ALARM_Z = 1.96, 3.09  # about 95 % and 99.8 % of schools that are like the others lie inside
 
@@ -54,9 +55,8 @@ def winsorize(values: FloatArray, share: float = 0.1) -> FloatArray:
 
 def overdispersion_variance(z: FloatArray, errors: FloatArray, share: float = 0.1) -> float:
     """Give the additive overdispersion variance from naive z-scores, winsorised (Spiegelhalter 2005)."""
-    weight = 1 / errors**2
     excess = float((winsorize(z, share) ** 2).sum()) - (len(z) - 1)
-    return max(0.0, excess / float(weight.sum() - (weight**2).sum() / weight.sum()))
+    return max(0.0, excess / weight_spread(1 / errors**2))
 
 
 def fit_funnel(estimates: ArrayLike, errors: ArrayLike, mean: float | None = None, share: float = 0.1) -> FunnelLimits:

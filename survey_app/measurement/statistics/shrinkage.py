@@ -86,8 +86,21 @@ def der_simonian_laird(estimates: ArrayLike, errors: ArrayLike) -> RandomEffects
     """
     value, error = estimates_with_positive_errors(estimates, errors)
     _, q, weight = _weighted_mean(value, error, 0.0)
-    weight_spread = float(weight.sum() - (weight**2).sum() / weight.sum())
-    return _random_effects(value, error, max(0.0, (q - (len(value) - 1)) / weight_spread))
+    return _random_effects(value, error, max(0.0, (q - (len(value) - 1)) / weight_spread(weight)))
+
+
+def weight_spread(weight: FloatArray) -> float:
+    """Return Σw − Σw²/Σw as 2·Σ_{i<k} w_i·w_k/Σw: never 0, however much more one weighs than the others.
+
+    Examples
+    --------
+    >>> weight_spread(np.array([1.0, 1.0])), weight_spread(np.array([1e18, 1.0])) > 1.9
+    (1.0, True)
+    """
+    ascending = np.sort(weight)
+    below = np.cumsum(ascending) - ascending
+    below[1:] = np.cumsum(ascending)[:-1]
+    return float(2 * (ascending / ascending.sum()) @ below)
 
 
 def paule_mandel(estimates: ArrayLike, errors: ArrayLike) -> RandomEffects:

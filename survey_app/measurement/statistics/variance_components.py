@@ -58,9 +58,20 @@ def variance_components(counts: ArrayLike, means: ArrayLike, variances: ArrayLik
     within = float((n - 1) @ np.where(n > 1, variance, 0)) / (persons - schools)
     mean_square_between = float(n @ (mean - n @ mean / persons) ** 2) / (schools - 1)
     effective_size = (persons - float((n**2).sum()) / persons) / (schools - 1)
-    between = max(0.0, (mean_square_between - within) / effective_size)
-    total = between + within
-    return VarianceComponents(between, within, between / total if total > 0 else float("nan"))
+    return components_from_mean_squares(mean_square_between, within, effective_size)
+
+
+def components_from_mean_squares(between: float, within: float, effective_size: float) -> VarianceComponents:
+    """Return the components of published mean squares; `effective_size` is n₀, the persons of a typical school.
+
+    Examples
+    --------
+    >>> round(components_from_mean_squares(408.219857, 39.141634, 44.886690).between, 4)
+    8.2224
+    """
+    variance = max(0.0, (between - within) / effective_size)
+    total = variance + within
+    return VarianceComponents(variance, within, variance / total if total > 0 else float("nan"))
 
 
 def _nonempty_schools(

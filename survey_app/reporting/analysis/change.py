@@ -1,19 +1,18 @@
 """What changed since an earlier wave: the same items, options and map only, and never by chance alone."""
 
-import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from survey_app.measurement.composite import Composite
-from survey_app.measurement.estimate import SchoolAudienceEstimate
 from survey_app.measurement.scoring import OVERALL, Scoring
 from survey_app.measurement.statistics.change import WavePair, compare_waves, pair_waves
 from survey_app.measurement.statistics.value_added import value_added
 from survey_app.measurement.strata import IndexEstimate
 
-from .models import COMPOSITE
+from ..disclosure.figures import PublishableCell
+from .models import COMPOSITE, none_if_nan
 
-CellEstimates = Mapping[tuple[int, str], SchoolAudienceEstimate]
+PublishableCells = Mapping[tuple[int, str], PublishableCell]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +55,7 @@ class Comparison:
 class ComparisonWave:
     """One wave of a comparison; ``scoring`` gives the form of a (school, audience)."""
 
-    cells: CellEstimates
+    cells: PublishableCells
     composites: Mapping[int, Composite]
     scoring: Callable[[int, str], Scoring | None] = field(repr=False)
 
@@ -154,8 +153,4 @@ def _value_added(waves: WavePair, categories: list[str]) -> tuple[list[float | N
     if (waves.error_before == 0).any() or (waves.error_after == 0).any():
         return [None] * len(categories), [None] * len(categories)
     result = value_added(waves, categories)
-    return [_none_if_nan(value) for value in result.residual], [_none_if_nan(value) for value in result.score]
-
-
-def _none_if_nan(value: float) -> float | None:
-    return float(value) if math.isfinite(value) else None
+    return [none_if_nan(value) for value in result.residual], [none_if_nan(value) for value in result.score]

@@ -8,7 +8,6 @@ import numpy as np
 
 from survey_app.assessment.schemes import Scheme
 from survey_app.measurement.composite import Composite
-from survey_app.measurement.estimate import SchoolAudienceEstimate
 from survey_app.measurement.ranking import RankingEntry
 from survey_app.measurement.settings import MeasurementSettings
 from survey_app.measurement.statistics.change import TargetVerdict, target_verdicts
@@ -21,7 +20,7 @@ from survey_app.measurement.statistics.variance_components import variance_compo
 from survey_app.measurement.strata import IndexEstimate
 from survey_app.measurement.tally import Tally
 
-from ..disclosure import mask_cell
+from ..disclosure.figures import Cell, PublishableCell
 from .item_analysis import consistency_findings, driver_finding
 from .models import (
     COMPOSITE,
@@ -33,6 +32,7 @@ from .models import (
     FunnelSchool,
     GroupFinding,
     WeightedMean,
+    none_if_nan,
     schools_with_award,
 )
 
@@ -45,23 +45,22 @@ class AnalysisInput:
 
     scheme: Scheme
     category_by_school: Mapping[int, str]
-    estimates: Mapping[tuple[int, str], SchoolAudienceEstimate]
+    cells: Mapping[tuple[int, str], Cell]
     composites: Mapping[int, Composite]
     rankings: Mapping[int, RankingEntry]
     tallies: Sequence[Tally]
 
-    def publishable_cells(self) -> list[SchoolAudienceEstimate]:
-        """Cells that may be shown; nothing above the school is made of any other."""
-        settings = self.scheme.settings
+    def publishable_cells(self) -> list[PublishableCell]:
+        """Return the cells that have an index to show; nothing above the school is made of any other."""
         return [
-            mask_cell(cell, settings) for cell in self.estimates.values()
-            if cell.overall.index.points is not None
-            and (cell.audience == "inspector" or cell.overall.n >= settings.audience_min_n(cell.audience))
-        ]  # fmt: skip
+            cell
+            for cell in self.cells.values()
+            if isinstance(cell, PublishableCell) and cell.overall.index.points is not None
+        ]
 
     def enrolment(self, school: int) -> int:
         """The roster of the main audience: what composites are weighted by."""
-        cell = self.estimates.get((school, self.scheme.settings.main))
+        cell = self.cells.get((school, self.scheme.settings.main))
         return cell.population if cell else 0
 
 
@@ -88,7 +87,7 @@ def build_findings(analysis_input: AnalysisInput) -> Findings:
 
 
 def _driver_findings(
-    tallies: Sequence[Tally], cells: Sequence[SchoolAudienceEstimate], settings: MeasurementSettings
+    tallies: Sequence[Tally], cells: Sequence[PublishableCell], settings: MeasurementSettings
 ) -> Iterator[DriverFinding]:
     for tally in tallies:
         finding = driver_finding(tally, _cells_for_tally(cells, tally), settings.audience_min_n(tally.scoring.audience))
@@ -96,12 +95,12 @@ def _driver_findings(
             yield finding
 
 
-def _cells_for_tally(cells: Sequence[SchoolAudienceEstimate], tally: Tally) -> list[SchoolAudienceEstimate]:
+def _cells_for_tally(cells: Sequence[PublishableCell], tally: Tally) -> list[PublishableCell]:
     key = (tally.scoring.instrument, tally.scoring.audience)
     return [cell for cell in cells if (cell.instrument, cell.audience) == key]
 
 
-def _weighted_index(cell: SchoolAudienceEstimate) -> tuple[IndexEstimate, int]:
+def _weighted_index(cell: PublishableCell) -> tuple[IndexEstimate, int]:
     return cell.overall.index, cell.population
 
 
@@ -114,11 +113,6 @@ def _composite_indices(analysis_input: AnalysisInput, schools: Sequence[int]) ->
 
 def _nan_if_none(value: float | None) -> float:
     return math.nan if value is None else value
-
-
-def none_if_nan(value: float) -> float | None:
-    """None for what is undefined: a report has no NaN."""
-    return float(value) if math.isfinite(value) else None
 
 
 def _weighted_mean(weighted_indices: Sequence[tuple[IndexEstimate, int]]) -> WeightedMean:
@@ -139,7 +133,7 @@ def _weighted_mean(weighted_indices: Sequence[tuple[IndexEstimate, int]]) -> Wei
 
 
 def _group_findings(
-    analysis_input: AnalysisInput, cells: Sequence[SchoolAudienceEstimate], audiences: Sequence[str]
+    analysis_input: AnalysisInput, cells: Sequence[PublishableCell], audiences: Sequence[str]
 ) -> Iterator[GroupFinding]:
     for category in dict.fromkeys(analysis_input.category_by_school.values()):
         members = [
@@ -206,7 +200,7 @@ def _funnel_finding(indices: Mapping[int, IndexEstimate]) -> FunnelFinding | Non
     return FunnelFinding(result.mean, result.tau2, schools)
 
 
-def _reliabilities(cells: Sequence[SchoolAudienceEstimate]) -> dict[int, float]:
+def _reliabilities(cells: Sequence[PublishableCell]) -> dict[int, float]:
     """λ = τ²/(τ² + s²/n) of each school, τ² by one-way analysis of variance; empty where it is undefined."""
     cell_totals = [cell.overall.pooled_stratum for cell in cells if cell.overall.n > 0]
     if len(cell_totals) < 2 or not any(cell_total.n > 1 for cell_total in cell_totals):
@@ -225,7 +219,7 @@ def _reliabilities(cells: Sequence[SchoolAudienceEstimate]) -> dict[int, float]:
     }
 
 
-def _rate_verdicts(cells: Sequence[SchoolAudienceEstimate]) -> dict[tuple[int, str], TargetVerdict]:
+def _rate_verdicts(cells: Sequence[PublishableCell]) -> dict[tuple[int, str], TargetVerdict]:
     """The verdict on the satisfaction rate of each cell, by its interval."""
     rated_cells = [cell for cell in cells if cell.audience != "inspector" and cell.overall.rate.share is not None]
     rates = [cell.overall.rate for cell in rated_cells]

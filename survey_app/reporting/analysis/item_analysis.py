@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from survey_app.measurement.estimate import SchoolAudienceEstimate
 from survey_app.measurement.statistics.arrays import FloatArray
 from survey_app.measurement.statistics.cross_products import CrossProducts, pooled_within_covariance
 from survey_app.measurement.statistics.drivers import relative_importance
@@ -14,20 +13,16 @@ from survey_app.measurement.statistics.reliability import alpha, feldt_interval,
 from survey_app.measurement.suppression import is_nearly_unanimous
 from survey_app.measurement.tally import Tally
 
-from ..disclosure import is_hidden
-from .models import ConsistencyFinding, Driver, DriverFinding
+from ..disclosure.figures import HiddenDimension, PublishableCell, PublishableDimension
+from .models import ConsistencyFinding, Driver, DriverFinding, none_if_nan
 
 MIN_PERSONS = 30  # fewer say nothing about how items hang together
 
 
-def _none_if_nan(value: float) -> float | None:
-    return float(value) if math.isfinite(value) else None
-
-
-def consistency_findings(tally: Tally, cells: Sequence[SchoolAudienceEstimate]) -> Iterator[ConsistencyFinding]:
+def consistency_findings(tally: Tally, cells: Sequence[PublishableCell]) -> Iterator[ConsistencyFinding]:
     """One finding a dimension of two items or more, over the persons of the cells that show the dimension."""
     for number, dimension in enumerate(tally.scoring.dimensions):
-        schools = [cell.school for cell in cells if not is_hidden(cell.estimates[number])]
+        schools = [cell.school for cell in cells if not isinstance(cell.dimensions[number], HiddenDimension)]
         rows = [row for school in schools for row in tally.rows_for_school(school)]
         items = tally.scoring.item_positions(dimension)
         cross_products = tally.item_cross_products(rows, dimension)
@@ -38,9 +33,9 @@ def consistency_findings(tally: Tally, cells: Sequence[SchoolAudienceEstimate]) 
         limits = feldt_interval(alpha_estimate, complete_n, len(items)) if complete_n >= MIN_PERSONS else None
         yield ConsistencyFinding(
             instrument=tally.scoring.instrument, audience=tally.scoring.audience, dimension=dimension,
-            persons=persons, complete=complete_n, alpha=_none_if_nan(alpha_estimate),
-            low=None if limits is None else _none_if_nan(float(limits.low)),
-            high=None if limits is None else _none_if_nan(float(limits.high)), omega=_omega(cross_products),
+            persons=persons, complete=complete_n, alpha=none_if_nan(alpha_estimate),
+            low=None if limits is None else none_if_nan(float(limits.low)),
+            high=None if limits is None else none_if_nan(float(limits.high)), omega=_omega(cross_products),
             item_rest=tuple(_item_rest(tally, schools, items, item_rest_correlations(cross_products))),
         )  # fmt: skip
 
@@ -53,7 +48,7 @@ def _item_rest(
         scoring = tally.scoring.items[item]
         school_counts = (tally.counts[tally.rows_for_school(school), item].sum(axis=0) for school in schools)
         is_range = all(is_nearly_unanimous(counts[: len(scoring.codes)].tolist()) for counts in school_counts)
-        yield scoring.id, None if is_range else _none_if_nan(correlation)
+        yield scoring.id, None if is_range else none_if_nan(correlation)
 
 
 def _omega(cross_products: CrossProducts) -> float | None:
@@ -61,12 +56,12 @@ def _omega(cross_products: CrossProducts) -> float | None:
     if len(cross_products.pair_counts) < 3:
         return None
     try:
-        return _none_if_nan(omega(cross_products))
+        return none_if_nan(omega(cross_products))
     except ValueError:
         return None
 
 
-def driver_finding(tally: Tally, cells: Sequence[SchoolAudienceEstimate], min_n: int) -> DriverFinding | None:
+def driver_finding(tally: Tally, cells: Sequence[PublishableCell], min_n: int) -> DriverFinding | None:
     """Importance within schools beside the index of each dimension; None if nobody may be shown.
 
     Importance is computed from the schools where ``least`` persons have a score of each dimension and the overall item.
@@ -103,12 +98,13 @@ def _finding_without_drivers(finding: DriverFinding, reason: str) -> DriverFindi
     return DriverFinding(finding.instrument, finding.audience, reason=reason)
 
 
-def _district_index(cells: Sequence[SchoolAudienceEstimate], dimension: int) -> float | None:
+def _district_index(cells: Sequence[PublishableCell], dimension: int) -> float | None:
     """The district's index of a dimension, schools weighted by enrolment (equally without a roster)."""
-    indices = [cell.estimates[dimension].index.points for cell in cells]
+    figures = [cell.dimensions[dimension] for cell in cells]
+    indices = [entry.index.points if isinstance(entry, PublishableDimension) else None for entry in figures]
     people = [cell.population for cell in cells]
     weights = people if any(people) else [1] * len(cells)
     mean = estimate_district_index(
         [math.nan if points is None else points for points in indices], [math.nan] * len(cells), weights
     )
-    return _none_if_nan(mean.index)
+    return none_if_nan(mean.index)

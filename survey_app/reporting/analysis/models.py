@@ -1,5 +1,6 @@
 """What a wave says beyond its schools' figures, as frozen values; every figure is made of publishable cells only."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -129,3 +130,8 @@ class Findings:
 
 def schools_with_award(awards: tuple[Award, ...], schools: tuple[int, ...], outcome: Award) -> tuple[int, ...]:
     return tuple(school for school, award in zip(schools, awards, strict=True) if award is outcome)
+
+
+def none_if_nan(value: float) -> float | None:
+    """None for what is undefined: a report has no NaN."""
+    return float(value) if math.isfinite(value) else None

@@ -4,15 +4,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from survey_app.foundation.translation import _, render
-from survey_app.measurement.rounding import round_half_up
 from survey_app.measurement.statistics.outliers import ALARM_Z, WARNING_Z
 
 from .. import labels
 from ..analysis.change import AudienceChanges, SchoolChange
 from ..analysis.models import COMPOSITE, AwardFinding, ConsistencyFinding, DriverFinding, GroupFinding, WeightedMean
 from ..charts.dot_plot import DotPlot, IntervalDatum, change_dot_plot
-from ..charts.scatter import Likert, Scatter, ScatterDatum, funnel_plot, quadrant
-from ..tabular.tables import Rounding
+from ..charts.likert import Likert
+from ..charts.scatter import Scatter, ScatterDatum, funnel_plot, quadrant
+from ..number_format import NumberFormat
 from ..wave_report import SchoolReport, WaveReport
 
 MAX_CHANGES_DRAWN = 40
@@ -45,28 +45,6 @@ class PageBlock:
     kind: str = ""
     chart: DotPlot | Likert | Scatter | None = None
     note: str = ""
-
-
-class NumberFormat:
-    """Numbers as they are printed."""
-
-    def __init__(self, report: WaveReport) -> None:
-        self.decimals = report.scheme.settings.decimals
-        self.rounding = Rounding(report)
-
-    def points(self, value: float | None) -> str:
-        rounded = self.rounding.points(value)
-        return "—" if rounded is None else f"{rounded:.{self.decimals}f}"
-
-    def share(self, value: float | None) -> str:
-        rounded = self.rounding.share(value)
-        return "—" if rounded is None else f"{rounded * 100:.{self.decimals}f}%"
-
-    def decimal(self, value: float | None) -> str:
-        return "—" if value is None else f"{round_half_up(value, 2):.2f}"
-
-    def interval(self, low: float | None, high: float | None) -> str:
-        return "—" if low is None or high is None else f"{self.points(low)}–{self.points(high)}"
 
 
 def _school_heading() -> Heading:
@@ -155,8 +133,8 @@ class CategoryBlocks:
         for school in self.schools:
             for audience, cell in school.cells.items():
                 verdict = self.report.findings.rate_verdicts.get((school.school_id, audience))
-                rate = cell.estimate.overall.rate
-                if verdict is not None and rate.share is not None:
+                rate = cell.publishable.overall.rate if cell.publishable else None
+                if verdict is not None and rate is not None and rate.share is not None:
                     interval = f"{self.number_format.share(rate.low)}–{self.number_format.share(rate.high)}" \
                         if rate.low is not None else "—"  # fmt: skip
                     rows.append((school.name, labels.audience(audience), self.number_format.share(rate.share), interval,

@@ -9,10 +9,11 @@ from survey_app.foundation.translation import _, language, render
 
 from .. import labels
 from ..charts.dot_plot import DotPlot, IntervalDatum, index_dot_plot, rank_dot_plot
+from ..disclosure.figures import HiddenDimension
+from ..flags import participation_flags
 from ..method_notes import METHOD_NOTES
-from ..tabular.tables import Rounding, participation_flags
-from ..wave_report import CellReport, SchoolReport, WaveReport, is_hidden
-from ..xlsx.summary import missing_figure_note
+from ..number_format import NumberFormat
+from ..wave_report import CellReport, SchoolReport, WaveReport
 from .blocks import CategoryBlocks, PageBlock, district_blocks
 from .data_quality import data_quality_blocks
 from .item_distributions import item_distribution_blocks
@@ -92,6 +93,7 @@ class ResultsPage:
 
 def results_page(report: WaveReport) -> ResultsPage:
     """The page in the language of this moment."""
+    report.check_public()
     builder = _PageBuilder(report)
     scheme = report.scheme
     return ResultsPage(
@@ -129,15 +131,8 @@ def _warning(report: WaveReport) -> str:
 class _PageBuilder:
     def __init__(self, report: WaveReport) -> None:
         self.report = report
-        self.rounding = Rounding(report)
-
-    def points(self, value: float | None) -> str:
-        rounded = self.rounding.points(value)
-        return "" if rounded is None else f"{rounded:.{self.report.scheme.settings.decimals}f}"
-
-    def share(self, value: float | None) -> str:
-        rounded = self.rounding.share(value)
-        return "" if rounded is None else f"{rounded * 100:.{self.report.scheme.settings.decimals}f}%"
+        number_format = NumberFormat(report, blank="")
+        self.points, self.share = number_format.points, number_format.share
 
     def section(self, category: Category) -> CategorySection:
         schools = self.report.in_category(category.id)
@@ -185,7 +180,7 @@ class _PageBuilder:
                 float(entry.rank),
                 entry.low,
                 entry.high,
-                _("{rank}（{span}）", rank=entry.rank, span=_format_range(entry.low, entry.high)),
+                _("{rank}（{span}）", rank=entry.rank, span=labels.rank_range(entry.low, entry.high)),
             )
             for school in ranked
             if (entry := school.ranking).rank is not None
@@ -200,12 +195,12 @@ class _PageBuilder:
             school.name,
             school.code,
             "" if entry.rank is None else str(entry.rank),
-            _format_range(entry.low, entry.high),
-            _format_range(entry.low_simultaneous, entry.high_simultaneous),
+            labels.rank_range(entry.low, entry.high),
+            labels.rank_range(entry.low_simultaneous, entry.high_simultaneous),
             self.points(entry.points),
             interval,
             entry.band,
-            missing_figure_note(school),
+            labels.missing_figure_note(school),
         )
 
     def heat_table(self, schools: tuple[SchoolReport, ...], audience: str) -> HeatTable:
@@ -218,25 +213,24 @@ class _PageBuilder:
         )
 
     def heat_cells(self, cell: CellReport) -> Iterator[HeatCell]:
-        for estimate in cell.estimate.estimates:
-            value = estimate.index.points
-            if value is not None:
-                yield HeatCell(self.points(value), f"heat-{_heat_class(value)}")
-            elif is_hidden(estimate):
+        for figures in cell.cell.dimensions_and_overall:
+            if isinstance(figures, HiddenDimension):
                 yield HeatCell("＊", "missing", render(labels.FLAG_LABELS["suppressed"]))
+            elif (value := figures.index.points) is not None:
+                yield HeatCell(self.points(value), f"heat-{_heat_class(value)}")
             else:
                 yield HeatCell("—", "missing", render(labels.FLAG_LABELS["nobody"]))
 
     def response_rate_rows(self, schools: tuple[SchoolReport, ...]) -> Iterator[ResponseRateRow]:
         for school in schools:
             for audience, cell in school.cells.items():
-                estimate = cell.estimate
-                flags = participation_flags(self.report, estimate) - {"unverified"}
-                nobody = {"nobody"} if estimate.received == 0 else set()
-                share = estimate.response_rate
+                who = cell.cell
+                flags = participation_flags(self.report, who) - {"unverified"}
+                nobody = {"nobody"} if who.received == 0 else set()
+                share = who.response_rate
                 yield ResponseRateRow(
-                    school.name, labels.audience(audience), f"{estimate.population:,}" if estimate.population else "",
-                    f"{estimate.received:,}", f"{estimate.respondents:,}", self.share(share),
+                    school.name, labels.audience(audience), f"{who.population:,}" if who.population else "",
+                    f"{who.received:,}", f"{who.respondents:,}", self.share(share),
                     round(min(1.0, share or 0.0) * 100, 1), labels.flags(flags | nobody),
                 )  # fmt: skip
 
@@ -244,9 +238,3 @@ class _PageBuilder:
 def _heat_class(value: float) -> int:
     step = (value - HEAT_MIN) / (HEAT_MAX - HEAT_MIN) * HEAT_STEPS
     return int(min(max(step, 0), HEAT_STEPS - 1))
-
-
-def _format_range(low: int | None, high: int | None) -> str:
-    if low is None or high is None:
-        return ""
-    return str(low) if low == high else f"{low}–{high}"

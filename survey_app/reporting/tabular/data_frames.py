@@ -8,6 +8,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from survey_app.foundation.private_files import make_private_file
+
 from ..wave_report import WaveReport
 from .tables import INDEX_COLUMNS, RANKING_COLUMNS, index_rows, item_columns, item_rows, ranking_rows
 
@@ -32,6 +34,7 @@ def write_data_frames(report: WaveReport, directory: Path) -> list[Path]:
     paths = []
     for name, frame in to_data_frames(report).items():
         path = directory / f"{name}.{suffix}"
+        make_private_file(path)
         if suffix == "parquet":
             frame.to_parquet(path, index=False)
         else:

@@ -13,10 +13,10 @@ from survey_app.foundation.errors import user_error
 from survey_app.frame.models import Wave
 from survey_app.frame.queries import FrozenInstrument, frozen_instruments, frozen_schools
 from survey_app.measurement.settings import MeasurementSettings
-from survey_app.measurement.suppression import suppress_groups
+
+from ..disclosure.responses import ResponseCell, disclose_responses
 
 BATCH_SIZE = 10_000
-GradeCounts = dict[tuple[int, str, str], Counter[str]]  # school, audience, structure → responses by grade
 
 
 class ResponseExport:
@@ -27,11 +27,10 @@ class ResponseExport:
             raise user_error("批次“{name}”还没有封存，封存前不能导出答卷", name=wave.name)
         self.session = session
         self.wave = wave
-        self.settings = settings
         self.instruments = frozen_instruments(session, wave.id, categories)
         self.school_codes = {school.school_id: school.code for school in frozen_schools(session, wave.id)}
         self.layouts = {instrument.structure_hash: _public_columns(instrument) for instrument in self.instruments}
-        self.suppressed_cells, self.hidden_grades = self._find_small_cells()
+        self.disclosure = disclose_responses(self._count_grades(), settings)
 
     def columns(self) -> list[str]:
         """As ``responses import`` reads them: school, audience, background, items."""
@@ -53,9 +52,9 @@ class ResponseExport:
         )
         for school, audience, structure, grade, answers in self.session.execute(query):
             cell = (school, audience, structure)
-            if cell in self.suppressed_cells:
+            if not self.disclosure.may_be_read(cell):
                 continue
-            published_grade = "" if grade in self.hidden_grades.get(cell, ()) else grade
+            published_grade = self.disclosure.published_grade(cell, grade)
             row = {"school_code": self.school_codes[school], "audience": audience, "grade": published_grade}
             row |= self._decode(structure, answers)
             yield [row.get(name, "") for name in names]
@@ -65,19 +64,12 @@ class ResponseExport:
         answers_by_column = decode_answers(answers, layout)
         return {name: answers_by_column[name] for name in public_names}
 
-    def _find_small_cells(self) -> tuple[set[tuple[int, str, str]], dict[tuple[int, str, str], set[str]]]:
-        """Cells that are left out, and in the others the grades that are blanked."""
-        cells: GradeCounts = {}
+    def _count_grades(self) -> dict[ResponseCell, Counter[str]]:
+        cells: dict[ResponseCell, Counter[str]] = {}
         query = select(Response.school_id, Response.audience, Response.structure_hash, Response.grade)
         for school, audience, structure, grade in self.session.execute(query.where(Response.wave_id == self.wave.id)):
             cells.setdefault((school, audience, structure), Counter())[grade] += 1
-        suppressed = {cell for cell, grades in cells.items() if grades.total() < self.settings.audience_min_n(cell[1])}
-        hidden = {}
-        for cell, grades in cells.items():
-            names = sorted(grades)
-            positions = suppress_groups([grades[name] for name in names], self.settings.audience_min_n(cell[1]))
-            hidden[cell] = {names[position] for position in positions}
-        return suppressed, hidden
+        return cells
 
 
 def _public_columns(instrument: FrozenInstrument) -> tuple[tuple[AnswerColumn, ...], tuple[str, ...]]:

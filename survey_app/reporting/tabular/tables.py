@@ -1,16 +1,25 @@
 """The report as rows: what ``flask results`` prints and scripts of the office read."""
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, assert_never
 
-from survey_app.measurement.estimate import FLAGS, DimensionEstimate, SchoolAudienceEstimate
-from survey_app.measurement.rounding import round_half_up
 from survey_app.measurement.strata import IndexEstimate
 
-from ..wave_report import CellReport, SchoolReport, WaveReport, is_hidden
+from ..disclosure.figures import (
+    SUPPRESSED,
+    Cell,
+    DimensionFigures,
+    HiddenDimension,
+    HiddenItem,
+    ItemFigures,
+    ItemRange,
+    PublishableItem,
+)
+from ..flags import join_flags, participation_flags
+from ..number_format import Rounding
+from ..wave_report import SchoolReport, WaveReport
 
 TableRow = dict[str, Any]
-FULL_DECIMALS = 10
 INDEX_COLUMNS = (
     "wave", "school_code", "school_name", "category", "audience", "instrument", "dimension", "population", "received",
     "respondents", "response_rate", "n", "index", "se", "se_corrected", "ci_low", "ci_high", "index_plain", "se_plain",
@@ -23,47 +32,15 @@ RANKING_COLUMNS = (
 )  # fmt: skip
 
 
-class Rounding:
-    """How figures are printed: published decimals, or ten in the office's full export."""
-
-    def __init__(self, report: WaveReport) -> None:
-        decimals = report.scheme.settings.decimals
-        self.point_decimals = FULL_DECIMALS if report.full else decimals
-        self.share_decimals = FULL_DECIMALS if report.full else decimals + 2
-        self._round: Callable[[float, int], float] = round if report.full else round_half_up
-
-    def points(self, value: float | None) -> float | None:
-        return None if value is None else self._round(value, self.point_decimals)
-
-    def share(self, value: float | None) -> float | None:
-        return None if value is None else self._round(value, self.share_decimals)
-
-
-def join_flags(*flags: frozenset[str]) -> str:
-    present = frozenset().union(*flags)
-    return "|".join(flag for flag in FLAGS if flag in present)
-
-
 def index_rows(report: WaveReport) -> Iterator[TableRow]:
     """One row a school × audience × dimension, then the school's composite."""
     rounding = Rounding(report)
     for school in report.schools:
         for cell in school.cells.values():
-            flags = participation_flags(report, cell.estimate)
-            for estimate in cell.estimate.estimates:
-                yield _school_columns(report, school) | _index_row(cell, estimate, flags, rounding)
+            flags = participation_flags(report, cell.cell)
+            for figures in cell.cell.dimensions_and_overall:
+                yield _school_columns(report, school) | _index_row(cell.cell, figures, flags, rounding)
         yield _school_columns(report, school) | _composite_row(school, rounding)
-
-
-def participation_flags(report: WaveReport, cell: SchoolAudienceEstimate) -> frozenset[str]:
-    """Flags of a cell that do not depend on the dimension."""
-    flags = set(cell.flags)
-    minimum_response = report.scheme.minimum_response.get(cell.audience)
-    if minimum_response is not None and cell.response_rate is not None and cell.response_rate < minimum_response:
-        flags.add("low_response")
-    if report.access.get(cell.audience) == "open" and cell.audience != "inspector":
-        flags.add("unverified")
-    return frozenset(flags)
 
 
 def _school_columns(report: WaveReport, school: SchoolReport) -> TableRow:
@@ -84,29 +61,28 @@ def _index_columns(index: IndexEstimate, rounding: Rounding) -> TableRow:
     }  # fmt: skip
 
 
-def _index_row(cell: CellReport, estimate: DimensionEstimate, flags: frozenset[str], rounding: Rounding) -> TableRow:
-    cell_estimate = cell.estimate
+def _index_row(cell: Cell, figures: DimensionFigures, flags: frozenset[str], rounding: Rounding) -> TableRow:
     row: TableRow = {
-        "audience": cell_estimate.audience,
-        "instrument": cell_estimate.instrument,
-        "dimension": estimate.dimension,
-        "population": cell_estimate.population,
-        "received": cell_estimate.received,
-        "respondents": cell_estimate.respondents,
-        "response_rate": rounding.share(cell_estimate.response_rate),
-        "flags": join_flags(estimate.flags, flags),
+        "audience": cell.audience,
+        "instrument": cell.instrument,
+        "dimension": figures.dimension,
+        "population": cell.population,
+        "received": cell.received,
+        "respondents": cell.respondents,
+        "response_rate": rounding.share(cell.response_rate),
+        "flags": join_flags(figures.flags, flags),
     }
-    if is_hidden(estimate):
+    if isinstance(figures, HiddenDimension):
         return row
-    rate = estimate.rate
-    return row | _index_columns(estimate.index, rounding) | {
-        "n": estimate.n, "index_plain": rounding.points(estimate.unweighted_index.points),
-        "se_plain": rounding.points(estimate.unweighted_index.se),
-        "se_plain_corrected": rounding.points(estimate.unweighted_index.se_corrected), "answers": rate.answers,
+    rate = figures.rate
+    return row | _index_columns(figures.index, rounding) | {
+        "n": figures.n, "index_plain": rounding.points(figures.unweighted_index.points),
+        "se_plain": rounding.points(figures.unweighted_index.se),
+        "se_plain_corrected": rounding.points(figures.unweighted_index.se_corrected), "answers": rate.answers,
         "favourable": rate.favourable, "rate": rounding.share(rate.share),
         "rate_se_corrected": rounding.share(rate.se_corrected), "rate_low": rounding.share(rate.low),
         "rate_high": rounding.share(rate.high), "dissatisfied_share": rounding.share(rate.dissatisfied),
-        "na_share": rounding.share(rate.not_applicable), "strata": len(estimate.strata),
+        "na_share": rounding.share(rate.not_applicable), "strata": figures.strata_count,
     }  # fmt: skip
 
 
@@ -138,27 +114,37 @@ def item_rows(report: WaveReport) -> Iterator[TableRow]:
     for school in report.schools:
         for cell in school.cells.values():
             cell_columns = {
-                "wave": report.wave, "school_code": school.code, "audience": cell.estimate.audience,
-                "instrument": cell.estimate.instrument,
+                "wave": report.wave, "school_code": school.code, "audience": cell.cell.audience,
+                "instrument": cell.cell.instrument,
             }  # fmt: skip
             for name, figures in cell.items:
-                row: TableRow = blank | cell_columns | {
-                    "item": name, "concept": figures.concept, "rate_low": rounding.share(figures.rate_low),
-                    "rate_high": rounding.share(figures.rate_high),
-                    "flags": "suppressed" if figures.is_hidden else "range" if figures.is_range else "",
-                }  # fmt: skip
-                distribution = figures.distribution
-                if distribution is not None:
-                    row |= {
-                        "n": distribution.n,
-                        "na": distribution.not_applicable,
-                        "blank": distribution.blank,
-                        "not_shown": distribution.not_shown,
-                        "index": rounding.points(distribution.index),
-                        "rate": rounding.share(distribution.rate),
-                    }
-                    row |= {f"count_{code}": n for code, n in zip(figures.codes, distribution.counts, strict=True)}
-                yield row
+                item_names = {"item": name, "concept": figures.concept, "flags": ""}
+                yield blank | cell_columns | item_names | _item_figures(figures, rounding)
+
+
+def _item_figures(figures: ItemFigures, rounding: Rounding) -> TableRow:
+    if isinstance(figures, HiddenItem):
+        return {"flags": SUPPRESSED}
+    if isinstance(figures, ItemRange):
+        return {
+            "rate_low": rounding.share(figures.rate_low),
+            "rate_high": rounding.share(figures.rate_high),
+            "flags": "range",
+        }
+    if isinstance(figures, PublishableItem):
+        distribution = figures.distribution
+        counts = {f"count_{code}": n for code, n in zip(figures.codes, distribution.counts, strict=True)}
+        return {
+            "n": distribution.n,
+            "na": distribution.not_applicable,
+            "blank": distribution.blank,
+            "not_shown": distribution.not_shown,
+            "index": rounding.points(distribution.index),
+            "rate": rounding.share(distribution.rate),
+            "rate_low": rounding.share(distribution.rate_low),
+            "rate_high": rounding.share(distribution.rate_high),
+        } | counts
+    assert_never(figures)
 
 
 def ranking_rows(report: WaveReport) -> Iterator[TableRow]:

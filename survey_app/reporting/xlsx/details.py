@@ -4,7 +4,8 @@ from survey_app.foundation.translation import _, language
 from survey_app.measurement.scoring import OVERALL
 
 from .. import labels
-from ..wave_report import CellReport, ItemFigures, SchoolReport, WaveReport, is_hidden
+from ..disclosure.figures import HiddenDimension, HiddenItem, ItemFigures, ItemRange, PublishableDimension
+from ..wave_report import CellReport, SchoolReport, WaveReport
 from .writer import CellValue, SheetColumn, SheetTable, WorkbookWriter
 
 
@@ -38,19 +39,22 @@ def dimension_sheet(writer: WorkbookWriter, report: WaveReport) -> None:
 
 def _dimension_rows(table: SheetTable, report: WaveReport, school: SchoolReport, cell: CellReport) -> None:
     leading_values: list[CellValue] = [school.code, school.name, labels.category(report, school.category)]
-    for estimate in cell.estimate.estimates:
-        index, rate = estimate.index, estimate.rate
-        nobody = {"nobody"} if cell.estimate.received == 0 else set()
-        notes = labels.flags((estimate.flags | nobody) - {"unstratified"})
-        bold = {"bold": True} if estimate.dimension == OVERALL else {}
-        table.write_row(
-            [
-                *leading_values, labels.audience(cell.estimate.audience), labels.dimension(report, estimate.dimension),
-                None if is_hidden(estimate) else estimate.n, index.points, index.low, index.high, rate.share, rate.low,
-                rate.high, rate.dissatisfied, rate.not_applicable, notes,
-            ],
-            **bold,
-        )  # fmt: skip
+    for figures in cell.cell.dimensions_and_overall:
+        nobody = {"nobody"} if cell.cell.received == 0 else set()
+        notes = labels.flags((figures.flags | nobody) - {"unstratified"})
+        bold = {"bold": True} if figures.dimension == OVERALL else {}
+        names = [labels.audience(cell.cell.audience), labels.dimension(report, figures.dimension)]
+        table.write_row([*leading_values, *names, *_dimension_values(figures), notes], **bold)
+
+
+def _dimension_values(figures: PublishableDimension | HiddenDimension) -> list[CellValue]:
+    if isinstance(figures, HiddenDimension):
+        return [None] * 9
+    index, rate = figures.index, figures.rate
+    return [
+        figures.n, index.points, index.low, index.high, rate.share, rate.low, rate.high, rate.dissatisfied,
+        rate.not_applicable,
+    ]  # fmt: skip
 
 
 def item_sheet(writer: WorkbookWriter, report: WaveReport) -> None:
@@ -79,15 +83,15 @@ def item_sheet(writer: WorkbookWriter, report: WaveReport) -> None:
     for school in report.schools:
         for cell in school.cells.values():
             for name, figures in cell.items:
-                text = texts[school.category, cell.estimate.audience, name]
+                text = texts[school.category, cell.cell.audience, name]
                 leading_values: list[CellValue] = [
                     school.code,
                     school.name,
-                    labels.audience(cell.estimate.audience),
+                    labels.audience(cell.cell.audience),
                     name,
                     text,
                 ]
-                table.write_row([*leading_values, *_item_values(figures, max_options, cell.estimate.received)])
+                table.write_row([*leading_values, *_item_values(figures, max_options, cell.cell.received)])
     table.finish(freeze_columns=2)
 
 
@@ -100,14 +104,14 @@ def _item_texts(report: WaveReport) -> dict[tuple[str, str, str], str]:
 
 
 def _item_values(figures: ItemFigures, max_options: int, received: int) -> list[CellValue]:
+    no_counts: list[CellValue] = [None] * (max_options * 2 + 4)
+    if isinstance(figures, HiddenItem):
+        return [*no_counts, None, None, None, _("人数太少或防止反推，不公布")]
+    if isinstance(figures, ItemRange):
+        return [*no_counts, figures.rate_low, figures.rate_high, None, _("答案几乎一致，只给出范围")]
+    if received == 0:
+        return [*no_counts, None, None, None, labels.flags(["nobody"])]
     distribution = figures.distribution
-    if distribution is None or received == 0:
-        text = labels.flags(["nobody"])
-        if figures.is_hidden:
-            text = _("人数太少或防止反推，不公布")
-        elif figures.is_range:
-            text = _("答案几乎一致，只给出范围")
-        return [*([None] * (max_options * 2 + 4)), figures.rate_low, figures.rate_high, None, text]
     blanks: list[CellValue] = [None] * (max_options - len(distribution.counts))
     return [
         distribution.n,
@@ -118,8 +122,8 @@ def _item_values(figures: ItemFigures, max_options: int, received: int) -> list[
         distribution.not_applicable,
         distribution.blank,
         distribution.rate,
-        figures.rate_low,
-        figures.rate_high,
+        distribution.rate_low,
+        distribution.rate_high,
         distribution.index,
         "",
     ]

@@ -78,7 +78,8 @@ def _school_position_row(report: WaveReport, school: SchoolReport, audience: str
     group = report.findings.group(school.category, audience)
     funnel_school = _funnel_school(group, school.school_id)
     verdict = report.findings.rate_verdicts.get((school.school_id, audience))
-    rate = school.cells[audience].estimate.overall.rate.share if verdict is not None else None
+    publishable = school.cells[audience].publishable if verdict is not None else None
+    rate = None if publishable is None else publishable.overall.rate.share
     return [
         school.code,
         school.name,

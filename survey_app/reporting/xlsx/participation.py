@@ -1,27 +1,12 @@
-"""Sheet 回收率, and how a row of a school × audience begins."""
+"""Sheet 回收率."""
 
 from survey_app.foundation.translation import _, render
 
 from .. import labels
-from ..tabular.tables import participation_flags
-from ..wave_report import CellReport, SchoolReport, WaveReport
-from .writer import CellValue, Formula, SheetColumn, SheetTable, WorkbookWriter
-
-SCHOOL_COLUMN_COUNT = 4
-
-
-def school_columns() -> list[SheetColumn]:
-    return [
-        SheetColumn(_("学校代码"), "code", 13),
-        SheetColumn(_("学校名称"), "text", 28),
-        SheetColumn(_("类别"), "text", 18),
-        SheetColumn(_("对象"), "text", 10),
-    ]
-
-
-def school_values(report: WaveReport, school: SchoolReport, cell: CellReport) -> list[CellValue]:
-    category = labels.category(report, school.category)
-    return [school.code, school.name, category, labels.audience(cell.estimate.audience)]
+from ..flags import participation_flags
+from ..wave_report import WaveReport
+from .school_columns import SCHOOL_COLUMN_COUNT, school_columns, school_values
+from .writer import Formula, SheetColumn, SheetTable, WorkbookWriter
 
 
 def response_sheet(writer: WorkbookWriter, report: WaveReport) -> None:
@@ -38,23 +23,23 @@ def response_sheet(writer: WorkbookWriter, report: WaveReport) -> None:
     people = received = respondents = 0
     for school in report.schools:
         for cell in school.cells.values():
-            estimate = cell.estimate
-            flags = participation_flags(report, estimate) - {"unverified"}
-            nobody = {"nobody"} if estimate.received == 0 else set()
+            who = cell.cell
+            flags = participation_flags(report, who) - {"unverified"}
+            nobody = {"nobody"} if who.received == 0 else set()
             table.write_row(
                 [
                     *school_values(report, school, cell),
-                    estimate.population or None,
-                    estimate.received,
-                    estimate.respondents,
-                    estimate.response_rate,
-                    render(labels.ACCESS_LABELS[report.access[estimate.audience]]),
+                    who.population or None,
+                    who.received,
+                    who.respondents,
+                    who.response_rate,
+                    render(labels.ACCESS_LABELS[report.access[who.audience]]),
                     labels.flags(flags | nobody),
                 ]
             )
-            people += estimate.population
-            received += estimate.received
-            respondents += estimate.respondents if estimate.population else 0
+            people += who.population
+            received += who.received
+            respondents += who.respondents if who.population else 0
     last = table.next_row - 1
     bar = {"type": "data_bar", "bar_color": "#9DC3E6", "bar_solid": True, "min_type": "num", "min_value": 0,
            "max_type": "num", "max_value": 1}  # fmt: skip
@@ -68,4 +53,4 @@ def response_sheet(writer: WorkbookWriter, report: WaveReport) -> None:
 
 
 def _respondents(report: WaveReport) -> list[int]:
-    return [cell.estimate.respondents for school in report.schools for cell in school.cells.values()]
+    return [cell.cell.respondents for school in report.schools for cell in school.cells.values()]

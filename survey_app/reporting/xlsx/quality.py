@@ -3,11 +3,19 @@
 from survey_app.foundation.translation import _
 
 from .. import labels
-from ..analysis.signals import SIGNAL_NAMES, CellSignals
-from ..html.data_quality import category_signals, review_hint, signal_caution, signal_text
-from ..tabular.tables import participation_flags
-from ..wave_report import AudienceInstrument, CellReport, SchoolReport, WaveReport, is_hidden
-from .participation import school_columns, school_values
+from ..disclosure.figures import (
+    CellSignals,
+    HiddenDimension,
+    PublishableCount,
+    SignalCount,
+    UnanimousCount,
+    UnavailableCount,
+)
+from ..disclosure.signals import SIGNAL_NAMES
+from ..flags import participation_flags
+from ..signal_labels import category_signals, review_hint, signal_caution, signal_text
+from ..wave_report import AudienceInstrument, CellReport, SchoolReport, WaveReport
+from .school_columns import school_columns, school_values
 from .writer import CellValue, SheetColumn, SheetTable, WorkbookWriter
 
 HINT_WIDTH = 44
@@ -52,15 +60,22 @@ def _signal_values(signals: CellSignals | None) -> list[CellValue]:
     """Empty cells where nothing may or can be said."""
     if signals is None:
         return [None] * len(_signal_columns())
-    signal_counts = (signals.counts[name] for name in SIGNAL_NAMES)
-    counts = [signal_text(signal) if signal.is_unanimous else signal.count for signal in signal_counts]
-    return [signals.counts["speeding_1s"].total or None, *counts, signals.expected, signals.p_value]
+    timed = signals.counts["speeding_1s"]
+    total = None if isinstance(timed, UnavailableCount) else timed.total
+    counts = [_signal_value(signals.counts[name]) for name in SIGNAL_NAMES]
+    return [total, *counts, signals.expected, signals.p_value]
+
+
+def _signal_value(count: SignalCount) -> CellValue:
+    if isinstance(count, UnanimousCount):
+        return signal_text(count)
+    return count.count if isinstance(count, PublishableCount) else None
 
 
 def _category_total_row(table: SheetTable, report: WaveReport, entry: AudienceInstrument) -> None:
     """The sums over the cells that may be shown: what is usual in this category."""
     cells = [cell for school in report.in_category(entry.category) if (cell := school.cells.get(entry.audience))]
-    publishable = [cell.estimate for cell in cells if cell.signals is not None]
+    publishable = [cell.cell for cell in cells if cell.signals is not None]
     received, unscored = (
         sum(each.received for each in publishable),
         sum(each.received - each.respondents for each in publishable),
@@ -73,16 +88,16 @@ def _category_total_row(table: SheetTable, report: WaveReport, entry: AudienceIn
 
 
 def _quality_row(report: WaveReport, school: SchoolReport, cell: CellReport) -> list[CellValue]:
-    estimate, overall = cell.estimate, cell.estimate.overall
-    hidden = is_hidden(overall)
-    flags = participation_flags(report, estimate) | overall.flags
-    nobody = {"nobody"} if estimate.received == 0 else set()
+    who, overall = cell.cell, cell.cell.dimensions_and_overall[-1]
+    figures = None if isinstance(overall, HiddenDimension) else overall
+    flags = participation_flags(report, who) | overall.flags
+    nobody = {"nobody"} if who.received == 0 else set()
     return [
         *school_values(report, school, cell),
-        estimate.received,
-        estimate.received - estimate.respondents,
-        None if hidden else overall.rate.not_applicable,
-        None if hidden else len(overall.strata),
+        who.received,
+        who.received - who.respondents,
+        None if figures is None else figures.rate.not_applicable,
+        None if figures is None else figures.strata_count,
         *_signal_values(cell.signals),
         _("；").join(filter(None, (labels.flags(flags | nobody), review_hint(cell.signals)))),
     ]

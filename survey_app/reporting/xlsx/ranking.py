@@ -100,8 +100,8 @@ def _school_row(
     return [
         school.code, school.name, labels.category(report, school.category), _("参与") if is_ranked else "—",
         *indices, _score_formula(report, school, weights_row, row, end), entry.se,
-        Formula(rank_formula, entry.rank) if is_ranked else None, _format_range(entry.low, entry.high),
-        _format_range(entry.low_simultaneous, entry.high_simultaneous), entry.band, _note(report, school),
+        Formula(rank_formula, entry.rank) if is_ranked else None, labels.rank_range(entry.low, entry.high),
+        labels.rank_range(entry.low_simultaneous, entry.high_simultaneous), entry.band, _note(report, school),
     ]  # fmt: skip
 
 
@@ -109,7 +109,8 @@ def _index_value(school: SchoolReport, audience: str) -> FullPrecision | None:
     """The index in full precision if it enters the composite."""
     if audience not in school.composite.audiences:
         return None
-    points = school.cells[audience].estimate.overall.index.points
+    publishable = school.cells[audience].publishable
+    points = None if publishable is None else publishable.overall.index.points
     return None if points is None else FullPrecision(points)
 
 
@@ -122,10 +123,6 @@ def _score_formula(report: WaveReport, school: SchoolReport, weights_row: int, r
     )
     mean = f'SUMPRODUCT({weight_range},{index_range})/SUMPRODUCT({weight_range},({index_range}<>"")*1)'
     return Formula(f"=ROUND(ROUND({mean},9),{report.scheme.settings.decimals})", school.ranking.points)
-
-
-def _format_range(low: int | None, high: int | None) -> str:
-    return "" if low is None or high is None else f"{low}–{high}" if low != high else str(low)
 
 
 def _note(report: WaveReport, school: SchoolReport) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from survey_app.foundation.translation import _
 
 from .. import labels
-from ..wave_report import SchoolReport, WaveReport, is_hidden
+from ..wave_report import SchoolReport, WaveReport
 from .writer import CellValue, Formula, SheetColumn, SheetTable, WorkbookWriter
 
 COLUMNS_PER_AUDIENCE = 5
@@ -47,34 +47,18 @@ def _row(report: WaveReport, school: SchoolReport, audiences: tuple[str, ...]) -
     values: list[CellValue | Formula] = [school.code, school.name, labels.category(report, school.category)]
     for audience in audiences:
         values += _audience_values(school, audience)
-    return [*values, school.ranking.points, school.ranking.rank, missing_figure_note(school)]
+    return [*values, school.ranking.points, school.ranking.rank, labels.missing_figure_note(school)]
 
 
 def _audience_values(school: SchoolReport, audience: str) -> list[CellValue | Formula]:
     cell = school.cells.get(audience)
     if cell is None:
         return [None] * COLUMNS_PER_AUDIENCE
-    estimate, overall = cell.estimate, cell.estimate.overall
-    return [
-        estimate.population or None,
-        estimate.received,
-        estimate.response_rate,
-        overall.index.points,
-        overall.rate.share,
-    ]
-
-
-def missing_figure_note(school: SchoolReport) -> str:
-    """Why a figure of a school is missing, in words."""
-    sentences = []
-    for audience, cell in school.cells.items():
-        if cell.estimate.received == 0:
-            sentences.append(_("{audience}没有人答卷", audience=labels.audience(audience)))
-        elif is_hidden(cell.estimate.overall):
-            sentences.append(_("{audience}人数太少，不公布", audience=labels.audience(audience)))
-    if school.ranking.reason:
-        sentences.append(_("不排名：{reason}", reason=labels.ranking_reason(school.ranking.reason)))
-    return _("；").join(sentences)
+    participation = [cell.cell.population or None, cell.cell.received, cell.cell.response_rate]
+    publishable = cell.publishable
+    if publishable is None:
+        return [*participation, None, None]
+    return [*participation, publishable.overall.index.points, publishable.overall.rate.share]
 
 
 def _write_totals(table: SheetTable, report: WaveReport, audiences: tuple[str, ...], last: int) -> None:
@@ -83,11 +67,11 @@ def _write_totals(table: SheetTable, report: WaveReport, audiences: tuple[str, .
     for number, audience in enumerate(audiences):
         column = 3 + number * COLUMNS_PER_AUDIENCE
         cells = [school.cells.get(audience) for school in report.schools]
-        people = sum(cell.estimate.population for cell in cells if cell)
-        received = sum(cell.estimate.received for cell in cells if cell)
-        overall = [cell.estimate.overall for cell in cells if cell]
-        indices = [table.round_value(estimate.index.points, "points") for estimate in overall]
-        rates = [table.round_value(estimate.rate.share, "share") for estimate in overall]
+        people = sum(cell.cell.population for cell in cells if cell)
+        received = sum(cell.cell.received for cell in cells if cell)
+        overall = [cell.publishable.overall for cell in cells if cell and cell.publishable]
+        indices = [table.round_value(figures.index.points, "points") for figures in overall]
+        rates = [table.round_value(figures.rate.share, "share") for figures in overall]
         sums = [_sum_formula(table, column, last, people), _sum_formula(table, column + 1, last, received)]
         rate = (
             Formula(

@@ -28,6 +28,7 @@ _NOTES_ON_COVER = {
 
 def build_workbook(report: WaveReport, office: str, created_at: datetime) -> bytes:
     """The workbook as an xlsx file."""
+    report.check_public()
     writer = WorkbookWriter(
         _("{wave} 学校满意度测评结果", wave=report.wave), office, created_at, report.scheme.settings.decimals
     )

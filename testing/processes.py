@@ -6,38 +6,31 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-PROJECT = Path(__file__).resolve().parents[1]
+from survey_app.foundation.settings import PROJECT
+
 LOOPBACK = "127.0.0.1"
 STEP = 0.1  # s between two looks
 
 
-class ExerciseFailed(Exception):
-    """The exercise could not be carried out; nothing is said about the product."""
+class HarnessFailed(Exception):
+    """What a test or drill stands on could not be set up; nothing is said about the product."""
 
 
 def free_ports(count: int) -> list[int]:
-    """Ports that nobody uses; held until all are known, so that they differ."""
-    probes = [socket.socket() for _ in range(count)]
-    try:
+    """Return ports that nobody uses; held until all are known, so that they differ."""
+    with ExitStack() as stack:
+        probes = [stack.enter_context(socket.socket()) for _ in range(count)]
         for probe in probes:
             probe.bind((LOOPBACK, 0))
         return [int(probe.getsockname()[1]) for probe in probes]
-    finally:
-        for probe in probes:
-            probe.close()
 
 
-def wait_until(true: Callable[[], bool], seconds: float, what: str) -> float:
-    """How long it took. Raises :class:`ExerciseFailed` when the time is over."""
-    started = time.monotonic()
-    for _ in range(int(seconds / STEP) + 1):
-        if true():
-            return time.monotonic() - started
-        time.sleep(STEP)
-    raise ExerciseFailed(f"waited {seconds:g} s in vain: {what}")
+def free_port() -> int:
+    return free_ports(1)[0]
 
 
 def listens(port: int) -> bool:
@@ -48,26 +41,42 @@ def listens(port: int) -> bool:
         return False
 
 
+def wait_until(is_true: Callable[[], bool], seconds: float, what: str) -> float:
+    """Return how long it took. Raises :class:`HarnessFailed` when the time is over."""
+    started = time.monotonic()
+    while not is_true():
+        if time.monotonic() - started > seconds:
+            raise HarnessFailed(f"waited {seconds:g} s in vain: {what}")
+        time.sleep(STEP)
+    return time.monotonic() - started
+
+
 def completed(command: Sequence[str], environment: Mapping[str, str] | None = None, where: Path = PROJECT) -> str:
-    """Runs a command to its end, at most a minute."""
+    """Run a command to its end, at most a minute; return what it printed."""
     done = subprocess.run(
         command, cwd=where, env=environment, capture_output=True, text=True, timeout=60, check=False,
         stdin=subprocess.DEVNULL,
     )  # fmt: skip
     if done.returncode:
-        raise ExerciseFailed(f"{' '.join(command)}: {(done.stderr or done.stdout).strip()[-600:]}")
+        raise HarnessFailed(f"{' '.join(command)}: {(done.stderr or done.stdout).strip()[-600:]}")
     return done.stdout
+
+
+def children(parent: int) -> list[int]:
+    """Return the numbers of the processes that this one started."""
+    listed = subprocess.run(["pgrep", "-P", str(parent)], capture_output=True, text=True, check=False)
+    return [int(pid) for pid in listed.stdout.split()]
 
 
 @dataclass(slots=True)
 class Service:
-    """A process in a session of its own, with everything that it starts."""
+    """A process in a session of its own, with everything that it starts; ``log`` collects what it prints."""
 
     process: "subprocess.Popen[bytes]"
     log: Path
 
     @classmethod
-    def started(cls, command: Sequence[str], log: Path, environment: Mapping[str, str]) -> "Service":
+    def start(cls, command: Sequence[str], log: Path, environment: Mapping[str, str]) -> "Service":
         with log.open("ab") as file:
             process = subprocess.Popen(
                 command, cwd=PROJECT, env=environment, stdin=subprocess.DEVNULL, stdout=file, stderr=file,
@@ -91,16 +100,3 @@ class Service:
             self.process.wait(seconds)
         except subprocess.TimeoutExpired:
             self.kill()
-
-
-def children(parent: int) -> list[int]:
-    """The numbers of the processes that this one started (Linux)."""
-    found = []
-    for place in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            state = place.read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        if int(state[1]) == parent:
-            found.append(int(place.parent.name))
-    return found

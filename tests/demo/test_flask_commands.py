@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from survey_app.demo.server import DEFAULT_PORT, choose_port
 from survey_app.foundation.settings import PROJECT
 
 
@@ -50,16 +49,3 @@ def test_a_port_that_was_asked_for_is_never_replaced_silently(tmp_path: Path) ->
         )  # fmt: skip
     assert done.returncode == 1
     assert f"{port} 端口已被占用" in done.stderr
-
-
-def test_another_port_than_the_usual_one_is_said(capsys: pytest.CaptureFixture[str]) -> None:
-    """K2."""
-    with socket.socket() as taken:
-        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            taken.bind(("127.0.0.1", DEFAULT_PORT))
-            taken.listen()
-        except OSError:
-            pass  # somebody else has it: the same
-        assert choose_port("127.0.0.1", None) != DEFAULT_PORT
-    assert f"{DEFAULT_PORT} 端口已被占用" in capsys.readouterr().err

@@ -1,0 +1,167 @@
+"""What may be read, as types: a hidden cell has no figure that anybody could print by mistake.
+
+Pages, sheets, exports and findings take these types only, so a forgotten call of :mod:`.cells` is a type error.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import TypeAlias
+
+from survey_app.measurement.item_distribution import ItemDistribution
+from survey_app.measurement.rates import SatisfactionRate
+from survey_app.measurement.strata import IndexEstimate, Stratum
+
+SUPPRESSED = "suppressed"
+REVIEW_P_VALUE = 0.02  # so rarely do honest forms repeat each other as often by chance
+
+
+class DisclosurePolicy(Enum):
+    """Who reads: everybody, or the office at the server's command line, whose every reading is audited."""
+
+    PUBLIC = "public"
+    FULL = "full"
+
+
+@dataclass(frozen=True, slots=True)
+class PublishableDimension:
+    """One dimension (or OVERALL) whose figures may be read. ``strata_count``: groups behind the index."""
+
+    dimension: str
+    n: int
+    index: IndexEstimate
+    unweighted_index: IndexEstimate
+    rate: SatisfactionRate
+    strata_count: int
+    pooled_stratum: Stratum
+    flags: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class HiddenDimension:
+    """One dimension (or OVERALL) of which only the name may be known."""
+
+    dimension: str
+
+    @property
+    def flags(self) -> frozenset[str]:
+        return frozenset({SUPPRESSED})
+
+
+DimensionFigures: TypeAlias = PublishableDimension | HiddenDimension
+
+
+@dataclass(frozen=True, slots=True)
+class _Participation:
+    """What may always be known of a school × audience: who was there, and who came."""
+
+    school: int
+    audience: str
+    instrument: str
+    population: int
+    received: int
+    respondents: int
+    flags: frozenset[str]
+
+    @property
+    def response_rate(self) -> float | None:
+        return self.respondents / self.population if self.population else None
+
+
+@dataclass(frozen=True, slots=True)
+class PublishableCell(_Participation):
+    """A school × audience whose OVERALL may be read; of its dimensions some may still be hidden."""
+
+    dimensions: tuple[DimensionFigures, ...]
+    overall: PublishableDimension
+
+    @property
+    def dimensions_and_overall(self) -> tuple[DimensionFigures, ...]:
+        return (*self.dimensions, self.overall)
+
+
+@dataclass(frozen=True, slots=True)
+class HiddenCell(_Participation):
+    """A school × audience of too few people: that they were there, and nothing of what they said."""
+
+    dimension_names: tuple[str, ...]
+
+    @property
+    def dimensions_and_overall(self) -> tuple[HiddenDimension, ...]:
+        return tuple(HiddenDimension(name) for name in self.dimension_names)
+
+
+Cell: TypeAlias = PublishableCell | HiddenCell
+
+
+@dataclass(frozen=True, slots=True)
+class PublishableItem:
+    """The answers to one item of one cell."""
+
+    concept: str
+    codes: tuple[str, ...]
+    distribution: ItemDistribution
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRange:
+    """An item that nearly everybody answered alike: its rate lies between these limits."""
+
+    concept: str
+    codes: tuple[str, ...]
+    rate_low: float
+    rate_high: float
+
+
+@dataclass(frozen=True, slots=True)
+class HiddenItem:
+    """An item of which only the options may be known."""
+
+    concept: str
+    codes: tuple[str, ...]
+
+
+ItemFigures: TypeAlias = PublishableItem | ItemRange | HiddenItem
+
+
+@dataclass(frozen=True, slots=True)
+class PublishableCount:
+    """How many responses of ``total`` show a signal."""
+
+    count: int
+    total: int
+
+    @property
+    def share(self) -> float:
+        return self.count / self.total
+
+
+@dataclass(frozen=True, slots=True)
+class UnanimousCount:
+    """All of ``total`` show a signal, so only "at least 95 %" may be said."""
+
+    total: int
+
+
+class UnavailableCount(Enum):
+    """Why there is no count: too few were observed, or nothing can be said."""
+
+    HIDDEN = "hidden"
+    UNDEFINED = "undefined"
+
+
+SignalCount: TypeAlias = PublishableCount | UnanimousCount | UnavailableCount
+
+
+@dataclass(frozen=True, slots=True)
+class CellSignals:
+    """The signals of one school × audience, or of several together, by name."""
+
+    counts: Mapping[str, SignalCount]
+    expected: float | None = None
+    p_value: float | None = None
+
+    @property
+    def needs_review(self) -> bool:
+        """Whether forms repeat each other more often than chance explains."""
+        return self.p_value is not None and self.p_value <= REVIEW_P_VALUE

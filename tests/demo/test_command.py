@@ -1,0 +1,67 @@
+"""``run.py demo`` and ``run.py start`` make an installation, say how to get in, and find it again."""
+
+import re
+import socket
+import threading
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from survey_app.demo import command, server, start
+from testing.processes import LOOPBACK, free_port, listens, wait_until
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A demo in which few people answered."""
+    folder = tmp_path_factory.mktemp("demo") / "home"
+    command.prepare_demo(folder, "http://127.0.0.1:8000", share=0.02)
+    return folder
+
+
+def test_the_demo_says_where_it_is_and_who_may_enter(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    command.group.main(["--home", str(home), "--prepare-only"], standalone_mode=False)
+    said = capsys.readouterr().out
+    assert f"{command.USERNAME}\n" in said
+    assert (home / "login.txt").read_text() in said
+    assert len(re.findall(r"http://127\.0\.0\.1:\d+/s/\w+", said)) == 3
+
+
+def test_a_busy_port_is_passed_over_and_said(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """K2: the next start may take another port, silently."""
+    usual = free_port()
+    monkeypatch.setattr(server, "DEFAULT_PORT", usual)
+    with socket.socket() as somebody_else:
+        somebody_else.bind((LOOPBACK, usual))
+        somebody_else.listen()
+        assert server.choose_port(LOOPBACK, None) > usual
+    assert f"{usual} 端口已被占用" in capsys.readouterr().err
+
+
+def test_the_office_gets_an_account_and_the_next_step(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("INSTANCE_DIR", str(tmp_path / "instance"))
+    monkeypatch.setenv("BASE_URL", "https://s.lin-jiang.cn")
+    for name in ("DATABASE_URL", "SECRETS_DIR"):
+        monkeypatch.delenv(name, raising=False)
+    start.group.main(["--prepare-only"], standalone_mode=False)
+    first = capsys.readouterr()
+    assert start.USERNAME in first.out
+    assert "roster" in first.out
+    start.group.main(["--prepare-only"], standalone_mode=False)
+    assert "密码" not in capsys.readouterr().out, "a password is shown once"
+
+
+def test_one_process_serves_until_it_is_stopped(home: Path) -> None:
+    from survey_app import create_app
+
+    port = free_port()
+    app = create_app(command._settings(home, f"http://{LOOPBACK}:{port}"))
+    threading.Thread(target=server.serve, args=(app, LOOPBACK, port), daemon=True).start()
+    wait_until(lambda: listens(port), 10, "the demo does not listen")
+    with urllib.request.urlopen(f"http://{LOOPBACK}:{port}/healthz", timeout=5) as answer:
+        assert answer.status == 200
