@@ -163,6 +163,12 @@ def upgrade() -> None:
         "uq_submission_receipt_code", "submission_receipt", ["wave_id", "school_id", "code_hash"], unique=True
     )
     op.create_table(
+        "setting",
+        sa.Column("key", sa.String(length=32), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_setting")),
+    )
+    op.create_table(
         "staff",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("username", sa.String(length=50), nullable=False),
@@ -444,6 +450,7 @@ def downgrade() -> None:
     op.drop_table("manifest_record")
     op.drop_table("wave")
     op.drop_table("staff")
+    op.drop_table("setting")
     op.drop_index("uq_submission_receipt_code", table_name="submission_receipt")
     op.drop_index("ix_submission_receipt_link", table_name="submission_receipt")
     op.drop_table("submission_receipt")

@@ -4,6 +4,7 @@ from flask import g, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from survey_app.foundation.extensions import clock, database, settings
+from survey_app.foundation.stored_settings import load_office
 from survey_app.frame.queries import list_waves, roster_size
 from survey_app.integrity.lifecycle import close_by_hand
 from survey_app.web.audit import record_done
@@ -37,7 +38,7 @@ def close_wave(wave_id: int) -> AnyResponse:
 def links(wave_id: int) -> str:
     with database().read_session() as db:
         wave = wave_or_404(db, wave_id)
-        lines = link_rows(db, wave, categories(), settings().base_url)
+        lines = link_rows(db, wave, categories(), load_office(db, settings()).address)
         summary = wave_summary(wave, clock().now())
         coded = {audience: mode for audience, mode in wave.access.items() if mode != "open"}
     return render_template("admin/links.html", wave=summary, lines=lines, coded=coded)

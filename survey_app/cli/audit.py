@@ -15,7 +15,16 @@ from survey_app.foundation.extensions import clock, database
 
 MAX_DETAIL = 300
 READING = frozenset(
-    {"db check", "links list", "questionnaires check", "scheme check", "staff list", "wave list", "wave show"}
+    {
+        "codes list",
+        "db check",
+        "links list",
+        "questionnaires check",
+        "scheme check",
+        "staff list",
+        "wave list",
+        "wave show",
+    }
 )
 GIVING_AWAY = frozenset(
     {"links posters", "responses export", "results indices", "results items", "results ranking", "results report"}

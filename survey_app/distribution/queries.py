@@ -100,6 +100,7 @@ class ListedLink:
     title: str
     structure_hash: str
     closes_at: datetime
+    access: str = "open"
 
 
 def list_links(
@@ -121,9 +122,10 @@ def list_links(
         query = query.where(WaveSchool.code == school_code)
     links = [
         ListedLink(
-            link.id, school.code, school.name, link.audience, _class_label(link, school, categories, language),
+            link.id, school.code, school.name, link.audience, class_label(link, school.category, categories, language),
             link.slug,
             f"{base_url}/s/{link.slug}", titles[link.structure_hash], link.structure_hash, close_time_of(wave),
+            wave.access.get(link.audience, "open"),
         )
         for link, school in session.execute(query)
     ]  # fmt: skip
@@ -132,8 +134,9 @@ def list_links(
     return links
 
 
-def _class_label(link: Link, school: WaveSchool, categories: Categories, language: str) -> str:
-    grade_labels = {grade.code: grade.label.in_language(language) for grade in categories[school.category].grades}
+def class_label(link: Link, category: str, categories: Categories, language: str) -> str:
+    """Grade and class of a link, empty for the whole school: 1 班 alone does not say of which grade."""
+    grade_labels = {grade.code: grade.label.in_language(language) for grade in categories[category].grades}
     return " ".join(text for text in (grade_labels.get(link.grade, ""), link.class_name) if text)
 
 

@@ -22,6 +22,7 @@ class Settings:
     open_link_per_second: float = 20.0  # ballots that an open link takes in the long run, and at once
     open_link_burst: float = 400.0
     seal_after: timedelta = timedelta(days=1)  # between the recorded closing and the seal by itself
+    allow_local_address: bool = False  # the demo prints addresses that only this machine reaches
     link_cache_seconds: float = 1.0  # how long a node may not yet know that a wave was closed by hand
     denial_seconds: float = 5.0  # how long refused requests are counted in memory before they are written
 

@@ -1,7 +1,7 @@
 """The seal: after the grace, what was collected is written anew in random order, counted once, and final.
 
-One transaction that rewrites, reads every answer twice (tallies with what goes together, then signals) and marks the wave as sealed. When it is due, and the
-clean-up of files and keys afterwards, is the business of :mod:`~survey_app.integrity.lifecycle`.
+One transaction that rewrites, reads every answer twice (tallies with what goes together, then signals) and marks the
+wave as sealed. When it is due, and the clean-up of files and keys, is for :mod:`~survey_app.integrity.lifecycle`.
 """
 
 from datetime import datetime

@@ -19,7 +19,8 @@ ROSTER = "学校代码,学校名称,类别,对象,年级,人数\n" + "".join(
     for grade in "45"
 )
 INSTRUMENTS = [part for name in COMPULSORY for part in ("--instrument", name)]
-CREATE = ["wave", "create", WAVE, *INSTRUMENTS, "--opens", "2026-11-02", "--closes", "2026-11-12T18:00"]
+ACCESS = ["--access", "parent=open,teacher=open,student=open"]
+CREATE = ["wave", "create", WAVE, *INSTRUMENTS, *ACCESS, "--opens", "2026-11-02", "--closes", "2026-11-12T18:00"]
 HEADER = "school_code,audience,grade,lunch,T1,T2,E1,E2,M1,M2,S1,S2,H1,H2,B1,B3,OV1"
 
 
@@ -229,7 +230,7 @@ def test_the_export_withholds_small_cells_and_can_be_imported_again(sealed: Dist
     assert {row["school_code"] for row in found} == {"0101"}
     assert {row["T1"] for row in found} == {"5", "4"}
     assert "pressed" not in found[0], "private answers stay in the house"
-    again = ["wave", "create", "again", *INSTRUMENTS, "--opens", "2026-11-02", "--closes", "2026-11-12"]
+    again = ["wave", "create", "again", *INSTRUMENTS, *ACCESS, "--opens", "2026-11-02", "--closes", "2026-11-12"]
     sealed.command(*again)
     sealed.command("wave", "open", "again")
     assert "已导入 30 份答卷" in sealed.command("responses", "import", "--wave", "again", str(out))

@@ -1,6 +1,8 @@
 """Codes: easy to type, useless twice, never burnt by a mistake."""
 
+import json
 import re
+import zipfile
 from pathlib import Path
 
 import pypdfium2
@@ -178,3 +180,52 @@ def test_codes_on_slips_are_never_refused_because_of_an_address(coded: District)
     for _ in range(40):
         coded.client.post(f"/s/{link.slug}", data=coded.answer(link, {"_code": new_code()}))
     assert coded.send(link, coded.answer(link, {"_code": code})).status_code == 303
+
+
+ISSUE = ("codes", "issue", "--wave", "2026秋", "--school", "0101", "--audience", "parent", "--out")
+
+
+def test_printing_again_asks_and_can_top_up(coded: District, tmp_path: Path) -> None:
+    """K4: 80 slips that were handed out let nobody in, without a question."""
+    out, link = str(tmp_path / "slips.pdf"), coded.link("parent")
+    first = issued(coded, "parent", 3)
+    assert coded.send(link, coded.answer(link, {"_code": first[0]})).status_code == 303
+    said = coded.command(*ISSUE, out, "--count", "2", code=1)
+    assert "已经印发 3 张，其中 1 张已用。再次印发后，没有用的 2 张全部作废" in said
+    assert "--top-up" in said
+    coded.command(*ISSUE, out, "--count", "2", "--top-up")
+    assert coded.send(link, coded.answer(link, {"_code": first[1]}, seed=1)).status_code == 303
+    assert "前一批已作废" in coded.command(*ISSUE, out, "--count", "2", "--yes")
+    assert coded.send(link, coded.answer(link, {"_code": first[2]}, seed=2)).status_code == 422
+    rows = json.loads(coded.command("codes", "list", "--wave", "2026秋", "--json"))
+    assert [(row["printed"], row["used"], bool(row["voided_at"])) for row in rows] == [
+        (3, 2, True), (2, 0, True), (2, 0, False),
+    ]  # fmt: skip
+
+
+def test_one_printing_is_voided_with_a_reason(coded: District) -> None:
+    """K4: no way to void one batch that was lost."""
+    lost = issued(coded, "parent", 2)
+    void = ("codes", "void", "--wave", "2026秋")
+    assert "没有编号为 9" in coded.command(*void, "9", "--reason", "丢失", code=1)
+    coded.command(*void, "1", "--reason", "丢失")
+    assert "已经作废" in coded.command(*void, "1", "--reason", "丢失", code=1)
+    link = coded.link("parent")
+    assert coded.send(link, coded.answer(link, {"_code": lost[0]})).status_code == 422
+    assert coded.count("audit_entry WHERE action = 'codes.void' AND detail LIKE '%丢失'") == 1
+
+
+def test_the_roster_says_how_many_slips_and_all_schools_come_as_one_file(coded: District, tmp_path: Path) -> None:
+    """K22, K13: a count was asked, the roster's not proposed; one school at a time."""
+    out = tmp_path / "slips.zip"
+    everywhere = ("codes", "issue", "--wave", "2026秋", "--audience", "家长", "--out", str(out))
+    assert "--reserve 写法如 5%" in coded.command(*everywhere, "--reserve", "五", code=1)
+    coded.command(*everywhere, "--reserve", "5%")
+    assert sorted(zipfile.ZipFile(out).namelist()) == ["0101.pdf", "0201.pdf"]
+    rows = json.loads(coded.command("codes", "list", "--wave", "2026秋", "--json"))
+    assert [row["printed"] for row in rows] == [63, 63], "60 parents and three more"
+
+
+def test_a_class_code_is_not_topped_up(coded: District, tmp_path: Path) -> None:
+    arguments = [part if part != "parent" else "student" for part in (*ISSUE, str(tmp_path / "x.pdf"))]
+    assert "班级口令不能追加" in coded.command(*arguments, "--count", "2", "--top-up", code=1)

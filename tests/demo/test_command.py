@@ -16,26 +16,29 @@ from testing.processes import LOOPBACK, free_port, listens, wait_until
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A demo in which few people answered."""
     folder = tmp_path_factory.mktemp("demo") / "home"
-    seen: list[str] = []
-    command.prepare_demo(folder, "http://127.0.0.1:8000", seen.append, share=0.02)
-    assert any(re.fullmatch(rf"{command.CLOSED_WAVE} (\d+)/\1", text) for text in seen), "the last answer is reported"
+    command.prepare_demo(folder, "http://127.0.0.1:8000", share=0.02)
     return folder
 
 
 def test_the_demo_says_where_it_is_and_who_may_enter(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    command.main(["--home", str(home), "--prepare-only"])
+    command.group.main(["--home", str(home), "--prepare-only"], standalone_mode=False)
     said = capsys.readouterr().out
     assert f"{command.USERNAME}\n" in said
     assert (home / "login.txt").read_text() in said
     assert len(re.findall(r"http://127\.0\.0\.1:\d+/s/\w+", said)) == 3
 
 
-def test_a_busy_port_is_passed_over() -> None:
-    preferred = free_port()
+def test_a_busy_port_is_passed_over_and_said(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """K2: the next start may take another port, silently."""
+    usual = free_port()
+    monkeypatch.setattr(server, "DEFAULT_PORT", usual)
     with socket.socket() as somebody_else:
-        somebody_else.bind((LOOPBACK, preferred))
+        somebody_else.bind((LOOPBACK, usual))
         somebody_else.listen()
-        assert server.free_port(LOOPBACK, preferred) > preferred
+        assert server.choose_port(LOOPBACK, None) > usual
+    assert f"{usual} 端口已被占用" in capsys.readouterr().err
 
 
 def test_the_office_gets_an_account_and_the_next_step(
@@ -45,11 +48,11 @@ def test_the_office_gets_an_account_and_the_next_step(
     monkeypatch.setenv("BASE_URL", "https://s.lin-jiang.cn")
     for name in ("DATABASE_URL", "SECRETS_DIR"):
         monkeypatch.delenv(name, raising=False)
-    start.main(["--prepare-only"])
+    start.group.main(["--prepare-only"], standalone_mode=False)
     first = capsys.readouterr()
     assert start.USERNAME in first.out
     assert "roster" in first.out
-    start.main(["--prepare-only"])
+    start.group.main(["--prepare-only"], standalone_mode=False)
     assert "密码" not in capsys.readouterr().out, "a password is shown once"
 
 

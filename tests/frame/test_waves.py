@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from flask import Flask
 
+from survey_app.distribution.access_codes import create_codes, wave_key_name
 from survey_app.foundation.clock import ManualClock
 from survey_app.foundation.errors import UserError
 from survey_app.frame.queries import eligible_population, frozen_populations, wave_by_name
@@ -182,3 +183,36 @@ def test_what_froze_is_written_down_and_hashed(district: District) -> None:
         assert len(wave.manifest_hash or "") == 64
     assert district.count("wave_instrument") == 3
     assert district.count("wave_population") == district.count("enrolment")
+
+
+def test_only_links_that_somebody_can_use_are_made(district: District) -> None:
+    """C-F6: class posters on which a slip was refused, and a school poster that no class code opened."""
+    by_class = RosterSchool("0101", "河东小学", "primary", "", {
+        ("parent", "4", "1班", ""): 41, ("parent", "4", "2班", ""): 42,
+        ("student", "4", "1班", ""): 41, ("student", "5", "", ""): 40, ("teacher", "", "", ""): 9,
+    })  # fmt: skip
+    only_classes = RosterSchool("0102", "河西小学", "primary", "", {
+        ("parent", "4", "1班", ""): 41, ("student", "4", "1班", ""): 41,
+    })  # fmt: skip
+    district.opened((by_class, only_classes), access={"parent": "code", "student": "class"})
+    assert [(link.school_code, link.audience, link.class_label) for link in district.links] == [
+        ("0101", "parent", ""), ("0101", "teacher", ""),
+        ("0101", "student", ""), ("0101", "student", "四年级 1班"),
+        ("0102", "parent", ""), ("0102", "student", "四年级 1班"),
+    ]  # fmt: skip
+    for link in district.links:
+        fields = district.answer(link)
+        if link.audience != "teacher":
+            label = link.class_label or "all"
+            codes = dict(issued_by_label(district, link.audience, link.school_code))
+            fields["_code"] = codes[label]
+        assert district.send(link, fields).status_code == 303, link
+
+
+def issued_by_label(district: District, audience: str, school_code: str) -> list[tuple[str, str]]:
+    app = district.app
+    with app.extensions["database"].write_session() as session:
+        wave = wave_by_name(session, WAVE)
+        key = app.extensions["keys"].read(wave_key_name(wave.id))
+        batches = create_codes(session, wave, school_code, audience, 5, key, district.clock.at, CATEGORIES)
+        return [(batch.class_label or "all", batch.codes[0]) for batch in batches]
