@@ -15,6 +15,7 @@ import pytest
 
 from survey_app.foundation.settings import PROJECT
 from testing import programs
+from testing.processes import Service
 
 DEPLOY = PROJECT / "deploy"
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="!!! these files are for Debian")
@@ -65,18 +66,17 @@ def test_nginx_reads_the_site(nginx_command: list[str]) -> None:
     ids=["too much", "too long", "nobody answers"],
 )
 def test_pages_of_nginx_itself_carry_the_headers(
-    nginx_command: list[str], path: str, body: bytes | None, status: int
+    nginx_command: list[str], tmp_path: Path, path: str, body: bytes | None, status: int
 ) -> None:
     """Security trial, headers: nginx's own 413, 414 and 503 pages carried none of them."""
-    server = subprocess.Popen([*nginx_command, "-g", "daemon off;"])
+    server = Service.start([*map(str, nginx_command), "-g", "daemon off;"], tmp_path / "nginx.out", os.environ)
     try:
         with closing(_connection_to(18443)) as connection:
             connection.request("POST" if body else "GET", path, body)
             with connection.getresponse() as response:
                 page = response.read().decode()
     finally:
-        server.terminate()
-        server.wait(10)
+        server.stop()
     assert response.status == status
     assert "Not submitted" in page
     assert response.headers["X-Content-Type-Options"] == "nosniff"

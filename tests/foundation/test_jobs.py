@@ -1,6 +1,6 @@
 """Long work is a row: asked for once, done by one worker, and started again where a worker was killed."""
 
-import subprocess
+import os
 import sys
 import time
 from collections.abc import Iterator
@@ -27,8 +27,8 @@ from survey_app.foundation.job import (
     has_free_job,
     renew_lease,
 )
-from survey_app.foundation.settings import PROJECT
 from testing.jobs import worker
+from testing.processes import Service
 
 NAMES = ("write_line", "refuse", "break_down")
 
@@ -103,11 +103,11 @@ def test_a_worker_that_is_killed_loses_its_job_to_the_next(
     """kill -9 in the middle: nothing is lost, nobody else takes it while the lease runs, then it starts again."""
     job_id = ask(database, "write_line", clock.at, folder=str(tmp_path))
     command = [sys.executable, "-m", "testing.jobs", database_url]
-    with subprocess.Popen(command, cwd=PROJECT) as child:
-        try:
-            wait_until(lambda: (tmp_path / "began").exists() and job(database, job_id).percent == 40)
-        finally:
-            child.kill()
+    child = Service.start(command, tmp_path / "worker.log", os.environ)
+    try:
+        wait_until(lambda: (tmp_path / "began").exists() and job(database, job_id).percent == 40)
+    finally:
+        child.kill()
     assert job(database, job_id).state == "running"
     assert worker(database, SystemClock()).run_next() is None, "its lease still runs"
     (tmp_path / "go").touch()
