@@ -56,6 +56,13 @@ def test_the_office_prints_slips_and_the_trail_keeps_the_quantity(sqlite_app, cl
     assert response.mimetype == "application/pdf"
     assert response.data.startswith(b"%PDF")
     assert district.count("invitation") == 25
+    silent = client.post("/staff/waves/1/codes.pdf", data=fields)
+    assert silent.status_code == 409
+    assert "已经印发 25 张，其中 0 张已用" in silent.text, "K4: it voided them without a word"
+    assert client.post("/staff/waves/1/codes.pdf", data=fields | {"again": "top_up"}).status_code == 200
+    assert district.count("code_batch WHERE voided_at IS NULL") == 2
+    assert client.post("/staff/waves/1/codes.pdf", data=fields | {"again": "replace"}).status_code == 200
+    assert district.count("code_batch WHERE voided_at IS NULL") == 1
     assert "不需要码" in client.post("/staff/waves/1/codes.pdf", data=fields | {"audience": "teacher"}).text
     with sqlite_app.extensions["database"].read_session() as session:
         details = session.scalars(text("SELECT detail FROM audit_entry WHERE action = 'codes.issue'")).all()
