@@ -70,13 +70,14 @@ class KeyStore:
         """Overwrites and removes a key; what was hashed under it can no longer be recognised. False if it was gone."""
         self._cache.pop(name, None)
         path = self.path_of(name)
-        if not path.exists():
+        try:
+            with path.open("r+b") as file:
+                file.write(secrets.token_bytes(KEY_BYTES))
+                file.flush()
+                os.fsync(file.fileno())
+            path.unlink()
+        except FileNotFoundError:  # or another process was first
             return False
-        with path.open("r+b") as file:
-            file.write(secrets.token_bytes(KEY_BYTES))
-            file.flush()
-            os.fsync(file.fileno())
-        path.unlink()
         return True
 
     def path_of(self, name: str) -> Path:
