@@ -30,6 +30,7 @@ from .roster_columns import (
 )
 
 MAX_LENGTHS = {"name": 200, "area": 100, "class_name": 50, "sex": 8}  # as the tables hold them
+NOTHING = Message("", {})  # of a cell that is only remembered
 _TOTAL = re.compile(r"(合计|总计|小计|共计|汇总|总数)")
 _SIGNATURE = re.compile(r"(制表|审核|负责人|填表|填报|联系|说明|备注|注|单位|日期)[^:：]*[:：]")
 _EXAMPLE = re.compile(r"[(（]?(示例|举例|例如|样例|例)[)）:：]?")
@@ -116,9 +117,8 @@ class RowReader:
         school = self.roster.schools.get(code)
         if school is None:
             school = self.roster.schools[code] = RosterSchool(code, name, category, self.cell_text("area"))
-            nothing = message("")
-            self.progress.code_cells[code] = self._issue(self.columns["code"], column_label("code"), nothing)
-            self.progress.name_cells[code] = self._issue(self.columns["name"], column_label("name"), nothing)
+            self.progress.code_cells[code] = self._issue(self.columns["code"], column_label("code"), NOTHING)
+            self.progress.name_cells[code] = self._issue(self.columns["name"], column_label("name"), NOTHING)
             return school
         where = self.progress.code_cells[code].where()
         if not self.heading.is_long:
@@ -137,7 +137,7 @@ class RowReader:
         if known is None:
             school.populations[key] = population
             self.progress.count_cells[school.code, key] = CellIssue(
-                self.row_number, self._column_name(column), message(""), self.sheet_number, self.place
+                self.row_number, self._column_name(column), NOTHING, self.sheet_number, self.place
             )
         elif key[0] == "teacher" and self.cell_text("grade"):
             school.populations[key] += population  # teachers by grade: a school has one number of teachers
