@@ -23,11 +23,13 @@ def create_app(settings: "Settings | None" = None, clock: "Clock | None" = None)
     from survey_app.accounts.denials import DenialLog
     from survey_app.foundation.clock import SystemClock
     from survey_app.foundation.db import Database
+    from survey_app.foundation.job import JobRegistry
     from survey_app.foundation.keys import KeyStore
     from survey_app.foundation.rate_limit import SharedTokenBuckets
     from survey_app.foundation.settings import Settings
     from survey_app.foundation.templates import WhitespaceRemoval
     from survey_app.frame.instrument_catalogue import InstrumentCatalogue
+    from survey_app.integrity import jobs as integrity_jobs
 
     settings = settings or Settings.from_environment()
     app = Flask(__name__, static_folder=None)  # the route table has its address, as all others
@@ -42,6 +44,7 @@ def create_app(settings: "Settings | None" = None, clock: "Clock | None" = None)
         keys=KeyStore(settings.secrets_dir),
         catalogue=catalogue,
         categories=catalogue.categories(),
+        jobs=JobRegistry([*integrity_jobs.JOBS]),
         buckets=SharedTokenBuckets(settings.secrets_dir.parent / "limits.bin"),
         denials=DenialLog(database, settings.denial_seconds),
     )

@@ -5,7 +5,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -30,18 +30,21 @@ TOP_LEVEL = {
     "locks", "migrations", "pyproject.toml", "questionnaires", "requirements.txt", "run.py", "scripts", "survey_app",
     "testing", "tests", "wsgi.py",
 }  # fmt: skip
-SHORT_SUBJECTS_SINCE = "cd9a1b8"
+SHORT_SUBJECTS_SINCE = "771784e"
 
 
-def modules() -> Iterator[tuple[str, ast.Module]]:
-    for path in sorted(SOURCES.rglob("*.py")):
-        yield path.relative_to(SOURCES).as_posix(), ast.parse(path.read_text("utf-8"))
+@cache
+def modules() -> list[tuple[str, ast.Module]]:
+    return [
+        (path.relative_to(SOURCES).as_posix(), ast.parse(path.read_text("utf-8")))
+        for path in sorted(SOURCES.rglob("*.py"))
+    ]
 
 
-def supporting_modules() -> Iterator[tuple[str, ast.Module]]:
-    for folder in SUPPORT:
-        for path in sorted((PROJECT / folder).rglob("*.py")):
-            yield path.relative_to(PROJECT).as_posix(), ast.parse(path.read_text("utf-8"))
+@cache
+def supporting_modules() -> list[tuple[str, ast.Module]]:
+    paths = (path for folder in SUPPORT for path in sorted((PROJECT / folder).rglob("*.py")))
+    return [(path.relative_to(PROJECT).as_posix(), ast.parse(path.read_text("utf-8"))) for path in paths]
 
 
 def imported(tree: ast.Module) -> set[str]:
@@ -75,6 +78,22 @@ def test_files_and_functions_stay_small() -> None:
             if isinstance(node, ast.FunctionDef):
                 length = (node.end_lineno or 0) - node.lineno + 1
                 assert length <= 55, f"{name}: {node.name} has {length} lines"
+
+
+def test_servers_ports_and_clients_are_started_by_one_harness() -> None:
+    """The server starter, PostgreSQL, free ports and the client once existed four, two, five and three times."""
+    only_once = {
+        r"subprocess\.Popen\(": {"testing/processes.py"}, r'"initdb"': {"testing/postgres.py", "testing/programs.py"},
+        r'"pgrep"': {"testing/processes.py"}, r"make_server\(": {"testing/browser.py"},
+        r"\.bind\(\(\w+, 0\)\)": {"testing/processes.py"}, r"[^f]_token\W+value=\W*\(": {"testing/forms.py"},
+    }  # fmt: skip
+    for pattern, owners in only_once.items():
+        users = {
+            name for name, _tree in supporting_modules() if re.search(pattern, (PROJECT / name).read_text("utf-8"))
+        }
+        assert users - {"tests/test_conventions.py"} <= owners, (pattern, users)
+    for name, tree in supporting_modules():
+        assert not (name.startswith("testing/") and {"drills", "benchmarks", "tests"} & imported(tree)), name
 
 
 def test_public_functions_of_the_pure_rooms_are_described() -> None:

@@ -266,6 +266,40 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("wave_id", "school_id", "audience", "fingerprint", "grade", name=op.f("pk_tally")),
     )
     op.create_table(
+        "tally_set",
+        sa.Column("wave_id", sa.Integer(), nullable=False),
+        sa.Column("fingerprint", sa.String(length=64), nullable=False),
+        sa.Column("audience", sa.String(length=16), nullable=False),
+        sa.Column("structure_hash", sa.String(length=64), nullable=False),
+        sa.Column("responses", sa.Integer(), nullable=False),
+        sa.Column("sealed_at", sa.DateTime(), nullable=False),
+        sa.Column("counted_at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["wave_id"], ["wave.id"], name=op.f("fk_tally_set_wave_id_wave")),
+        sa.PrimaryKeyConstraint("wave_id", "fingerprint", name=op.f("pk_tally_set")),
+    )
+    op.create_table(
+        "job",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=48), nullable=False),
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("active_key", sa.String(length=64), nullable=True),
+        sa.Column("parameters", sa.JSON(), nullable=False),
+        sa.Column("requested_by", sa.String(length=80), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("percent", sa.Integer(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("lease_until", sa.DateTime(), nullable=True),
+        sa.Column("result", sa.JSON(), nullable=True),
+        sa.Column("error", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(), nullable=False),
+        sa.Column("started_at", sa.DateTime(), nullable=True),
+        sa.Column("finished_at", sa.DateTime(), nullable=True),
+        sa.CheckConstraint("state IN ('waiting', 'running', 'done', 'failed')", name=op.f("ck_job_state")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_job")),
+        sa.UniqueConstraint("active_key", name=op.f("uq_job_active_key")),
+    )
+    op.create_index("ix_job_key", "job", ["key"], unique=False)
+    op.create_table(
         "wave_instrument",
         sa.Column("wave_id", sa.Integer(), nullable=False),
         sa.Column("structure_hash", sa.String(length=64), nullable=False),
@@ -344,6 +378,9 @@ def downgrade() -> None:
     op.drop_table("wave_school")
     op.drop_table("wave_population")
     op.drop_table("wave_instrument")
+    op.drop_index("ix_job_key", table_name="job")
+    op.drop_table("job")
+    op.drop_table("tally_set")
     op.drop_table("tally")
     op.drop_table("staff_session")
     op.drop_table("signals")

@@ -1,7 +1,9 @@
 """The trail of what staff and commands did."""
 
 import getpass
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 
 from sqlalchemy import event
@@ -18,16 +20,28 @@ def refused(reason: str) -> str:
     return f"refused: {reason}"[:RESULT_LENGTH]
 
 
+_stored_actions: ContextVar[list[str] | None] = ContextVar("stored_actions", default=None)
+
+
 def add_audit_entry(
     session: Session, now: datetime, actor: str, action: str, detail: str = "", result: str = DONE
 ) -> None:
     """One row for one action, in the transaction of the change; after a refusal, in one of its own."""
     session.add(AuditEntry(at=now, actor=actor[:80], action=action, detail=detail, result=result))
+    stored = _stored_actions.get()
+    if stored is not None:
+        event.listen(session, "after_commit", lambda _session: stored.append(action), once=True)
 
 
-def call_after_commit(session: Session, function: Callable[[], None]) -> None:
-    """Call ``function`` when what was written in this session is safe, and never if it is undone."""
-    event.listen(session, "after_commit", lambda _session: function(), once=True)
+@contextmanager
+def watch_audit() -> Iterator[list[str]]:
+    """Collect the actions whose entries are safe, that is committed, in the block."""
+    stored: list[str] = []
+    token = _stored_actions.set(stored)
+    try:
+        yield stored
+    finally:
+        _stored_actions.reset(token)
 
 
 def command_actor() -> str:

@@ -14,7 +14,8 @@ from survey_app.foundation.extensions import clock, database, settings
 from survey_app.foundation.stored_settings import load_office
 from survey_app.foundation.translation import _
 from survey_app.frame.queries import wave_by_name
-from survey_app.reporting.build import build_report
+from survey_app.integrity.jobs import TALLY_JOB
+from survey_app.reporting.build import TalliesMissing, build_report
 from survey_app.reporting.disclosure.figures import DisclosurePolicy
 from survey_app.reporting.number_format import FULL_DECIMALS
 from survey_app.reporting.published_counts import COUNT_COLUMNS, count_rows
@@ -32,6 +33,7 @@ from survey_app.reporting.tabular.tables import (
 from survey_app.reporting.wave_report import WaveReport
 from survey_app.reporting.xlsx.workbook import build_workbook
 
+from .foreground import run_jobs_in_foreground
 from .output import CommandGroup, make_directory, out_option, write_file, write_text
 from .scheme import load_scheme
 
@@ -50,9 +52,17 @@ def _report(wave_name: str, scheme: Path | None, full: bool) -> WaveReport:
     if full:
         with database().write_session() as session:
             add_audit_entry(session, clock().now(), command_actor(), "results.full", wave_name)
-    with database().read_session() as session:
-        policy = DisclosurePolicy.FULL if full else DisclosurePolicy.PUBLIC
-        wave_report = build_report(session, wave_by_name(session, wave_name), categories, loaded_scheme, policy)
+    policy = DisclosurePolicy.FULL if full else DisclosurePolicy.PUBLIC
+
+    def build() -> WaveReport:
+        with database().read_session() as session:
+            return build_report(session, wave_by_name(session, wave_name), categories, loaded_scheme, policy)
+
+    try:
+        wave_report = build()
+    except TalliesMissing as missing:
+        run_jobs_in_foreground(TALLY_JOB, missing.parameters, _("按这份方案计数"))
+        wave_report = build()
     click.echo(_("考核方案：{id}（{document}）", id=loaded_scheme.id, document=loaded_scheme.document or "—"), err=True)
     return wave_report
 

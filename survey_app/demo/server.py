@@ -8,9 +8,12 @@ import click
 from flask import Flask
 from waitress import create_server
 
+from survey_app.foundation.db import DatabaseUnavailable
+from survey_app.foundation.job import has_free_job
+
 THREADS = 16
 DEFAULT_PORT, PORTS_TRIED = 8000, 20
-RUN_DUE_SECONDS = 60
+RUN_DUE_SECONDS, LOOK_FOR_JOBS_SECONDS = 60, 2
 
 
 host_option = click.option("--host", default="127.0.0.1", show_default=True, help="监听地址 · address to listen on")
@@ -67,7 +70,21 @@ def serve(app: Flask, host: str, port: int) -> None:
 
 
 def _run_due_periodically(app: Flask, stop: threading.Event) -> None:
-    while not stop.wait(RUN_DUE_SECONDS):
-        result = app.test_cli_runner().invoke(args=["run-due"])
-        if result.exit_code:
-            app.logger.error("tick failed: %s", result.exception)
+    """Everything each minute; a job that somebody waits for as soon as it is there."""
+    seconds_since = 0
+    while not stop.wait(LOOK_FOR_JOBS_SECONDS):
+        seconds_since += LOOK_FOR_JOBS_SECONDS
+        if seconds_since >= RUN_DUE_SECONDS or _has_job(app):
+            seconds_since = 0
+            result = app.test_cli_runner().invoke(args=["run-due"])
+            if result.exit_code:
+                app.logger.error("run-due failed: %s", result.exception)
+
+
+def _has_job(app: Flask) -> bool:
+    database, names = app.extensions["database"], app.extensions["jobs"].names()
+    try:
+        with database.read_session() as session:
+            return has_free_job(session, names, app.extensions["clock"].now())
+    except DatabaseUnavailable:
+        return False

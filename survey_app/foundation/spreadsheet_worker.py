@@ -45,10 +45,11 @@ def read_workbook(path: str) -> list[dict[str, Any]]:
         if metadata.typ != SheetTypeEnum.WorkSheet:
             continue
         sheet = workbook.get_sheet_by_name(metadata.name)
+        last_row, last_column = sheet.end or (-1, -1)  # counted from 0; calamine's totals are one short
         entry: dict[str, Any] = {
             "name": metadata.name,
             "visible": metadata.visible == SheetVisibleEnum.Visible,
-            "too_large": sheet.total_height > MAX_ROWS or sheet.total_width > MAX_COLUMNS,
+            "too_large": last_row >= MAX_ROWS or last_column >= MAX_COLUMNS,
             "rows": [], "merged": [], "valueless": [], "hidden_rows": False,
         }  # fmt: skip
         if entry["visible"] and not entry["too_large"]:

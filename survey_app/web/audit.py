@@ -13,7 +13,7 @@ from flask import current_app, g, make_response, request
 from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
-from survey_app.accounts.audit import DONE, FAILED, NOT_FOUND, add_audit_entry, call_after_commit, refused
+from survey_app.accounts.audit import DONE, FAILED, NOT_FOUND, add_audit_entry, refused, watch_audit
 from survey_app.accounts.denials import DenialLog, DenialReason
 from survey_app.foundation.db import DatabaseUnavailable
 from survey_app.foundation.errors import UserError
@@ -31,29 +31,37 @@ def record_done(db: Any, detail: str = "", actor: str = "") -> None:
     if not route.audit:
         raise RuntimeError(f"the route {route.endpoint} names no action for the audit")
     _add_entry(db, route, DONE, detail, actor)
-    call_after_commit(db, _mark_as_recorded)
 
 
 def audited_view(route: Route, view: Callable[..., Any]) -> Callable[..., AnyResponse]:
     """Return the view so that each call by somebody who is logged in leaves exactly one entry."""
 
     def call(**values: object) -> AnyResponse:
-        g.is_recorded = False
-        try:
-            response = make_response(view(**values))
-        except Exception as error:
-            with suppress(DatabaseUnavailable):
-                _record_outcome(route, _outcome_of(error))
-            raise
-        if response.status_code >= 400:
-            _record_outcome(route, refused(str(response.status_code)))
-        elif route.method is Method.GET:
-            _record_outcome(route, DONE)
-        elif not g.is_recorded:
-            _complain(route)
+        with watch_audit() as stored:
+            try:
+                response = make_response(view(**values))
+            except Exception as error:
+                if not stored:
+                    with suppress(DatabaseUnavailable):
+                        _record_outcome(route, _outcome_of(error))
+                raise
+        if not stored:
+            _complete(route, response.status_code)
         return response
 
     return call
+
+
+def _complete(route: Route, status: int) -> None:
+    """Write what the view did not: a refusal, something that was only read, or, late, what it forgot."""
+    if status >= 400:
+        _record_outcome(route, refused(str(status)))
+        return
+    if route.method is not Method.GET:
+        if current_app.testing:
+            raise RuntimeError(f"{route.endpoint} was done without an entry for {route.audit} in the audit")
+        current_app.logger.error("%s was done without an entry in the audit", route.endpoint)
+    _record_outcome(route, DONE)
 
 
 def count_denial(reason: DenialReason, account: str = "") -> None:
@@ -75,25 +83,12 @@ def _outcome_of(error: Exception) -> str:
 
 def _record_outcome(route: Route, result: str) -> None:
     """Refusals of people who are not logged in are counted as denials instead: anybody could fill the audit."""
-    if g.is_recorded or g.staff is None:
-        return
-    with database().write_session() as db:
-        _add_entry(db, route, result)
-    g.is_recorded = True
-
-
-def _complain(route: Route) -> None:
-    if current_app.testing:
-        raise RuntimeError(f"{route.endpoint} was done without an entry for {route.audit} in the audit")
-    current_app.logger.error("%s was done without an entry in the audit", route.endpoint)
-    _record_outcome(route, DONE)
+    if g.staff is not None:
+        with database().write_session() as db:
+            _add_entry(db, route, result)
 
 
 def _add_entry(db: Any, route: Route, result: str, detail: str = "", actor: str = "") -> None:
     detail = detail or request.full_path.rstrip("?")
     actor = actor or (g.staff.username if g.staff else "")
     add_audit_entry(db, clock().now(), actor, route.audit, detail[:MAX_DETAIL], result)
-
-
-def _mark_as_recorded() -> None:
-    g.is_recorded = True

@@ -1,16 +1,19 @@
 """The files that are shipped for a server: each is read by the program it is for."""
 
+import http.client
 import os
 import re
 import shutil
+import ssl
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from survey_app.foundation.settings import PROJECT
-from testing import programs
+from testing import processes, programs
 
 DEPLOY = PROJECT / "deploy"
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="!!! these files are for Debian")
@@ -25,7 +28,15 @@ def _read_by(*command: str | Path, **environment: str) -> str:
     return done.stdout + done.stderr
 
 
-def test_nginx_reads_the_site(tmp_path: Path) -> None:
+@pytest.fixture
+def nginx_ports() -> list[int]:
+    """One for http, one for https."""
+    return processes.free_ports(2)
+
+
+@pytest.fixture
+def nginx_command(tmp_path: Path, nginx_ports: list[int]) -> list[str]:
+    """nginx with the shipped site on ports of its own, and a certificate made here."""
     nginx, openssl = programs.nginx(), shutil.which("openssl")
     if nginx is None or openssl is None:
         pytest.skip("!!! nginx or openssl is not here")
@@ -35,13 +46,50 @@ def test_nginx_reads_the_site(tmp_path: Path) -> None:
     for old, new in (("/etc/ssl/survey-app", str(tmp_path)), ("/var/log/nginx", str(tmp_path))):
         assert old in site
         site = site.replace(old, new)
-    site = re.sub(r"^ *listen \[::\].*$", "", site, flags=re.M).replace("listen 80;", "listen 127.0.0.1:18080;")
-    (tmp_path / "site.conf").write_text(site.replace("listen 443 ", "listen 127.0.0.1:18443 "), "utf-8")
+    plain, secure = nginx_ports
+    site = re.sub(r"^ *listen \[::\].*$", "", site, flags=re.M).replace("listen 80;", f"listen 127.0.0.1:{plain};")
+    (tmp_path / "site.conf").write_text(site.replace("listen 443 ", f"listen 127.0.0.1:{secure} "), "utf-8")
     main = tmp_path / "nginx.conf"
-    main.write_text(
-        f"pid {tmp_path}/pid; events {{}} http {{ access_log off; include {tmp_path}/site.conf; }}\n", "utf-8"
+    folders = "".join(
+        f"{name}_temp_path {tmp_path}/{name}; " for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     )
-    _read_by(nginx, "-t", "-q", "-c", main, "-e", tmp_path / "start.log")
+    main.write_text(
+        f"pid {tmp_path}/pid; worker_rlimit_nofile 16384; events {{ worker_connections 8192; }}\n"
+        f"http {{ access_log off; {folders}include {tmp_path}/site.conf; }}\n",
+        "utf-8",
+    )
+    return [str(nginx), "-c", str(main), "-e", str(tmp_path / "start.log")]
+
+
+def test_nginx_reads_the_site(nginx_command: list[str]) -> None:
+    _read_by(*nginx_command, "-t", "-q")
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "status"),
+    [("/s/abc", b"a" * 70_000, 400), ("/" + "x" * 40_000, None, 400), ("/s/abc", None, 503)],
+    ids=["too much", "too long", "nobody answers"],
+)
+def test_pages_of_nginx_itself_carry_the_headers(
+    nginx_command: list[str], nginx_ports: list[int], tmp_path: Path, path: str, body: bytes | None, status: int
+) -> None:
+    """Security trial, headers: nginx's own 413, 414 and 503 pages carried none of them."""
+    server = processes.Service.start([*nginx_command, "-g", "daemon off;"], tmp_path / "server.log", os.environ)
+    try:
+        processes.wait_until(lambda: processes.listens(nginx_ports[1]), 10, "nginx listens")
+        context = ssl._create_unverified_context()
+        with closing(http.client.HTTPSConnection("127.0.0.1", nginx_ports[1], context=context)) as connection:
+            connection.request("POST" if body else "GET", path, body)
+            with connection.getresponse() as response:
+                page = response.read().decode()
+    finally:
+        server.stop()
+    assert response.status == status
+    assert "Not submitted" in page
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert response.headers["Cache-Control"] == "no-store"
+    assert "includeSubDomains" in response.headers["Strict-Transport-Security"]
+    assert "default-src 'none'" in response.headers["Content-Security-Policy"]
 
 
 def test_nginx_writes_no_line_about_respondents() -> None:
