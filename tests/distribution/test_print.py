@@ -172,3 +172,22 @@ def test_issuing_codes_says_what_is_wrong(
         coded.command(*command)
     else:
         assert said in coded.command(*command, code=1)
+
+
+def test_the_blank_form_on_paper_has_every_question_and_every_option(small_district: District, tmp_path: Path) -> None:
+    """issue 9, kind 7: a blank paper form per audience."""
+    out = tmp_path / "paper.pdf"
+    small_district.command("links", "paper", "--wave", WAVE, "--audience", "家长", "--out", str(out))
+    pages = rendered(out.read_bytes(), 60)
+    text = "".join(text for _picture, text in pages).replace("\r\n", "")
+    catalogue = small_district.app.extensions["catalogue"]
+    instrument = catalogue.instrument("compulsory-parent")
+    for item in (item for dimension in instrument.dimensions for item in dimension.items):
+        assert item.text_for_audience("parent").in_language("zh") in text
+    assert text.count("□ 非常满意 (5)") >= 10
+    assert "2026-11-12 09:00 前交回" in text
+    assert f"1 / {len(pages)}" in text
+    assert all(min(ink_box(picture, 60)) >= 7 for picture, _text in pages), "page numbers stand lowest"
+    assert "现有：" in small_district.command(
+        "links", "paper", "--wave", WAVE, "--audience", "inspector", "--out", str(out), code=1
+    )
