@@ -10,6 +10,7 @@ from survey_app.definition.categories import Categories
 from survey_app.distribution.queries import ListedLink, list_links
 from survey_app.foundation.clock import format_local
 from survey_app.foundation.translation import language
+from survey_app.frame.manifest import printable_hash
 from survey_app.frame.models import Wave
 from survey_app.frame.queries import eligible_population, frozen_instruments, frozen_populations, frozen_schools
 from survey_app.frame.wave_states import WaveState, state_of
@@ -71,7 +72,7 @@ def wave_page(session: Session, wave: Wave, categories: Categories, now: datetim
         schools=schools,
         audiences=_sum_by_audience(schools),
         access=wave.access,
-        manifest_hash=wave.manifest_hash or "",
+        manifest_hash=printable_hash(session, wave),
         can_close=summary.state in (WaveState.OPEN, WaveState.WAITING),
         sealed=wave.sealed_at is not None,
     )

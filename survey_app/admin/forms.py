@@ -25,6 +25,7 @@ class IssueCodesForm(FlaskForm):  # type: ignore[misc]
     school = StringField(validators=[InputRequired(), Length(max=32)])
     audience = StringField(validators=[InputRequired(), Length(max=16)])
     count = IntegerField(validators=[InputRequired(), NumberRange(1, MAX_CODES)])
+    again = StringField(validators=[AnyOf(("", "top_up", "replace"))], default="")
 
 
 ISSUE_CODES_PROBLEMS = {

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from survey_app.assessment.schemes import DEFAULT_SCHEME_FILE, Scheme, read_scheme
 from survey_app.foundation.extensions import clock, database, settings
 from survey_app.foundation.job import FAILED, Job, enqueue
+from survey_app.foundation.stored_settings import load_office
 from survey_app.foundation.translation import _
 from survey_app.integrity.jobs import TALLY_JOB
 from survey_app.reporting.build import TalliesMissing, build_report
@@ -81,7 +82,9 @@ def _report_for_download(wave_id: int) -> WaveReport:
 
 def workbook_file(wave_id: int) -> AnyResponse:
     wave_report = _report_for_download(wave_id)
-    content = build_workbook(wave_report, settings().office_name, clock().now())
+    with database().read_session() as db:
+        office = load_office(db, settings())
+    content = build_workbook(wave_report, office.name, clock().now())
     return download(content, XLSX, _("{wave} 满意度结果.xlsx", wave=wave_report.wave))
 
 

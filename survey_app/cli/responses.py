@@ -14,16 +14,17 @@ from survey_app.foundation.clock import LOCAL_ZONE
 from survey_app.foundation.errors import user_error
 from survey_app.foundation.extensions import clock, database
 from survey_app.foundation.private_files import make_private_file, private_opener
-from survey_app.foundation.translation import _
+from survey_app.foundation.translation import _, render
 from survey_app.frame.queries import wave_by_name
 from survey_app.frame.wave_states import WaveState, state_of
 from survey_app.reporting.tabular.response_export import ResponseExport
 from survey_app.reporting.xlsx.writer import write_text_rows
 
-from .output import CommandGroup, out_option
+from .output import CommandGroup, out_option, print_warning
 from .scheme import load_scheme
 
 group = CommandGroup("responses", help=_("答卷"))
+MAX_LISTED = 20
 wave_option = click.option("--wave", "wave_name", required=True, help=_("批次名称"))
 
 
@@ -37,9 +38,14 @@ def import_command(wave_name: str, file: Path) -> None:
         if state_of(wave, now) != WaveState.OPEN:
             raise user_error("批次“{name}”不在开放期间，不能导入答卷", name=wave_name)
         day = now.astimezone(LOCAL_ZONE).date()
-        count = import_responses(session, wave, file, current_app.extensions["categories"], day)
-        add_audit_entry(session, now, command_actor(), "responses.import", f"{wave_name}: {file.name}: {count}")
-    click.echo(_("已导入 {n} 份答卷", n=count))
+        imported = import_responses(session, wave, file, current_app.extensions["categories"], day)
+        detail = f"{wave_name}: {file.name}: {imported.count}"
+        add_audit_entry(session, now, command_actor(), "responses.import", detail)
+    for note in imported.notes[:MAX_LISTED]:
+        print_warning(render(note))
+    if len(imported.notes) > MAX_LISTED:
+        print_warning(_("另有 {n} 处没有计入", n=len(imported.notes) - MAX_LISTED))
+    click.echo(_("已导入 {n} 份答卷", n=imported.count))
 
 
 @group.command("export", help=_("导出已封存批次的答卷，每份一行，顺序随机，隐藏小样本"))

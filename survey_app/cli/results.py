@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +11,17 @@ from flask import current_app
 
 from survey_app.accounts.audit import add_audit_entry, command_actor
 from survey_app.foundation.extensions import clock, database, settings
+from survey_app.foundation.stored_settings import load_office
 from survey_app.foundation.translation import _
 from survey_app.frame.queries import wave_by_name
 from survey_app.integrity.jobs import TALLY_JOB
 from survey_app.reporting.build import TalliesMissing, build_report
 from survey_app.reporting.disclosure.figures import DisclosurePolicy
 from survey_app.reporting.number_format import FULL_DECIMALS
+from survey_app.reporting.published_counts import COUNT_COLUMNS, count_rows
 from survey_app.reporting.tabular.csv_writer import csv_text
+from survey_app.reporting.tabular.data_frames import has_parquet, write_data_frames
+from survey_app.reporting.tabular.sample_estimate import ESTIMATE_COLUMNS, estimate_from_sample
 from survey_app.reporting.tabular.tables import (
     INDEX_COLUMNS,
     RANKING_COLUMNS,
@@ -29,7 +34,7 @@ from survey_app.reporting.wave_report import WaveReport
 from survey_app.reporting.xlsx.workbook import build_workbook
 
 from .foreground import run_jobs_in_foreground
-from .output import CommandGroup, out_option, write_file, write_text
+from .output import CommandGroup, make_directory, out_option, write_file, write_text
 from .scheme import load_scheme
 
 group = CommandGroup("results", help=_("结果"))
@@ -107,4 +112,40 @@ def ranking_command(wave_name: str, form: str, scheme: Path | None, out: Path | 
 @scheme_option
 @click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help=_("xlsx 文件"))
 def report_command(wave_name: str, scheme: Path | None, out: Path) -> None:
-    write_file(build_workbook(_report(wave_name, scheme, False), settings().office_name, clock().now()), out)
+    with database().read_session() as session:
+        office = load_office(session, settings())
+    write_file(build_workbook(_report(wave_name, scheme, False), office.name, clock().now()), out)
+
+
+@group.command("frames", help=_("把指数、题目、排名写成 pandas 数据表（装有 pyarrow 时为 parquet，否则为 pickle）"))
+@wave_option
+@scheme_option
+@full_option
+@click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help=_("文件夹"))
+def frames_command(wave_name: str, scheme: Path | None, full: bool, out: Path) -> None:
+    report = _report(wave_name, scheme, full)
+    make_directory(out)
+    for path in write_data_frames(report, out):
+        click.echo(_("已写入 {file}", file=str(path)), err=True)
+    if not has_parquet():
+        click.echo(_("没有安装 pyarrow，写成了 pickle；用 pandas.read_pickle 读取"), err=True)
+
+
+@group.command("from-counts", help=_("由已公布的计数表（每校每题每个选项一行）计算指数和满意率；列见 docs/files.md"))
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@format_option
+@out_option
+def from_counts_command(file: Path, form: str, out: Path | None) -> None:
+    _print_rows(count_rows(file), COUNT_COLUMNS, form, out, full=True)
+
+
+@group.command("from-sample", help=_("由抽样调查的答案（每人一行）推算全体的平均值和误差；列见 docs/files.md"))
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--counts", type=click.Path(dir_okay=False, path_type=Path),
+              help=_("已知的总体人数（column, group, count），用来校准权数"))  # fmt: skip
+@format_option
+@out_option
+def from_sample_command(file: Path, counts: Path | None, form: str, out: Path | None) -> None:
+    figures = asdict(estimate_from_sample(file, counts))
+    row = {name: None if value != value else value for name, value in figures.items()}
+    _print_rows([row], ESTIMATE_COLUMNS, form, out, full=True)

@@ -9,6 +9,7 @@ from survey_app.definition.categories import Categories
 from survey_app.definition.messages import message
 from survey_app.definition.model import AUDIENCES
 from survey_app.foundation.errors import UserError, user_error
+from survey_app.frame.manifest import printable_hash
 from survey_app.frame.models import Wave, WaveSchool
 from survey_app.frame.queries import (
     FrozenInstrument,
@@ -62,8 +63,8 @@ def build_report(
     """
     if wave.sealed_at is None:
         raise user_error(
-            "批次“{name}”还没有封存，封存前看不到结果。截止后请运行 flask run-due，"
-            "或 flask wave close {name} --seal-now",
+            "批次“{name}”还没有封存，封存前看不到结果。flask run-due 在截止一天后封存，"
+            "也可以提前：flask wave seal {name}（截止 10 分钟以后）",
             name=wave.name,
         )
     earlier = earlier or _previous_sealed_wave(session, wave)
@@ -123,7 +124,7 @@ class _ReportBuilder:
             closes_at=self.wave.closed_at or self.wave.closes_at,
             sealed_at=self.wave.sealed_at,
             access=self.wave.access,
-            manifest_hash=self.wave.manifest_hash or "",
+            manifest_hash=printable_hash(self.session, self.wave),
             scheme=self.scheme,
             categories=tuple(c for c in self.categories.all if any(s.category == c.id for s in self.schools)),
             audience_instruments=tuple(self._audience_instruments()),

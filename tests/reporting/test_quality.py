@@ -19,6 +19,7 @@ from survey_app.reporting.disclosure.figures import (
 from survey_app.reporting.disclosure.signals import SIGNAL_NAMES, disclose_signals
 from testing.careless import answered_carelessly
 from testing.district import District
+from testing.time import seal_by_time
 
 FOUND = Signals(
     responses=20,
@@ -105,8 +106,7 @@ def test_the_usual_share_leaves_out_what_is_not_said() -> None:
 
 def test_page_and_workbook_show_the_hand_made_table(small_district: District, tmp_path: Path) -> None:
     answered_carelessly(small_district)
-    small_district.clock.advance(days=11)
-    small_district.command("run-due")
+    seal_by_time(small_district)
     page = small_district.staff().get("/staff/waves/1/results").text
     row = table_of(page, "primary")["河东小学", "家长"]
     assert row[:7] == ["5（20.8%）", "4（16.7%）", "5（20.8%）", "5（20.8%）", "0（0.0%）", "—", "6（25.0%）"]

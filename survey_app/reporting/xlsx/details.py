@@ -13,7 +13,7 @@ def dimension_sheet(writer: WorkbookWriter, report: WaveReport) -> None:
     """Indices with their interval, one row a school × audience × dimension."""
     columns = [
         SheetColumn(_("学校代码"), "code", 13),
-        SheetColumn(_("学校名称"), "text", 26),
+        SheetColumn(_("学校名称"), "wide", 26),
         SheetColumn(_("类别"), "text", 16),
         SheetColumn(_("对象"), "text", 9),
         SheetColumn(_("维度"), "text", 18),
@@ -63,7 +63,7 @@ def item_sheet(writer: WorkbookWriter, report: WaveReport) -> None:
                   for _name, figures in cell.items), default=0)  # fmt: skip
     columns = [
         SheetColumn(_("学校代码"), "code", 13),
-        SheetColumn(_("学校名称"), "text", 24),
+        SheetColumn(_("学校名称"), "wide", 24),
         SheetColumn(_("对象"), "text", 8),
         SheetColumn(_("题号"), "text", 7),
         SheetColumn(_("题目"), "wide", 40),

@@ -48,7 +48,7 @@ def school_position_sheet(writer: WorkbookWriter, report: WaveReport) -> None:
     change = _("与“{earlier}”相比", earlier=earlier) if earlier else _("与上次相比")
     columns = [
         SheetColumn(_("学校代码"), "code", 13),
-        SheetColumn(_("学校名称"), "text", 26),
+        SheetColumn(_("学校名称"), "wide", 26),
         SheetColumn(_("类别"), "text", 16),
         SheetColumn(_("对象"), "text", 9),
         SheetColumn(_("指数"), "points", 9),
