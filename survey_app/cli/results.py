@@ -12,16 +12,17 @@ from survey_app.accounts.audit import add_audit_entry, command_actor
 from survey_app.foundation.extensions import clock, database, settings
 from survey_app.foundation.translation import _
 from survey_app.frame.queries import wave_by_name
+from survey_app.measurement.ranking import RANKING_ERRORS
 from survey_app.reporting.build import build_report
 from survey_app.reporting.disclosure.figures import DisclosurePolicy
 from survey_app.reporting.number_format import FULL_DECIMALS
 from survey_app.reporting.tabular.csv_writer import csv_text
 from survey_app.reporting.tabular.tables import (
     INDEX_COLUMNS,
-    RANKING_COLUMNS,
     index_rows,
     item_columns,
     item_rows,
+    ranking_columns,
     ranking_rows,
 )
 from survey_app.reporting.wave_report import WaveReport
@@ -39,7 +40,7 @@ scheme_option = click.option(
 full_option = click.option("--full", is_flag=True, help=_("不隐藏小样本、10 位小数，仅供督导室内部；使用会记入审计"))
 
 
-def _report(wave_name: str, scheme: Path | None, full: bool) -> WaveReport:
+def _report(wave_name: str, scheme: Path | None, full: bool, errors: str = "level") -> WaveReport:
     loaded_scheme = load_scheme(scheme)
     categories = current_app.extensions["categories"]
     if full:
@@ -47,7 +48,8 @@ def _report(wave_name: str, scheme: Path | None, full: bool) -> WaveReport:
             add_audit_entry(session, clock().now(), command_actor(), "results.full", wave_name)
     with database().read_session() as session:
         policy = DisclosurePolicy.FULL if full else DisclosurePolicy.PUBLIC
-        wave_report = build_report(session, wave_by_name(session, wave_name), categories, loaded_scheme, policy)
+        wave = wave_by_name(session, wave_name)
+        wave_report = build_report(session, wave, categories, loaded_scheme, policy, errors=errors)
     click.echo(_("考核方案：{id}（{document}）", id=loaded_scheme.id, document=loaded_scheme.document or "—"), err=True)
     return wave_report
 
@@ -88,8 +90,13 @@ def items_command(wave_name: str, form: str, scheme: Path | None, out: Path | No
 @scheme_option
 @out_option
 @full_option
-def ranking_command(wave_name: str, form: str, scheme: Path | None, out: Path | None, full: bool) -> None:
-    _print_rows(ranking_rows(_report(wave_name, scheme, full)), RANKING_COLUMNS, form, out, full)
+@click.option(
+    "--errors", type=click.Choice(RANKING_ERRORS), default="level", show_default=True,
+    help=_("名次用的误差：level 水平误差；sampling 只含抽样误差，供与其他软件（如 R 的 csranks）核对"),
+)  # fmt: skip
+def ranking_command(wave_name: str, form: str, scheme: Path | None, out: Path | None, full: bool, errors: str) -> None:
+    wave_report = _report(wave_name, scheme, full, errors)
+    _print_rows(ranking_rows(wave_report), ranking_columns(wave_report), form, out, full)
 
 
 @group.command("report", help=_("Excel 工作簿"))

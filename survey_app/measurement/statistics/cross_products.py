@@ -105,15 +105,20 @@ def pooled_within_covariance(schools: Iterable[CrossProducts]) -> FloatArray:
     """
     deviations = degrees_of_freedom = None
     for school in schools:
-        school_products, school_freedom = (
-            np.where(school.pair_counts > 1, school._deviation_products(), 0.0),
-            np.maximum(school.pair_counts - 1, 0),
-        )
+        school_products, school_freedom = within_school(school)
         deviations = school_products if deviations is None else deviations + school_products
         degrees_of_freedom = school_freedom if degrees_of_freedom is None else degrees_of_freedom + school_freedom
     if deviations is None or degrees_of_freedom is None:
         raise ValueError("There is no school to pool; pass the cross products of at least one.")
     return _divide(deviations, degrees_of_freedom)
+
+
+def within_school(school: CrossProducts) -> tuple[FloatArray, FloatArray]:
+    """Give the products of deviations from the school's own means, and their degrees of freedom, shape (k, k)."""
+    return (
+        np.where(school.pair_counts > 1, school._deviation_products(), 0.0),
+        np.maximum(school.pair_counts - 1, 0),
+    )
 
 
 def _divide(numerator: FloatArray, denominator: FloatArray, fill_value: float = np.nan) -> FloatArray:
