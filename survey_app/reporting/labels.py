@@ -24,7 +24,7 @@ STATE_LABELS = {
 }
 FLAG_LABELS = {
     "suppressed": message("人数太少，不公布"),
-    "borrowed": message("误差主要借自同类学校"),
+    "borrowed": message("误差主要借自同类学校，无处可借时按最大离散计"),
     "overcount": message("答卷多于名册人数"),
     "census": message("名册中的人全部答卷"),
     "unstratified": message("未按年级加权"),
