@@ -73,7 +73,8 @@ def school_position_sheet(writer: WorkbookWriter, report: WaveReport) -> None:
     ]
     notes = [
         _(
-            "“上升”“下降”只在经 Holm 校正仍显著且不少于 3 分时成立，“相当”是能证明变化小于 3 分；空格表示人数太少、学校太少或两次不可比。"
+            "“上升”“下降”只在经 Holm 校正仍显著且不少于 3 分时成立，“相当”是能证明变化小于 3 分；"
+            "空格表示人数太少、学校太少或两次不可比。"
         )
     ]
     table = SheetTable(writer, _("学校位置"), _("学校位置"), columns, notes)
