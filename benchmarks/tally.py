@@ -136,8 +136,7 @@ def _school_rows(made: np.random.Generator, people: int, school: int) -> tuple[I
 
 def count_wave(home: Path, url: str) -> None:
     """In a child: the full tally of every audience."""
-    from survey_app.integrity.seal import wave_scorings
-    from survey_app.integrity.tally_store import count_tallies
+    from survey_app.integrity.tally_store import count_tallies, wave_scorings
     from survey_app.measurement.settings import MeasurementSettings
 
     district = _district(home, url, opened=False)

@@ -5,6 +5,7 @@ from alembic import context
 import survey_app.accounts.models
 import survey_app.collection.models
 import survey_app.distribution.models
+import survey_app.foundation.job
 import survey_app.frame.models
 import survey_app.integrity.models  # noqa: F401
 

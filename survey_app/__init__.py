@@ -19,42 +19,40 @@ def create_app(settings: "Settings | None" = None, clock: "Clock | None" = None)
     from flask import Flask
     from werkzeug.middleware.proxy_fix import ProxyFix
 
-    from survey_app import admin, cli, collection
+    from survey_app import admin, cli, collection, web
+    from survey_app.accounts.denials import DenialLog
     from survey_app.foundation.clock import SystemClock
     from survey_app.foundation.db import Database
-    from survey_app.foundation.extensions import csrf
+    from survey_app.foundation.job import JobRegistry
     from survey_app.foundation.keys import KeyStore
     from survey_app.foundation.rate_limit import SharedTokenBuckets
     from survey_app.foundation.settings import Settings
-    from survey_app.foundation.translation import _, language
+    from survey_app.foundation.templates import WhitespaceRemoval
     from survey_app.frame.instrument_catalogue import InstrumentCatalogue
+    from survey_app.integrity import jobs as integrity_jobs
 
     settings = settings or Settings.from_environment()
-    app = Flask(__name__)
-    keys = KeyStore(settings.secrets_dir)
-    app.config.update(
-        SECRET_KEY=keys.get("session"),
-        MAX_CONTENT_LENGTH=MAX_BODY,
-        SESSION_COOKIE_HTTPONLY=True,
-        SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_SECURE=settings.base_url.startswith("https://"),
-        WTF_CSRF_TIME_LIMIT=None,
-    )
+    app = Flask(__name__, static_folder=None)  # the route table has its address, as all others
+    app.static_folder = "static"
+    app.config.update(MAX_CONTENT_LENGTH=MAX_BODY)
+    database = Database(settings.database_url)
     catalogue = InstrumentCatalogue(settings.questionnaires_dir)
     app.extensions.update(
         settings=settings,
         clock=clock or SystemClock(),
-        database=Database(settings.database_url),
-        keys=keys,
+        database=database,
+        keys=KeyStore(settings.secrets_dir),
         catalogue=catalogue,
         categories=catalogue.categories(),
+        jobs=JobRegistry([*integrity_jobs.JOBS]),
         buckets=SharedTokenBuckets(settings.secrets_dir.parent / "limits.bin"),
+        denials=DenialLog(database, settings.denial_seconds),
     )
     if settings.behind_proxy:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
-    app.jinja_env.globals.update(_=_, language=language)
-    csrf.init_app(app)
+    app.jinja_env.add_extension(WhitespaceRemoval)
     collection.register(app)
-    admin.register(app)
+    routes = web.register(app, [*collection.ROUTES, *admin.ROUTES])
     cli.register(app)
+    routes.check()
     return app

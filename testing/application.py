@@ -21,6 +21,7 @@ def make_app(url: str, home: Path, clock: ManualClock, questionnaires: Path | No
         office_name="测试区教育督导室",
         office_contact="000-12345678",
         link_cache_seconds=0,
+        denial_seconds=0,
     )
     app = create_app(settings, clock)
     app.testing = True

@@ -10,7 +10,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from testing import postgres, programs
+from testing import coverage_gate, postgres, programs
 
 HERE = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
@@ -26,9 +26,11 @@ def main(arguments: list[str]) -> int:
         if server:
             environment["TEST_POSTGRESQL_URL"] = server.url
         command = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "loadgroup"]
-        command += [*([] if long else ["-m", "not long"]), *chosen]
+        command += [*([] if long else ["-m", "not long"]), *(chosen or coverage_gate.OPTIONS)]
         if not passes("pytest", [*command, *(["-p", "no:cacheprovider"] if os.environ.get("CI") else [])], environment):
             failed.append("pytest")
+    if not chosen and not coverage_gate.is_reached():
+        failed.append("coverage")
     print(f"\n{'没有通过 · failed: ' + ', '.join(failed) if failed else '全部通过 · all passed'} "
           f"({time.monotonic() - started:.0f} s)")  # fmt: skip
     return 1 if failed else 0
@@ -40,6 +42,7 @@ def checks() -> list[tuple[str, list[str]]]:
         ("ruff check", [str(BIN / "ruff"), "check", "--quiet", "--output-format", "concise", "."]),
         ("mypy", [str(BIN / "mypy")]),
         ("layers", [str(BIN / "lint-imports"), "--no-logo"]),
+        ("templates", [str(BIN / "djlint"), "survey_app/templates", "--lint", "--check", "--quiet"]),
         ("catalogue", [sys.executable, "scripts/catalogue.py", "--check"]),
     ]
 

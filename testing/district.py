@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 from werkzeug.test import TestResponse
 
+from survey_app.accounts.passwords import hash_new_password
 from survey_app.accounts.staff import create_staff
 from survey_app.distribution.open_wave import open_wave
 from survey_app.distribution.queries import ListedLink, list_links
@@ -105,8 +106,9 @@ class District:
 
     def staff(self, role: str = "office", name: str = "王督导") -> FlaskClient:
         """A client that is logged in with this role."""
+        password_hash = hash_new_password(PASSWORD, name)
         with self.app.extensions["database"].write_session() as session:
-            create_staff(session, name, PASSWORD, role, self.clock.at)
+            create_staff(session, name, password_hash, role, self.clock.at)
         client = self.client
         page = client.get("/staff/login").text
         fields = {"csrf_token": csrf_in(page), "username": name, "password": PASSWORD}

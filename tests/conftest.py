@@ -13,25 +13,16 @@ from sqlalchemy import create_engine, text
 from survey_app.foundation.clock import ManualClock
 from survey_app.foundation.db import Database
 from survey_app.foundation.migration import upgrade
-from survey_app.foundation.settings import PROJECT
 from survey_app.foundation.translation import set_language
 from testing.application import START as START
 from testing.application import make_app as make_app
 from testing.district import District
+from testing.shared_inputs import shared_folder
 
 hypothesis_settings.register_profile("house", deadline=None)
 hypothesis_settings.load_profile("house")
 
 ENGINES = ("sqlite", "postgresql")
-
-
-def shared_folder(name: str) -> Path:
-    """A folder beside the project that only the workplace has; tests that need it skip where it is absent."""
-    places = [PROJECT.parent / "shared" / name, Path(os.environ.get("SHARED_DIR", "/nonexistent")) / name]
-    found = next((place for place in places if place.is_dir()), None)
-    if found is None:
-        pytest.skip(f"!!! ../shared/{name} is not here")
-    return found
 
 
 @pytest.fixture(scope="session")

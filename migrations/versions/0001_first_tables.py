@@ -52,7 +52,7 @@ def upgrade() -> None:
         sa.Column("actor", sa.String(length=80), nullable=False),
         sa.Column("action", sa.String(length=50), nullable=False),
         sa.Column("detail", sa.Text(), nullable=False),
-        sa.Column("result", sa.String(length=20), nullable=False),
+        sa.Column("result", sa.String(length=200), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_entry")),
     )
     op.create_table(
@@ -67,13 +67,14 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
-        "failed_login",
-        sa.Column("id", sa.Integer(), nullable=False),
+        "denial",
+        sa.Column("hour", sa.DateTime(), nullable=False),
         sa.Column("subject", sa.String(length=80), nullable=False),
-        sa.Column("at", sa.DateTime(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_failed_login")),
+        sa.Column("endpoint", sa.String(length=80), nullable=False),
+        sa.Column("reason", sa.String(length=40), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("hour", "subject", "endpoint", "reason", name=op.f("pk_denial")),
     )
-    op.create_index("ix_failed_login_subject", "failed_login", ["subject", "at"], unique=False)
     op.create_table(
         "imported_file",
         sa.Column("wave_id", sa.Integer(), nullable=False),
@@ -89,6 +90,13 @@ def upgrade() -> None:
         sa.Column("batch_id", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("wave_id", "school_id", "code_hash", name=op.f("pk_invitation")),
         sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "login_attempt",
+        sa.Column("subject", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("begins", sa.DateTime(), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("subject", "begins", name=op.f("pk_login_attempt")),
     )
     op.create_table(
         "response",
@@ -140,7 +148,10 @@ def upgrade() -> None:
         sa.Column("role", sa.String(length=16), nullable=False),
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.Column("disabled_at", sa.DateTime(), nullable=True),
-        sa.CheckConstraint("role IN ('office', 'auditor', 'sysadmin')", name=op.f("ck_staff_role_known")),
+        sa.CheckConstraint(
+            "role IN ('office', 'leader', 'principal', 'inspector', 'auditor', 'sysadmin')",
+            name=op.f("ck_staff_role_known"),
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_staff")),
         sa.UniqueConstraint("username", name=op.f("uq_staff_username")),
     )
@@ -249,6 +260,40 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("wave_id", "school_id", "audience", "fingerprint", "grade", name=op.f("pk_tally")),
     )
     op.create_table(
+        "tally_set",
+        sa.Column("wave_id", sa.Integer(), nullable=False),
+        sa.Column("fingerprint", sa.String(length=64), nullable=False),
+        sa.Column("audience", sa.String(length=16), nullable=False),
+        sa.Column("structure_hash", sa.String(length=64), nullable=False),
+        sa.Column("responses", sa.Integer(), nullable=False),
+        sa.Column("sealed_at", sa.DateTime(), nullable=False),
+        sa.Column("counted_at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["wave_id"], ["wave.id"], name=op.f("fk_tally_set_wave_id_wave")),
+        sa.PrimaryKeyConstraint("wave_id", "fingerprint", name=op.f("pk_tally_set")),
+    )
+    op.create_table(
+        "job",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=48), nullable=False),
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("active_key", sa.String(length=64), nullable=True),
+        sa.Column("parameters", sa.JSON(), nullable=False),
+        sa.Column("requested_by", sa.String(length=80), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("percent", sa.Integer(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("lease_until", sa.DateTime(), nullable=True),
+        sa.Column("result", sa.JSON(), nullable=True),
+        sa.Column("error", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(), nullable=False),
+        sa.Column("started_at", sa.DateTime(), nullable=True),
+        sa.Column("finished_at", sa.DateTime(), nullable=True),
+        sa.CheckConstraint("state IN ('waiting', 'running', 'done', 'failed')", name=op.f("ck_job_state")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_job")),
+        sa.UniqueConstraint("active_key", name=op.f("uq_job_active_key")),
+    )
+    op.create_index("ix_job_key", "job", ["key"], unique=False)
+    op.create_table(
         "wave_instrument",
         sa.Column("wave_id", sa.Integer(), nullable=False),
         sa.Column("structure_hash", sa.String(length=64), nullable=False),
@@ -327,6 +372,9 @@ def downgrade() -> None:
     op.drop_table("wave_school")
     op.drop_table("wave_population")
     op.drop_table("wave_instrument")
+    op.drop_index("ix_job_key", table_name="job")
+    op.drop_table("job")
+    op.drop_table("tally_set")
     op.drop_table("tally")
     op.drop_table("staff_session")
     op.drop_table("signals")
@@ -341,8 +389,8 @@ def downgrade() -> None:
     op.drop_table("response")
     op.drop_table("invitation")
     op.drop_table("imported_file")
-    op.drop_index("ix_failed_login_subject", table_name="failed_login")
-    op.drop_table("failed_login")
+    op.drop_table("login_attempt")
+    op.drop_table("denial")
     op.drop_table("comment")
     op.drop_table("audit_entry")
     if op.get_bind().dialect.name != "sqlite":

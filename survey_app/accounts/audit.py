@@ -1,17 +1,47 @@
 """The trail of what staff and commands did."""
 
 import getpass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from .models import AuditEntry
+from .models import RESULT_LENGTH, AuditEntry
+
+DONE, NOT_FOUND = "done", "not found"
+FAILED = "failed"  # an error of the program; what was begun was undone
+
+
+def refused(reason: str) -> str:
+    """The result of an action that the rules did not allow, with the reason in the words of the source."""
+    return f"refused: {reason}"[:RESULT_LENGTH]
+
+
+_stored_actions: ContextVar[list[str] | None] = ContextVar("stored_actions", default=None)
 
 
 def add_audit_entry(
-    session: Session, now: datetime, actor: str, action: str, detail: str = "", result: str = "done"
+    session: Session, now: datetime, actor: str, action: str, detail: str = "", result: str = DONE
 ) -> None:
-    session.add(AuditEntry(at=now, actor=actor, action=action, detail=detail, result=result))
+    """One row for one action, in the transaction of the change; after a refusal, in one of its own."""
+    session.add(AuditEntry(at=now, actor=actor[:80], action=action, detail=detail, result=result))
+    stored = _stored_actions.get()
+    if stored is not None:
+        event.listen(session, "after_commit", lambda _session: stored.append(action), once=True)
+
+
+@contextmanager
+def watch_audit() -> Iterator[list[str]]:
+    """Collect the actions whose entries are safe, that is committed, in the block."""
+    stored: list[str] = []
+    token = _stored_actions.set(stored)
+    try:
+        yield stored
+    finally:
+        _stored_actions.reset(token)
 
 
 def command_actor() -> str:

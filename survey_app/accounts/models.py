@@ -1,22 +1,23 @@
-"""Staff, their sessions, failed logins and the audit trail."""
+"""Staff, their sessions, attempts to log in, the audit trail and the denials."""
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from survey_app.foundation.db import Base, UtcDateTime
+from survey_app.foundation.roles import Role
 
-ROLES = ("office", "auditor", "sysadmin")
+RESULT_LENGTH = 200
 
 
 class Staff(Base):
-    """A person with an account: ``office_name`` runs waves, ``auditor`` reads, ``sysadmin`` keeps accounts only."""
+    """A person with an account and one role."""
 
     __tablename__ = "staff"
     __table_args__ = (
         UniqueConstraint("username"),
-        CheckConstraint("role IN ('office', 'auditor', 'sysadmin')", name="role_known"),
+        CheckConstraint("role IN (" + ", ".join(f"'{role}'" for role in Role) + ")", name="role_known"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -38,19 +39,30 @@ class StaffSession(Base):
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
-class FailedLogin(Base):
-    """Counted by account and by address (as a keyed hash) to slow down guessing."""
+class LoginAttempt(Base):
+    """Attempts to log in, counted by account, address and browser (as keyed hashes) in a quarter of an hour."""
 
-    __tablename__ = "failed_login"
-    __table_args__ = (Index("ix_failed_login_subject", "subject", "at"),)
+    __tablename__ = "login_attempt"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    subject: Mapped[str] = mapped_column(String(80))
-    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    subject: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
+    begins: Mapped[datetime] = mapped_column(UtcDateTime, primary_key=True)
+    count: Mapped[int]
+
+
+class Denial(Base):
+    """How often in an hour somebody was refused, and why. The subject is an account or the keyed hash of an address."""
+
+    __tablename__ = "denial"
+
+    hour: Mapped[datetime] = mapped_column(UtcDateTime, primary_key=True)
+    subject: Mapped[str] = mapped_column(String(80), primary_key=True)
+    endpoint: Mapped[str] = mapped_column(String(80), primary_key=True)
+    reason: Mapped[str] = mapped_column(String(40), primary_key=True)
+    count: Mapped[int]
 
 
 class AuditEntry(Base):
-    """Who did what, when, with which result."""
+    """Who did what, when, with which result: ``done``, ``refused: <why>``, ``not found``, ``failed``."""
 
     __tablename__ = "audit_entry"
 
@@ -59,4 +71,4 @@ class AuditEntry(Base):
     actor: Mapped[str] = mapped_column(String(80))
     action: Mapped[str] = mapped_column(String(50))
     detail: Mapped[str] = mapped_column(Text, default="")
-    result: Mapped[str] = mapped_column(String(20), default="done")
+    result: Mapped[str] = mapped_column(String(RESULT_LENGTH), default="done")

@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
-from .models import FailedLogin, Staff, StaffSession
-from .staff import LOCKOUT
+from .denials import delete_old_denials
+from .login_limits import delete_old_attempts
+from .models import Staff, StaffSession
 
 IDLE_TIMEOUT = timedelta(minutes=15)
 MAX_AGE = timedelta(hours=8)
@@ -52,7 +53,8 @@ def revoke(session: Session, token: str) -> None:
 
 
 def delete_expired(session: Session, now: datetime) -> None:
-    """Removes logins that have ended and failures that no longer count."""
+    """Removes logins that have ended, attempts that no longer count, and denials of half a year ago."""
     is_expired = or_(StaffSession.seen_at < now - IDLE_TIMEOUT, StaffSession.created_at < now - MAX_AGE)
     session.execute(delete(StaffSession).where(is_expired))
-    session.execute(delete(FailedLogin).where(FailedLogin.at < now - LOCKOUT))
+    delete_old_attempts(session, now)
+    delete_old_denials(session, now)

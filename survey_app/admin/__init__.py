@@ -1,12 +1,5 @@
 """Admin: the staff's pages."""
 
-from flask import Flask
+from .routes import ROUTES
 
-
-def register(app: Flask) -> None:
-    """Pages, the guard before them and the check that no endpoint is without a rule."""
-    from . import access, guard, routes
-
-    app.register_blueprint(routes.blueprint)
-    guard.install(app)
-    access.check_access_table(app)
+__all__ = ["ROUTES"]

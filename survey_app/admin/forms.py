@@ -1,10 +1,40 @@
 """Staff forms."""
 
 from flask_wtf import FlaskForm
-from wtforms import PasswordField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms import IntegerField, PasswordField, StringField
+from wtforms.validators import AnyOf, InputRequired, Length, NumberRange
+
+from survey_app.definition.messages import Message, message
+from survey_app.foundation.errors import UserError
+from survey_app.foundation.translation import LANGUAGES
+
+MAX_CODES = 5000
 
 
 class LoginForm(FlaskForm):  # type: ignore[misc]
     username = StringField(validators=[InputRequired(), Length(max=50)])
     password = PasswordField(validators=[InputRequired(), Length(max=128)])
+
+
+class LanguageForm(FlaskForm):  # type: ignore[misc]
+    language = StringField(validators=[AnyOf(LANGUAGES)])
+    back = StringField()
+
+
+class IssueCodesForm(FlaskForm):  # type: ignore[misc]
+    school = StringField(validators=[InputRequired(), Length(max=32)])
+    audience = StringField(validators=[InputRequired(), Length(max=16)])
+    count = IntegerField(validators=[InputRequired(), NumberRange(1, MAX_CODES)])
+
+
+ISSUE_CODES_PROBLEMS = {
+    "school": message("请填写学校代码"),
+    "audience": message("请选择对象"),
+    "count": message("张数要是 1 到 {max} 的整数", max=MAX_CODES),
+}
+
+
+def check_form(form: FlaskForm, problems: dict[str, Message]) -> None:
+    """Raises :class:`UserError` with a sentence for each field that is missing or wrong."""
+    if not form.validate():
+        raise UserError(*(problems[name] for name in form.errors if name in problems))

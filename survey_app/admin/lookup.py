@@ -1,10 +1,8 @@
-"""What several of the staff's views need: the wave of an address, the categories, a file to send."""
+"""What several of the staff's views need: the wave of an address, the categories."""
 
-import io
 from typing import Any
 
-from flask import abort, current_app, send_file
-from werkzeug.wrappers import Response as AnyResponse
+from flask import abort, current_app
 
 from survey_app.definition.categories import Categories
 from survey_app.frame.models import Wave
@@ -21,7 +19,3 @@ def wave_or_404(db: Any, wave_id: int) -> Wave:
     if wave is None:
         abort(404)
     return wave
-
-
-def download(content: bytes, mimetype: str, name: str) -> AnyResponse:
-    return send_file(io.BytesIO(content), mimetype, as_attachment=True, download_name=name)

@@ -1,9 +1,8 @@
 """What is printed: QR codes, posters, slips."""
 
-from flask import Response, abort, g, request
+from flask import Response, abort, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from survey_app.accounts.audit import add_audit_entry
 from survey_app.distribution.access_codes import create_codes, wave_key_name
 from survey_app.distribution.posters import Office, poster_pdf
 from survey_app.distribution.qr import qr_svg
@@ -11,8 +10,11 @@ from survey_app.distribution.queries import list_links
 from survey_app.distribution.slips import slips_pdf
 from survey_app.foundation.extensions import clock, database, keys, settings
 from survey_app.foundation.translation import _, language
+from survey_app.web.audit import record_done
+from survey_app.web.download import download
 
-from .lookup import categories, download, wave_or_404
+from .forms import ISSUE_CODES_PROBLEMS, IssueCodesForm, check_form
+from .lookup import categories, wave_or_404
 
 
 def code(wave_id: int, slug: str) -> AnyResponse:
@@ -26,14 +28,15 @@ def code(wave_id: int, slug: str) -> AnyResponse:
 
 def issue_codes(wave_id: int) -> AnyResponse:
     """Slips or class codes for one audience of a school; made, sent to the printer, and not kept."""
-    school, audience = request.form.get("school", ""), request.form.get("audience", "")
-    count = request.form.get("count", type=int, default=0)
+    form = IssueCodesForm()
+    check_form(form, ISSUE_CODES_PROBLEMS)
+    school, audience, count = (form.school.data or "").strip(), form.audience.data or "", form.count.data or 0
     now = clock().now()
     with database().write_session() as db:
         wave = wave_or_404(db, wave_id)
         batches = create_codes(db, wave, school, audience, count, keys().get(wave_key_name(wave_id)), now)
         quantity = sum(len(batch.codes) for batch in batches)
-        add_audit_entry(db, now, g.staff.username, "codes.issue", f"{wave.name} {school} {audience} {quantity}")
+        record_done(db, f"{wave.name} {school} {audience} {quantity}")
         content = slips_pdf(batches, settings().base_url, wave.name)
     return download(content, "application/pdf", f"{wave.name} {school} {audience}.pdf")
 

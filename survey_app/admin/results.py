@@ -3,13 +3,15 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from flask import render_template
+from flask import g, make_response, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from survey_app.assessment.schemes import DEFAULT_SCHEME_FILE, Scheme, read_scheme
 from survey_app.foundation.extensions import clock, database, settings
+from survey_app.foundation.job import FAILED, Job, enqueue
 from survey_app.foundation.translation import _
-from survey_app.reporting.build import build_report
+from survey_app.integrity.jobs import TALLY_JOB
+from survey_app.reporting.build import TalliesMissing, build_report
 from survey_app.reporting.html.page import results_page
 from survey_app.reporting.tabular.csv_writer import csv_text
 from survey_app.reporting.tabular.response_export import ResponseExport
@@ -23,9 +25,11 @@ from survey_app.reporting.tabular.tables import (
 )
 from survey_app.reporting.wave_report import WaveReport
 from survey_app.reporting.xlsx.workbook import build_workbook
+from survey_app.web.download import download
 
-from .lookup import categories, download, wave_or_404
+from .lookup import categories, wave_or_404
 
+REFRESH_SECONDS = 5
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 TableRow = dict[str, Any]
@@ -40,19 +44,49 @@ def scheme() -> Scheme:
     return read_scheme(settings().assessment_dir / DEFAULT_SCHEME_FILE, categories())
 
 
-def results(wave_id: int) -> str:
-    page = results_page(_report(wave_id))
+def results(wave_id: int) -> AnyResponse | str:
+    try:
+        page = results_page(_report(wave_id))
+    except TalliesMissing as missing:
+        return _preparing_page(wave_id, missing)
     return render_template("reporting/results.html", page=page, wave_id=wave_id, tables=tuple(TABLES))
 
 
+def _preparing_page(wave_id: int, missing: TalliesMissing) -> AnyResponse:
+    """The wave was not counted for the scheme yet: the job is asked for, and a page says so and looks again."""
+    jobs = _request_jobs(missing)
+    errors = [job.error for job in jobs if job.state == FAILED]
+    percent = sum(job.percent for job in jobs) // len(jobs)
+    page = render_template("reporting/preparing.html", wave_id=wave_id, percent=percent, errors=errors)
+    response = make_response(page, 202)
+    if not errors:
+        response.headers["Refresh"] = str(REFRESH_SECONDS)
+    return response
+
+
+def _request_jobs(missing: TalliesMissing) -> list[Job]:
+    asked_by, now, retry = g.staff.username, clock().now(), "retry" in request.args
+    with database().write_session() as db:
+        return [enqueue(db, TALLY_JOB, parameters, asked_by, now, retry) for parameters in missing.parameters]
+
+
+def _report_for_download(wave_id: int) -> WaveReport:
+    """A download is refused until the wave is counted for the scheme; the job is asked for all the same."""
+    try:
+        return _report(wave_id)
+    except TalliesMissing as missing:
+        _request_jobs(missing)
+        raise
+
+
 def workbook_file(wave_id: int) -> AnyResponse:
-    wave_report = _report(wave_id)
+    wave_report = _report_for_download(wave_id)
     content = build_workbook(wave_report, settings().office_name, clock().now())
     return download(content, XLSX, _("{wave} 满意度结果.xlsx", wave=wave_report.wave))
 
 
 def table_file(wave_id: int, table: str) -> AnyResponse:
-    wave_report = _report(wave_id)
+    wave_report = _report_for_download(wave_id)
     rows, columns = TABLES[table]
     content = csv_text(rows(wave_report), columns(wave_report)).encode()
     return download(content, "text/csv", f"{wave_report.wave} {table}.csv")

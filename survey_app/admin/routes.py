@@ -1,47 +1,42 @@
-"""The staff's addresses, and where the view of each is.
+"""The staff's addresses: for each the view, who may call it and what the audit calls it."""
 
-A view's module is imported at its first call: the workers that collect answers carry no statistics, drawing and PDF.
-"""
+from survey_app.foundation.roles import OFFICE, READERS, STAFF, Role
+from survey_app.foundation.route import Method, Route
 
-from collections.abc import Callable
-from functools import cache
-from importlib import import_module
-from typing import Any
+WAVE = "/staff/waves/<int:wave_id>"
 
-from flask import Blueprint
 
-blueprint = Blueprint("admin", __name__, url_prefix="/staff")
+def _get(address: str, view: str, roles: frozenset[Role], audit: str = "") -> Route:
+    return Route(Method.GET, address, _endpoint(view), f"{__package__}.{view}", roles, audit=audit)
 
-WAVE = "/waves/<int:wave_id>"
+
+def _post(address: str, view: str, roles: frozenset[Role], audit: str) -> Route:
+    return Route(Method.POST, address, _endpoint(view), f"{__package__}.{view}", roles, audit=audit)
+
+
+def _entrance(method: Method, address: str, view: str, audit: str = "") -> Route:
+    """A page for those who are not logged in."""
+    return Route(method, address, _endpoint(view), f"{__package__}.{view}", needs_login=False, audit=audit)
+
+
+def _endpoint(view: str) -> str:
+    return f"admin.{view.partition(':')[2]}"
+
+
 ROUTES = (
-    ("GET", "/login", "auth.login"),
-    ("POST", "/login", "auth.login_post"),
-    ("POST", "/logout", "auth.logout"),
-    ("POST", "/language", "auth.choose_language"),
-    ("GET", "/", "waves.home"),
-    ("GET", WAVE, "waves.wave"),
-    ("POST", f"{WAVE}/close", "waves.close_wave"),
-    ("GET", f"{WAVE}/links", "waves.links"),
-    ("GET", f"{WAVE}/links/<slug>.svg", "printing.code"),
-    ("POST", f"{WAVE}/codes.pdf", "printing.issue_codes"),
-    ("GET", f"{WAVE}/posters.pdf", "printing.posters"),
-    ("GET", f"{WAVE}/results", "results.results"),
-    ("GET", f"{WAVE}/results.xlsx", "results.workbook_file"),
-    ("GET", f"{WAVE}/<any(indices, items, ranking):table>.csv", "results.table_file"),
-    ("GET", f"{WAVE}/responses.csv", "results.responses_file"),
+    _entrance(Method.GET, "/staff/login", "auth:login"),
+    _entrance(Method.POST, "/staff/login", "auth:login_post", "staff.login"),
+    _entrance(Method.POST, "/staff/language", "auth:choose_language"),
+    _post("/staff/logout", "auth:logout", STAFF, "staff.logout"),
+    _get("/staff/", "waves:home", STAFF),
+    _get(WAVE, "waves:wave", READERS),
+    _post(f"{WAVE}/close", "waves:close_wave", OFFICE, "wave.close"),
+    _get(f"{WAVE}/links", "waves:links", READERS),
+    _get(f"{WAVE}/links/<slug>.svg", "printing:code", READERS),
+    _post(f"{WAVE}/codes.pdf", "printing:issue_codes", OFFICE, "codes.issue"),
+    _get(f"{WAVE}/posters.pdf", "printing:posters", READERS, "links.posters"),
+    _get(f"{WAVE}/results", "results:results", READERS),
+    _get(f"{WAVE}/results.xlsx", "results:workbook_file", READERS, "results.report"),
+    _get(f"{WAVE}/<any(indices, items, ranking):table>.csv", "results:table_file", READERS, "results.table"),
+    _get(f"{WAVE}/responses.csv", "results:responses_file", READERS, "responses.export"),
 )
-
-
-@cache
-def _load_view(target: str) -> Callable[..., Any]:
-    module, _dot, name = target.partition(".")
-    view: Callable[..., Any] = getattr(import_module(f".{module}", __package__), name)
-    return view
-
-
-def _lazy_view(target: str) -> Callable[..., Any]:
-    return lambda **values: _load_view(target)(**values)
-
-
-for method, rule, target in ROUTES:
-    blueprint.add_url_rule(rule, target.partition(".")[2], _lazy_view(target), methods=[method])

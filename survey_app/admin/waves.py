@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from survey_app.foundation.extensions import clock, database, settings
 from survey_app.frame.queries import list_waves, roster_size
 from survey_app.integrity.seal import close_wave_now
+from survey_app.web.audit import record_done
 
 from .context import link_rows, wave_page, wave_summary
 from .lookup import categories, wave_or_404
@@ -27,7 +28,9 @@ def wave(wave_id: int) -> str:
 
 def close_wave(wave_id: int) -> AnyResponse:
     with database().write_session() as db:
-        close_wave_now(db, wave_or_404(db, wave_id), categories(), clock().now(), seal_now=False)
+        wave = wave_or_404(db, wave_id)
+        close_wave_now(db, wave, categories(), clock().now(), seal_now=False)
+        record_done(db, wave.name)
     return redirect(url_for("admin.wave", wave_id=wave_id), 303)
 
 

@@ -9,10 +9,13 @@ from typing import Any
 import click
 from flask.cli import AppGroup
 
+from survey_app.accounts.audit import refused, watch_audit
 from survey_app.definition.nodes import DefinitionError
 from survey_app.foundation.errors import UserError
 from survey_app.foundation.private_files import write_private_file
 from survey_app.foundation.translation import _, render
+
+from .audit import complete_audit, must_leave_an_entry, record_outcome
 
 json_option = click.option("--json", "as_json", is_flag=True, help=_("以 JSON 输出"))
 out_option = click.option(
@@ -35,12 +38,32 @@ class _Refusals(click.Command):
         ctx.exit(1)
 
 
+class AuditedCommand(click.Command):
+    """A command of a group. What it did, or why it was refused, is in the audit when it has ended."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        if not must_leave_an_entry(ctx):
+            return super().invoke(ctx)
+        with watch_audit() as stored:
+            try:
+                result = super().invoke(ctx)
+            except UserError as error:
+                if not stored:
+                    record_outcome(ctx, refused(" ".join(map(str, error.messages))))
+                raise
+        if not stored:
+            complete_audit(ctx)
+        return result
+
+
 class Command(_Refusals):
     """A command that stands alone, such as ``flask doctor``."""
 
 
 class CommandGroup(_Refusals, AppGroup):
     """A group of commands."""
+
+    command_class = AuditedCommand
 
 
 def print_rows(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], as_json: bool) -> None:

@@ -50,8 +50,6 @@ def export_command(wave_name: str, form: str, out: Path | None) -> None:
     if form == "xlsx" and out is None:
         raise click.UsageError(_("导出 xlsx 要写 --out 文件"))
     method = load_scheme(None).settings
-    with database().write_session() as session:
-        add_audit_entry(session, clock().now(), command_actor(), "responses.export", wave_name)
     with database().read_session() as session:
         wave = wave_by_name(session, wave_name)
         export = ResponseExport(session, wave, current_app.extensions["categories"], method)

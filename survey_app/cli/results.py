@@ -12,8 +12,9 @@ from survey_app.accounts.audit import add_audit_entry, command_actor
 from survey_app.foundation.extensions import clock, database, settings
 from survey_app.foundation.translation import _
 from survey_app.frame.queries import wave_by_name
+from survey_app.integrity.jobs import TALLY_JOB
 from survey_app.measurement.ranking import RANKING_ERRORS
-from survey_app.reporting.build import build_report
+from survey_app.reporting.build import TalliesMissing, build_report
 from survey_app.reporting.disclosure.figures import DisclosurePolicy
 from survey_app.reporting.number_format import FULL_DECIMALS
 from survey_app.reporting.tabular.csv_writer import csv_text
@@ -28,6 +29,7 @@ from survey_app.reporting.tabular.tables import (
 from survey_app.reporting.wave_report import WaveReport
 from survey_app.reporting.xlsx.workbook import build_workbook
 
+from .foreground import run_jobs_in_foreground
 from .output import CommandGroup, out_option, write_file, write_text
 from .scheme import load_scheme
 
@@ -46,10 +48,18 @@ def _report(wave_name: str, scheme: Path | None, full: bool, errors: str = "leve
     if full:
         with database().write_session() as session:
             add_audit_entry(session, clock().now(), command_actor(), "results.full", wave_name)
-    with database().read_session() as session:
-        policy = DisclosurePolicy.FULL if full else DisclosurePolicy.PUBLIC
-        wave = wave_by_name(session, wave_name)
-        wave_report = build_report(session, wave, categories, loaded_scheme, policy, errors=errors)
+    policy = DisclosurePolicy.FULL if full else DisclosurePolicy.PUBLIC
+
+    def build() -> WaveReport:
+        with database().read_session() as session:
+            wave = wave_by_name(session, wave_name)
+            return build_report(session, wave, categories, loaded_scheme, policy, errors=errors)
+
+    try:
+        wave_report = build()
+    except TalliesMissing as missing:
+        run_jobs_in_foreground(TALLY_JOB, missing.parameters, _("按这份方案计数"))
+        wave_report = build()
     click.echo(_("考核方案：{id}（{document}）", id=loaded_scheme.id, document=loaded_scheme.document or "—"), err=True)
     return wave_report
 

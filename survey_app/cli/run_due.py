@@ -4,8 +4,10 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
+from survey_app.accounts.audit import add_audit_entry, command_actor
 from survey_app.accounts.sessions import delete_expired
-from survey_app.foundation.extensions import clock, database, keys
+from survey_app.foundation.extensions import clock, database, job_worker, keys
+from survey_app.foundation.job import delete_old_jobs
 from survey_app.foundation.translation import _
 from survey_app.integrity.seal import run_due
 
@@ -19,5 +21,8 @@ def group() -> None:
     actions = run_due(database(), keys(), current_app.extensions["categories"], now)
     with database().write_session() as session:
         delete_expired(session, now)
-    for wave, action in actions:
-        click.echo(f"{wave}: {action}")
+        delete_old_jobs(session, now)
+        for wave, action in actions:
+            add_audit_entry(session, now, command_actor(), f"wave.{action}", wave)
+    for subject, action in [*actions, *job_worker().run_all()]:
+        click.echo(f"{subject}: {action}")

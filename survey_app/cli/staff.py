@@ -5,10 +5,11 @@ import sys
 import click
 
 from survey_app.accounts.audit import add_audit_entry, command_actor
-from survey_app.accounts.models import ROLES
+from survey_app.accounts.passwords import hash_new_password
 from survey_app.accounts.staff import create_staff, disable_staff, list_staff
 from survey_app.foundation.clock import format_local
-from survey_app.foundation.extensions import clock, database
+from survey_app.foundation.extensions import clock, database, settings
+from survey_app.foundation.roles import ASSIGNABLE_ROLES
 from survey_app.foundation.translation import _
 
 from .output import CommandGroup, json_option, print_rows
@@ -18,14 +19,21 @@ group = CommandGroup("staff", help=_("工作人员账号"))
 
 @group.command("create", help=_("新建账号；密码在提示后输入，或从标准输入读一行"))
 @click.argument("username")
-@click.option("--role", type=click.Choice(ROLES), default="office", show_default=True, help=_("角色"))
+@click.option(
+    "--role",
+    type=click.Choice([str(role) for role in ASSIGNABLE_ROLES]),
+    default="office",
+    show_default=True,
+    help=_("角色"),
+)
 def create_command(username: str, role: str) -> None:
     if sys.stdin.isatty():
         password = click.prompt(_("密码"), hide_input=True, confirmation_prompt=_("再输入一次"))
     else:
         password = sys.stdin.readline().rstrip("\r\n")
+    password_hash = hash_new_password(password, username, [settings().office_name])
     with database().write_session() as session:
-        create_staff(session, username, password, role, clock().now())
+        create_staff(session, username, password_hash, role, clock().now())
         add_audit_entry(session, clock().now(), command_actor(), "staff.create", f"{username} {role}")
     click.echo(_("已新建账号“{name}”（{role}）", name=username, role=role))
 

@@ -2,16 +2,18 @@
 
 from flask import Flask
 
-from survey_app.foundation.extensions import csrf
+from .routes import ROUTES
+
+__all__ = ["ROUTES", "register"]
 
 
 def register(app: Flask) -> None:
-    """The respondents' pages. They carry a signed token of their own instead of a cookie and a CSRF field."""
+    """What the respondents' pages work with, and the pages themselves, so that workers share them in memory."""
     from survey_app.distribution.link_cache import LinkCache
 
+    from . import views  # noqa: F401
     from .access import AccessControl
     from .submission_writer import GroupCommitWriter
-    from .views import blueprint
 
     extensions = app.extensions
     database, settings = extensions["database"], extensions["settings"]
@@ -20,5 +22,3 @@ def register(app: Flask) -> None:
         submission_writer=GroupCommitWriter(database),
         access_control=AccessControl(database, extensions["keys"], extensions["buckets"], settings),
     )
-    csrf.exempt(blueprint)
-    app.register_blueprint(blueprint)

@@ -33,7 +33,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class QuestionCard:
-    """One question on the page. ``kind``: ``single``, ``several``, ``comment`` or ``grade``."""
+    """One question on the page. ``kind`` names the macro of ``cards.html`` that draws it."""
 
     id: str
     kind: str
@@ -171,8 +171,8 @@ def _kind(question: Question) -> str:
     if isinstance(question, CommentQuestion):
         return "comment"
     if isinstance(question, BackgroundQuestion):
-        return {"grade": "grade", "choices": "several", "choice": "single"}[question.kind]
-    return "single"
+        return question.kind
+    return "item"
 
 
 def _fits_in_row(choices: tuple[Choice, ...]) -> bool:

@@ -16,22 +16,31 @@ from survey_app.definition.answers import Problem
 from survey_app.definition.form import Form
 from survey_app.definition.messages import Message
 from survey_app.distribution.queries import FormLink
+from survey_app.foundation.templates import compact_style, without_unused_tokens
 from survey_app.foundation.translation import HTML_LANGUAGE, language, render
 from survey_app.frame.wave_states import WaveState
 
 from .context import QuestionCard, form_context
 
 TEMPLATE_FOLDER = Path(__file__).parents[1] / "templates" / "collection"
+STATIC_FOLDER = Path(__file__).parents[1] / "static"
 CODE_FIELD = "_code"
 _SLOT_PATTERN = re.compile("\ue000(\\w+)\ue001")
 
 
-def _read_minified(name: str) -> str:
-    """A style or script without its line breaks, as it stands in the page and in the policy's hash."""
+def _read_script(name: str) -> str:
+    """A script without its line breaks, as it stands in the page and in the policy's hash."""
     return "".join(line.strip() for line in (TEMPLATE_FOLDER / name).read_text("utf-8").splitlines())
 
 
-CSS, FORM_JS, THANKS_JS = _read_minified("form.css"), _read_minified("form.js"), _read_minified("thanks.js")
+def _read_style() -> str:
+    """The form's style behind the tokens that it uses."""
+    style = compact_style((TEMPLATE_FOLDER / "form.css").read_text("utf-8"))
+    tokens = compact_style((STATIC_FOLDER / "tokens.css").read_text("utf-8"))
+    return without_unused_tokens(tokens, style) + style
+
+
+CSS, FORM_JS, THANKS_JS = _read_style(), _read_script("form.js"), _read_script("thanks.js")
 
 
 def _csp_hash(text: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from flask import Blueprint, Response, current_app, request
+from flask import Response, current_app, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from survey_app.definition.answers import Answers, Problem, encode_answers, read_answers
@@ -35,8 +35,6 @@ from .token import Token, issue_token, read_token
 FORM_KEY_NAME = "form"
 RETRY_SECONDS = "5"
 
-blueprint = Blueprint("collection", __name__)
-
 CODE_PROBLEMS = {
     CodeCheck.MISSING: message("请填写邀请码（在学校发的纸条或海报上）"),
     CodeCheck.BAD_CHECKSUM: message("邀请码有错字，请对照纸条核对"),
@@ -50,20 +48,11 @@ REFUSED_OUTCOMES = {
 }
 
 
-@blueprint.errorhandler(DatabaseUnavailable)
-def database_unavailable(_error: DatabaseUnavailable) -> AnyResponse:
-    current_app.logger.error("the database is not available to respondents")
-    page = notice_page(DisplayOptions(), message("现在太忙了"), message("没有提交成功。请过几秒刷新本页，或重新扫码。"))
-    return _html_response(page, 503, {"Retry-After": RETRY_SECONDS})
-
-
-@blueprint.get("/favicon.ico")
 def favicon() -> AnyResponse:
     """Browsers ask by themselves; the answer is nothing, to be remembered."""
     return Response(status=204, headers={"Cache-Control": "public, max-age=31536000"})
 
 
-@blueprint.get("/healthz")
 def health() -> AnyResponse:
     """For a load balancer: whether this node reaches a database that answers now."""
     with database().read_session() as session:
@@ -71,7 +60,6 @@ def health() -> AnyResponse:
     return Response("ok", mimetype="text/plain")
 
 
-@blueprint.get("/s/<slug>")
 def show_form(slug: str) -> AnyResponse:
     display = read_display_options(request.args)
     now = clock().now()
@@ -83,7 +71,6 @@ def show_form(slug: str) -> AnyResponse:
     return _html_response(form_page(link, display, _new_token(link, now)))
 
 
-@blueprint.post("/s/<slug>")
 def submit(slug: str) -> AnyResponse:
     set_language(None)
     now = clock().now()
@@ -106,7 +93,6 @@ def submit(slug: str) -> AnyResponse:
     return _store_answers(link, display, form_data, token, now)
 
 
-@blueprint.get("/s/<slug>/thanks")
 def thanks(slug: str) -> AnyResponse:
     return _html_response(thanks_page(slug, read_display_options(request.args)))
 

@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 from flask import Flask
 
 from survey_app import create_app
+from survey_app.accounts.passwords import hash_new_password
 from survey_app.accounts.staff import create_staff
 from survey_app.collection.token import issue_token
 from survey_app.definition.form import form_for
@@ -75,8 +76,8 @@ def _settings(home: Path, url: str) -> Settings:
     )
 
 
-def prepare_demo(home: Path, url: str, report_progress: ReportProgress) -> None:
-    """Roster, a closed wave with about 6,000 answers, an open wave, an account."""
+def prepare_demo(home: Path, url: str, report_progress: ReportProgress, share: float = 1.0) -> None:
+    """Roster, a closed wave with about 6,000 answers, an open wave, an account. ``share``: of the people who answer."""
     make_private_directory(home)
     _copy_questionnaires(home)
     clock = ManualClock(datetime(2025, 11, 3, 0, 0, tzinfo=UTC))
@@ -86,10 +87,10 @@ def prepare_demo(home: Path, url: str, report_progress: ReportProgress) -> None:
     with app.app_context():
         _import_roster(app, home / "roster.csv")
         _create_account(app, home)
-        _collect(app, clock, CLOSED_WAVE, list(simulate_people()), timedelta(days=14), report_progress)
+        _collect(app, clock, CLOSED_WAVE, list(simulate_people(share)), timedelta(days=14), report_progress)
         _close(app, clock)
         clock.at = datetime.now(UTC) - timedelta(days=3)
-        _collect(app, clock, OPEN_WAVE, list(simulate_people(0.12)), timedelta(days=21), report_progress)
+        _collect(app, clock, OPEN_WAVE, list(simulate_people(0.12 * share)), timedelta(days=21), report_progress)
     app.extensions["database"].dispose()
     (home / "ready").write_text("ok\n")
 
@@ -110,8 +111,9 @@ def _import_roster(app: Flask, path: Path) -> None:
 
 def _create_account(app: Flask, home: Path) -> None:
     password = secrets.token_urlsafe(9)
+    password_hash = hash_new_password(password, USERNAME)
     with app.extensions["database"].write_session() as session:
-        create_staff(session, USERNAME, password, "office", app.extensions["clock"].now())
+        create_staff(session, USERNAME, password_hash, "office", app.extensions["clock"].now())
     write_private_file(home / "login.txt", password.encode())
 
 

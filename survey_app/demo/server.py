@@ -7,8 +7,11 @@ import threading
 from flask import Flask
 from waitress import create_server
 
+from survey_app.foundation.db import DatabaseUnavailable
+from survey_app.foundation.job import has_free_job
+
 THREADS = 16
-RUN_DUE_SECONDS = 60
+RUN_DUE_SECONDS, LOOK_FOR_JOBS_SECONDS = 60, 2
 
 
 def free_port(host: str, preferred: int) -> int:
@@ -42,7 +45,21 @@ def serve(app: Flask, host: str, port: int) -> None:
 
 
 def _run_due_periodically(app: Flask, stop: threading.Event) -> None:
-    while not stop.wait(RUN_DUE_SECONDS):
-        result = app.test_cli_runner().invoke(args=["run-due"])
-        if result.exit_code:
-            app.logger.error("tick failed: %s", result.exception)
+    """Everything each minute; a job that somebody waits for as soon as it is there."""
+    seconds_since = 0
+    while not stop.wait(LOOK_FOR_JOBS_SECONDS):
+        seconds_since += LOOK_FOR_JOBS_SECONDS
+        if seconds_since >= RUN_DUE_SECONDS or _has_job(app):
+            seconds_since = 0
+            result = app.test_cli_runner().invoke(args=["run-due"])
+            if result.exit_code:
+                app.logger.error("run-due failed: %s", result.exception)
+
+
+def _has_job(app: Flask) -> bool:
+    database, names = app.extensions["database"], app.extensions["jobs"].names()
+    try:
+        with database.read_session() as session:
+            return has_free_job(session, names, app.extensions["clock"].now())
+    except DatabaseUnavailable:
+        return False

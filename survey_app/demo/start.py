@@ -8,6 +8,8 @@ import sys
 from flask import Flask
 
 from survey_app import create_app
+from survey_app.accounts.audit import add_audit_entry, command_actor
+from survey_app.accounts.passwords import hash_new_password
 from survey_app.accounts.staff import create_staff, has_staff
 from survey_app.foundation.migration import is_current, upgrade
 from survey_app.frame.queries import list_waves, roster_size
@@ -47,11 +49,14 @@ def _check_installation(app: Flask) -> None:
 
 
 def _create_first_account(app: Flask) -> None:
-    with app.extensions["database"].write_session() as session:
+    with app.extensions["database"].read_session() as session:
         if has_staff(session):
             return
-        password = secrets.token_urlsafe(12)
-        create_staff(session, USERNAME, password, "office", app.extensions["clock"].now())
+    password = secrets.token_urlsafe(12)
+    password_hash, now = hash_new_password(password, USERNAME), app.extensions["clock"].now()
+    with app.extensions["database"].write_session() as session:
+        create_staff(session, USERNAME, password_hash, "office", now)
+        add_audit_entry(session, now, command_actor(), "staff.create", f"{USERNAME} office")
     print("\n  已建立第一个账号，密码只显示这一次 · the first account; its password is shown only now")
     print(f"  用户名 · user      {USERNAME}\n  密码 · password    {password}")
 

@@ -1,14 +1,12 @@
 """What the application carries with it, one function each."""
 
 from flask import current_app
-from flask_wtf import CSRFProtect
 
 from .clock import Clock
 from .db import Database
+from .job_worker import JobWorker
 from .keys import KeyStore
 from .settings import Settings
-
-csrf = CSRFProtect()
 
 
 def database() -> Database:
@@ -24,6 +22,12 @@ def clock() -> Clock:
 def keys() -> KeyStore:
     extension: KeyStore = current_app.extensions["keys"]
     return extension
+
+
+def job_worker() -> JobWorker:
+    """Return a worker for this thread."""
+    extensions = current_app.extensions
+    return JobWorker(extensions["database"], extensions["clock"], extensions["categories"], extensions["jobs"])
 
 
 def settings() -> Settings:

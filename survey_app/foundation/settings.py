@@ -21,6 +21,7 @@ class Settings:
     open_link_per_second: float = 20.0  # ballots that an open link takes in the long run, and at once
     open_link_burst: float = 400.0
     link_cache_seconds: float = 1.0  # how long a node may not yet know that a wave was closed by hand
+    denial_seconds: float = 5.0  # how long refused requests are counted in memory before they are written
 
     @classmethod
     def from_environment(cls) -> "Settings":

@@ -1,9 +1,28 @@
-"""Stored tallies and signals: made once at the seal, so that no page ever counts answers."""
+"""Stored tallies and signals: made once at the seal or in a job, so that no page ever counts answers."""
+
+from datetime import datetime
 
 from sqlalchemy import Float, ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from survey_app.foundation.db import Base
+from survey_app.foundation.db import Base, UtcDateTime
+
+
+class StoredTallySet(Base):
+    """That the answers of one audience were counted in one way, and from what; there may have been none.
+
+    ``fingerprint`` is of the instrument, the audience and all settings that decide what an answer is worth.
+    """
+
+    __tablename__ = "tally_set"
+
+    wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"), primary_key=True)
+    fingerprint: Mapped[str] = mapped_column(String(64), primary_key=True)
+    audience: Mapped[str] = mapped_column(String(16))
+    structure_hash: Mapped[str] = mapped_column(String(64))
+    responses: Mapped[int]
+    sealed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    counted_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class StoredTally(Base):

@@ -1,8 +1,8 @@
 """The seal: after the grace, what was collected is written anew in random order, counted once, and final.
 
-Two steps, each safe to repeat: one transaction that rewrites, counts (tallies, then signals) and marks the wave as
-sealed; then the clean-up that overwrites old pages and destroys the wave's key. A crash between them is finished by
-the next ``flask run-due``.
+Two steps, each safe to repeat: one transaction that rewrites, reads every answer twice (tallies with what goes
+together, then signals) and marks the wave as sealed; then the clean-up that overwrites old pages and destroys the
+wave's key. A crash between them is finished by the next ``flask run-due``.
 """
 
 from datetime import datetime
@@ -16,35 +16,18 @@ from survey_app.foundation.db import Database
 from survey_app.foundation.errors import user_error
 from survey_app.foundation.keys import KeyStore
 from survey_app.frame.models import Wave
-from survey_app.frame.queries import frozen_instruments, list_waves
+from survey_app.frame.queries import list_waves
 from survey_app.frame.wave_states import may_be_sealed
 from survey_app.frame.waves import close_wave, close_wave_if_due
-from survey_app.measurement.scoring import Scoring, build_scoring
 from survey_app.measurement.settings import MeasurementSettings
 
 from .shuffle_storage import shuffle_rows
-from .tally_store import count_tallies, has_tally, save_tally
-
-
-def wave_scorings(
-    session: Session,
-    wave: Wave,
-    categories: Categories,
-    settings: MeasurementSettings,
-    dimension_weights: dict[str, float],
-) -> list[tuple[str, Scoring]]:
-    """For each instrument and audience of a wave: the structure hash and how it is scored."""
-    return [
-        (frozen.structure_hash,
-         build_scoring(frozen.instrument, audience, settings.valid_share, settings.map, dimension_weights))
-        for frozen in frozen_instruments(session, wave.id, categories)
-        for audience in frozen.instrument.audiences
-    ]  # fmt: skip
+from .tally_store import count_tallies, save_tally, wave_scorings
 
 
 def seal_wave(session: Session, wave: Wave, categories: Categories, now: datetime) -> bool:
     """Rewrites and counts the wave; false if that was done before. The caller commits, then :func:`finish_seal`."""
-    from .signals_store import save_signals  # with scipy, which a tick that seals nothing does not need
+    from .signals_store import ItemPatterns, save_signals  # with scipy, which a tick that seals nothing does not need
 
     locked_wave = session.scalar(
         select(Wave).where(Wave.id == wave.id).with_for_update().execution_options(populate_existing=True)
@@ -56,12 +39,12 @@ def seal_wave(session: Session, wave: Wave, categories: Categories, now: datetim
     shuffle_rows(session, wave.id)
     wave.sealed_at = now
     session.flush()
-    all_scorings = wave_scorings(session, wave, categories, MeasurementSettings(), {})
-    missing = [(structure, scoring) for structure, scoring in all_scorings if not has_tally(session, wave.id, scoring)]
-    for (structure, _scoring), tally in zip(missing, count_tallies(session, wave.id, missing), strict=True):
-        save_tally(session, wave.id, structure, tally)
-    for structure, scoring in all_scorings:
-        save_signals(session, wave.id, structure, scoring)
+    requests = wave_scorings(session, wave, categories, MeasurementSettings(), {})
+    patterns = ItemPatterns(requests)
+    tallies = count_tallies(session, wave.id, requests, patterns.observe)
+    for (structure, _scoring), tally in zip(requests, tallies, strict=True):
+        save_tally(session, wave, structure, tally, now)
+    save_signals(session, wave.id, patterns)
     return True
 
 

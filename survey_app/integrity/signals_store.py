@@ -1,63 +1,102 @@
-"""The second pass at the seal: careless-response signals as counts per school × audience, never per response.
+"""The second reading at the seal: careless-response signals as counts per school × audience, never per response.
 
-The first reading of the answers gives how items go together, the second the signals. One text per school is held at
-a time, so memory depends on the largest school. Nothing that is kept leads to a response.
+How items go together is known from the first reading, that of the tallies (:class:`ItemPatterns` listens to it). One
+text per school is held at a time, so memory depends on the largest school. Nothing that is kept leads to a response.
 """
 
-from collections.abc import Iterator
+from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import fields
+from typing import Any
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from survey_app.collection.models import Response
+from survey_app.measurement.composite import INSPECTOR
 from survey_app.measurement.scoring import Scoring
 from survey_app.measurement.settings import MeasurementSettings
 from survey_app.measurement.signals import (
+    ItemCovariance,
+    ItemPatternBuilder,
     SchoolResponses,
     Signals,
     count_signals,
     decode_responses,
-    estimate_item_covariance,
 )
-from survey_app.measurement.tally import symbol_matrix
+from survey_app.measurement.tally import CHUNK_ROWS, symbol_matrix
 
+from .answer_reader import AnswerText, ScoredInstrument, read_answers
 from .models import StoredSignals
-from .tally_store import concat_texts, schools_with_answers, to_bytes
 
 SIGNAL_COLUMNS = tuple(field.name for field in fields(Signals))
 
 
-def save_signals(session: Session, wave_id: int, structure_hash: str, scoring: Scoring) -> None:
-    """Counts and keeps the signals of one audience; inspectors sign theirs and have none. Once, within the seal."""
-    if scoring.audience == "inspector":
-        return
-    key = {"wave_id": wave_id, "audience": scoring.audience, "structure_hash": structure_hash}
-    min_n = MeasurementSettings().audience_min_n(
-        scoring.audience
-    )  # the answers of a school that is not shown must not colour the others
-    all_forms = _read_forms(session, wave_id, structure_hash, scoring)
-    pattern = estimate_item_covariance(forms for forms in all_forms if len(forms.codes) >= min_n)
-    school_signals = count_signals(scoring, _read_forms(session, wave_id, structure_hash, scoring), pattern)
-    rows = [
-        key | {"school_id": school} | {name: getattr(signals, name) for name in SIGNAL_COLUMNS}
-        for school, signals in school_signals
+class ItemPatterns:
+    """How answers go together, one pattern a request, built while tallies are counted."""
+
+    def __init__(self, requests: Sequence[ScoredInstrument]) -> None:
+        self.requests = requests
+        limits = (MeasurementSettings().audience_min_n(scoring.audience) for _structure, scoring in requests)
+        self._builders = [ItemPatternBuilder(min_n) for min_n in limits]
+
+    def observe(self, request: int, school: int, text: bytes) -> None:
+        """What :func:`~.tally_store.count_tallies` calls for each text that it reads."""
+        scoring = self.requests[request][1]
+        if scoring.audience == INSPECTOR:
+            return
+        symbols = symbol_matrix(text, scoring.answer_length, len(scoring.items))
+        for start in range(0, len(symbols), CHUNK_ROWS):
+            self._builders[request].add_symbols(scoring, school, symbols[start : start + CHUNK_ROWS])
+
+    def build(self) -> list[ItemCovariance | None]:
+        return [builder.build() for builder in self._builders]
+
+
+def save_signals(session: Session, wave_id: int, patterns: ItemPatterns) -> None:
+    """Counts and keeps the signals of all audiences; inspectors sign theirs and have none. Once, within the seal."""
+    requests = patterns.requests
+    batches = [
+        _SignalBatch(scoring, structure, pattern)
+        for (structure, scoring), pattern in zip(requests, patterns.build(), strict=True)
     ]
-    if rows:
+    with closing(read_answers(session, wave_id, requests, with_speed=True)) as schools:
+        for _percent, school, texts in schools:
+            for request, batch in enumerate(batches):
+                school_texts = [text for text in texts if text.request == request]
+                if school_texts and batch.scoring.audience != INSPECTOR:
+                    batch.add(school, school_texts)
+    rows = [{"wave_id": wave_id} | row for batch in batches for row in batch.finish()]
+    if rows:  # not before: the next school is read by this session while one is counted
         session.execute(insert(StoredSignals), rows)
 
 
-def _read_forms(session: Session, wave_id: int, structure_hash: str, scoring: Scoring) -> Iterator[SchoolResponses]:
-    """School by school; the last sign of a string is the pace."""
-    query = select(concat_texts(session, Response.answers + Response.response_speed)).where(
-        Response.wave_id == wave_id, Response.school_id == bindparam("school"),
-        Response.audience == scoring.audience, Response.structure_hash == structure_hash,
-    )  # fmt: skip
-    width = scoring.answer_length + 1
-    for school in schools_with_answers(session, wave_id):
-        text = session.scalar(query, {"school": school})
-        if text:
-            yield decode_responses(scoring, school, symbol_matrix(to_bytes(text), width, width))
+class _SignalBatch:
+    """The schools of one audience that are counted together: small ones are many."""
+
+    def __init__(self, scoring: Scoring, structure_hash: str, pattern: ItemCovariance | None) -> None:
+        self.scoring, self.structure_hash, self.pattern = scoring, structure_hash, pattern
+        self._schools: list[SchoolResponses] = []
+        self._rows: list[dict[str, Any]] = []
+
+    def add(self, school: int, texts: Sequence[AnswerText]) -> None:
+        """Adds a whole school; the last symbol of each string is the response speed."""
+        width = self.scoring.answer_length + 1
+        symbols = symbol_matrix(b"".join(text.text for text in texts), width, width)
+        self._schools.append(decode_responses(self.scoring, school, symbols))
+        if sum(len(responses.codes) for responses in self._schools) >= CHUNK_ROWS:
+            self._count()
+
+    def finish(self) -> list[dict[str, Any]]:
+        """Return the rows to be stored, one a school."""
+        self._count()
+        return self._rows
+
+    def _count(self) -> None:
+        key = {"audience": self.scoring.audience, "structure_hash": self.structure_hash}
+        for school, signals in count_signals(self.scoring, self._schools, self.pattern):
+            counts = {name: getattr(signals, name) for name in SIGNAL_COLUMNS}
+            self._rows.append(key | {"school_id": school} | counts)
+        self._schools = []
 
 
 def load_signals(session: Session, wave_id: int) -> dict[tuple[int, str], Signals]:

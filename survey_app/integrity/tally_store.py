@@ -1,85 +1,88 @@
-"""From stored answers to stored tallies. One text per school and grade is read, never rows as objects."""
+"""Stored tallies: made once, at the seal or in a job for a scheme with other settings, and kept with their sources."""
 
-from collections.abc import Callable, Generator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Sequence
 from contextlib import closing
-from typing import Any, TypeVar
+from datetime import datetime
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, LargeBinary, bindparam, case, cast, func, insert, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
 
-from survey_app.collection.models import Response
-from survey_app.measurement.scoring import ANSWER_CLASS_COUNT, Scoring
+from survey_app.definition.categories import Categories
+from survey_app.frame.models import Wave
+from survey_app.frame.queries import FrozenInstrument, frozen_instruments
+from survey_app.measurement.scoring import ANSWER_CLASS_COUNT, Scoring, build_scoring
+from survey_app.measurement.settings import MeasurementSettings
 from survey_app.measurement.tally import Tally, TallyBuilder, TallyCell, empty_tally
 
-from .models import StoredTally
+from .answer_reader import ScoredInstrument, read_answers
+from .models import StoredTally, StoredTallySet
 
-SchoolRows = TypeVar("SchoolRows")
+ObserveAnswers = Callable[[int, int, bytes], None]  # number of the request, school, answer strings
+ReportPercent = Callable[[int], None]
 
 
-def count_tallies(session: Session, wave_id: int, requests: Sequence[tuple[str, Scoring]]) -> list[Tally]:
-    """The tally of each (structure hash, scoring), from one reading of the responses.
+def wave_scorings(
+    session: Session,
+    wave: Wave,
+    categories: Categories,
+    settings: MeasurementSettings,
+    dimension_weights: dict[str, float],
+) -> list[ScoredInstrument]:
+    """For each instrument and audience of a wave: the structure hash and how it is scored."""
+    return build_scorings(frozen_instruments(session, wave.id, categories), settings, dimension_weights)
 
-    School by school, so that memory depends on the largest school and not on the wave.
-    """
+
+def build_scorings(
+    instruments: Sequence[FrozenInstrument], settings: MeasurementSettings, dimension_weights: dict[str, float]
+) -> list[ScoredInstrument]:
+    """As :func:`wave_scorings`, of instruments that were read before."""
+    return [
+        (frozen.structure_hash,
+         build_scoring(frozen.instrument, audience, settings.valid_share, settings.map, dimension_weights,
+                       settings.conditional_items))
+        for frozen in instruments
+        for audience in frozen.instrument.audiences
+    ]  # fmt: skip
+
+
+def count_tallies(
+    session: Session,
+    wave_id: int,
+    requests: Sequence[ScoredInstrument],
+    observe: ObserveAnswers | None = None,
+    report_percent: ReportPercent | None = None,
+) -> list[Tally]:
+    """The tally of each request, from one reading of the responses; ``observe`` sees what is read."""
     counters = [TallyBuilder(scoring) for _hash, scoring in requests]
-    cases = [
-        ((Response.audience == scoring.audience) & (Response.structure_hash == structure_hash), f"{number}/")
-        for number, (structure_hash, scoring) in enumerate(requests)
-    ]
-    key = (case(*cases) + Response.grade).label("key")  # one short key: sorting by three columns takes longer
-    filters = (Response.wave_id == wave_id, Response.school_id == bindparam("school"))
-    statement = select(key, concat_texts(session, Response.answers)).where(*filters).group_by(key)
-    schools = schools_with_answers(session, wave_id) if requests else []
-    with closing(_prefetch(schools, lambda school: session.execute(statement, {"school": school}).all())) as prefetched:
-        for school, groups in prefetched:
-            for row_key, text in groups:
-                if row_key is not None:
-                    number, _slash, grade = row_key.partition("/")
-                    counters[int(number)].add(TallyCell(school, grade), to_bytes(text))
+    with closing(read_answers(session, wave_id, requests)) as schools:
+        for percent, school, texts in schools:
+            for number, grade, text in texts:
+                counters[number].add(TallyCell(school, grade), text)
+                if observe is not None:
+                    observe(number, school, text)
+            if report_percent is not None:
+                report_percent(percent)
     return [counter.build() for counter in counters]
 
 
-def _prefetch(
-    schools: Sequence[int], read: Callable[[int], SchoolRows]
-) -> Generator[tuple[int, SchoolRows], None, None]:
-    """Each school with what was read of it; the next one is read while this one is counted."""
-    with ThreadPoolExecutor(1) as reader:
-        pending = [reader.submit(read, school) for school in schools[:1]]
-        for number, school in enumerate(schools):
-            result = pending.pop().result()
-            pending += [reader.submit(read, next_school) for next_school in schools[number + 1 : number + 2]]
-            yield school, result
-
-
-def schools_with_answers(session: Session, wave_id: int) -> list[int]:
-    """The schools with answers, one step along the key for each: no answer is read to find them."""
-    in_wave = Response.wave_id == wave_id
-    steps = select(func.min(Response.school_id).label("school")).where(in_wave).cte("steps", recursive=True)
-    next_school = select(func.min(Response.school_id)).where(in_wave, Response.school_id > steps.c.school)
-    steps = steps.union_all(select(next_school.scalar_subquery()).where(steps.c.school.is_not(None)))
-    return list(session.scalars(select(steps.c.school).where(steps.c.school.is_not(None))))
-
-
-def concat_texts(session: Session, text: ColumnElement[str] | InstrumentedAttribute[str]) -> ColumnElement[Any]:
-    """All texts of a group one after the other, for :func:`to_bytes`: bytes from SQLite, text from PostgreSQL."""
-    if session.get_bind().dialect.name == "postgresql":
-        return func.string_agg(text, "")
-    return cast(func.group_concat(text, ""), LargeBinary)
-
-
-def to_bytes(text: str | bytes) -> bytes:
-    return text if isinstance(text, bytes) else text.encode("ascii")
-
-
-def save_tally(session: Session, wave_id: int, structure_hash: str, tally: Tally) -> None:
-    sums = tally.sums[:, _stored_columns(tally.scoring)].astype("<f8")
+def save_tally(session: Session, wave: Wave, structure_hash: str, tally: Tally, now: datetime) -> None:
+    """Keeps a tally with what it was made from; an audience without answers is kept as such, with no cell."""
+    scoring = tally.scoring
+    session.add(
+        StoredTallySet(
+            wave_id=wave.id, fingerprint=scoring.fingerprint, audience=scoring.audience,
+            structure_hash=structure_hash, responses=int(tally.response_counts[:, 0].sum()),
+            sealed_at=wave.sealed_at, counted_at=now,
+        )
+    )  # fmt: skip
+    session.flush()
+    sums = tally.sums[:, _stored_columns(scoring)].astype("<f8")
     rows = [
         {
-            "wave_id": wave_id, "school_id": cell.school, "audience": tally.scoring.audience,
-            "fingerprint": tally.scoring.fingerprint, "grade": cell.grade, "structure_hash": structure_hash,
+            "wave_id": wave.id, "school_id": cell.school, "audience": scoring.audience,
+            "fingerprint": scoring.fingerprint, "grade": cell.grade, "structure_hash": structure_hash,
             "sums": sums[row].tobytes(),
         }
         for row, cell in enumerate(tally.cells)
@@ -114,8 +117,10 @@ def load_tally(session: Session, wave_id: int, structure_hash: str, scoring: Sco
     return tally
 
 
-def has_tally(session: Session, wave_id: int, scoring: Scoring) -> bool:
-    query = select(StoredTally.school_id).where(
-        StoredTally.wave_id == wave_id, StoredTally.fingerprint == scoring.fingerprint
-    )
-    return session.scalar(query.limit(1)) is not None
+def missing_tallies(
+    session: Session, wave_id: int, scored_instruments: Sequence[ScoredInstrument]
+) -> list[ScoredInstrument]:
+    """Those that were never counted for this wave; that nobody answered is known without looking at answers."""
+    query = select(StoredTallySet.fingerprint).where(StoredTallySet.wave_id == wave_id)
+    counted = set(session.scalars(query))
+    return [(structure, scoring) for structure, scoring in scored_instruments if scoring.fingerprint not in counted]

@@ -1,5 +1,6 @@
 """The careless-response signals of one school × audience, as counts: the second pass over its answers.
 
+The first pass, that of the tally, gives how items go together (:class:`ItemPatternBuilder`).
 Counts are all that leaves this module; which form gave a signal is not known afterwards. None of them makes a
 response unusable: people look at them, with the district's usual share beside.
 """
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 from .scoring import CLASS_DONT_KNOW, Scoring, symbol_class_table
 from .statistics.arrays import BoolArray, FloatArray, IntArray
 from .statistics.careless_responding import is_straightlined, longstring, mahalanobis, response_speed_counts
-from .statistics.cross_products import CrossProducts, pooled_within_covariance
+from .statistics.cross_products import CrossProducts, WithinSchoolPool
 from .statistics.duplicate_responses import count_duplicate_responses
 from .tally import CHUNK_ROWS
 
@@ -67,31 +68,75 @@ class ItemCovariance:
 
 def decode_responses(scoring: Scoring, school: int, symbols: NDArray[np.uint8]) -> SchoolResponses:
     """The forms in signs: one row a response, its answers and, last, its pace."""
-    asked_rows = [row for row, item in enumerate(scoring.items) if item.asked]
-    codes = _SYMBOL_CODES[symbols[:, asked_rows]]
-    is_answered = codes.max(axis=1, initial=-1) >= 0
+    codes = _decode_codes(scoring, symbols)
+    is_answered = _is_answered(codes)
     response_speeds = np.ascontiguousarray(symbols[is_answered, -1]).view("S1").astype(np.str_)
     return SchoolResponses(school, codes[is_answered], response_speeds)
 
 
+def _decode_codes(scoring: Scoring, symbols: NDArray[np.uint8]) -> IntArray:
+    asked_rows = [row for row, item in enumerate(scoring.items) if item.asked]
+    return np.asarray(_SYMBOL_CODES[symbols[:, asked_rows]])
+
+
+def _is_answered(codes: IntArray) -> BoolArray:
+    return np.asarray(codes.max(axis=1, initial=-1) >= 0)
+
+
+class ItemPatternBuilder:
+    """How answers go together inside schools, while the answers of one school after the other are read.
+
+    Persons are centred within their school. Schools of fewer than ``min_persons`` are left out: the answers of a school
+    that is not shown must not colour the others. Only sums of the present school are held.
+    """
+
+    def __init__(self, min_persons: int = 0) -> None:
+        self.min_persons = min_persons
+        self._pool = WithinSchoolPool()
+        self._persons = 0
+        self._school: int | None = None
+        self._school_persons = 0
+        self._school_products: CrossProducts | None = None
+
+    def add_symbols(self, scoring: Scoring, school: int, symbols: NDArray[np.uint8]) -> None:
+        """Add answer strings of a school; those of one school come one after the other."""
+        codes = _decode_codes(scoring, symbols)
+        self.add_codes(school, codes[_is_answered(codes)])
+
+    def add_codes(self, school: int, codes: IntArray) -> None:
+        """Add options by position (−1 for none), one row a form that has a scored answer."""
+        if school != self._school:
+            self._finish_school()
+            self._school = school
+        products = CrossProducts.from_scores(_codes_or_nan(codes))
+        self._school_persons += len(codes)
+        self._school_products = products if self._school_products is None else self._school_products + products
+
+    def build(self) -> ItemCovariance | None:
+        """Return the pattern of all schools together; None with too few persons."""
+        self._finish_school()
+        try:
+            covariance = self._pool.covariance()
+        except ValueError:
+            return None
+        usable_items = _select_usable_items(covariance)
+        if len(usable_items) < 2 or self._persons < MIN_PERSONS_PER_ITEM * len(usable_items):
+            return None
+        return ItemCovariance(usable_items, covariance[np.ix_(usable_items, usable_items)])
+
+    def _finish_school(self) -> None:
+        if self._school_products is not None and self._school_persons >= self.min_persons:
+            self._pool.add(self._school_products)
+            self._persons += self._school_persons
+        self._school_products, self._school_persons = None, 0
+
+
 def estimate_item_covariance(schools: Iterable[SchoolResponses]) -> ItemCovariance | None:
-    """The pattern of all schools together, persons centred within their school; None with too few persons."""
-    persons = 0
-
-    def school_products() -> Iterator[CrossProducts]:
-        nonlocal persons
-        for responses in schools:
-            persons += len(responses.codes)
-            yield CrossProducts.from_scores(_codes_or_nan(responses.codes))
-
-    try:
-        covariance = pooled_within_covariance(school_products())
-    except ValueError:
-        return None
-    usable_items = _select_usable_items(covariance)
-    if len(usable_items) < 2 or persons < MIN_PERSONS_PER_ITEM * len(usable_items):
-        return None
-    return ItemCovariance(usable_items, covariance[np.ix_(usable_items, usable_items)])
+    """Return the pattern of whole schools; see :class:`ItemPatternBuilder`."""
+    builder = ItemPatternBuilder()
+    for responses in schools:
+        builder.add_codes(responses.school, responses.codes)
+    return builder.build()
 
 
 def count_signals(

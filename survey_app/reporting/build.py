@@ -1,11 +1,14 @@
 """Builds the report of a wave from stored tallies and the frozen roster."""
 
+from collections.abc import Sequence
+
 from sqlalchemy.orm import Session
 
 from survey_app.assessment.schemes import Scheme
 from survey_app.definition.categories import Categories
+from survey_app.definition.messages import message
 from survey_app.definition.model import AUDIENCES
-from survey_app.foundation.errors import user_error
+from survey_app.foundation.errors import UserError, user_error
 from survey_app.frame.models import Wave, WaveSchool
 from survey_app.frame.queries import (
     FrozenInstrument,
@@ -16,7 +19,8 @@ from survey_app.frame.queries import (
     list_waves,
 )
 from survey_app.integrity.signals_store import load_signals
-from survey_app.integrity.tally_store import count_tallies, has_tally, load_tally
+from survey_app.integrity.tally_job import tally_parameters
+from survey_app.integrity.tally_store import build_scorings, load_tally, missing_tallies
 from survey_app.measurement.composite import Component, Composite, estimate_composite
 from survey_app.measurement.estimate import (
     DimensionEstimate,
@@ -44,6 +48,16 @@ from .wave_report import AudienceInstrument, CellReport, SchoolReport, WaveRepor
 CellEstimates = dict[tuple[int, str], SchoolAudienceEstimate]
 
 
+class TalliesMissing(UserError):
+    """Waves were never counted with the settings of this scheme. ``parameters``: of the job that counts each."""
+
+    def __init__(self, waves: Sequence[Wave], scheme: Scheme) -> None:
+        super().__init__(
+            message("还没有按考核方案“{scheme}”的计分口径计数，结果正在准备。请稍后再看", scheme=scheme.id)
+        )
+        self.parameters = [tally_parameters(wave, scheme.settings, scheme.dimension_weights) for wave in waves]
+
+
 def build_report(
     session: Session, wave: Wave, categories: Categories, scheme: Scheme,
     policy: DisclosurePolicy = DisclosurePolicy.PUBLIC, earlier: Wave | None = None, errors: str = "level",
@@ -52,7 +66,8 @@ def build_report(
 
     ``errors``: those that schools are ranked by, one of :data:`~..measurement.ranking.RANKING_ERRORS`.
 
-    Raises :class:`UserError` before the seal, or if nobody answered.
+    Answers are never counted here. Raises :class:`TalliesMissing` where they were not counted with the settings of
+    this scheme, and :class:`UserError` before the seal or if nobody answered.
     """
     if wave.sealed_at is None:
         raise user_error(
@@ -65,7 +80,11 @@ def build_report(
 
     def build() -> WaveReport:
         before = _ReportBuilder(session, earlier, categories, scheme, policy) if earlier else None
-        return _ReportBuilder(session, wave, categories, scheme, policy, errors).report(before)
+        current = _ReportBuilder(session, wave, categories, scheme, policy, errors)
+        uncounted = [builder.wave for builder in (current, before) if builder is not None and not builder.is_counted()]
+        if uncounted:
+            raise TalliesMissing(uncounted, scheme)
+        return current.report(before)
 
     return cache.get_or_build((sources, scheme.sha256, policy, categories.all, errors), build)
 
@@ -95,6 +114,11 @@ class _ReportBuilder:
         self.populations = frozen_populations(session, wave.id)
         self.signals = load_signals(session, wave.id)
         self.tallies: dict[tuple[str, str], Tally] = {}
+
+    def is_counted(self) -> bool:
+        """Whether every audience was counted with the settings of the scheme, be it that nobody answered."""
+        scorings = build_scorings(self.instruments, self.scheme.settings, self.scheme.dimension_weights)
+        return not missing_tallies(self.session, self.wave.id, scorings)
 
     def report(self, earlier: "_ReportBuilder | None" = None) -> WaveReport:
         estimates = self._estimates()
@@ -192,10 +216,7 @@ class _ReportBuilder:
                 self.scheme.dimension_weights,
                 settings.conditional_items,
             )
-            if has_tally(self.session, self.wave.id, scoring):
-                self.tallies[key] = load_tally(self.session, self.wave.id, instrument.structure_hash, scoring)
-            else:
-                self.tallies[key] = count_tallies(self.session, self.wave.id, [(instrument.structure_hash, scoring)])[0]
+            self.tallies[key] = load_tally(self.session, self.wave.id, instrument.structure_hash, scoring)
         return self.tallies[key]
 
     def _estimates(self) -> CellEstimates:

@@ -37,12 +37,12 @@ def test_from_poster_to_workbook(served: Served, phone: Page, tmp_path: Path) ->
     fill(phone)
     district.clock.advance(minutes=2)
     with phone.expect_navigation():
-        phone.click("button.main")
+        phone.click("button.primary")
     assert phone.url.startswith(f"{url}/s/")
     assert "/thanks" in phone.url
     phone.go_back()
     with phone.expect_navigation():
-        phone.locator("button.main").click()
+        phone.locator("button.primary").click()
     assert "/thanks" in phone.url or phone.title().startswith("错误")
     client = district.staff()
     assert re.search(r"1 / 60（1\.7%）", client.get("/staff/waves/1").text)
@@ -60,7 +60,7 @@ def test_two_clicks_are_one_answer(served: Served, phone: Page) -> None:
     district, url = served
     phone.goto(f"{url}/s/{district.link().slug}")
     fill(phone)
-    phone.dblclick("button.main")
+    phone.dblclick("button.primary")
     phone.wait_for_url("**/thanks*")
     assert district.count("response") == 1
 
@@ -88,7 +88,7 @@ def test_the_draft_survives_a_reload_and_ends_with_the_thanks(served: Served, ph
     assert phone.locator("[data-id=T1] input").nth(1).is_checked()
     fill(phone)
     with phone.expect_navigation():
-        phone.click("button.main")
+        phone.click("button.primary")
     phone.goto(address)
     assert phone.locator("input[type=radio]:checked").count() == 0
 
@@ -111,11 +111,11 @@ def test_without_a_script_everything_works(served: Served, browser: Browser) -> 
     page.click("button[value=large]")
     assert page.locator("html.large").count() == 1
     assert page.locator("[data-id=T1] input").first.is_checked()
-    page.click("button.main")
+    page.click("button.primary")
     assert page.title().startswith("错误")
     assert page.locator("#error a").count() == 5
     fill(page)
-    page.click("button.main")
+    page.click("button.primary")
     assert "/thanks" in page.url
     assert district.count("response") == 1
     found.close()
@@ -131,7 +131,7 @@ def test_a_student_in_the_computer_room_and_a_teacher_need_no_script_error(serve
         page.goto(f"{url}/s/{district.link(audience).slug}")
         fill(page)
         with page.expect_navigation():
-            page.click("button.main")
+            page.click("button.primary")
         assert "/thanks" in page.url
         assert problems == []
         found.close()

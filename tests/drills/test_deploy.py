@@ -1,16 +1,21 @@
 """The files that are shipped for a server: each is read by the program it is for."""
 
+import http.client
 import os
 import re
 import shutil
+import ssl
 import subprocess
 import sys
+import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from survey_app.foundation.settings import PROJECT
 from testing import programs
+from testing.processes import Service
 
 DEPLOY = PROJECT / "deploy"
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="!!! these files are for Debian")
@@ -25,7 +30,9 @@ def _read_by(*command: str | Path, **environment: str) -> str:
     return done.stdout + done.stderr
 
 
-def test_nginx_reads_the_site(tmp_path: Path) -> None:
+@pytest.fixture
+def nginx_command(tmp_path: Path) -> list[str]:
+    """nginx with the shipped site on ports of its own, and a certificate made here."""
     nginx, openssl = programs.nginx(), shutil.which("openssl")
     if nginx is None or openssl is None:
         pytest.skip("!!! nginx or openssl is not here")
@@ -38,10 +45,60 @@ def test_nginx_reads_the_site(tmp_path: Path) -> None:
     site = re.sub(r"^ *listen \[::\].*$", "", site, flags=re.M).replace("listen 80;", "listen 127.0.0.1:18080;")
     (tmp_path / "site.conf").write_text(site.replace("listen 443 ", "listen 127.0.0.1:18443 "), "utf-8")
     main = tmp_path / "nginx.conf"
-    main.write_text(
-        f"pid {tmp_path}/pid; events {{}} http {{ access_log off; include {tmp_path}/site.conf; }}\n", "utf-8"
+    folders = "".join(
+        f"{name}_temp_path {tmp_path}/{name}; " for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     )
-    _read_by(nginx, "-t", "-q", "-c", main, "-e", tmp_path / "start.log")
+    main.write_text(
+        f"pid {tmp_path}/pid; worker_rlimit_nofile 16384; events {{ worker_connections 8192; }}\n"
+        f"http {{ access_log off; {folders}include {tmp_path}/site.conf; }}\n",
+        "utf-8",
+    )
+    return [str(nginx), "-c", str(main), "-e", str(tmp_path / "start.log")]
+
+
+def test_nginx_reads_the_site(nginx_command: list[str]) -> None:
+    _read_by(*nginx_command, "-t", "-q")
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "status"),
+    [("/s/abc", b"a" * 70_000, 400), ("/" + "x" * 40_000, None, 400), ("/s/abc", None, 503)],
+    ids=["too much", "too long", "nobody answers"],
+)
+def test_pages_of_nginx_itself_carry_the_headers(
+    nginx_command: list[str], tmp_path: Path, path: str, body: bytes | None, status: int
+) -> None:
+    """Security trial, headers: nginx's own 413, 414 and 503 pages carried none of them."""
+    server = Service.start([*nginx_command, "-g", "daemon off;"], tmp_path / "nginx.log", os.environ)
+    try:
+        with closing(_connection_to(18443)) as connection:
+            connection.request("POST" if body else "GET", path, body)
+            with connection.getresponse() as response:
+                page = response.read().decode()
+    finally:
+        server.stop()
+    assert response.status == status
+    assert "Not submitted" in page
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert response.headers["Cache-Control"] == "no-store"
+    assert "includeSubDomains" in response.headers["Strict-Transport-Security"]
+    assert "default-src 'none'" in response.headers["Content-Security-Policy"]
+
+
+def _connection_to(port: int) -> http.client.HTTPSConnection:
+    """A connection, as soon as the server listens."""
+    context = ssl._create_unverified_context()
+    deadline = time.monotonic() + 10
+    while True:
+        connection = http.client.HTTPSConnection("127.0.0.1", port, timeout=10, context=context)
+        try:
+            connection.connect()
+        except OSError:
+            connection.close()
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        else:
+            return connection
 
 
 def test_nginx_writes_no_line_about_respondents() -> None:

@@ -59,3 +59,11 @@ def test_the_full_policy_hides_nothing_and_must_be_named() -> None:
     cell = disclose_cell(raw_cell(6, 6), MeasurementSettings(), DisclosurePolicy.FULL)
     assert isinstance(cell, PublishableCell)
     assert cell.overall.n == 6
+
+
+def test_where_the_whole_is_hidden_no_dimension_is_shown() -> None:
+    """Twelve answered one dimension, but only nine enough of the form for an overall index."""
+    raw = raw_cell(12, 9)
+    overall = replace(raw.estimates[-1], n=9)
+    cell = disclose_cell(replace(raw, estimates=(*raw.estimates[:-1], overall)), MeasurementSettings())
+    assert isinstance(cell, HiddenCell)

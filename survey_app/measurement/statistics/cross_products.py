@@ -103,14 +103,36 @@ def pooled_within_covariance(schools: Iterable[CrossProducts]) -> FloatArray:
     >>> pooled_within_covariance([CrossProducts.from_scores(a), CrossProducts.from_scores(b)]).tolist()
     [[2.0, 2.0], [2.0, 2.0]]
     """
-    deviations = degrees_of_freedom = None
+    pool = WithinSchoolPool()
     for school in schools:
-        school_products, school_freedom = within_school(school)
-        deviations = school_products if deviations is None else deviations + school_products
-        degrees_of_freedom = school_freedom if degrees_of_freedom is None else degrees_of_freedom + school_freedom
-    if deviations is None or degrees_of_freedom is None:
-        raise ValueError("There is no school to pool; pass the cross products of at least one.")
-    return _divide(deviations, degrees_of_freedom)
+        pool.add(school)
+    return pool.covariance()
+
+
+class WithinSchoolPool:
+    """Sums for :func:`pooled_within_covariance` where schools come one after the other and none is kept."""
+
+    def __init__(self) -> None:
+        self._deviations: FloatArray | None = None
+        self._degrees_of_freedom: FloatArray | None = None
+
+    def add(self, school: CrossProducts) -> None:
+        """Add the cross products of one whole school."""
+        deviations, freedom = within_school(school)
+        self._deviations = deviations if self._deviations is None else self._deviations + deviations
+        self._degrees_of_freedom = freedom if self._degrees_of_freedom is None else self._degrees_of_freedom + freedom
+
+    def covariance(self) -> FloatArray:
+        """Give the pooled covariance.
+
+        Raises
+        ------
+        ValueError
+            If there is no school.
+        """
+        if self._deviations is None or self._degrees_of_freedom is None:
+            raise ValueError("There is no school to pool; pass the cross products of at least one.")
+        return _divide(self._deviations, self._degrees_of_freedom)
 
 
 def within_school(school: CrossProducts) -> tuple[FloatArray, FloatArray]:

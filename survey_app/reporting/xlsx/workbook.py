@@ -103,7 +103,8 @@ def _convention_lines(report: WaveReport) -> list[tuple[str, str]]:
         (_("名次区间"), _("若各校不答的人情形相仿，学校的名次有 95% 的把握在区间内（{sets}）；"
                          "区间越宽，名次越不确定。",
                          sets=labels.rank_set_methods(report))),
-        (_("参加排名的条件"), _("{main} 有效答卷不少于 {n} 人、回收率不低于 {rate:.0%}，应有的对象齐全且回收率都达到方案要求，"
+        (_("参加排名的条件"), _("{main} 有效答卷不少于 {n} 人、回收率不低于 {rate:.0%}，"
+                               "应有的对象齐全且回收率都达到方案要求，"
                                "没有一类答卷超过名册人数 5% 以上。",
                                main=labels.audience(settings.main), n=settings.rank_from, rate=settings.rank_response)),
         (_("不公布的数字"), _("少于 {n} 人的数字不公布{small}；不公布不等于零。", n=settings.min_n,

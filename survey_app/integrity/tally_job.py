@@ -1,0 +1,47 @@
+"""The job that counts a sealed wave for a scheme whose settings say otherwise what an answer is worth."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from survey_app.foundation.errors import user_error
+from survey_app.foundation.job import JobContext
+from survey_app.frame.models import Wave
+from survey_app.frame.queries import wave_by_id
+from survey_app.measurement.settings import MeasurementSettings
+
+from .tally_store import count_tallies, missing_tallies, save_tally, wave_scorings
+
+
+def tally_parameters(wave: Wave, settings: MeasurementSettings, dimension_weights: dict[str, float]) -> dict[str, Any]:
+    """What decides the tallies of a wave, and nothing else: schemes that differ in weights only share them."""
+    return {
+        "wave_id": wave.id,
+        "valid_share": settings.valid_share,
+        "map": settings.map,
+        "conditional_items": settings.conditional_items,
+        "dimension_weights": dict(sorted(dimension_weights.items())),
+    }
+
+
+def make_tallies(context: JobContext, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Count what is not there yet and keep it, all of it or nothing. Doing it again changes nothing."""
+    settings = MeasurementSettings(
+        valid_share=parameters["valid_share"],
+        map=parameters["map"],
+        conditional_items=parameters["conditional_items"],
+    )
+    with context.database.read_session() as session:
+        wave = wave_by_id(session, parameters["wave_id"])
+        if wave is None or wave.sealed_at is None:
+            raise user_error("批次还没有封存，不能计数")
+        scorings = wave_scorings(session, wave, context.categories, settings, parameters["dimension_weights"])
+        requests = missing_tallies(session, wave.id, scorings)
+        tallies = count_tallies(session, wave.id, requests, report_percent=context.report_percent)
+    with context.database.write_session() as session:
+        wave = wave_by_id(session, parameters["wave_id"])
+        assert wave is not None
+        still_missing = {scoring.fingerprint for _structure, scoring in missing_tallies(session, wave.id, requests)}
+        for (structure, scoring), tally in zip(requests, tallies, strict=True):
+            if scoring.fingerprint in still_missing:
+                save_tally(session, wave, structure, tally, context.clock.now())
+    return {"counted": len(still_missing)}

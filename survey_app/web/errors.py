@@ -1,0 +1,68 @@
+"""What people see when something is refused, missing or broken: a sentence, and the way back."""
+
+from flask import Flask, Response, current_app, render_template, request
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
+
+from survey_app.accounts.denials import DenialReason
+from survey_app.collection.pages import CONTENT_SECURITY_POLICY, DisplayOptions, notice_page
+from survey_app.definition.messages import Message, message
+from survey_app.foundation.db import DatabaseUnavailable
+from survey_app.foundation.errors import UserError
+from survey_app.foundation.translation import language, render
+
+from .audit import count_denial
+from .table import route_table
+
+RETRY_SECONDS = "5"
+NO_SUCH_PAGE = message("没有这个页面")
+SENTENCES = {
+    400: message("请求有误，请返回重试"),
+    404: NO_SUCH_PAGE,
+    405: NO_SUCH_PAGE,
+    413: message("提交的内容过大"),
+    500: message("系统出错了，已记录。请稍后再试"),
+}
+
+
+def install(app: Flask) -> None:
+    app.register_error_handler(UserError, show_user_error)
+    app.register_error_handler(DatabaseUnavailable, show_database_unavailable)
+    app.register_error_handler(CSRFError, show_csrf_error)
+    app.register_error_handler(HTTPException, show_http_error)
+
+
+def show_user_error(error: UserError) -> AnyResponse:
+    return show_error(409, *error.messages)
+
+
+def show_database_unavailable(_error: DatabaseUnavailable) -> AnyResponse:
+    """Where the database is and why it does not answer is said on the command line, never to visitors."""
+    current_app.logger.error("the database is not available")
+    if route_table().is_staff_path(request.path):
+        lines = [message("现在不能用，请过几分钟再试"), message("如果一直这样，请告诉系统管理员运行：flask doctor")]
+    else:
+        lines = [message("现在太忙了"), message("没有提交成功。请过几秒刷新本页，或重新扫码。")]
+    response = show_error(503, *lines)
+    response.headers["Retry-After"] = RETRY_SECONDS
+    return response
+
+
+def show_csrf_error(_error: CSRFError) -> AnyResponse:
+    count_denial(DenialReason.CSRF)
+    return show_error(400, message("页面已过期，请返回重试"))
+
+
+def show_http_error(error: HTTPException) -> AnyResponse:
+    status = error.code or 500
+    return show_error(status, SENTENCES.get(status, SENTENCES[400 if status < 500 else 500]))
+
+
+def show_error(status: int, *messages: Message) -> AnyResponse:
+    """On staff pages with the way back; respondents get a page without form and cookie."""
+    if route_table().is_staff_path(request.path):
+        page = render_template("admin/error.html", lines=[render(line) for line in messages])
+        return Response(page, status, mimetype="text/html")
+    page = notice_page(DisplayOptions(language=language()), *messages)
+    return Response(page, status, {"Content-Security-Policy": CONTENT_SECURITY_POLICY}, mimetype="text/html")

@@ -1,0 +1,64 @@
+"""``run.py demo`` and ``run.py start`` make an installation, say how to get in, and find it again."""
+
+import re
+import socket
+import threading
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from survey_app.demo import command, server, start
+from testing.processes import LOOPBACK, free_port, listens, wait_until
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A demo in which few people answered."""
+    folder = tmp_path_factory.mktemp("demo") / "home"
+    seen: list[str] = []
+    command.prepare_demo(folder, "http://127.0.0.1:8000", seen.append, share=0.02)
+    assert any(re.fullmatch(rf"{command.CLOSED_WAVE} (\d+)/\1", text) for text in seen), "the last answer is reported"
+    return folder
+
+
+def test_the_demo_says_where_it_is_and_who_may_enter(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    command.main(["--home", str(home), "--prepare-only"])
+    said = capsys.readouterr().out
+    assert f"{command.USERNAME}\n" in said
+    assert (home / "login.txt").read_text() in said
+    assert len(re.findall(r"http://127\.0\.0\.1:\d+/s/\w+", said)) == 3
+
+
+def test_a_busy_port_is_passed_over() -> None:
+    preferred = free_port()
+    with socket.socket() as somebody_else:
+        somebody_else.bind((LOOPBACK, preferred))
+        somebody_else.listen()
+        assert server.free_port(LOOPBACK, preferred) > preferred
+
+
+def test_the_office_gets_an_account_and_the_next_step(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("INSTANCE_DIR", str(tmp_path / "instance"))
+    monkeypatch.setenv("BASE_URL", "https://s.lin-jiang.cn")
+    for name in ("DATABASE_URL", "SECRETS_DIR"):
+        monkeypatch.delenv(name, raising=False)
+    start.main(["--prepare-only"])
+    first = capsys.readouterr()
+    assert start.USERNAME in first.out
+    assert "roster" in first.out
+    start.main(["--prepare-only"])
+    assert "密码" not in capsys.readouterr().out, "a password is shown once"
+
+
+def test_one_process_serves_until_it_is_stopped(home: Path) -> None:
+    from survey_app import create_app
+
+    port = free_port()
+    app = create_app(command._settings(home, f"http://{LOOPBACK}:{port}"))
+    threading.Thread(target=server.serve, args=(app, LOOPBACK, port), daemon=True).start()
+    wait_until(lambda: listens(port), 10, "the demo does not listen")
+    with urllib.request.urlopen(f"http://{LOOPBACK}:{port}/healthz", timeout=5) as answer:
+        assert answer.status == 200
