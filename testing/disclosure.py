@@ -96,9 +96,7 @@ class Reader:
             self.between(SCORES["OVERALL"][1], total - 1e-6, total + 1e-6)
 
     def learns_squares(self, row: Row, distance: Vector, mean: float) -> None:
-        n, alike = float(row["n"]), "zero_variance" in row["flags"]
-        se = 0.0 if alike else float(row["se_plain"])
-        slack = 0.0 if alike else 0.005
+        n, se, slack = float(row["n"]), float(row["se_plain"]), 0.005
         low = max(0.0, se - slack) ** 2 * n * (n - 1) + n * max(0.0, abs(mean) - 0.005) ** 2
         high = (se + slack) ** 2 * n * (n - 1) + n * (abs(mean) + 0.005) ** 2
         self.between(distance**2, low, high)
@@ -116,7 +114,7 @@ class Reader:
         if self.with_errors and 0 < rate < 1:
             seen = 1 - respondents / float(row["population"])
             scale = answers**2 * (respondents - 1) / respondents / seen
-            error = float(row["rate_se_corrected"])
+            error = float(row["rate_plain_se_corrected"])
             squares = (good - rate * scored) ** 2
             self.between(squares, max(0.0, error - 0.00005) ** 2 * scale, (error + 0.00005) ** 2 * scale)
 

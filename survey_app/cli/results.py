@@ -15,6 +15,7 @@ from survey_app.foundation.stored_settings import load_office
 from survey_app.foundation.translation import _
 from survey_app.frame.queries import wave_by_name
 from survey_app.integrity.jobs import TALLY_JOB
+from survey_app.measurement.ranking import RANKING_ERRORS
 from survey_app.reporting.build import TalliesMissing, build_report
 from survey_app.reporting.disclosure.figures import DisclosurePolicy
 from survey_app.reporting.number_format import FULL_DECIMALS
@@ -24,10 +25,10 @@ from survey_app.reporting.tabular.data_frames import has_parquet, write_data_fra
 from survey_app.reporting.tabular.sample_estimate import ESTIMATE_COLUMNS, estimate_from_sample
 from survey_app.reporting.tabular.tables import (
     INDEX_COLUMNS,
-    RANKING_COLUMNS,
     index_rows,
     item_columns,
     item_rows,
+    ranking_columns,
     ranking_rows,
 )
 from survey_app.reporting.wave_report import WaveReport
@@ -46,7 +47,7 @@ scheme_option = click.option(
 full_option = click.option("--full", is_flag=True, help=_("不隐藏小样本、10 位小数，仅供督导室内部；使用会记入审计"))
 
 
-def _report(wave_name: str, scheme: Path | None, full: bool) -> WaveReport:
+def _report(wave_name: str, scheme: Path | None, full: bool, errors: str = "level") -> WaveReport:
     loaded_scheme = load_scheme(scheme)
     categories = current_app.extensions["categories"]
     if full:
@@ -56,7 +57,8 @@ def _report(wave_name: str, scheme: Path | None, full: bool) -> WaveReport:
 
     def build() -> WaveReport:
         with database().read_session() as session:
-            return build_report(session, wave_by_name(session, wave_name), categories, loaded_scheme, policy)
+            wave = wave_by_name(session, wave_name)
+            return build_report(session, wave, categories, loaded_scheme, policy, errors=errors)
 
     try:
         wave_report = build()
@@ -103,8 +105,13 @@ def items_command(wave_name: str, form: str, scheme: Path | None, out: Path | No
 @scheme_option
 @out_option
 @full_option
-def ranking_command(wave_name: str, form: str, scheme: Path | None, out: Path | None, full: bool) -> None:
-    _print_rows(ranking_rows(_report(wave_name, scheme, full)), RANKING_COLUMNS, form, out, full)
+@click.option(
+    "--errors", type=click.Choice(RANKING_ERRORS), default="level", show_default=True,
+    help=_("名次用的误差：level 水平误差；sampling 只含抽样误差，供与其他软件（如 R 的 csranks）核对"),
+)  # fmt: skip
+def ranking_command(wave_name: str, form: str, scheme: Path | None, out: Path | None, full: bool, errors: str) -> None:
+    wave_report = _report(wave_name, scheme, full, errors)
+    _print_rows(ranking_rows(wave_report), ranking_columns(wave_report), form, out, full)
 
 
 @group.command("report", help=_("Excel 工作簿"))

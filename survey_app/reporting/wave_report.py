@@ -72,6 +72,7 @@ class WaveReport:
     dimension_labels: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     findings: Findings = field(default_factory=Findings)
     comparison: Comparison | None = None
+    ranking_errors: str = "level"
 
     @property
     def is_full(self) -> bool:

@@ -65,13 +65,16 @@ def promised(sentence: str) -> list[str]:
 
 INDICES = promised(
     "wave, school_code, school_name, category, audience, instrument, dimension, population, received, respondents, "
-    "response_rate, n, index, se, se_corrected, ci_low, ci_high, index_plain, se_plain, se_plain_corrected, answers, "
-    "favourable, rate, rate_se_corrected, rate_low, rate_high, dissatisfied_share, na_share, strata, flags"
+    "response_rate, n, index, se_year, ci_low, ci_high, df_year, se_level, df_level, se, se_corrected, index_plain, "
+    "se_plain, se_plain_corrected, answers, favourable, rate, rate_se_year, rate_low, rate_high, rate_plain, "
+    "rate_plain_se, rate_plain_se_corrected, satisfied, satisfied_se_year, satisfied_low, satisfied_high, top3, "
+    "dissatisfied_share, na_share, strata, class_correlation, reliability, flags"
 )
 ITEMS = promised("wave, school_code, audience, instrument, item, concept, n, na, blank, not_shown, count_5, count_4, "
                  "count_3, count_2, count_1, index, rate, rate_low, rate_high, flags")  # fmt: skip
-RANKING = promised("wave, category, school_code, school_name, composite, se, ranked, reason, rank, rank_low, "
-                   "rank_high, rank_low_simultaneous, rank_high_simultaneous, band")  # fmt: skip
+RANKING = promised("wave, category, school_code, school_name, composite, se_level, ranked, reason, rank, "
+                   "rank_low, rank_high, rank_low_simultaneous, rank_high_simultaneous, "
+                   "expected_rank, band")  # fmt: skip
 HIDDEN = INDICES[INDICES.index("n") : INDICES.index("flags")]
 
 
@@ -170,7 +173,8 @@ def test_indices_have_the_promised_columns_and_hide_small_cells(sealed: District
     assert (hidden["population"], hidden["received"], hidden["respondents"], hidden["response_rate"]) == (
         "80", "4", "4", "0.05")  # fmt: skip
     assert "suppressed" in hidden["flags"].split("|")
-    assert {composite[name] for name in ("instrument", *INDICES[7:12], *INDICES[17:29])} == {""}
+    plain = INDICES[INDICES.index("index_plain") : INDICES.index("reliability")]
+    assert {composite[name] for name in ("instrument", *INDICES[7:12], *plain)} == {""}
     assert float(composite["index"]) == 87.5
     assert not any(row["index"] for row in found if row["school_code"] == "0102"), "hidden is never a figure"
 

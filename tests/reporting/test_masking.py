@@ -3,15 +3,16 @@
 from dataclasses import replace
 
 from survey_app.measurement.estimate import DimensionEstimate, SchoolAudienceEstimate
+from survey_app.measurement.group_sums import GroupSums
 from survey_app.measurement.rates import SatisfactionRate
 from survey_app.measurement.settings import MeasurementSettings
-from survey_app.measurement.strata import IndexEstimate, Stratum
+from survey_app.measurement.strata import IndexEstimate
 from survey_app.reporting.disclosure.cells import disclose_cell
 from survey_app.reporting.disclosure.figures import DisclosurePolicy, HiddenCell, HiddenDimension, PublishableCell
 
 
 def estimate(name: str, n: int, answers: int) -> DimensionEstimate:
-    group = Stratum(n, 40, 0.0, 0.0)
+    group = GroupSums(40, n)
     return DimensionEstimate(
         name, n, IndexEstimate(50.0), IndexEstimate(50.0), SatisfactionRate(answers, answers), (group,), group
     )

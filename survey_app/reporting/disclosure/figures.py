@@ -9,7 +9,7 @@ from enum import Enum
 from typing import TypeAlias
 
 from survey_app.measurement.item_distribution import ItemDistribution
-from survey_app.measurement.rates import SatisfactionRate
+from survey_app.measurement.rates import SatisfactionRate, SatisfiedPersons
 from survey_app.measurement.strata import IndexEstimate, Stratum
 
 SUPPRESSED = "suppressed"
@@ -32,8 +32,10 @@ class PublishableDimension:
     index: IndexEstimate
     unweighted_index: IndexEstimate
     rate: SatisfactionRate
+    satisfied: SatisfiedPersons
     strata_count: int
     pooled_stratum: Stratum
+    correlation: float | None = None
     flags: frozenset[str] = frozenset()
 
 
