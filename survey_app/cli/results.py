@@ -41,7 +41,8 @@ scheme_option = click.option(
 full_option = click.option("--full", is_flag=True, help=_("不隐藏小样本、10 位小数，仅供督导室内部；使用会记入审计"))
 
 
-def _report(wave_name: str, scheme: Path | None, full: bool) -> WaveReport:
+def load_report(wave_name: str, scheme: Path | None, full: bool) -> WaveReport:
+    """The report of a wave; answers that were not counted for the scheme are counted first."""
     loaded_scheme = load_scheme(scheme)
     categories = current_app.extensions["categories"]
     if full:
@@ -78,7 +79,7 @@ def _print_rows(
 @out_option
 @full_option
 def indices_command(wave_name: str, form: str, scheme: Path | None, out: Path | None, full: bool) -> None:
-    _print_rows(index_rows(_report(wave_name, scheme, full)), INDEX_COLUMNS, form, out, full)
+    _print_rows(index_rows(load_report(wave_name, scheme, full)), INDEX_COLUMNS, form, out, full)
 
 
 @group.command("items", help=_("学校 × 对象 × 题目的分布"))
@@ -88,7 +89,7 @@ def indices_command(wave_name: str, form: str, scheme: Path | None, out: Path | 
 @out_option
 @full_option
 def items_command(wave_name: str, form: str, scheme: Path | None, out: Path | None, full: bool) -> None:
-    wave_report = _report(wave_name, scheme, full)
+    wave_report = load_report(wave_name, scheme, full)
     _print_rows(item_rows(wave_report), item_columns(wave_report), form, out, full)
 
 
@@ -99,7 +100,7 @@ def items_command(wave_name: str, form: str, scheme: Path | None, out: Path | No
 @out_option
 @full_option
 def ranking_command(wave_name: str, form: str, scheme: Path | None, out: Path | None, full: bool) -> None:
-    _print_rows(ranking_rows(_report(wave_name, scheme, full)), RANKING_COLUMNS, form, out, full)
+    _print_rows(ranking_rows(load_report(wave_name, scheme, full)), RANKING_COLUMNS, form, out, full)
 
 
 @group.command("report", help=_("Excel 工作簿"))
@@ -107,4 +108,4 @@ def ranking_command(wave_name: str, form: str, scheme: Path | None, out: Path | 
 @scheme_option
 @click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help=_("xlsx 文件"))
 def report_command(wave_name: str, scheme: Path | None, out: Path) -> None:
-    write_file(build_workbook(_report(wave_name, scheme, False), settings().office_name, clock().now()), out)
+    write_file(build_workbook(load_report(wave_name, scheme, False), settings().office_name, clock().now()), out)
