@@ -4,7 +4,6 @@ import click
 from flask import current_app
 
 from survey_app.accounts.audit import add_audit_entry, command_actor
-from survey_app.collection.queries import count_receipts
 from survey_app.distribution.open_wave import open_wave
 from survey_app.foundation.clock import format_local, parse_local
 from survey_app.foundation.errors import user_error
@@ -16,6 +15,7 @@ from survey_app.frame.queries import list_waves, wave_by_name
 from survey_app.frame.wave_states import state_of
 from survey_app.frame.waves import create_wave
 from survey_app.integrity.seal import close_wave_now, finish_seal
+from survey_app.reporting.live_counts import count_live
 
 from .output import CommandGroup, json_option, print_rows
 
@@ -95,6 +95,6 @@ def show_command(name: str, as_json: bool) -> None:
         row = _row(wave) | {
             "access": ",".join(f"{audience}={mode}" for audience, mode in wave.access.items()),
             "manifest_sha256": wave.manifest_hash or "",
-            "received": str(sum(count_receipts(session, wave.id).values())),
+            "received": str(count_live(session, wave, current_app.extensions["categories"]).total()),
         }
     print_rows([row], tuple(row), as_json)

@@ -99,8 +99,7 @@ class ResponseExport:
             .order_by(Response.id)
             .execution_options(yield_per=BATCH_SIZE)
         )  # fmt: skip
-        for grade, answers in self.session.execute(query):
-            yield grade, answers
+        yield from self.session.execute(query).tuples()
 
     def _row(self, cell: _ExportedCell, grade: str, answers: str) -> dict[str, str]:
         codes = self._decode(cell, answers)
