@@ -45,7 +45,7 @@ def test_a_hidden_cell_has_no_figure_to_print() -> None:
     values = {name: getattr(cell, name) for name in dir(cell) if not name.startswith("_")}
     assert set(values) == {
         "school", "audience", "instrument", "population", "received", "respondents", "flags", "response_rate",
-        "dimension_names", "dimensions_and_overall",
+        "unscored", "dimension_names", "dimensions_and_overall",
     }  # fmt: skip
     assert all(set(public_names(found)) == {"dimension", "flags"} for found in cell.dimensions_and_overall)
 

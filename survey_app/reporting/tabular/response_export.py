@@ -99,7 +99,7 @@ class ResponseExport:
             .order_by(Response.id)
             .execution_options(yield_per=BATCH_SIZE)
         )  # fmt: skip
-        yield from self.session.execute(query).tuples()
+        yield from ((row.grade, row.answers) for row in self.session.execute(query))
 
     def _row(self, cell: _ExportedCell, grade: str, answers: str) -> dict[str, str]:
         codes = self._decode(cell, answers)
