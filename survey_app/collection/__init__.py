@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from .routes import ROUTES
+from .routes import ROUTES, SlugConverter
 
 __all__ = ["ROUTES", "register"]
 
@@ -15,6 +15,7 @@ def register(app: Flask) -> None:
     from .access import AccessControl
     from .submission_writer import GroupCommitWriter
 
+    app.url_map.converters["slug"] = SlugConverter
     extensions = app.extensions
     database, settings = extensions["database"], extensions["settings"]
     app.extensions.update(

@@ -55,6 +55,12 @@ class AccessControl:
         within_limit = self.buckets.acquire(f"wrong:{address}:{link.link_id}", WRONG_PER_SECOND, WRONG_BURST)
         return AccessDecision(CodeCheck.WRONG if within_limit else CodeCheck.TOO_MANY)
 
+    def code_hash(self, link: FormLink, code_text: str) -> bytes | None:
+        """What a one-time code is kept as, whether it is valid or not; None on other ways in."""
+        if link.access != CODE:
+            return None
+        return keyed_hash(self.keys.get(wave_key_name(link.wave_id)), normalize_code(code_text).encode())
+
     def _is_valid(self, link: FormLink, code_hash: bytes) -> bool:
         with self.database.read_session() as session:
             if link.access == CLASS:

@@ -11,7 +11,9 @@ from survey_app.definition.form import Form, Question, options_of
 from survey_app.definition.model import BackgroundQuestion, CommentQuestion, Item, Option
 from survey_app.foundation.translation import _, language, render
 
-MAX_ROW_LABEL_LENGTH = 5  # characters that still fit into a fifth of a narrow screen
+CODE_FIELD = "_code"
+MAX_IN_ROW, MAX_ROW_CHARACTERS = 5, 16  # options side by side, and full-width characters that fit beside each other
+SECONDS_PER_CARD = 9  # measured: a brisk reader needs seven seconds a card, a slow one twelve
 BREAK_AFTER = ("非常", "完全", "比较", "不太")
 MAX_LISTED_ERRORS = 5
 
@@ -33,19 +35,21 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class QuestionCard:
-    """One question on the page. ``kind`` names the macro of ``cards.html`` that draws it."""
+    """One question on the page. ``macro`` draws it; ``in_slot`` says that it is put in for each request."""
 
     id: str
-    kind: str
+    macro: str
     text: str
     choices: tuple[Choice, ...]
     in_row: bool
-    is_scored: bool
+    is_counted: bool  # stands in "answered n of m"
     required: bool
     condition: str
     error: str
-    value: str = ""
-    max_length: int = 0
+    takes_several: bool
+    in_slot: bool
+    value: str
+    details: Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +59,25 @@ class FormSection:
 
 
 @dataclass(frozen=True, slots=True)
+class ListedError:
+    """A question that has to be looked at again, in the summary: its id, its words, and what is wrong."""
+
+    question: str
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class FormContext:
     title: str
     intro: str
     sections: tuple[FormSection, ...]
     item_count: int
-    errors: tuple[tuple[str, str], ...]  # the first few: card id and the question
-    error_count: int
+    question_count: int  # without those that only some people see
+    minutes: int
+    error_heading: str
+    errors: tuple[ListedError, ...]  # the first few
     code_error: str
-    notice: str
 
 
 def form_context(
@@ -72,24 +86,41 @@ def form_context(
     form_data: Mapping[str, Sequence[str]],
     problems: Sequence[Problem],
     notice: str = "",
+    code_label: str = "",
+    asks_grade: bool = True,
 ) -> FormContext:
-    """The page for a form with what was typed so far, in the language of this moment."""
-    builder = _FormContextBuilder(
-        form, grades, form_data, {problem.question: render(problem.message) for problem in problems}
-    )
+    """The page for a form with what was typed so far, in the language of this moment.
+
+    ``asks_grade`` is off for a class, whose grade is known, and for a school without grades.
+    """
+    reasons = {problem.question: render(problem.message) for problem in problems}
+    builder = _FormContextBuilder(form, grades, form_data, reasons)
     sections = tuple(builder.parts())
-    texts = {card.id: card.text for section in sections for card in section.cards} | {"_code": _("邀请码")}
+    cards = [card for section in sections for card in section.cards if asks_grade or not card.in_slot]
+    texts = {card.id: card.text for section in sections for card in section.cards} | {CODE_FIELD: code_label}
     instrument = form.instrument
     return FormContext(
         title=instrument.title.in_language(language()),
         intro=instrument.intro.in_language(language()) if instrument.intro else "",
         sections=sections,
-        item_count=len(form.items()),
-        errors=tuple((problem.question, texts[problem.question]) for problem in problems[:MAX_LISTED_ERRORS]),
-        error_count=len(problems),
-        code_error=next((render(problem.message) for problem in problems if problem.question == "_code"), ""),
-        notice=notice,
+        item_count=sum(card.is_counted for card in cards),
+        question_count=sum(card.is_counted and not card.condition for card in cards),
+        minutes=max(1, round(len(cards) * SECONDS_PER_CARD / 60)),
+        error_heading=notice or _error_heading(reasons, code_label),
+        errors=tuple(
+            ListedError(question, texts[question], reason)
+            for question, reason in list(reasons.items())[:MAX_LISTED_ERRORS]
+        ),
+        code_error=reasons.get(CODE_FIELD, ""),
     )
+
+
+def _error_heading(reasons: Mapping[str, str], code_label: str) -> str:
+    """What is wrong in one sentence; the code is no question."""
+    count = len(reasons.keys() - {CODE_FIELD})
+    if count:
+        return _("还没有提交：还有 {n} 题需要补答或修改", n=count)
+    return _("还没有提交：请核对{code}", code=code_label) if reasons else ""
 
 
 class _FormContextBuilder:
@@ -115,16 +146,18 @@ class _FormContextBuilder:
         text = question.text_for_audience(self.form.audience) if isinstance(question, Item) else question.text
         return QuestionCard(
             id=question.id,
-            kind=_kind(question),
+            macro=_macro(question),
             text=text.in_language(language()),
             choices=choices,
             in_row=_fits_in_row(choices),
-            is_scored=isinstance(question, Item),
+            is_counted=isinstance(question, Item) or (isinstance(question, BackgroundQuestion) and question.required),
             required=not isinstance(question, CommentQuestion) and question.required,
             condition=self.condition(question.show_if),
             error=self.errors.get(question.id, ""),
+            takes_several=_macro(question) == "choices",
+            in_slot=_macro(question) == "grade",
             value="\n".join(self.form_data.get(question.id, ())) if isinstance(question, CommentQuestion) else "",
-            max_length=question.max_length if isinstance(question, CommentQuestion) else 0,
+            details={"max_length": question.max_length} if isinstance(question, CommentQuestion) else {},
         )
 
     def choices(self, question: Question) -> Iterator[Choice]:
@@ -167,7 +200,7 @@ def _scored_points(item: Item, code: str) -> float:
     return point.points if point else 101.0
 
 
-def _kind(question: Question) -> str:
+def _macro(question: Question) -> str:
     if isinstance(question, CommentQuestion):
         return "comment"
     if isinstance(question, BackgroundQuestion):
@@ -176,5 +209,7 @@ def _kind(question: Question) -> str:
 
 
 def _fits_in_row(choices: tuple[Choice, ...]) -> bool:
+    """Whether all options fit beside each other on a narrow screen, in equal shares, each broken once at most."""
     row_choices = [choice for choice in choices if not choice.separate]
-    return len(row_choices) <= 5 and all(len(choice.label) <= MAX_ROW_LABEL_LENGTH for choice in row_choices)
+    longest = max((len(part) for choice in row_choices for part in choice.label_parts()), default=0)
+    return len(row_choices) <= MAX_IN_ROW and max(longest, 2) * len(row_choices) <= MAX_ROW_CHARACTERS

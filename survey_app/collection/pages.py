@@ -1,65 +1,36 @@
-"""The pages that respondents see. A form is rendered once per instrument, audience, language and size, then kept;
-each request splices in what differs: the token, the school and its grades."""
+"""The form as respondents see it. It is rendered once per instrument, audience, way in, language and size, then kept;
+each request splices in what differs: the token, the school and its grades, the closing time, whom to ask."""
 
-import base64
-import hashlib
 import re
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
-from pathlib import Path
 
 from flask import render_template
 from markupsafe import Markup, escape
 
 from survey_app.definition.answers import Problem
-from survey_app.definition.form import Form
-from survey_app.definition.messages import Message
 from survey_app.distribution.queries import FormLink
-from survey_app.foundation.templates import compact_style, without_unused_tokens
-from survey_app.foundation.translation import HTML_LANGUAGE, language, render
-from survey_app.frame.wave_states import WaveState
+from survey_app.foundation.clock import format_local
+from survey_app.foundation.extensions import clock
+from survey_app.foundation.translation import HTML_LANGUAGE, _, language
+from survey_app.frame.wave_states import GRACE_PERIOD, WaveState
 
-from .context import QuestionCard, form_context
+from .access import CLASS, CODE
+from .assets import CONTENT_SECURITY_POLICY, CSS, FORM_JS
+from .context import CODE_FIELD, FormContext, QuestionCard, form_context
+from .display import DisplayOptions, device_button, draft_mode
+from .notices import contact_line, notice_page
 
-TEMPLATE_FOLDER = Path(__file__).parents[1] / "templates" / "collection"
-STATIC_FOLDER = Path(__file__).parents[1] / "static"
-CODE_FIELD = "_code"
-_SLOT_PATTERN = re.compile("\ue000(\\w+)\ue001")
+__all__ = ["CONTENT_SECURITY_POLICY", "DisplayOptions", "ResubmittedForm", "form_page", "notice_page"]
 
-
-def _read_script(name: str) -> str:
-    """A script without its line breaks, as it stands in the page and in the policy's hash."""
-    return "".join(line.strip() for line in (TEMPLATE_FOLDER / name).read_text("utf-8").splitlines())
-
-
-def _read_style() -> str:
-    """The form's style behind the tokens that it uses."""
-    style = compact_style((TEMPLATE_FOLDER / "form.css").read_text("utf-8"))
-    tokens = compact_style((STATIC_FOLDER / "tokens.css").read_text("utf-8"))
-    return without_unused_tokens(tokens, style) + style
-
-
-CSS, FORM_JS, THANKS_JS = _read_style(), _read_script("form.js"), _read_script("thanks.js")
-
-
-def _csp_hash(text: str) -> str:
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
-
-
-CONTENT_SECURITY_POLICY = (
-    f"default-src 'none'; style-src {_csp_hash(CSS)}; script-src {_csp_hash(FORM_JS)} {_csp_hash(THANKS_JS)}; "
-    "img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class DisplayOptions:
-    """How somebody wants to see the page."""
-
-    language: str = "zh"
-    size: str = "normal"
-    shared_device: bool = False  # one device for many people: no draft, no "one more"
+LANGUAGE_NAMES = (("zh", "中文"), ("en", "English"))
+SLOTS = ("token", "school", "slug", "class", "grade", "left", "closes", "contact")
+_MARK = secrets.token_hex(8)  # drawn at start: nobody can type it, and no questionnaire contains it
+_SLOT_PATTERN = re.compile(f"{_MARK}_([a-z]+)_{_MARK}")
+_MARKED_SLOTS = {name: Markup(f"{_MARK}_{name}_{_MARK}") for name in SLOTS}  # noqa: S704 - made here
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,23 +43,44 @@ class ResubmittedForm:
     resend: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class CodeField:
+    """The field for the code of a way in that needs one."""
+
+    label: str
+    example: str
+
+
+def code_field(access: str) -> CodeField | None:
+    """The field that a way in needs, in the language of this moment; None on an open link."""
+    if access == CLASS:
+        return CodeField(_("班级口令"), "XXXX XX")
+    return CodeField(_("邀请码"), "XXXX XXXX XXXX X") if access == CODE else None
+
+
 def form_page(link: FormLink, display: DisplayOptions, token: str, resubmitted: ResubmittedForm | None = None) -> bytes:
-    """The form for a link; with ``typed``, everything that was entered is still there."""
+    """The form for a link; with ``resubmitted``, everything that was entered is still there."""
     slots = {
-        "token": token,
-        "school": str(escape(link.school_name)),
-        "slug": link.slug,
+        "token": escape(token),
+        "school": escape(link.school_name),
+        "slug": escape(link.slug),
         "class": _class_line(link),
+        "grade": _grade_card(link, display, resubmitted),
+        "left": escape(_seconds_left(link, clock().now())),
+        "closes": escape(_("截止：{when}", when=format_local(link.ends_at))),
+        "contact": Markup('<p class="intro">{}</p>').format(contact_line()),
     }
-    if resubmitted is None:
-        slots["grade"] = str(_cached_grade_card(_grade_key(link, display)))
-        page_key = (link.audience, link.access, link.wave_state == WaveState.WAITING)
-        return _fill_slots(
-            _cached_page(link.structure_hash + link.wording_hash, page_key, display, _UnkeyedLink(link)), slots
-        )
-    form = link.form
-    slots["grade"] = str(_render_grade(link, form, resubmitted))
-    return _fill_slots(_split_at_slots(_render_form(form, link, display, resubmitted)), slots)
+    if resubmitted is not None:  # what somebody typed is never searched for slots
+        return _render_form(link, display, slots, resubmitted).encode()
+    page_key = (
+        link.structure_hash,
+        link.wording_hash,
+        link.audience,
+        link.access,
+        _is_preview(link),
+        _asks_grade(link),
+    )
+    return _fill_slots(_cached_page(page_key, display, _UnkeyedLink(link)), slots)
 
 
 class _UnkeyedLink:
@@ -105,59 +97,66 @@ class _UnkeyedLink:
 
 
 @lru_cache(maxsize=256)
-def _cached_page(
-    hashes: str, page_key: tuple[str, str, bool], display: DisplayOptions, unkeyed: _UnkeyedLink
-) -> tuple[bytes, ...]:
-    return _split_at_slots(_render_form(unkeyed.link.form, unkeyed.link, display, None))
-
-
-def _split_at_slots(page: str) -> tuple[bytes, ...]:
+def _cached_page(page_key: tuple[object, ...], display: DisplayOptions, unkeyed: _UnkeyedLink) -> tuple[bytes, ...]:
     """Alternately page text and the name of what is spliced in."""
+    page = _render_form(unkeyed.link, display, _MARKED_SLOTS, None)
     return tuple(piece.encode() for piece in _SLOT_PATTERN.split(page))
 
 
-def _fill_slots(pieces: tuple[bytes, ...], slots: Mapping[str, str]) -> bytes:
+def _fill_slots(pieces: tuple[bytes, ...], slots: Mapping[str, Markup]) -> bytes:
     return b"".join(slots[piece.decode()].encode() if index % 2 else piece for index, piece in enumerate(pieces))
 
 
-def _slot(name: str) -> str:
-    return f"\ue000{name}\ue001"
-
-
-def _render_form(form: Form, link: FormLink, display: DisplayOptions, resubmitted: ResubmittedForm | None) -> str:
-    context = form_context(
-        form,
-        link.grades,
-        resubmitted.form_data if resubmitted else {},
-        resubmitted.problems if resubmitted else (),
-        resubmitted.notice if resubmitted else "",
-    )
+def _render_form(
+    link: FormLink, display: DisplayOptions, slots: Mapping[str, Markup], resubmitted: ResubmittedForm | None
+) -> str:
+    form_data = resubmitted.form_data if resubmitted else {}
     return render_template(
         "collection/form.html",
-        page=context,
+        page=_form_context(link, resubmitted),
         css=CSS,
         js=FORM_JS,
-        token=_slot("token"),
-        school=_slot("school"),
-        slug=_slot("slug"),
-        action=f"/s/{_slot('slug')}",
-        class_slot=_slot("class"),
-        grade_slot=_slot("grade"),
-        lang=display.language,
+        slots=slots,
+        display=display,
         size=display.size,
         html_language=HTML_LANGUAGE[display.language],
+        languages=LANGUAGE_NAMES,
+        audience=link.audience,
+        draft_mode=draft_mode(link, display, _is_preview(link)),
+        device_button=device_button(link, display),
         typed=resubmitted is not None,
-        shared=display.shared_device,
         resend=resubmitted is not None and resubmitted.resend,
-        trial=link.wave_state == WaveState.WAITING,
-        access=link.access,
-        code_typed=next(iter(resubmitted.form_data.get(CODE_FIELD, ())), "") if resubmitted else "",
+        trial=_is_preview(link),
+        code=code_field(link.access),
+        code_typed=next(iter(form_data.get(CODE_FIELD, ())), ""),
     )
 
 
-def _class_line(link: FormLink) -> Markup | str:
+def _form_context(link: FormLink, resubmitted: ResubmittedForm | None) -> FormContext:
+    typed, code = resubmitted or ResubmittedForm({}), code_field(link.access)
+    return form_context(
+        link.form, link.grades, typed.form_data, typed.problems, typed.notice,
+        code_label=code.label if code else "", asks_grade=_asks_grade(link),
+    )  # fmt: skip
+
+
+def _is_preview(link: FormLink) -> bool:
+    return link.wave_state == WaveState.WAITING
+
+
+def _asks_grade(link: FormLink) -> bool:
+    """A class link knows its grade; a school may have none."""
+    return bool(link.grades) and not link.grade
+
+
+def _seconds_left(link: FormLink, now: datetime) -> int:
+    """How long a draft can still be sent: not the end itself, because the phone's clock may be wrong."""
+    return max(0, int((link.ends_at + GRACE_PERIOD - now).total_seconds()))
+
+
+def _class_line(link: FormLink) -> Markup:
     label = class_label(link)
-    return Markup("<p>{}</p>").format(label) if label else ""
+    return Markup("<p>{}</p>").format(label) if label else Markup("")
 
 
 def class_label(link: FormLink) -> str:
@@ -165,51 +164,30 @@ def class_label(link: FormLink) -> str:
     return " ".join(part for part in (grade, link.class_name) if part)
 
 
-def _render_grade(link: FormLink, form: Form, resubmitted: ResubmittedForm) -> str:
-    context = form_context(form, link.grades, resubmitted.form_data, resubmitted.problems)
-    card = next((card for section in context.sections for card in section.cards if card.kind == "grade"), None)
-    return _render_grade_card(card, link) if card else ""
-
-
-def _render_grade_card(card: QuestionCard, link: FormLink) -> str:
-    fixed = next((grade for grade in link.grades if grade.code == link.grade), None)
-    label = fixed.label.in_language(language()) if fixed else ""
-    return render_template("collection/grade.html", card=card, fixed=fixed, fixed_label=label)
-
-
-@dataclass(frozen=True)
-class _GradeKey:
-    structure: str
-    audience: str
-    display: DisplayOptions
-    grades: tuple[str, ...]
-    grade: str
-    unkeyed: _UnkeyedLink
-
-
-def _grade_key(link: FormLink, display: DisplayOptions) -> _GradeKey:
+def _grade_card(link: FormLink, display: DisplayOptions, resubmitted: ResubmittedForm | None) -> Markup:
+    """The question for the grade with those of this school; nothing where there are none."""
+    if not link.grades:
+        return Markup("")
+    if resubmitted is not None:
+        return _render_grade(link, resubmitted)
     codes = tuple(grade.code for grade in link.grades)
-    return _GradeKey(
-        link.structure_hash + link.wording_hash, link.audience, display, codes, link.grade, _UnkeyedLink(link)
-    )
+    key = (link.structure_hash, link.wording_hash, link.audience, codes, link.grade)
+    return _cached_grade_card(key, display, _UnkeyedLink(link))
 
 
 @lru_cache(maxsize=4096)
-def _cached_grade_card(key: _GradeKey) -> str:
-    link = key.unkeyed.link
-    return _render_grade(link, link.form, ResubmittedForm({}))
+def _cached_grade_card(key: tuple[object, ...], display: DisplayOptions, unkeyed: _UnkeyedLink) -> Markup:
+    return _render_grade(unkeyed.link, ResubmittedForm({}))
 
 
-def thanks_page(slug: str, display: DisplayOptions) -> str:
-    """The same for everybody: it tells nothing about what was answered."""
-    return render_template(
-        "collection/thanks.html", css=CSS, js=THANKS_JS, slug=slug, size=display.size, shared=display.shared_device,
-        html_language=HTML_LANGUAGE[display.language],
-    )  # fmt: skip
+def _render_grade(link: FormLink, resubmitted: ResubmittedForm) -> Markup:
+    context = _form_context(link, resubmitted)
+    card = next((card for section in context.sections for card in section.cards if card.in_slot), None)
+    return _render_grade_card(card, link) if card else Markup("")
 
 
-def notice_page(display: DisplayOptions, heading: Message, *lines: Message, preview_url: str = "") -> str:
-    return render_template(
-        "collection/notice.html", css=CSS, size=display.size, html_language=HTML_LANGUAGE[display.language],
-        heading=render(heading), lines=[render(line) for line in lines], trial=preview_url,
-    )  # fmt: skip
+def _render_grade_card(card: QuestionCard, link: FormLink) -> Markup:
+    fixed = next((grade for grade in link.grades if grade.code == link.grade), None)
+    label = fixed.label.in_language(language()) if fixed else ""
+    page = render_template("collection/grade.html", card=card, fixed=fixed, fixed_label=label)
+    return Markup(page)  # noqa: S704 - rendered by a template that escapes

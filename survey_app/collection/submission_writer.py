@@ -21,6 +21,7 @@ class Outcome(StrEnum):
 
     STORED = "stored"
     REPEATED = "repeated"  # the same submission was stored before
+    OTHER_CODE = "other_code"  # the same submission was stored before, with another code: this one is not used
     CODE_USED = "code_used"
     FULL = "full"  # the class has sent as many as it has people
     TOO_LATE = "too_late"  # the wave was sealed meanwhile
@@ -141,12 +142,17 @@ class GroupCommitWriter:
 
         return self.database.retry_on_disconnect(attempt)
 
-    def was_received(self, wave_id: int, school_id: int, submission_hash: bytes) -> bool:
-        """Whether this submission was acknowledged before; like a repeat, the answer waits for the standby."""
+    def was_received(
+        self, wave_id: int, school_id: int, submission_hash: bytes, code_hash: bytes | None = None
+    ) -> bool:
+        """Whether this submission was acknowledged before; like a repeat, the answer waits for the standby.
+
+        With a ``code_hash`` only if it came with this code.
+        """
 
         def attempt() -> bool:
             with self.database.raw_transaction(writes=True) as transaction:
-                received = was_received(transaction, wave_id, school_id, submission_hash)
+                received = was_received(transaction, wave_id, school_id, submission_hash, code_hash)
                 if received:
                     _wait_for_standby(transaction)
                 return received
@@ -202,8 +208,7 @@ def _is_open(transaction: RawTransaction, wave_id: int, lock: bool) -> bool:
 
 def _insert_if_open(transaction: RawTransaction, submission: Submission, is_open: bool) -> Outcome:
     if not is_open:
-        repeated = was_received(transaction, submission.wave_id, submission.school_id, submission.submission_hash)
-        return Outcome.REPEATED if repeated else Outcome.TOO_LATE
+        return _earlier_outcome(transaction, submission) or Outcome.TOO_LATE
     return _insert_capped(transaction, submission) if submission.capped else insert_submission(transaction, submission)
 
 
@@ -231,16 +236,23 @@ INSERT_RESPONSE = (
     "VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 )
 INSERT_COMMENT = "INSERT INTO comment (wave_id, school_id, id, audience, question, text) VALUES (?, ?, ?, ?, ?, ?)"
-SELECT_RECEIPT = "SELECT 1 FROM submission_receipt WHERE wave_id = ? AND school_id = ? AND submission_hash = ?"
+SELECT_RECEIPT = "SELECT code_hash FROM submission_receipt WHERE wave_id = ? AND school_id = ? AND submission_hash = ?"
 
 
 def insert_submission(transaction: RawTransaction, submission: Submission) -> Outcome:
     """The roll call first; only a ballot that is new there is written down."""
     if transaction.execute(INSERT_RECEIPT, *_receipt_values(submission)).rowcount == 0:
-        repeated = was_received(transaction, submission.wave_id, submission.school_id, submission.submission_hash)
-        return Outcome.REPEATED if repeated else Outcome.CODE_USED
+        return _earlier_outcome(transaction, submission) or Outcome.CODE_USED
     _insert_responses(transaction, [submission])
     return Outcome.STORED
+
+
+def _earlier_outcome(transaction: RawTransaction, submission: Submission) -> Outcome | None:
+    """What was answered to this submission id before, or None. Nothing that could compare the answers is kept."""
+    key = (submission.wave_id, submission.school_id, submission.submission_hash)
+    if was_received(transaction, *key, submission.code_hash):
+        return Outcome.REPEATED
+    return Outcome.OTHER_CODE if was_received(transaction, *key) else None
 
 
 def _receipt_values(submission: Submission) -> tuple[object, ...]:
@@ -281,6 +293,9 @@ def _insert_responses(transaction: RawTransaction, submissions: Sequence[Submiss
     return True
 
 
-def was_received(transaction: RawTransaction, wave_id: int, school_id: int, submission_hash: bytes) -> bool:
-    """Whether this submission was acknowledged before."""
-    return transaction.execute(SELECT_RECEIPT, wave_id, school_id, submission_hash).fetchone() is not None
+def was_received(
+    transaction: RawTransaction, wave_id: int, school_id: int, submission_hash: bytes, code_hash: bytes | None = None
+) -> bool:
+    """Whether this submission was acknowledged before, and, where a ``code_hash`` is given, with this code."""
+    receipt = transaction.execute(SELECT_RECEIPT, wave_id, school_id, submission_hash).fetchone()
+    return receipt is not None and (code_hash is None or receipt[0] is None or bytes(receipt[0]) == code_hash)

@@ -1,5 +1,6 @@
 """The respondent's addresses. A GET spends nothing; a POST is answered only after the commit."""
 
+import unicodedata
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
@@ -15,37 +16,38 @@ from survey_app.foundation.clock import LOCAL_ZONE, format_local
 from survey_app.foundation.db import DatabaseUnavailable
 from survey_app.foundation.extensions import clock, database, keys, settings
 from survey_app.foundation.keys import keyed_hash
-from survey_app.foundation.translation import _, set_language
+from survey_app.foundation.translation import _
 from survey_app.frame.wave_states import GRACE_PERIOD, WaveState
 
-from .access import AccessControl, AccessDecision, CodeCheck
-from .form_data import FormData, first_value, read_display_options, read_form_data
-from .pages import (
-    CODE_FIELD,
-    CONTENT_SECURITY_POLICY,
-    DisplayOptions,
-    ResubmittedForm,
-    form_page,
-    notice_page,
-    thanks_page,
-)
+from .access import CLASS, CODE, AccessControl, AccessDecision, CodeCheck
+from .context import CODE_FIELD
+from .display import DisplayOptions
+from .form_data import FormData, first_value, fits_form, read_address_options, read_display_options, read_form_data
+from .notices import NoticeLink, Resend, notice_page, thanks_page
+from .pages import CONTENT_SECURITY_POLICY, ResubmittedForm, form_page
 from .submission_writer import GroupCommitWriter, Outcome, Submission
 from .token import Token, issue_token, read_token
 
 FORM_KEY_NAME = "form"
 RETRY_SECONDS = "5"
+TRAILING = "/.。．，,、 "  # what chat programs and hands add to an address
 
 CODE_PROBLEMS = {
-    CodeCheck.MISSING: message("请填写邀请码（在学校发的纸条或海报上）"),
-    CodeCheck.BAD_CHECKSUM: message("邀请码有错字，请对照纸条核对"),
-    CodeCheck.WRONG: message("这个邀请码不适用于本问卷，请核对学校和纸条"),
-    CodeCheck.TOO_MANY: message("错误的邀请码太多次，请几分钟后再试；正确的邀请码随时可以提交"),
+    CODE: {
+        CodeCheck.MISSING: message("请填写邀请码（在学校发的纸条上）"),
+        CodeCheck.BAD_CHECKSUM: message("邀请码有错字，请对照纸条核对"),
+        CodeCheck.WRONG: message("这个邀请码不适用于本问卷，请核对学校和纸条"),
+        CodeCheck.TOO_MANY: message("邀请码输错太多次，请几分钟后再试；正确的邀请码随时可以提交"),
+    },
+    CLASS: {
+        CodeCheck.MISSING: message("请输入班级口令（问老师）"),
+        CodeCheck.BAD_CHECKSUM: message("班级口令有错字，请再看一遍"),
+        CodeCheck.WRONG: message("这个口令不是本班的，请问老师"),
+        CodeCheck.TOO_MANY: message("班级口令输错太多次，请几分钟后再试；正确的口令随时可以提交"),
+    },
 }
-REFUSED_OUTCOMES = {
-    Outcome.CODE_USED: message("此邀请码已使用，这一次没有提交"),
-    Outcome.FULL: message("本班答卷已满，这一次没有提交"),
-    Outcome.TOO_LATE: message("问卷已经截止，这一次没有提交"),
-}
+NOTHING_SUBMITTED = message("这一次没有提交。")
+BACK_TO_FORM = message("回到问卷")
 
 
 def favicon() -> AnyResponse:
@@ -61,9 +63,14 @@ def health() -> AnyResponse:
 
 
 def show_form(slug: str) -> AnyResponse:
-    display = read_display_options(request.args)
+    display = read_address_options(request.args)
     now = clock().now()
-    link = _link_cache().find(slug, now)
+    try:
+        link = _link_cache().find(_clean_slug(slug), now)
+    except DatabaseUnavailable:
+        return _unavailable_page(
+            display, message("请过几秒再打开。"), NoticeLink(message("再打开一次"), request.full_path)
+        )
     if link is None:
         return _unknown_link_page(display)
     if link.wave_state != WaveState.OPEN and not _wants_preview(link):
@@ -72,15 +79,21 @@ def show_form(slug: str) -> AnyResponse:
 
 
 def submit(slug: str) -> AnyResponse:
-    set_language(None)
-    now = clock().now()
     form_data = read_form_data()
     display = read_display_options(form_data or {})
+    try:
+        return _submit(_clean_slug(slug), display, form_data, clock().now())
+    except DatabaseUnavailable:
+        line = message("没有提交成功，您填的内容还在。请过几秒按下面的按钮。")
+        return _unavailable_page(display, line, resend=Resend(request.path, form_data or {}))
+
+
+def _submit(slug: str, display: DisplayOptions, form_data: FormData | None, now: datetime) -> AnyResponse:
     link = _link_cache().find(slug, now)
     if link is None:
-        return _unknown_link_page(display)
-    if form_data is None:
-        return _error_page(display, 413, message("提交的内容过大或格式不对，没有提交"), message("请重新扫码填写。"))
+        return _unknown_link_page(display, NOTHING_SUBMITTED)
+    if form_data is None or not fits_form(form_data, link.form):
+        return _too_large_page(link, display)
     token = read_token(keys().get(FORM_KEY_NAME), first_value(form_data, "_token"), link.link_id, link.structure_hash)
     if first_value(form_data, "_view"):
         return _switch_display(link, display, form_data, token, now)
@@ -89,12 +102,23 @@ def submit(slug: str) -> AnyResponse:
     if token.issued_at < link.opens_at.replace(microsecond=0):
         return _check_preview(link, display, form_data, token)
     if _is_too_late(link, token, now):
-        return _answer_late(link, display, token)
+        return _answer_late(link, display, form_data, token)
     return _store_answers(link, display, form_data, token, now)
 
 
 def thanks(slug: str) -> AnyResponse:
-    return _html_response(thanks_page(slug, read_display_options(request.args)))
+    """Needs no database: whoever is sent here was told the truth by the redirect."""
+    display = read_address_options(request.args)
+    try:
+        link = _link_cache().find(_clean_slug(slug), clock().now())
+    except DatabaseUnavailable:
+        return _html_response(thanks_page(None, display))
+    return _html_response(thanks_page(link, display)) if link else _unknown_link_page(display)
+
+
+def _clean_slug(slug: str) -> str:
+    """A slug as it may arrive: in capitals or full width, with a full stop or a slash behind it."""
+    return unicodedata.normalize("NFKC", slug).lower().rstrip(TRAILING)
 
 
 def _store_answers(
@@ -104,12 +128,12 @@ def _store_answers(
     answers, problems = read_answers(link.form, form_data, _allowed_grades(link))
     decision = _access_control().check(link, first_value(form_data, CODE_FIELD), request.remote_addr or "")
     if decision.code_check is not CodeCheck.ADMITTED:
-        problems = [Problem(CODE_FIELD, CODE_PROBLEMS[decision.code_check]), *problems]
+        problems = [Problem(CODE_FIELD, CODE_PROBLEMS[link.access][decision.code_check]), *problems]
     if problems:
         status = 429 if decision.code_check is CodeCheck.TOO_MANY else 422
-        return _html_response(
-            form_page(link, display, first_value(form_data, "_token"), ResubmittedForm(form_data, problems)), status
-        )
+        return _form_again(link, display, ResubmittedForm(form_data, problems), status)
+    if _is_empty(answers):
+        return _form_again(link, display, ResubmittedForm(form_data, notice=_("还没有提交：还没有回答任何题目")), 422)
     submission = _build_submission(link, answers, token, now, decision)
     try:
         if not _access_control().within_rate(link):
@@ -119,10 +143,38 @@ def _store_answers(
     except DatabaseUnavailable:
         current_app.logger.error("the database did not take a ballot")
         return _busy_page(link, display, form_data)
-    if outcome in REFUSED_OUTCOMES:
-        hints = [message("如果您没有填过，请把纸条交还学校换一张。")] if outcome is Outcome.CODE_USED else []
-        return _error_page(display, 409, REFUSED_OUTCOMES[outcome], *hints)
-    return _redirect_to_thanks(link, display)
+    if outcome in (Outcome.STORED, Outcome.REPEATED):
+        return _redirect_to_thanks(link, display)
+    return _answer_refused(link, display, form_data, outcome, now)
+
+
+def _is_empty(answers: Answers) -> bool:
+    """Whether nothing was answered; the grade alone, which a class link fills in, is no answer."""
+    grade_ids = {question.id for question in answers.form.questions() if getattr(question, "kind", "") == "grade"}
+    return not answers.comments and not answers.codes_by_question.keys() - grade_ids
+
+
+def _answer_refused(
+    link: FormLink, display: DisplayOptions, form_data: FormData, outcome: Outcome, now: datetime
+) -> AnyResponse:
+    """Nothing was stored; what was typed is still on the page, with what can be done about it."""
+    if outcome is Outcome.TOO_LATE:
+        return _not_open_page(link, display, NOTHING_SUBMITTED)
+    if outcome is Outcome.OTHER_CODE:
+        notice = _("没有提交：这一页已经交过一份答卷。您的邀请码还没有用。请核对全部答案，再按一次“提交”")
+        page = form_page(link, display, _new_token(link, now), ResubmittedForm(form_data, notice=notice))
+        return _html_response(page, 409)
+    if outcome is Outcome.FULL:
+        notice = _("没有提交：本班的答卷已经收满。请告诉老师；答案还在本页")
+        return _form_again(link, display, ResubmittedForm(form_data, notice=notice), 409)
+    notice = _("此邀请码已使用，这一次没有提交。如果刚才网络中断过，您的答卷很可能已经收到，不必再填")
+    problems = [Problem(CODE_FIELD, message("此邀请码已使用。如果您没有填过，请把纸条交还学校换一张"))]
+    return _form_again(link, display, ResubmittedForm(form_data, problems, notice), 409)
+
+
+def _form_again(link: FormLink, display: DisplayOptions, resubmitted: ResubmittedForm, status: int) -> AnyResponse:
+    """The same page with the same submission id: nothing was stored under it."""
+    return _html_response(form_page(link, display, first_value(resubmitted.form_data, "_token"), resubmitted), status)
 
 
 def _build_submission(
@@ -161,16 +213,15 @@ def _allowed_grades(link: FormLink) -> tuple[Grade, ...]:
 def _busy_page(link: FormLink, display: DisplayOptions, form_data: FormData) -> AnyResponse:
     """Nothing is stored and nothing is lost: the page sends itself again, with the same submission id."""
     notice = _("没有提交成功：现在填写的人很多。答案还在本页，几秒后会自动再提交，也可以自己按“提交”")
-    page = form_page(
-        link, display, first_value(form_data, "_token"), ResubmittedForm(form_data, notice=notice, resend=True)
-    )
-    return _html_response(page, 503, {"Retry-After": RETRY_SECONDS})
+    response = _form_again(link, display, ResubmittedForm(form_data, notice=notice, resend=True), 503)
+    response.headers["Retry-After"] = RETRY_SECONDS
+    return response
 
 
 def _switch_display(
     link: FormLink, display: DisplayOptions, form_data: FormData, token: Token | None, now: datetime
 ) -> AnyResponse:
-    """Language and size are buttons of the form, so that what was typed survives without a script."""
+    """Language, size and device are buttons of the form, so that what was typed survives without a script."""
     if link.wave_state not in (WaveState.OPEN, WaveState.WAITING) and (token is None or _is_too_late(link, token, now)):
         return _not_open_page(link, display)
     token_text = first_value(form_data, "_token") if token else _new_token(link, now)
@@ -180,8 +231,8 @@ def _switch_display(
 def _reissue_form(link: FormLink, display: DisplayOptions, form_data: FormData, now: datetime) -> AnyResponse:
     """A token that was not made here for this link: nothing is stored, what was typed is kept."""
     if link.wave_state != WaveState.OPEN:
-        return _not_open_page(link, display)
-    notice = _("没有提交：本页无法核实。请核对学校名称和答案，再按一次“提交”")
+        return _not_open_page(link, display, NOTHING_SUBMITTED)
+    notice = _("没有提交：页面已过期。请核对学校名称和答案，再按一次“提交”")
     return _html_response(
         form_page(link, display, _new_token(link, now), ResubmittedForm(form_data, notice=notice)), 422
     )
@@ -195,11 +246,10 @@ def _check_preview(link: FormLink, display: DisplayOptions, form_data: FormData,
     """A form that was opened before the wave: checked like any other, never stored."""
     _answers, problems = read_answers(link.form, form_data, _allowed_grades(link))
     if problems:
-        return _html_response(
-            form_page(link, display, first_value(form_data, "_token"), ResubmittedForm(form_data, problems)), 422
-        )
+        return _form_again(link, display, ResubmittedForm(form_data, problems), 422)
     lines = (message("试填不计入，没有保存任何内容。"), message("正式填写请在开始之后重新扫码。"))
-    return _html_response(notice_page(display, message("试填完成"), *lines))
+    again = NoticeLink(message("再试填一次"), _preview_address(link, display))
+    return _html_response(notice_page(display, message("试填完成"), *lines, link=again))
 
 
 def _is_too_late(link: FormLink, token: Token, now: datetime) -> bool:
@@ -208,11 +258,12 @@ def _is_too_late(link: FormLink, token: Token, now: datetime) -> bool:
     return token.issued_at > last_valid_issue or now > link.ends_at + GRACE_PERIOD or link.sealed
 
 
-def _answer_late(link: FormLink, display: DisplayOptions, token: Token) -> AnyResponse:
+def _answer_late(link: FormLink, display: DisplayOptions, form_data: FormData, token: Token) -> AnyResponse:
     """The repeat of a stored submission still gets its answer; anything else is too late."""
     submission_hash = keyed_hash(keys().get(FORM_KEY_NAME), token.submission_id)
-    stored = _submission_writer().was_received(link.wave_id, link.school_id, submission_hash)
-    return _redirect_to_thanks(link, display) if stored else _not_open_page(link, display)
+    code_hash = None if link.sealed else _access_control().code_hash(link, first_value(form_data, CODE_FIELD))
+    stored = _submission_writer().was_received(link.wave_id, link.school_id, submission_hash, code_hash)
+    return _redirect_to_thanks(link, display) if stored else _not_open_page(link, display, NOTHING_SUBMITTED)
 
 
 def _link_cache() -> LinkCache:
@@ -241,25 +292,45 @@ def _html_response(text: str | bytes, status: int = 200, headers: Mapping[str, s
 
 
 def _redirect_to_thanks(link: FormLink, display: DisplayOptions) -> AnyResponse:
-    device_query = "&device=shared" if display.shared_device else ""
-    location = f"/s/{link.slug}/thanks?lang={display.language}&size={display.size}{device_query}"
-    return Response(status=303, headers={"Location": location})
+    return Response(status=303, headers={"Location": display.address(f"/s/{link.slug}/thanks")})
 
 
-def _error_page(display: DisplayOptions, status: int, heading: Message, *lines: Message) -> AnyResponse:
-    return _html_response(notice_page(display, heading, *lines), status)
+def _error_page(
+    display: DisplayOptions, status: int, heading: Message, *lines: Message, link: NoticeLink | None = None,
+    forget: str = "",
+) -> AnyResponse:  # fmt: skip
+    return _html_response(notice_page(display, heading, *lines, link=link, forget=forget), status)
 
 
-def _unknown_link_page(display: DisplayOptions) -> AnyResponse:
+def _unavailable_page(
+    display: DisplayOptions, line: Message, link: NoticeLink | None = None, resend: Resend | None = None
+) -> AnyResponse:
+    current_app.logger.error("the database is not available to respondents")
+    page = notice_page(display, message("现在太忙了"), line, link=link, resend=resend)
+    return _html_response(page, 503, {"Retry-After": RETRY_SECONDS})
+
+
+def _too_large_page(link: FormLink, display: DisplayOptions) -> AnyResponse:
+    lines = (message("请用浏览器的“返回”回到问卷，缩短意见后再提交。"), message("也可以重新打开问卷。"))
+    back = NoticeLink(BACK_TO_FORM, display.address(f"/s/{link.slug}"))
+    return _error_page(display, 413, message("没有提交：内容过大或格式不对"), *lines, link=back)
+
+
+def _unknown_link_page(display: DisplayOptions, *lines: Message) -> AnyResponse:
     line = message("请重新扫描学校发的二维码，或核对网址是否输入完整。")
-    return _error_page(display, 404, message("没有这个问卷地址"), line)
+    return _error_page(display, 404, message("没有这个问卷地址"), *lines, line)
 
 
-def _not_open_page(link: FormLink, display: DisplayOptions) -> AnyResponse:
+def _not_open_page(link: FormLink, display: DisplayOptions, *first_lines: Message) -> AnyResponse:
     school = message("学校：{school}", school=link.school_name)
     if link.wave_state == WaveState.WAITING:
         when = message("开始时间：{when}（北京时间）。请到时再扫码。", when=format_local(link.opens_at))
-        page = notice_page(display, message("问卷还没有开始"), school, when, preview_url=f"/s/{link.slug}?trial=1")
-        return _html_response(page, 403)
+        preview = NoticeLink(message("先看看（试填，不计入）"), _preview_address(link, display))
+        return _error_page(display, 403, message("问卷还没有开始"), *first_lines, school, when, link=preview)
     when = message("截止时间：{when}（北京时间）。感谢您的关注。", when=format_local(link.ends_at))
-    return _error_page(display, 410, message("问卷已经截止"), school, when)
+    return _error_page(display, 410, message("问卷已经截止"), *first_lines, school, when, forget=link.slug)
+
+
+def _preview_address(link: FormLink, display: DisplayOptions) -> str:
+    query = display.query()
+    return f"/s/{link.slug}?trial=1" + (f"&{query}" if query else "")

@@ -1,9 +1,10 @@
 """What came back from a form: cleaned, checked, freed of answers to hidden items. The server decides, not the page."""
 
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from .conditions import Comparison, leaves
 from .form import Form
 from .messages import Message, message
 from .model import BackgroundQuestion, CommentQuestion, Instrument, Item, Option
@@ -55,18 +56,39 @@ def read_answers(
 ) -> tuple[Answers, list[Problem]]:
     """The answers in ``fields`` (question id to the values sent), and what is wrong with them.
 
-    Answers to items that were not visible are dropped. Imported answers are checked with ``enforce_required`` off.
+    Answers to items that were not visible are dropped, unless the question that decides it was left out: a page without
+    scripts shows both, and the answer is kept by asking. A comment that was written counts, whatever its condition
+    says. Imported answers are checked with ``enforce_required`` off.
     """
     answers = Answers(form)
     problems: list[Problem] = []
     for question in form.questions():
-        if question.show_if is not None and not question.show_if.holds(answers):
+        values = form_data.get(question.id, ())
+        is_hidden = question.show_if is not None and not question.show_if.holds(answers)
+        if isinstance(question, CommentQuestion):
+            if is_hidden and not any(values):
+                answers.hidden.add(question.id)
+            else:
+                _read_comment(question, values, answers, problems)
+        elif is_hidden:
             answers.hidden.add(question.id)
-        elif isinstance(question, CommentQuestion):
-            _read_comment(question, form_data.get(question.id, ()), answers, problems)
+            if enforce_required and any(values):
+                problems += _unanswered_gates(question, answers, problems)
         else:
-            _read_choice(question, form_data.get(question.id, ()), grades, answers, problems, enforce_required)
+            _read_choice(question, values, grades, answers, problems, enforce_required)
     return answers, problems
+
+
+def _unanswered_gates(
+    question: Item | BackgroundQuestion, answers: Answers, problems: Sequence[Problem]
+) -> Iterator[Problem]:
+    """The questions that decide whether ``question`` is asked, as far as they were asked and left out."""
+    asked_ids = {asked.id for asked in answers.form.questions()} - answers.hidden
+    known_ids = {problem.question for problem in problems}
+    for leaf in leaves(question.show_if) if question.show_if else ():
+        gate_id = leaf.question if isinstance(leaf, Comparison) else ""
+        if gate_id in asked_ids - known_ids and not answers.codes(gate_id):
+            yield Problem(gate_id, message("请先回答这一题：您答了取决于它的题"))
 
 
 def _read_choice(

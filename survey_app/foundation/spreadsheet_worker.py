@@ -32,7 +32,8 @@ def read_workbook(path: str) -> list[dict[str, Any]]:
     sheets = []
     for name in workbook.sheet_names:
         sheet = workbook.get_sheet_by_name(name)
-        too_large = sheet.total_height > MAX_ROWS or sheet.total_width > MAX_COLUMNS
+        last_row, last_column = sheet.end or (-1, -1)  # counted from 0; calamine's totals are one short
+        too_large = last_row >= MAX_ROWS or last_column >= MAX_COLUMNS
         rows = (
             []
             if too_large

@@ -87,3 +87,9 @@ def without_unused_tokens(tokens: str, style: str) -> str:
     used = set(re.findall(r"var\((--[\w-]+)\)", tokens + style))
     declarations = re.sub(r"(--[\w-]+):[^;}]*;?", lambda match: match[0] if match[1] in used else "", tokens)
     return re.sub(r"[^{}]+\{\}", "", declarations.replace(";}", "}"))
+
+
+def compact_script(script: str) -> str:
+    """Return a script without indentation, empty lines and the lines that are comments; line breaks stay."""
+    lines = (line.strip() for line in script.splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith("//"))

@@ -10,18 +10,9 @@ import pytest
 import zxingcpp
 from playwright.sync_api import Browser, Error, Page
 
-from testing.district import District
-from tests.browser.conftest import context
+from tests.browser.conftest import Served, context, fill
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
-Served = tuple[District, str]
-
-
-def fill(page: Page) -> None:
-    """Chooses the first answer of every card that is visible."""
-    for card in page.locator("[data-id]").all():
-        if card.is_visible() and card.locator("input[type=radio]").count():
-            card.locator("input[type=radio]").first.check()
 
 
 def test_from_poster_to_workbook(served: Served, phone: Page, tmp_path: Path) -> None:
@@ -37,13 +28,11 @@ def test_from_poster_to_workbook(served: Served, phone: Page, tmp_path: Path) ->
     fill(phone)
     district.clock.advance(minutes=2)
     with phone.expect_navigation():
-        phone.click("button.primary")
+        phone.click("button.primary#send")
     assert phone.url.startswith(f"{url}/s/")
     assert "/thanks" in phone.url
-    phone.go_back()
-    with phone.expect_navigation():
-        phone.locator("button.primary").click()
-    assert "/thanks" in phone.url or phone.title().startswith("错误")
+    phone.goto(address.replace("https://s.example.edu.cn", url))
+    assert phone.locator("#ask-done").is_visible()
     client = district.staff()
     assert re.search(r"1 / 60（1\.7%）", client.get("/staff/waves/1").text)
     assert district.count("response") == 1
@@ -60,7 +49,7 @@ def test_two_clicks_are_one_answer(served: Served, phone: Page) -> None:
     district, url = served
     phone.goto(f"{url}/s/{district.link().slug}")
     fill(phone)
-    phone.dblclick("button.primary")
+    phone.dblclick("button.primary#send")
     phone.wait_for_url("**/thanks*")
     assert district.count("response") == 1
 
@@ -79,17 +68,22 @@ def test_conditional_items_come_and_go(served: Served, phone: Page) -> None:
 
 
 def test_the_draft_survives_a_reload_and_ends_with_the_thanks(served: Served, phone: Page) -> None:
+    """R-H4: it is offered, never filled in unasked."""
     district, url = served
     address = f"{url}/s/{district.link().slug}"
     phone.goto(address)
     phone.locator("[data-id=T1] input").nth(1).check()
     assert phone.locator("#saved").is_visible()
     phone.goto(address)
+    assert phone.locator("input[type=radio]:checked").count() == 0
+    assert not phone.locator("[data-id=T1]").is_visible()
+    phone.click("[data-do=resume]")
     assert phone.locator("[data-id=T1] input").nth(1).is_checked()
     fill(phone)
     with phone.expect_navigation():
-        phone.click("button.primary")
+        phone.click("button.primary#send")
     phone.goto(address)
+    phone.click("[data-do=another]")
     assert phone.locator("input[type=radio]:checked").count() == 0
 
 
@@ -111,11 +105,11 @@ def test_without_a_script_everything_works(served: Served, browser: Browser) -> 
     page.click("button[value=large]")
     assert page.locator("html.large").count() == 1
     assert page.locator("[data-id=T1] input").first.is_checked()
-    page.click("button.primary")
+    page.click("button.primary#send")
     assert page.title().startswith("错误")
     assert page.locator("#error a").count() == 5
     fill(page)
-    page.click("button.primary")
+    page.click("button.primary#send")
     assert "/thanks" in page.url
     assert district.count("response") == 1
     found.close()
@@ -131,7 +125,7 @@ def test_a_student_in_the_computer_room_and_a_teacher_need_no_script_error(serve
         page.goto(f"{url}/s/{district.link(audience).slug}")
         fill(page)
         with page.expect_navigation():
-            page.click("button.primary")
+            page.click("button.primary#send")
         assert "/thanks" in page.url
         assert problems == []
         found.close()

@@ -38,12 +38,13 @@ def small_district_answer(district: District, page: str) -> dict[str, str]:
 def test_a_shared_device_keeps_no_draft_and_offers_the_next_person(small_district: District) -> None:
     link = small_district.link("student")
     page = small_district.client.get(f"/s/{link.slug}?device=shared").text
-    assert 'data-shared="1" autocomplete="off"' in page
+    assert 'autocomplete="off"' in page
+    assert 'data-draft=""' in page
     response = small_district.send(link, small_district.answer(link, {"_device": "shared"}))
     assert "device=shared" in response.headers["Location"]
     thanks = small_district.client.get(response.headers["Location"]).text
     assert "下一位" in thanks
-    assert "再填一份" not in thanks
+    assert "另一个孩子" not in thanks
 
 
 def test_a_flooded_open_link_waits_and_loses_nothing(small_district: District) -> None:

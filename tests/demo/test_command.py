@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from survey_app import create_app
 from survey_app.demo import command, server, start
+from survey_app.demo.district import write_roster
 from testing.processes import LOOPBACK, free_port, listens, wait_until
 
 
@@ -51,11 +53,33 @@ def test_the_office_gets_an_account_and_the_next_step(
     assert "roster" in first.out
     start.main(["--prepare-only"])
     assert "密码" not in capsys.readouterr().out, "a password is shown once"
+    app = create_app()
+    write_roster(tmp_path / "roster.csv")
+    assert app.test_cli_runner().invoke(args=["roster", "import", str(tmp_path / "roster.csv")]).exit_code == 0
+    app.extensions["database"].dispose()
+    start.main(["--prepare-only"])
+    assert "wave create" in capsys.readouterr().out, "after the roster comes the wave"
+
+
+def test_an_installation_with_the_address_of_the_example_is_not_started(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("INSTANCE_DIR", str(tmp_path))
+    monkeypatch.setenv("BASE_URL", "https://survey.example.edu.cn")
+    for name in ("DATABASE_URL", "SECRETS_DIR"):
+        monkeypatch.delenv(name, raising=False)
+    with pytest.raises(SystemExit, match="not started"):
+        start.main(["--prepare-only"])
+    assert "BASE_URL 还是示例" in capsys.readouterr().err
+
+
+def test_progress_is_said_now_and_then_and_at_the_end(capsys: pytest.CaptureFixture[str]) -> None:
+    for text in ("2026 50/120", "2026 100/120", "2026 120/120"):
+        command._print_progress(text)
+    assert capsys.readouterr().err.split() == ["2026", "120/120"]
 
 
 def test_one_process_serves_until_it_is_stopped(home: Path) -> None:
-    from survey_app import create_app
-
     port = free_port()
     app = create_app(command._settings(home, f"http://{LOOPBACK}:{port}"))
     threading.Thread(target=server.serve, args=(app, LOOPBACK, port), daemon=True).start()

@@ -7,15 +7,13 @@ import shutil
 import ssl
 import subprocess
 import sys
-import time
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from survey_app.foundation.settings import PROJECT
-from testing import programs
-from testing.processes import Service
+from testing import processes, programs
 
 DEPLOY = PROJECT / "deploy"
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="!!! these files are for Debian")
@@ -31,7 +29,13 @@ def _read_by(*command: str | Path, **environment: str) -> str:
 
 
 @pytest.fixture
-def nginx_command(tmp_path: Path) -> list[str]:
+def nginx_ports() -> list[int]:
+    """One for http, one for https."""
+    return processes.free_ports(2)
+
+
+@pytest.fixture
+def nginx_command(tmp_path: Path, nginx_ports: list[int]) -> list[str]:
     """nginx with the shipped site on ports of its own, and a certificate made here."""
     nginx, openssl = programs.nginx(), shutil.which("openssl")
     if nginx is None or openssl is None:
@@ -42,8 +46,9 @@ def nginx_command(tmp_path: Path) -> list[str]:
     for old, new in (("/etc/ssl/survey-app", str(tmp_path)), ("/var/log/nginx", str(tmp_path))):
         assert old in site
         site = site.replace(old, new)
-    site = re.sub(r"^ *listen \[::\].*$", "", site, flags=re.M).replace("listen 80;", "listen 127.0.0.1:18080;")
-    (tmp_path / "site.conf").write_text(site.replace("listen 443 ", "listen 127.0.0.1:18443 "), "utf-8")
+    plain, secure = nginx_ports
+    site = re.sub(r"^ *listen \[::\].*$", "", site, flags=re.M).replace("listen 80;", f"listen 127.0.0.1:{plain};")
+    (tmp_path / "site.conf").write_text(site.replace("listen 443 ", f"listen 127.0.0.1:{secure} "), "utf-8")
     main = tmp_path / "nginx.conf"
     folders = "".join(
         f"{name}_temp_path {tmp_path}/{name}; " for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
@@ -66,12 +71,14 @@ def test_nginx_reads_the_site(nginx_command: list[str]) -> None:
     ids=["too much", "too long", "nobody answers"],
 )
 def test_pages_of_nginx_itself_carry_the_headers(
-    nginx_command: list[str], tmp_path: Path, path: str, body: bytes | None, status: int
+    nginx_command: list[str], nginx_ports: list[int], tmp_path: Path, path: str, body: bytes | None, status: int
 ) -> None:
     """Security trial, headers: nginx's own 413, 414 and 503 pages carried none of them."""
-    server = Service.start([*nginx_command, "-g", "daemon off;"], tmp_path / "nginx.log", os.environ)
+    server = processes.Service.start([*nginx_command, "-g", "daemon off;"], tmp_path / "server.log", os.environ)
     try:
-        with closing(_connection_to(18443)) as connection:
+        processes.wait_until(lambda: processes.listens(nginx_ports[1]), 10, "nginx listens")
+        context = ssl._create_unverified_context()
+        with closing(http.client.HTTPSConnection("127.0.0.1", nginx_ports[1], context=context)) as connection:
             connection.request("POST" if body else "GET", path, body)
             with connection.getresponse() as response:
                 page = response.read().decode()
@@ -83,22 +90,6 @@ def test_pages_of_nginx_itself_carry_the_headers(
     assert response.headers["Cache-Control"] == "no-store"
     assert "includeSubDomains" in response.headers["Strict-Transport-Security"]
     assert "default-src 'none'" in response.headers["Content-Security-Policy"]
-
-
-def _connection_to(port: int) -> http.client.HTTPSConnection:
-    """A connection, as soon as the server listens."""
-    context = ssl._create_unverified_context()
-    deadline = time.monotonic() + 10
-    while True:
-        connection = http.client.HTTPSConnection("127.0.0.1", port, timeout=10, context=context)
-        try:
-            connection.connect()
-        except OSError:
-            connection.close()
-            assert time.monotonic() < deadline
-            time.sleep(0.05)
-        else:
-            return connection
 
 
 def test_nginx_writes_no_line_about_respondents() -> None:

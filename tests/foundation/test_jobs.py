@@ -2,6 +2,7 @@
 
 import os
 import sys
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -27,7 +28,7 @@ from survey_app.foundation.job import (
     renew_lease,
 )
 from testing.jobs import worker
-from testing.processes import Service, wait_until
+from testing.processes import Service
 
 NAMES = ("write_line", "refuse", "break_down")
 
@@ -104,7 +105,7 @@ def test_a_worker_that_is_killed_loses_its_job_to_the_next(
     command = [sys.executable, "-m", "testing.jobs", database_url]
     child = Service.start(command, tmp_path / "worker.log", os.environ)
     try:
-        wait_until(lambda: job(database, job_id).percent == 40, 30, "the worker is in the middle")
+        wait_until(lambda: (tmp_path / "began").exists() and job(database, job_id).percent == 40)
     finally:
         child.kill()
     assert job(database, job_id).state == "running"
@@ -114,6 +115,13 @@ def test_a_worker_that_is_killed_loses_its_job_to_the_next(
     assert worker(database, clock).run_all() == [("write_line", "done")]
     done = job(database, job_id)
     assert (done.attempts, done.result) == (2, {"lines": 2}), "it began twice and was finished once"
+
+
+def wait_until(is_true: Any, seconds: float = 30) -> None:
+    deadline = time.monotonic() + seconds
+    while not is_true():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
 
 def test_a_worker_that_comes_back_late_changes_nothing(database: Database, clock: ManualClock) -> None:

@@ -1,1 +1,0 @@
-try{localStorage.removeItem('draft:'+document.querySelector('main').getAttribute('data-slug'))}catch(e){}
