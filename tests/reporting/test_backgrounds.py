@@ -23,7 +23,7 @@ def test_every_combination_has_enough_valid_persons(seed: int) -> None:
         (chance.choice("123456"), chance.choices(["yes", "no", ""], [8, 1, 1])[0], chance.choice("ab"))
         for _ in range(chance.randint(10, 300))
     )
-    valid = {raw: chance.choice([n, n, 0]) for raw, n in people.items()}
+    valid: dict[Background, int] = {raw: chance.choice([n, n, 0]) for raw, n in people.items()}
     if sum(valid.values()) < 10:
         valid[next(iter(valid))] += 10
     sizes = published_sizes(valid, 10)
@@ -34,7 +34,7 @@ def test_every_combination_has_enough_valid_persons(seed: int) -> None:
 
 
 def test_what_is_large_enough_is_kept() -> None:
-    valid = {("4", "yes"): 20, ("4", "no"): 20, ("5", "yes"): 20, ("5", "no"): 3}
+    valid: dict[Background, int] = {("4", "yes"): 20, ("4", "no"): 20, ("5", "yes"): 20, ("5", "no"): 3}
     assert published_sizes(valid, 10) == {("4", "yes"): 20, ("4", "no"): 20, ("5", ""): 23}
     assert coarsen_backgrounds({}, 10) == {}
 
