@@ -6,6 +6,7 @@ scores, errors sums of squares of their scores.
 """
 
 import itertools
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -129,6 +130,14 @@ class Reader:
             return
         self.equal += [(column(item, code), float(row[f"count_{code}"])) for code in OPTIONS]
         self.equal += [(column(item, BLANK), float(row["blank"])), (column(item, DONT_KNOW), float(row["na"]))]
+
+    def learns_the_rows(self, rows: Iterable[Row], shown: Iterable[str]) -> None:
+        """The row export: how many people filled in the shown items in each way; withheld ones are blank."""
+        items = [item for item in ITEMS if item in set(shown)]
+        patterns = Counter(tuple(row[item] for item in items) for row in rows)
+        for pattern, people in patterns.items():
+            same = [column(item, code) for item, code in zip(items, pattern, strict=True)]
+            self.equal.append((np.prod([np.ones(len(WAYS)), *same], axis=0), float(people)))
 
     def bounds(self, wanted: Vector) -> tuple[float, float]:
         """The least and the greatest value that agree with everything."""

@@ -21,7 +21,7 @@ from survey_app.reporting.tabular.response_export import ResponseExport
 from survey_app.reporting.xlsx.writer import write_text_rows
 
 from .output import CommandGroup, out_option, print_warning
-from .scheme import load_scheme
+from .results import load_report
 
 group = CommandGroup("responses", help=_("答卷"))
 MAX_LISTED = 20
@@ -48,17 +48,20 @@ def import_command(wave_name: str, file: Path) -> None:
     click.echo(_("已导入 {n} 份答卷", n=imported.count))
 
 
-@group.command("export", help=_("导出已封存批次的答卷，每份一行，顺序随机，隐藏小样本"))
+@group.command("export", help=_("导出已封存批次的答卷，每份一行，顺序随机；不比公布的表多说什么，使用会记入审计"))
 @wave_option
 @click.option("--format", "form", type=click.Choice(("csv", "xlsx")), default="csv", show_default=True)
 @out_option
 def export_command(wave_name: str, form: str, out: Path | None) -> None:
     if form == "xlsx" and out is None:
         raise click.UsageError(_("导出 xlsx 要写 --out 文件"))
-    method = load_scheme(None).settings
+    with database().read_session() as session:
+        if wave_by_name(session, wave_name).sealed_at is None:
+            raise user_error("批次“{name}”还没有封存，封存前不能导出答卷", name=wave_name)
+    report = load_report(wave_name, None, full=False)
     with database().read_session() as session:
         wave = wave_by_name(session, wave_name)
-        export = ResponseExport(session, wave, current_app.extensions["categories"], method)
+        export = ResponseExport(session, wave, current_app.extensions["categories"], report)
         if form == "xlsx" and out is not None:
             make_private_file(out)
             write_text_rows(out, wave_name, export.columns(), export.rows())

@@ -47,7 +47,8 @@ scheme_option = click.option(
 full_option = click.option("--full", is_flag=True, help=_("不隐藏小样本、10 位小数，仅供督导室内部；使用会记入审计"))
 
 
-def _report(wave_name: str, scheme: Path | None, full: bool, errors: str = "level") -> WaveReport:
+def load_report(wave_name: str, scheme: Path | None, full: bool, errors: str = "level") -> WaveReport:
+    """The report of a wave; answers that were not counted for the scheme are counted first."""
     loaded_scheme = load_scheme(scheme)
     categories = current_app.extensions["categories"]
     if full:
@@ -85,7 +86,7 @@ def _print_rows(
 @out_option
 @full_option
 def indices_command(wave_name: str, form: str, scheme: Path | None, out: Path | None, full: bool) -> None:
-    _print_rows(index_rows(_report(wave_name, scheme, full)), INDEX_COLUMNS, form, out, full)
+    _print_rows(index_rows(load_report(wave_name, scheme, full)), INDEX_COLUMNS, form, out, full)
 
 
 @group.command("items", help=_("学校 × 对象 × 题目的分布"))
@@ -95,7 +96,7 @@ def indices_command(wave_name: str, form: str, scheme: Path | None, out: Path | 
 @out_option
 @full_option
 def items_command(wave_name: str, form: str, scheme: Path | None, out: Path | None, full: bool) -> None:
-    wave_report = _report(wave_name, scheme, full)
+    wave_report = load_report(wave_name, scheme, full)
     _print_rows(item_rows(wave_report), item_columns(wave_report), form, out, full)
 
 
@@ -110,7 +111,7 @@ def items_command(wave_name: str, form: str, scheme: Path | None, out: Path | No
     help=_("名次用的误差：level 水平误差；sampling 只含抽样误差，供与其他软件（如 R 的 csranks）核对"),
 )  # fmt: skip
 def ranking_command(wave_name: str, form: str, scheme: Path | None, out: Path | None, full: bool, errors: str) -> None:
-    wave_report = _report(wave_name, scheme, full, errors)
+    wave_report = load_report(wave_name, scheme, full, errors)
     _print_rows(ranking_rows(wave_report), ranking_columns(wave_report), form, out, full)
 
 
@@ -121,7 +122,7 @@ def ranking_command(wave_name: str, form: str, scheme: Path | None, out: Path | 
 def report_command(wave_name: str, scheme: Path | None, out: Path) -> None:
     with database().read_session() as session:
         office = load_office(session, settings())
-    write_file(build_workbook(_report(wave_name, scheme, False), office.name, clock().now()), out)
+    write_file(build_workbook(load_report(wave_name, scheme, False), office.name, clock().now()), out)
 
 
 @group.command("frames", help=_("把指数、题目、排名写成 pandas 数据表（装有 pyarrow 时为 parquet，否则为 pickle）"))
@@ -130,7 +131,7 @@ def report_command(wave_name: str, scheme: Path | None, out: Path) -> None:
 @full_option
 @click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help=_("文件夹"))
 def frames_command(wave_name: str, scheme: Path | None, full: bool, out: Path) -> None:
-    report = _report(wave_name, scheme, full)
+    report = load_report(wave_name, scheme, full)
     make_directory(out)
     for path in write_data_frames(report, out):
         click.echo(_("已写入 {file}", file=str(path)), err=True)

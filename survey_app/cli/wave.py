@@ -7,7 +7,6 @@ import click
 from flask import current_app
 
 from survey_app.accounts.audit import add_audit_entry, command_actor
-from survey_app.collection.queries import count_receipts
 from survey_app.definition.messages import Message
 from survey_app.distribution.open_wave import open_wave
 from survey_app.distribution.opening_check import ACCESS_MEANING, OpeningOutlook, check_opening
@@ -30,6 +29,7 @@ from survey_app.frame.queries import list_waves, wave_by_name
 from survey_app.frame.wave_states import close_time_of, state_of
 from survey_app.frame.waves import create_wave
 from survey_app.integrity.key_check import make_wave_key
+from survey_app.reporting.live_counts import count_live
 
 from . import wave_changes, wave_life  # noqa: F401  (they add their verbs to the group)
 from .output import json_option, print_rows, print_warning
@@ -148,6 +148,6 @@ def show_command(name: str, as_json: bool) -> None:
         row = _row(wave) | {
             "access": ",".join(f"{audience}={mode}" for audience, mode in wave.access.items()),
             "manifest_sha256": printable_hash(session, wave),
-            "received": str(sum(count_receipts(session, wave.id).values())),
+            "received": str(count_live(session, wave, current_app.extensions["categories"]).total()),
         }
     print_rows([row], tuple(row), as_json)

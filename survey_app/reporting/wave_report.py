@@ -99,4 +99,4 @@ class WaveReport:
 
     @property
     def received(self) -> int:
-        return sum(cell.cell.received for school in self.schools for cell in school.cells.values())
+        return sum(cell.cell.received or 0 for school in self.schools for cell in school.cells.values())

@@ -1,6 +1,7 @@
 """Signals of careless answers on the page and in the workbook: the same numbers, and none of a hidden cell."""
 
 import re
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 
@@ -74,6 +75,16 @@ def test_what_everybody_or_too_few_show_is_not_said() -> None:
     assert disclose_signals(FOUND, 13).counts["duplicates"] == PublishableCount(6, 20)
     assert disclose_signals(FOUND, 13, DisclosurePolicy.FULL).counts["longstring"] == PublishableCount(20, 20)
     assert found.needs_review
+
+
+def test_nearly_everybody_is_said_like_everybody() -> None:
+    """S-L: "at least 95 %" was printed only where it was all of them, and so said just that."""
+    for count, total, low in ((19, 20, 0.95), (20, 20, 0.95), (11, 12, 0.9), (12, 12, 0.9)):
+        signals = replace(FOUND, responses=total, timed_responses=total, top_option_only=count)
+        assert disclose_signals(signals, 10).counts["top_option_only"] == UnanimousCount(total, low)
+    assert disclose_signals(replace(FOUND, top_option_only=18), 10).counts["top_option_only"] == PublishableCount(
+        18, 20
+    )
 
 
 def test_the_usual_share_leaves_out_what_is_not_said() -> None:

@@ -14,6 +14,7 @@ from .figures import (
     PublishableCell,
     PublishableDimension,
 )
+from .live_counts import is_small_population
 
 
 def disclose_cell(
@@ -27,7 +28,8 @@ def disclose_cell(
     never one alone, or it could be found by subtraction. Inspectors sign what they say, and where nobody answered
     there is nobody to protect.
     """
-    if policy is DisclosurePolicy.FULL or estimate.audience == INSPECTOR or estimate.received == 0:
+    nobody = estimate.received == 0 and not is_small_population(estimate.population)
+    if policy is DisclosurePolicy.FULL or estimate.audience == INSPECTOR or nobody:
         return _publish(estimate, frozenset())
     min_n = settings.audience_min_n(estimate.audience)
     if estimate.overall.n < min_n:
@@ -78,13 +80,15 @@ def _publish_dimension(estimate: DimensionEstimate, min_n: int = 0) -> Publishab
 
 
 def _hide(estimate: SchoolAudienceEstimate) -> HiddenCell:
+    """Of a population that is small itself, not even how many came may be read, nor what depends on it."""
+    is_small = is_small_population(estimate.population)
     return HiddenCell(
         school=estimate.school,
         audience=estimate.audience,
         instrument=estimate.instrument,
         population=estimate.population,
-        received=estimate.received,
-        respondents=estimate.respondents,
-        flags=estimate.flags,
+        received=None if is_small else estimate.received,
+        respondents=None if is_small else estimate.respondents,
+        flags=frozenset() if is_small else estimate.flags,
         dimension_names=tuple(dimension.dimension for dimension in estimate.estimates),
     )

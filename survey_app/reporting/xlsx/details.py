@@ -103,7 +103,7 @@ def _item_texts(report: WaveReport) -> dict[tuple[str, str, str], str]:
     }
 
 
-def _item_values(figures: ItemFigures, max_options: int, received: int) -> list[CellValue]:
+def _item_values(figures: ItemFigures, max_options: int, received: int | None) -> list[CellValue]:
     no_counts: list[CellValue] = [None] * (max_options * 2 + 4)
     if isinstance(figures, HiddenItem):
         return [*no_counts, None, None, None, _("人数太少或防止反推，不公布")]

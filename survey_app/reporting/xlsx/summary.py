@@ -68,7 +68,7 @@ def _write_totals(table: SheetTable, report: WaveReport, audiences: tuple[str, .
         column = 3 + number * COLUMNS_PER_AUDIENCE
         cells = [school.cells.get(audience) for school in report.schools]
         people = sum(cell.cell.population for cell in cells if cell)
-        received = sum(cell.cell.received for cell in cells if cell)
+        received = sum(cell.cell.received or 0 for cell in cells if cell)
         overall = [cell.publishable.overall for cell in cells if cell and cell.publishable]
         indices = [table.round_value(figures.index.points, "points") for figures in overall]
         rates = [table.round_value(figures.rate.share, "share") for figures in overall]
