@@ -1,6 +1,6 @@
 """How often the printed 95 % statements are true, in districts whose truth is known: intervals and rank sets.
 
-    python benchmarks/interval_coverage.py
+    python benchmarks/interval_coverage.py [--rounds 0.1]
 
 Every school has pupils in six grades; every parent has an opinion, which eight five-point items measure. The truth is
 the mean of all parents' scores, answered or not. Who answers is drawn: by chance alone, or so that the odds of
@@ -8,6 +8,7 @@ answering are multiplied by 1.1 or 1.25 for each standard deviation of satisfact
 markdown table.
 """
 
+import argparse
 import sys
 import time
 from collections.abc import Iterator
@@ -19,9 +20,10 @@ from numpy.typing import NDArray
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from survey_app.measurement.group_sums import GroupSums, collapse_groups, index_group
 from survey_app.measurement.rounding import round_half_up
 from survey_app.measurement.settings import MeasurementSettings
-from survey_app.measurement.statistics.intervals import student_t_interval
+from survey_app.measurement.statistics.dispersion import ScaledChiSquarePrior
 from survey_app.measurement.statistics.rank_sets import (
     RankSets,
     competition_ranks,
@@ -29,8 +31,10 @@ from survey_app.measurement.statistics.rank_sets import (
     marginal_rank_sets_holm,
     simultaneous_rank_sets,
 )
-from survey_app.measurement.strata import IndexEstimate, Stratum, collapse_strata, estimate_index
+from survey_app.measurement.statistics.score_intervals import score_interval
+from survey_app.measurement.strata import IndexEstimate, Stratum, estimate_index
 from survey_app.measurement.tally import SCORE_ORIGIN
+from survey_app.measurement.two_errors import estimate_two_errors, fit_dispersion_prior
 
 SEED = 20261101
 DISTRICTS = {20: 600, 60: 300, 300: 14}  # schools in a district: districts drawn
@@ -43,6 +47,7 @@ SCENARIOS = (  # name, odds of answering per standard deviation of satisfaction,
 GRADES, ITEMS = 6, 8
 CUTS = np.array([-2.1, -1.5, -0.8, 0.2])  # of the latent opinion, between the five options
 METHOD = MeasurementSettings()
+END = 1e-9  # scores so near to an end of the scale stand at it
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
@@ -85,30 +90,33 @@ def who_answers(chance: np.random.Generator, whole: District, odds: float) -> ND
     return np.asarray(chance.random(len(rate)) < 1 / (1 + np.exp(-logit)))
 
 
-def indices(whole: District, answered: NDArray[np.bool_]) -> list[tuple[IndexEstimate, int]]:
-    """The index of each school as reported, and the degrees of freedom of its interval."""
+def indices(whole: District, answered: NDArray[np.bool_]) -> list[IndexEstimate]:
+    """The index of each school as reported, with its errors."""
     cell = whole.school * GRADES + whole.grade
     length = whole.schools * GRADES
-    distance = whole.scores[answered] - SCORE_ORIGIN
+    scores = whole.scores[answered]
     columns = (
-        np.bincount(cell[answered], minlength=length),
         np.bincount(cell, minlength=length),
-        np.bincount(cell[answered], distance, length),
-        np.bincount(cell[answered], distance**2, length),
+        np.bincount(cell[answered], minlength=length),
+        np.bincount(cell[answered], scores - SCORE_ORIGIN, length),
+        np.bincount(cell[answered], (scores - SCORE_ORIGIN) ** 2, length),
+        np.bincount(cell[answered], scores < END, length),
+        np.bincount(cell[answered], scores > 100 - END, length),
     )
-    groups = [
-        Stratum(int(n), int(people), float(total), float(squares))
-        for n, people, total, squares in zip(*columns, strict=True)
-    ]
-    return [_index(groups[start : start + GRADES]) for start in range(0, length, GRADES)]
+    groups = [GroupSums(*(float(value) for value in row)) for row in zip(*columns, strict=True)]
+    schools = [groups[start : start + GRADES] for start in range(0, length, GRADES)]
+    strata = [collapse_groups(grades, METHOD.min_cell) for grades in schools]
+    prior = fit_dispersion_prior([index_group(group) for group in one] for one in strata)
+    return [_index(one, sum(grades, GroupSums()), prior) for one, grades in zip(strata, schools, strict=True)]
 
 
-def _index(groups: list[Stratum]) -> tuple[IndexEstimate, int]:
-    persons = sum(group.n for group in groups)
-    strata = (
-        collapse_strata(groups, METHOD.min_cell) if persons >= METHOD.stratify_from else [sum(groups[1:], groups[0])]
+def _index(strata: list[GroupSums], together: GroupSums, prior: ScaledChiSquarePrior) -> IndexEstimate:
+    raw = estimate_index([Stratum(int(one.n), int(one.population), one.score, one.score2) for one in strata])
+    rate = together.n / together.population
+    errors = estimate_two_errors(
+        [index_group(group) for group in strata], index_group(together), prior, rate, METHOD.nonresponse
     )
-    return estimate_index(strata), persons - len(strata)
+    return raw.with_errors(errors)
 
 
 @dataclass(slots=True)
@@ -125,17 +133,19 @@ class Coverage:
     whole_lists: list[bool] = field(default_factory=list)
     widths: dict[str, float] = field(default_factory=lambda: {"exact": 0.0, "holm": 0.0, "simultaneous": 0.0})
 
-    def add(self, whole: District, found: list[tuple[IndexEstimate, int]]) -> None:
-        points, errors = np.array([(index.points, index.se) for index, _ in found], dtype=np.float64).T
-        corrected = student_t_interval(
-            points, [index.se_corrected or 0.0 for index, _ in found], [df for _, df in found], limits=(0, 100)
-        )
-        low, high = np.array([(index.low, index.high) for index, _ in found], dtype=np.float64).T
+    def add(self, whole: District, found: list[IndexEstimate]) -> None:
+        points, errors = np.array([(index.points, index.se_level) for index in found], dtype=np.float64).T
+        low, high = np.array([(index.low, index.high) for index in found], dtype=np.float64).T
+        sampling = [
+            score_interval(index.errors.share, index.errors.sampling, index.errors.df_sampling)
+            for index in found if index.errors is not None
+        ]  # fmt: skip
+        corrected = 100 * np.array([(limits.low, limits.high) for limits in sampling]).T
         self.schools += whole.schools
         self.true_spread += float(whole.truth.std())
         self.bias += float((points - whole.truth).sum())
         self.printed += _inside(low, whole.truth, high)
-        self.corrected += _inside(corrected.low, whole.truth, corrected.high)
+        self.corrected += _inside(corrected[0], whole.truth, corrected[1])
         self._ranks(whole, np.array([round_half_up(value, METHOD.decimals) for value in points]), errors)
 
     def _ranks(self, whole: District, values: Floats, errors: Floats) -> None:
@@ -160,8 +170,9 @@ def _holding(sets: RankSets, true: Ints) -> int:
     return int(((sets.low <= true) & (true <= sets.high)).sum())
 
 
-def rows() -> Iterator[tuple[str, ...]]:
-    for schools, districts in DISTRICTS.items():
+def rows(rounds: float) -> Iterator[tuple[str, ...]]:
+    for schools, all_districts in DISTRICTS.items():
+        districts = max(1, round(all_districts * rounds))
         for number, (name, odds, spread) in enumerate(SCENARIOS):
             chance = np.random.default_rng([SEED, schools, number])
             found = Coverage()
@@ -185,17 +196,19 @@ def _share(true: int, of: int) -> str:
 
 HEAD = (
     "学校 schools", "区 districts", "不答与满意度 non-response", "各校真值标准差 true SD", "平均偏差 bias",
-    "指数区间（公布）printed interval",
-    "指数区间（有限总体校正）corrected", "名次区间：逐校精确（宽）marginal exact (width)",
+    "今年区间（公布）this year",
+    "只含抽样误差 sampling only", "名次区间：逐校精确（宽）marginal exact (width)",
     "名次区间：逐校 Holm（宽）marginal Holm", "名次区间：整张榜 Holm（宽）whole list",
 )  # fmt: skip
 
 
 def main() -> None:
-    started = time.monotonic()
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=float, default=1.0)
+    rounds, started = parser.parse_args().rounds, time.monotonic()
     print("| " + " | ".join(HEAD) + " |")
     print("|" + "---|" * len(HEAD))
-    for row in rows():
+    for row in rows(rounds):
         print("| " + " | ".join(row) + " |", flush=True)
     print(f"{time.monotonic() - started:.0f} s", file=sys.stderr)
 

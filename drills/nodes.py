@@ -83,8 +83,8 @@ class Site:
             ("db", "upgrade"),
             ("roster", "import", str(roster)),
             ("wave", "create", WAVE, "--instrument", "compulsory-parent", "--instrument", "compulsory-teacher",
-             "--opens", "2020-01-01", "--closes", ends),
-            ("wave", "open", WAVE),
+             "--access", "parent=open,teacher=open", "--opens", "2020-01-01", "--closes", ends),
+            ("wave", "open", WAVE, "--yes"),
         ):  # fmt: skip
             _flask(app, *command)
         links = json.loads(_flask(app, "links", "list", "--wave", WAVE, "--json"))

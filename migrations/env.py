@@ -6,6 +6,7 @@ import survey_app.accounts.models
 import survey_app.collection.models
 import survey_app.distribution.models
 import survey_app.foundation.job
+import survey_app.foundation.stored_settings
 import survey_app.frame.models
 import survey_app.integrity.models  # noqa: F401
 

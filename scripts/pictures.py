@@ -12,8 +12,9 @@ from playwright.sync_api import Browser, sync_playwright
 
 from survey_app import create_app
 from survey_app.demo.command import DEFAULT_HOME, OPEN_WAVE, USERNAME, _settings
-from survey_app.distribution.posters import Office, poster_pdf
+from survey_app.distribution.posters import poster_pdf
 from survey_app.distribution.queries import list_links
+from survey_app.foundation.stored_settings import Office
 from survey_app.frame.queries import wave_by_name
 from testing.browser import FLAGS, served_in_a_thread
 from testing.programs import chromium

@@ -35,17 +35,17 @@ def create_app(settings: "Settings | None" = None, clock: "Clock | None" = None)
     app = Flask(__name__, static_folder=None)  # the route table has its address, as all others
     app.static_folder = "static"
     app.config.update(MAX_CONTENT_LENGTH=MAX_BODY)
-    database = Database(settings.database_url)
+    database, keys = Database(settings.database_url), KeyStore(settings.secrets_dir)
     catalogue = InstrumentCatalogue(settings.questionnaires_dir)
     app.extensions.update(
         settings=settings,
         clock=clock or SystemClock(),
         database=database,
-        keys=KeyStore(settings.secrets_dir),
+        keys=keys,
         catalogue=catalogue,
         categories=catalogue.categories(),
         jobs=JobRegistry([*integrity_jobs.JOBS]),
-        buckets=SharedTokenBuckets(settings.secrets_dir.parent / "limits.bin"),
+        buckets=SharedTokenBuckets(settings.secrets_dir.parent / "limits.bin", keys.get("session")),
         denials=DenialLog(database, settings.denial_seconds),
     )
     if settings.behind_proxy:

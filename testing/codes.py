@@ -10,6 +10,7 @@ def issued(district: District, audience: str, count: int, school: str = "0101") 
     app = district.app
     with app.extensions["database"].write_session() as session:
         wave = wave_by_name(session, district.wave)
-        key = app.extensions["keys"].get(wave_key_name(wave.id))
-        batches = create_codes(session, wave, school, audience, count, key, district.clock.at)
+        key = app.extensions["keys"].read(wave_key_name(wave.id))
+        categories = app.extensions["categories"]
+        batches = create_codes(session, wave, school, audience, count, key, district.clock.at, categories)
         return [code for batch in batches for code in batch.codes]

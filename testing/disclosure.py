@@ -6,6 +6,7 @@ scores, errors sums of squares of their scores.
 """
 
 import itertools
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -96,9 +97,7 @@ class Reader:
             self.between(SCORES["OVERALL"][1], total - 1e-6, total + 1e-6)
 
     def learns_squares(self, row: Row, distance: Vector, mean: float) -> None:
-        n, alike = float(row["n"]), "zero_variance" in row["flags"]
-        se = 0.0 if alike else float(row["se_plain"])
-        slack = 0.0 if alike else 0.005
+        n, se, slack = float(row["n"]), float(row["se_plain"]), 0.005
         low = max(0.0, se - slack) ** 2 * n * (n - 1) + n * max(0.0, abs(mean) - 0.005) ** 2
         high = (se + slack) ** 2 * n * (n - 1) + n * (abs(mean) + 0.005) ** 2
         self.between(distance**2, low, high)
@@ -116,7 +115,7 @@ class Reader:
         if self.with_errors and 0 < rate < 1:
             seen = 1 - respondents / float(row["population"])
             scale = answers**2 * (respondents - 1) / respondents / seen
-            error = float(row["rate_se_corrected"])
+            error = float(row["rate_plain_se_corrected"])
             squares = (good - rate * scored) ** 2
             self.between(squares, max(0.0, error - 0.00005) ** 2 * scale, (error + 0.00005) ** 2 * scale)
 
@@ -131,6 +130,14 @@ class Reader:
             return
         self.equal += [(column(item, code), float(row[f"count_{code}"])) for code in OPTIONS]
         self.equal += [(column(item, BLANK), float(row["blank"])), (column(item, DONT_KNOW), float(row["na"]))]
+
+    def learns_the_rows(self, rows: Iterable[Row], shown: Iterable[str]) -> None:
+        """The row export: how many people filled in the shown items in each way; withheld ones are blank."""
+        items = [item for item in ITEMS if item in set(shown)]
+        patterns = Counter(tuple(row[item] for item in items) for row in rows)
+        for pattern, people in patterns.items():
+            same = [column(item, code) for item, code in zip(items, pattern, strict=True)]
+            self.equal.append((np.prod([np.ones(len(WAYS)), *same], axis=0), float(people)))
 
     def bounds(self, wanted: Vector) -> tuple[float, float]:
         """The least and the greatest value that agree with everything."""

@@ -20,7 +20,8 @@ from survey_app.frame.queries import wave_by_name
 from survey_app.frame.roster import Roster, RosterSchool
 from survey_app.frame.roster_import import apply_roster
 from survey_app.frame.waves import create_wave
-from survey_app.integrity.seal import close_wave_now
+from survey_app.integrity.key_check import make_wave_key
+from survey_app.integrity.lifecycle import close_and_seal
 from testing.forms import Fields as Fields
 from testing.forms import fill_in
 from testing.forms import token_in as token_in
@@ -68,6 +69,7 @@ class District:
             ends = self.clock.at + timedelta(days=10)
             wave = create_wave(session, self.wave, found, self.clock.at, ends, access or {})
             open_wave(session, wave, found, categories, self.clock.at)
+            make_wave_key(session, self.app.extensions["keys"], wave)
         with self.app.extensions["database"].read_session() as session:
             self.links = list_links(session, wave_by_name(session, self.wave), categories, "https://s.example.edu.cn")
         return self
@@ -81,7 +83,9 @@ class District:
     def sealed(self) -> "District":
         with self.app.extensions["database"].write_session() as session:
             wave = wave_by_name(session, self.wave)
-            close_wave_now(session, wave, self.app.extensions["categories"], self.clock.at, seal_now=True)
+            close_and_seal(
+                session, wave, self.app.extensions["categories"], "test", self.clock.at, lose_open_forms=True
+            )
         return self
 
     def token(self, slug: str) -> str:

@@ -30,7 +30,7 @@ TOP_LEVEL = {
     "locks", "migrations", "pyproject.toml", "questionnaires", "requirements.txt", "run.py", "scripts", "survey_app",
     "testing", "tests", "wsgi.py",
 }  # fmt: skip
-SHORT_SUBJECTS_SINCE = "771784e"
+SHORT_SUBJECTS_SINCE = "54bedf0"
 
 
 @cache

@@ -9,18 +9,21 @@ branch_labels = None
 depends_on = None
 
 
-KEPT = ("response", "comment", "submission_receipt", "audit_entry")
+KEPT = ("response", "comment", "submission_receipt", "audit_entry", "manifest_record")
 
 RANDOM = (
     ("response", "id"),
+    ("response", "answers"),
     ("comment", "id"),
+    ("comment", "text"),
     ("submission_receipt", "submission_hash"),
     ("submission_receipt", "code_hash"),
 )
 
 
 def keep_no_samples() -> None:
-    """PostgreSQL keeps samples of columns for its planner; those of random ids would outlive the seal."""
+    """PostgreSQL keeps samples of columns for its planner; those of random ids would outlive the seal, those of
+    answers and comments would show whole answers to whoever may read its statistics."""
     for table, column in RANDOM:
         op.execute(f"ALTER TABLE {table} ALTER COLUMN {column} SET STATISTICS 0")
 
@@ -46,6 +49,20 @@ def refuse_changes(table: str) -> None:
 
 def upgrade() -> None:
     op.create_table(
+        "approval",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("action", sa.String(length=50), nullable=False),
+        sa.Column("subject", sa.String(length=100), nullable=False),
+        sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.Column("asked_by", sa.String(length=50), nullable=False),
+        sa.Column("asked_at", sa.DateTime(), nullable=False),
+        sa.Column("confirmed_by", sa.String(length=50), nullable=True),
+        sa.Column("confirmed_at", sa.DateTime(), nullable=True),
+        sa.Column("expires_at", sa.DateTime(), nullable=False),
+        sa.CheckConstraint("confirmed_by IS NULL OR confirmed_by <> asked_by", name=op.f("ck_approval_two_people")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_approval")),
+    )
+    op.create_table(
         "audit_entry",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("at", sa.DateTime(), nullable=False),
@@ -65,6 +82,25 @@ def upgrade() -> None:
         sa.Column("text", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("wave_id", "school_id", "id", name=op.f("pk_comment")),
         sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "due_run",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ran_at", sa.DateTime(), nullable=False),
+        sa.CheckConstraint("id = 1", name=op.f("ck_due_run_one_row")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_due_run")),
+    )
+    op.create_table(
+        "form_activity",
+        sa.Column("wave_id", sa.Integer(), nullable=False),
+        sa.Column("opened_at", sa.DateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("wave_id", name=op.f("pk_form_activity")),
+    )
+    op.create_table(
+        "key_fingerprint",
+        sa.Column("name", sa.String(length=32), nullable=False),
+        sa.Column("fingerprint", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_key_fingerprint")),
     )
     op.create_table(
         "denial",
@@ -141,6 +177,12 @@ def upgrade() -> None:
         "uq_submission_receipt_code", "submission_receipt", ["wave_id", "school_id", "code_hash"], unique=True
     )
     op.create_table(
+        "setting",
+        sa.Column("key", sa.String(length=32), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_setting")),
+    )
+    op.create_table(
         "staff",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("username", sa.String(length=50), nullable=False),
@@ -165,14 +207,50 @@ def upgrade() -> None:
         sa.Column("access", sa.JSON(), nullable=False),
         sa.Column("opened_at", sa.DateTime(), nullable=True),
         sa.Column("closed_at", sa.DateTime(), nullable=True),
+        sa.Column("closing_recorded_at", sa.DateTime(), nullable=True),
         sa.Column("sealed_at", sa.DateTime(), nullable=True),
         sa.Column("cleaned_at", sa.DateTime(), nullable=True),
+        sa.Column("revision", sa.Integer(), server_default="0", nullable=False),
         sa.Column("manifest", sa.JSON(), nullable=True),
         sa.Column("manifest_hash", sa.String(length=64), nullable=True),
         sa.CheckConstraint("closes_at > opens_at", name=op.f("ck_wave_closes_after_opening")),
+        sa.CheckConstraint(
+            "(closed_at IS NULL) = (closing_recorded_at IS NULL)", name=op.f("ck_wave_closing_is_recorded")
+        ),
         sa.CheckConstraint("sealed_at IS NULL OR closed_at IS NOT NULL", name=op.f("ck_wave_sealed_after_closing")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_wave")),
         sa.UniqueConstraint("name", name=op.f("uq_wave_name")),
+    )
+    op.create_table(
+        "manifest_record",
+        sa.Column("wave_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("detail", sa.JSON(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("actors", sa.JSON(), nullable=False),
+        sa.Column("previous_hash", sa.String(length=64), nullable=False),
+        sa.Column("record_hash", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(["wave_id"], ["wave.id"], name=op.f("fk_manifest_record_wave_id_wave")),
+        sa.PrimaryKeyConstraint("wave_id", "number", name=op.f("pk_manifest_record")),
+    )
+    op.create_table(
+        "change_request",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("wave_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("payload", sa.JSON(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("requested_by", sa.String(length=80), nullable=False),
+        sa.Column("requested_at", sa.DateTime(), nullable=False),
+        sa.Column("confirmed_by", sa.String(length=80), nullable=True),
+        sa.Column("confirmed_at", sa.DateTime(), nullable=True),
+        sa.CheckConstraint(
+            "confirmed_by IS NULL OR confirmed_by <> requested_by", name=op.f("ck_change_request_two_people")
+        ),
+        sa.ForeignKeyConstraint(["wave_id"], ["wave.id"], name=op.f("fk_change_request_wave_id_wave")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_change_request")),
     )
     op.create_table(
         "enrolment",
@@ -205,6 +283,8 @@ def upgrade() -> None:
         sa.Column("class_name", sa.String(length=50), nullable=False),
         sa.Column("structure_hash", sa.String(length=64), nullable=False),
         sa.Column("slug", sa.String(length=16), nullable=False),
+        sa.Column("paused_at", sa.DateTime(), nullable=True),
+        sa.Column("wrong_codes", sa.Integer(), server_default="0", nullable=False),
         sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_link_school_id_school")),
         sa.ForeignKeyConstraint(["wave_id"], ["wave.id"], name=op.f("fk_link_wave_id_wave")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_link")),
@@ -380,8 +460,11 @@ def downgrade() -> None:
     op.drop_table("signals")
     op.drop_table("link")
     op.drop_table("enrolment")
+    op.drop_table("change_request")
+    op.drop_table("manifest_record")
     op.drop_table("wave")
     op.drop_table("staff")
+    op.drop_table("setting")
     op.drop_index("uq_submission_receipt_code", table_name="submission_receipt")
     op.drop_index("ix_submission_receipt_link", table_name="submission_receipt")
     op.drop_table("submission_receipt")
@@ -392,6 +475,10 @@ def downgrade() -> None:
     op.drop_table("login_attempt")
     op.drop_table("denial")
     op.drop_table("comment")
+    op.drop_table("key_fingerprint")
+    op.drop_table("form_activity")
+    op.drop_table("due_run")
     op.drop_table("audit_entry")
+    op.drop_table("approval")
     if op.get_bind().dialect.name != "sqlite":
         op.execute("DROP FUNCTION refuse_change()")

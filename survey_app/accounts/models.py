@@ -9,6 +9,7 @@ from survey_app.foundation.db import Base, UtcDateTime
 from survey_app.foundation.roles import Role
 
 RESULT_LENGTH = 200
+REASON_LENGTH = 200
 
 
 class Staff(Base):
@@ -59,6 +60,23 @@ class Denial(Base):
     endpoint: Mapped[str] = mapped_column(String(80), primary_key=True)
     reason: Mapped[str] = mapped_column(String(40), primary_key=True)
     count: Mapped[int]
+
+
+class Approval(Base):
+    """What one account asks to do and another one confirms. It is used by who asked, until it expires."""
+
+    __tablename__ = "approval"
+    __table_args__ = (CheckConstraint("confirmed_by IS NULL OR confirmed_by <> asked_by", name="two_people"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    action: Mapped[str] = mapped_column(String(50))  # as the audit calls it
+    subject: Mapped[str] = mapped_column(String(100))  # what it is done with, such as a wave
+    reason: Mapped[str] = mapped_column(String(REASON_LENGTH))
+    asked_by: Mapped[str] = mapped_column(String(50))
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    confirmed_by: Mapped[str | None] = mapped_column(String(50))
+    confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class AuditEntry(Base):

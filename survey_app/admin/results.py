@@ -9,12 +9,12 @@ from werkzeug.wrappers import Response as AnyResponse
 from survey_app.assessment.schemes import DEFAULT_SCHEME_FILE, Scheme, read_scheme
 from survey_app.foundation.extensions import clock, database, settings
 from survey_app.foundation.job import FAILED, Job, enqueue
+from survey_app.foundation.stored_settings import load_office
 from survey_app.foundation.translation import _
 from survey_app.integrity.jobs import TALLY_JOB
 from survey_app.reporting.build import TalliesMissing, build_report
 from survey_app.reporting.html.page import results_page
 from survey_app.reporting.tabular.csv_writer import csv_text
-from survey_app.reporting.tabular.response_export import ResponseExport
 from survey_app.reporting.tabular.tables import (
     INDEX_COLUMNS,
     RANKING_COLUMNS,
@@ -70,7 +70,7 @@ def _request_jobs(missing: TalliesMissing) -> list[Job]:
         return [enqueue(db, TALLY_JOB, parameters, asked_by, now, retry) for parameters in missing.parameters]
 
 
-def _report_for_download(wave_id: int) -> WaveReport:
+def report_for_download(wave_id: int) -> WaveReport:
     """A download is refused until the wave is counted for the scheme; the job is asked for all the same."""
     try:
         return _report(wave_id)
@@ -80,26 +80,18 @@ def _report_for_download(wave_id: int) -> WaveReport:
 
 
 def workbook_file(wave_id: int) -> AnyResponse:
-    wave_report = _report_for_download(wave_id)
-    content = build_workbook(wave_report, settings().office_name, clock().now())
+    wave_report = report_for_download(wave_id)
+    with database().read_session() as db:
+        office = load_office(db, settings())
+    content = build_workbook(wave_report, office.name, clock().now())
     return download(content, XLSX, _("{wave} 满意度结果.xlsx", wave=wave_report.wave))
 
 
 def table_file(wave_id: int, table: str) -> AnyResponse:
-    wave_report = _report_for_download(wave_id)
+    wave_report = report_for_download(wave_id)
     rows, columns = TABLES[table]
     content = csv_text(rows(wave_report), columns(wave_report)).encode()
     return download(content, "text/csv", f"{wave_report.wave} {table}.csv")
-
-
-def responses_file(wave_id: int) -> AnyResponse:
-    with database().read_session() as db:
-        wave = wave_or_404(db, wave_id)
-        export = ResponseExport(db, wave, categories(), scheme().settings)
-        names = export.columns()
-        content = csv_text((dict(zip(names, row, strict=True)) for row in export.rows()), names).encode()
-        name = wave.name
-    return download(content, "text/csv", f"{name} responses.csv")
 
 
 def _report(wave_id: int) -> WaveReport:

@@ -38,5 +38,8 @@ ROUTES = (
     _get(f"{WAVE}/results", "results:results", READERS),
     _get(f"{WAVE}/results.xlsx", "results:workbook_file", READERS, "results.report"),
     _get(f"{WAVE}/<any(indices, items, ranking):table>.csv", "results:table_file", READERS, "results.table"),
-    _get(f"{WAVE}/responses.csv", "results:responses_file", READERS, "responses.export"),
+    _get(f"{WAVE}/responses", "row_export:row_export", READERS),
+    _post(f"{WAVE}/responses/request", "row_export:request_row_export", READERS, "responses.request"),
+    _post(f"{WAVE}/responses/<int:approval_id>/confirm", "row_export:confirm_row_export", OFFICE, "responses.confirm"),
+    _get(f"{WAVE}/responses.csv", "row_export:responses_file", READERS, "responses.export"),
 )

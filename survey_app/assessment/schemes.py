@@ -11,13 +11,15 @@ from survey_app.definition.languages import Text
 from survey_app.definition.messages import message
 from survey_app.definition.node_reader import FILE_IDENTIFIER_PATTERN, NodeReader
 from survey_app.definition.nodes import DefinitionError, Issue, Node, ScalarNode, SourcePosition, read_file
+from survey_app.measurement.scoring import CONDITIONAL_ITEMS
 from survey_app.measurement.settings import MIN_N_FLOOR, POINT_MAPS, MeasurementSettings
 
 DEFAULT_SCHEME_FILE = "default.yaml"
 _SCHEME_KEYS = ("format", "id", "title", "document", "method", "categories", "minimum_response")
 _METHOD_KEYS = (
     "valid_share", "map", "min_n", "min_n_for", "stratify_from", "min_cell", "main", "rank_from", "rank_response",
-    "rank_unverified", "decimals", "dimension_weights",
+    "rank_unverified", "decimals", "dimension_weights", "nonresponse", "class_correlation", "class_size", "rater_sd",
+    "conditional_items",
 )  # fmt: skip
 
 
@@ -82,13 +84,18 @@ class _SchemeReader:
             map=fields.one_of("map", tuple(POINT_MAPS), "linear"),
             min_n=fields.integer("min_n", MIN_N_FLOOR, 10_000, STANDARD_MIN_N),
             min_n_for=self.min_n_for(fields),
-            stratify_from=fields.integer("stratify_from", 1, 1_000_000, 30),
+            stratify_from=fields.integer("stratify_from", 1, 1_000_000, 1),
             min_cell=fields.integer("min_cell", 2, 10_000, 5),
             main=fields.one_of("main", AUDIENCES.ids(), AudienceId.PARENT.value),
             rank_from=fields.integer("rank_from", 2, 1_000_000, 20),
             rank_response=fields.number("rank_response", 0, 1, 0.3),
             rank_unverified=fields.string("rank_unverified", ""),
             decimals=fields.integer("decimals", 0, 4, 2),
+            nonresponse=fields.number("nonresponse", 1, 10, 1.1),
+            class_correlation=self.by_audience(fields, "class_correlation", 0, 1),
+            class_size=fields.integer("class_size", 1, 10_000, 40),
+            rater_sd=fields.number("rater_sd", 0.01, 50, 6.0),
+            conditional_items=fields.one_of("conditional_items", CONDITIONAL_ITEMS, "exclude"),
         )
 
     def min_n_for(self, fields: NodeReader) -> dict[str, int]:

@@ -6,10 +6,13 @@ import click
 from flask import Flask
 from flask.cli import AppGroup
 
-GROUPS = (
-    "backup", "catalogue", "codes", "db", "doctor", "links", "questionnaires", "responses", "results", "roster",
-    "run-due", "scheme", "staff", "wave",
-)  # fmt: skip
+GROUPS = {
+    name: f"survey_app.cli.{name.replace('-', '_')}"
+    for name in (
+        "backup", "catalogue", "codes", "db", "doctor", "keys", "links", "questionnaires", "responses", "results",
+        "roster", "run-due", "scheme", "settings", "staff", "verify", "wave",
+    )
+} | {"demo": "survey_app.demo.command", "serve": "survey_app.demo.start"}  # fmt: skip
 
 
 class LazyCommandGroup(AppGroup):
@@ -21,7 +24,7 @@ class LazyCommandGroup(AppGroup):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in GROUPS:
             return super().get_command(ctx, cmd_name)
-        command: click.Command = import_module(f".{cmd_name.replace('-', '_')}", __name__).group
+        command: click.Command = import_module(GROUPS[cmd_name]).group
         return command
 
 

@@ -15,10 +15,34 @@ from survey_app.foundation.extensions import clock, database
 
 MAX_DETAIL = 300
 READING = frozenset(
-    {"db check", "links list", "questionnaires check", "scheme check", "staff list", "wave list", "wave show"}
+    {
+        "catalogue",
+        "codes list",
+        "db check",
+        "links list",
+        "links paper",
+        "questionnaires check",
+        "questionnaires preview",
+        "results from-counts",
+        "results from-sample",
+        "roster template",
+        "scheme check",
+        "settings list",
+        "staff list",
+        "wave list",
+        "wave show",
+    }
 )
 GIVING_AWAY = frozenset(
-    {"links posters", "responses export", "results indices", "results items", "results ranking", "results report"}
+    {
+        "links posters",
+        "responses export",
+        "results frames",
+        "results indices",
+        "results items",
+        "results ranking",
+        "results report",
+    }
 )
 BEFORE_THE_TABLES = frozenset({"db upgrade"})  # the audit may not be there yet
 

@@ -5,10 +5,13 @@ from pathlib import Path
 import click
 
 from survey_app.accounts.audit import add_audit_entry, command_actor
-from survey_app.foundation.extensions import clock, database
+from survey_app.foundation.db import Database
+from survey_app.foundation.extensions import clock, database, keys
+from survey_app.foundation.migration import is_current
 from survey_app.foundation.settings import database_url
 from survey_app.foundation.translation import _
 from survey_app.integrity.backup import create_backup, restore_backup
+from survey_app.integrity.closures import close_again
 
 from .output import CommandGroup
 
@@ -29,5 +32,24 @@ def create_command(out: Path) -> None:
 @click.option("--to", "target", required=True, help=_("新的数据库地址，如 sqlite:////srv/survey/restored.db"))
 def restore_command(file: Path, target: str) -> None:
     row_counts = restore_backup(file, database_url(target))
+    closed_waves = _record_restore(Database(database_url(target)), file.name)
     click.echo(_("恢复完成并已核对：{rows}", rows=str(row_counts)))
+    if closed_waves:
+        names = "、".join(closed_waves)
+        click.echo(_("这些批次在备份以后已经截止，恢复后仍然是截止的：{names}", names=names))
     click.echo(_("把 DATABASE_URL 改为新地址，再运行：flask doctor"))
+
+
+def _record_restore(restored: Database, file_name: str) -> list[str]:
+    """Keeps closed what was closed, and leaves an audit entry in the restored database."""
+    now, actor = clock().now(), command_actor()
+    try:
+        if not is_current(restored):
+            click.echo(_("恢复的数据库是旧版本，请运行：flask db upgrade"), err=True)
+            return []
+        with restored.write_session() as session:
+            closed_waves = close_again(session, keys(), actor, now)
+            add_audit_entry(session, now, actor, "backup.restore", " ".join((file_name, *closed_waves)))
+        return closed_waves
+    finally:
+        restored.dispose()

@@ -3,10 +3,11 @@
 import click
 
 from survey_app.foundation.errors import user_error
-from survey_app.foundation.extensions import clock, database, settings
+from survey_app.foundation.extensions import clock, database, keys, settings
 from survey_app.foundation.migration import current_version, newest_version, upgrade
 from survey_app.foundation.translation import _
 from survey_app.integrity.backup import create_backup
+from survey_app.integrity.key_check import make_lasting_keys
 
 from .output import CommandGroup
 
@@ -22,6 +23,8 @@ def upgrade_command() -> None:
             _("升级前的备份：{file}（{rows}）", file=str(backup_path), rows=str(create_backup(database(), backup_path)))
         )
     upgrade(database())
+    with database().write_session() as session:
+        make_lasting_keys(session, keys())
     click.echo(_("数据库版本：{before} → {after}", before=before or "—", after=newest_version()))
 
 

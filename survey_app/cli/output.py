@@ -11,7 +11,7 @@ from flask.cli import AppGroup
 from survey_app.accounts.audit import refused, watch_audit
 from survey_app.definition.nodes import DefinitionError
 from survey_app.foundation.errors import UserError
-from survey_app.foundation.private_files import write_private_file
+from survey_app.foundation.private_files import make_private_directory, write_private_file
 from survey_app.foundation.translation import _, render
 
 from .audit import complete_audit, must_leave_an_entry, record_outcome
@@ -23,7 +23,7 @@ out_option = click.option(
 
 
 class _Refusals(click.Command):
-    """A command that may raise :class:`UserError` or :class:`DefinitionError`: the reasons to stderr, exit status 1."""
+    """A command whose input or moment may be refused: the reasons to stderr, exit status 1. The one place for it."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -73,6 +73,17 @@ def print_rows(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], as_jso
     click.echo("\t".join(columns))
     for row in rows:
         click.echo("\t".join("" if row[column] is None else str(row[column]) for column in columns))
+
+
+def print_warning(text: str) -> None:
+    click.echo(_("提醒：") + text, err=True)
+
+
+def make_directory(path: Path) -> None:
+    try:
+        make_private_directory(path)
+    except OSError as error:
+        raise click.FileError(str(path), hint=error.strerror) from error
 
 
 def write_file(content: bytes, out: Path) -> None:

@@ -6,13 +6,15 @@ from pathlib import Path
 import click
 from flask import current_app
 
+from survey_app.collection.preview import preview_pages
 from survey_app.definition.messages import message
 from survey_app.definition.nodes import DefinitionError, Issue, SourcePosition
 from survey_app.definition.parse import read_instrument
 from survey_app.foundation.translation import _, render
 from survey_app.frame.instrument_catalogue import InstrumentCatalogue
+from survey_app.frame.roster_columns import parse_audience
 
-from .output import CommandGroup, json_option
+from .output import CommandGroup, json_option, make_directory, write_file
 
 group = CommandGroup("questionnaires", help=_("问卷文件"))
 
@@ -41,6 +43,21 @@ def check_command(files: tuple[Path, ...], as_json: bool) -> None:
         click.echo(_("{n} 份问卷文件没有错误", n=len(paths)))
     if issues:
         raise SystemExit(1)
+
+
+@group.command("preview", help=_("把问卷文件写成手机上的表单（HTML），不需要数据库"))
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--audience", required=True, help=_("对象，如 parent"))
+@click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help=_("文件夹"))
+def preview_command(file: Path, audience: str, out: Path) -> None:
+    catalogue: InstrumentCatalogue = current_app.extensions["catalogue"]
+    categories = catalogue.categories()
+    instrument = read_instrument(file, categories)
+    with current_app.test_request_context():
+        pages = preview_pages(instrument, parse_audience(audience) or audience, categories)
+    make_directory(out)
+    for name, page in pages.items():
+        write_file(page, out / name)
 
 
 def _row(issue: Issue) -> dict[str, object]:

@@ -4,12 +4,12 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from survey_app.accounts.audit import add_audit_entry, command_actor
 from survey_app.accounts.sessions import delete_expired
-from survey_app.foundation.extensions import clock, database, job_worker, keys
+from survey_app.collection.access import save_wrong_code_counts
+from survey_app.foundation.extensions import clock, database, job_worker, keys, settings
 from survey_app.foundation.job import delete_old_jobs
 from survey_app.foundation.translation import _
-from survey_app.integrity.seal import run_due
+from survey_app.integrity.lifecycle import run_due
 
 from .output import Command
 
@@ -17,12 +17,20 @@ from .output import Command
 @click.command("run-due", cls=Command, help=_("处理所有到期事项：截止、封存、计数、清理。可反复运行，供定时器使用"))
 @with_appcontext
 def group() -> None:
-    now = clock().now()
-    actions = run_due(database(), keys(), current_app.extensions["categories"], now)
+    now, buckets = clock().now(), current_app.extensions["buckets"]
+    result = run_due(database(), keys(), current_app.extensions["categories"], now, settings().seal_after)
     with database().write_session() as session:
         delete_expired(session, now)
         delete_old_jobs(session, now)
-        for wave, action in actions:
-            add_audit_entry(session, now, command_actor(), f"wave.{action}", wave)
-    for subject, action in [*actions, *job_worker().run_all()]:
+        save_wrong_code_counts(session, buckets)
+    buckets.empty_when_due()
+    for subject, action in [*result.actions, *job_worker().run_all()]:
         click.echo(f"{subject}: {action}")
+    if result.only_recorded:
+        click.echo(
+            _("离上次运行超过一小时，或时钟倒退：这一次只登记，不截止也不封存。请核对时钟，下一次运行时处理"), err=True
+        )
+    if result.log_kept_by_reader:
+        click.echo(
+            _("有程序正在读数据库，旧的页面还没有清除，下一次运行再试。请结束正在进行的导出、备份或查询"), err=True
+        )

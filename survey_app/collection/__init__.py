@@ -13,6 +13,7 @@ def register(app: Flask) -> None:
 
     from . import views  # noqa: F401
     from .access import AccessControl
+    from .activity import FormActivityRecorder
     from .submission_writer import GroupCommitWriter
 
     app.url_map.converters["slug"] = SlugConverter
@@ -21,5 +22,6 @@ def register(app: Flask) -> None:
     app.extensions.update(
         link_cache=LinkCache(database, extensions["categories"], settings.link_cache_seconds),
         submission_writer=GroupCommitWriter(database),
+        form_activity=FormActivityRecorder(database),
         access_control=AccessControl(database, extensions["keys"], extensions["buckets"], settings),
     )

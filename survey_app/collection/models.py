@@ -5,12 +5,12 @@ database must not be able to say who answered what (``docs/anonymity.md``). Both
 random, so their order tells nothing of the order of arrival.
 """
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from survey_app.foundation.db import Base
+from survey_app.foundation.db import Base, UtcDateTime
 
 
 class Response(Base):
@@ -72,3 +72,12 @@ class ImportedFile(Base):
     wave_id: Mapped[int] = mapped_column(primary_key=True)
     sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
     rows: Mapped[int]
+
+
+class FormActivity(Base):
+    """The minute in which a form of a wave was last opened by anybody, so that closing can spare open forms."""
+
+    __tablename__ = "form_activity"
+
+    wave_id: Mapped[int] = mapped_column(primary_key=True)
+    opened_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -1,28 +1,30 @@
 """Answers collected elsewhere (on paper, on another platform): all or nothing, every refused line named."""
 
-import csv
 import hashlib
-import io
+import json
+import re
 import secrets
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from survey_app.definition.answers import encode_answers, read_answers
+from survey_app.definition.answers import Answers, encode_answers, read_answers
 from survey_app.definition.categories import Categories, Grade
-from survey_app.definition.form import Form, form_for
+from survey_app.definition.form import Form, form_for, options_of
 from survey_app.definition.kinds import Counting, kind_of
 from survey_app.definition.messages import Message, message
+from survey_app.definition.model import Question
 from survey_app.definition.reserved_ids import GRADE_COLUMN
 from survey_app.distribution.models import Link
 from survey_app.distribution.queries import school_grades
 from survey_app.foundation.errors import UserError, user_error
+from survey_app.foundation.text_file import decode_text, parse_rows, read_bytes
 from survey_app.frame.models import Wave, WaveSchool
 from survey_app.frame.queries import frozen_instruments, frozen_populations, frozen_schools
 from survey_app.frame.roster_columns import column_letters, parse_audience
@@ -52,16 +54,24 @@ class _PendingRows:
     receipts: list[dict[str, object]] = field(default_factory=list)
     comments: list[dict[str, object]] = field(default_factory=list)
     errors: list[Message] = field(default_factory=list)
+    notes: list[Message] = field(default_factory=list)
 
 
-def import_responses(session: Session, wave: Wave, path: Path, categories: Categories, day: date) -> int:
-    """The number of responses that were stored. Raises :class:`UserError`; the caller decides when to commit."""
-    content = _read_bytes(path)
-    digest = hashlib.sha256(content).hexdigest()
-    same_file = select(ImportedFile.rows).where(ImportedFile.wave_id == wave.id, ImportedFile.sha256 == digest)
-    if session.scalar(same_file) is not None:
-        raise user_error("文件 {file} 已经导入过，不能再导入", file=path.name)
-    records = _parse_csv(content, path.name)
+@dataclass(frozen=True, slots=True)
+class ImportedResponses:
+    """How many responses were stored; ``notes`` say which answers were left out of them, and why."""
+
+    count: int
+    notes: tuple[Message, ...] = ()
+
+
+def import_responses(session: Session, wave: Wave, path: Path, categories: Categories, day: date) -> ImportedResponses:
+    """Stores the responses of a file. Raises :class:`UserError`; the caller decides when to commit."""
+    records = list(_read_records(path))
+    digest = _digest(records)
+    same_rows = select(ImportedFile.rows).where(ImportedFile.wave_id == wave.id, ImportedFile.sha256 == digest)
+    if session.scalar(same_rows) is not None:
+        raise user_error("文件 {file} 的答卷已经导入过，不能再导入", file=path.name)
     reader = _ImportReader(session, wave, categories, day)
     for line, record in records:
         reader.add_row(line, record)
@@ -77,14 +87,7 @@ def import_responses(session: Session, wave: Wave, path: Path, categories: Categ
     ):
         for start in range(0, len(table_rows), BATCH_SIZE):
             session.execute(insert(table), table_rows[start : start + BATCH_SIZE])
-    return len(pending.responses)
-
-
-def _read_bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise user_error("无法读取文件 {file}：{why}", file=str(path), why=error.strerror or "") from error
+    return ImportedResponses(len(pending.responses), tuple(pending.notes))
 
 
 def _import_error(errors: list[Message]) -> UserError:
@@ -92,31 +95,22 @@ def _import_error(errors: list[Message]) -> UserError:
     return UserError(*errors[:MAX_LISTED_ERRORS], *more, message("共 {n} 处错误，没有导入任何答卷", n=len(errors)))
 
 
-def _parse_csv(content: bytes, name: str) -> Iterator[tuple[int, dict[str, str]]]:
+def _digest(records: Sequence[tuple[int, Mapping[str, str]]]) -> str:
+    """Of what the rows say, so that the same answers saved in another way are the same (faults X-F7, C-F9)."""
+    rows = [sorted((name, value) for name, value in record.items() if value) for _line, record in records]
+    return hashlib.sha256(json.dumps(rows, ensure_ascii=True).encode()).hexdigest()
+
+
+def _read_records(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
     """The line where each row begins, and its cells; cells beyond the heading are named after their column."""
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = content.decode(encoding)
-            break
-        except UnicodeDecodeError:
-            continue
-    else:
-        raise user_error("{file} 既不是 UTF-8 也不是 GBK 编码，请另存为 UTF-8 的 csv", file=name)
-    reader = csv.reader(io.StringIO(text, newline=""))
-    try:
-        columns = [column.strip() for column in next(reader, [])]
-        if missing := [column for column in ("school_code", "audience") if column not in columns]:
-            raise user_error("{file} 缺少列：{columns}", file=name, columns=", ".join(missing))
-        if duplicates := [column for column, n in Counter(filter(None, columns)).items() if n > 1]:
-            raise user_error("{file} 的列写了两次：{columns}", file=name, columns=", ".join(duplicates))
-        yield from _numbered_rows(reader, columns, name)
-    except csv.Error as error:
-        raise user_error("{file} 不是格式正确的 csv：{why}", file=name, why=str(error)) from error
-
-
-def _numbered_rows(reader: Any, columns: list[str], name: str) -> Iterator[tuple[int, dict[str, str]]]:
-    has_rows, line = False, reader.line_num + 1
-    for cells in reader:
+    rows = parse_rows(decode_text(read_bytes(path), path.name), path.name)
+    columns = [cell.strip() for cell in next(rows, (1, []))[1]]
+    if missing := [column for column in ("school_code", "audience") if column not in columns]:
+        raise user_error("{file} 缺少列：{columns}", file=path.name, columns=", ".join(missing))
+    if duplicates := [column for column, n in Counter(filter(None, columns)).items() if n > 1]:
+        raise user_error("{file} 的列写了两次：{columns}", file=path.name, columns=", ".join(duplicates))
+    has_rows = False
+    for line, cells in rows:
         extra_columns = range(len(columns), len(cells))
         names = [column or column_letters(index) for index, column in enumerate(columns)]
         names += [column_letters(index) for index in extra_columns]
@@ -124,9 +118,31 @@ def _numbered_rows(reader: Any, columns: list[str], name: str) -> Iterator[tuple
         if any(values):
             has_rows = True
             yield line, dict(zip(names, values, strict=True))
-        line = reader.line_num + 1
     if not has_rows:
-        raise user_error("{file} 没有答卷", file=name)
+        raise user_error("{file} 没有答卷", file=path.name)
+
+
+def plain_code(value: str) -> str:
+    """An option code as it was meant: full-width digits and "5.0" are what spreadsheets make of 5."""
+    folded = unicodedata.normalize("NFKC", value).strip()
+    return folded[:-2] if re.fullmatch(r"\d+\.0", folded, re.ASCII) else folded
+
+
+def _known_codes(target: _Target, question_id: str) -> Message | None:
+    """What the cell may hold; the sentence of the form ("choose again") is for somebody with a telephone."""
+    question = next(question for question in target.form.questions() if question.id == question_id)
+    codes = [option.code for option in options_of(question, target.grades)]
+    return message("要写选项代码：{codes}", codes=" ".join(codes)) if codes else None
+
+
+def _cell_values(question: Question, cell: str, target: _Target) -> Sequence[str]:
+    """What the page would have sent; codes as they were meant, texts as they were written."""
+    kind = kind_of(question)
+    if kind.counting is Counting.TEXT:
+        return kind.cell_values(cell, target.grade_codes)
+    codes_by_label = target.grade_codes if kind.counting is Counting.STRATUM else {}
+    known = codes_by_label.get(cell, codes_by_label.get(plain_code(cell), cell))
+    return [plain_code(value) for value in kind.cell_values(known, codes_by_label)]
 
 
 class _ImportReader:
@@ -142,8 +158,8 @@ class _ImportReader:
         self.instruments = {
             frozen.structure_hash: frozen.instrument for frozen in frozen_instruments(session, wave.id, categories)
         }
-        school_links = select(Link).where(Link.wave_id == wave.id, Link.class_name == "")
-        self.links = {(link.school_id, link.audience): link for link in session.scalars(school_links)}
+        links = select(Link).where(Link.wave_id == wave.id).order_by(Link.class_name.desc(), Link.id.desc())
+        self.links = {(link.school_id, link.audience): link for link in session.scalars(links)}  # the school's, if any
         self.targets: dict[tuple[str, str], _Target | Message] = {}
         self.all_ids = {name for instrument in self.instruments.values() for name in instrument.ids()}
 
@@ -164,6 +180,11 @@ class _ImportReader:
     def _target(self, code: str, audience: str) -> _Target | Message:
         school = self.schools.get(code)
         if school is None:
+            padded = next((known for known in self.schools if code and known.lstrip("0") == code.lstrip("0")), None)
+            if padded:
+                return message(
+                    "学校代码“{code}”不在本批次名册里；是否应为 {padded}（前面的 0 丢失了）", code=code, padded=padded
+                )
             return message("学校代码“{code}”不在本批次名册里", code=code)
         link = self.links.get((school.school_id, audience))
         if link is None:
@@ -188,11 +209,12 @@ class _ImportReader:
         if problems:
             for problem in problems:
                 value = record.get(problem.question, "")
+                why = _known_codes(target, problem.question) or problem.message
                 self._add_error(
-                    line, message("列 {column} 的值“{value}”无效：{why}", column=problem.question, value=value,
-                                  why=problem.message)
-                )  # fmt: skip
+                    line, message("列 {column} 的值“{value}”无效：{why}", column=problem.question, value=value, why=why)
+                )
             return
+        self._note_unshown(line, record, target, answers)
         school_key = {"wave_id": self.wave.id, "school_id": school.school_id}
         audience = target.form.audience
         self.rows.receipts.append(
@@ -215,13 +237,21 @@ class _ImportReader:
             for question, text in answers.comments.items()
         ]
 
+    def _note_unshown(self, line: int, record: Mapping[str, str], target: _Target, answers: Answers) -> None:
+        """Answers to questions that the other answers hide are left out, as the form does; here that is said."""
+        for question in target.form.questions():
+            if record.get(question.id) and question.id in answers.hidden:
+                self.rows.notes.append(
+                    message("第 {row} 行：列 {column} 按前面的回答不该填，没有计入", row=line, column=question.id)
+                )
+
     def _form_data(self, record: Mapping[str, str], target: _Target) -> dict[str, Sequence[str]]:
         form_data: dict[str, Sequence[str]] = {}
         for question in target.form.questions():
             cell = record.get(question.id, "")
             if not cell and kind_of(question).counting is Counting.STRATUM:
                 cell = record.get(GRADE_COLUMN, "")  # as the export calls it, whatever the id of the question
-            form_data[question.id] = kind_of(question).cell_values(cell, target.grade_codes)
+            form_data[question.id] = _cell_values(question, cell, target)
         return form_data
 
     def _add_error(self, line: int, reason: Message) -> None:

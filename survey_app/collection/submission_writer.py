@@ -7,10 +7,12 @@ wait for the next one and share it; each is answered only after its commit.
 import secrets
 import threading
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from survey_app.definition.messages import message
 from survey_app.foundation.db import Database, DatabaseUnavailable, RawTransaction
 
 MAX_BATCH = 128
@@ -46,28 +48,12 @@ class Submission:
     capped: bool = False
 
 
+@dataclass(slots=True, eq=False)
 class _PendingSubmission:
-    """A ballot and the thread that brought it, which sleeps until it is told what became of it, or has to lead."""
+    """A ballot on its way. ``answer`` is what became of it, or None for the thread whose turn it is to lead."""
 
-    __slots__ = ("_wake_lock", "failure", "outcome", "submission")
-
-    def __init__(self, submission: Submission) -> None:
-        self.submission = submission
-        self.outcome: Outcome | None = None
-        self.failure: Exception | None = None
-        self._wake_lock = threading.Lock()
-        self._wake_lock.acquire()
-
-    def sleep(self) -> None:
-        self._wake_lock.acquire()
-
-    def wake(self) -> None:
-        self._wake_lock.release()
-
-    def result(self) -> Outcome | None:
-        if self.failure is not None:
-            raise self.failure
-        return self.outcome
+    submission: Submission
+    answer: "Future[Outcome | None]" = field(default_factory=Future)
 
 
 class GroupCommitWriter:
@@ -89,16 +75,15 @@ class GroupCommitWriter:
         with self._lock:
             self._queue.append(pending)
             is_leader, self._has_leader = not self._has_leader, True
-        if not is_leader:
-            pending.sleep()
-        outcome = pending.result()
+        outcome = None if is_leader else pending.answer.result()
         if outcome is None:
-            self._commit_batch(pending)
-            outcome = pending.result()
+            pending.answer = Future()
+            self._commit_batch()
+            outcome = pending.answer.result()
         assert outcome is not None
         return outcome
 
-    def _commit_batch(self, leader: _PendingSubmission) -> None:
+    def _commit_batch(self) -> None:
         with self._lock:
             batch, self._queue = self._queue[:MAX_BATCH], self._queue[MAX_BATCH:]
         try:
@@ -108,30 +93,30 @@ class GroupCommitWriter:
                 next_leader = self._queue[0] if self._queue else None
                 self._has_leader = next_leader is not None
             for pending in batch:
-                if pending is not leader:
-                    pending.wake()
+                if not pending.answer.done():  # the leader was stopped
+                    pending.answer.set_exception(DatabaseUnavailable(message("没有提交成功")))
             if next_leader is not None:
-                next_leader.wake()
+                next_leader.answer.set_result(None)
 
     def _resolve_batch(self, batch: list[_PendingSubmission]) -> None:
-        """Every one of them has an outcome or a failure afterwards."""
+        """Every one of them has its answer afterwards."""
         batch.sort(key=lambda pending: pending.submission.submission_hash)  # one order everywhere: no deadlocks
         try:
             outcomes = self._insert_with_retry([pending.submission for pending in batch])
             for pending, outcome in zip(batch, outcomes, strict=True):
-                pending.outcome = outcome
+                pending.answer.set_result(outcome)
         except DatabaseUnavailable as failure:
             for pending in batch:
-                pending.failure = failure
+                pending.answer.set_exception(failure)
         except Exception:  # one of them is refused by the tables: each alone, so that it hurts no other
             for pending in batch:
                 self._insert_alone(pending)
 
     def _insert_alone(self, pending: _PendingSubmission) -> None:
         try:
-            pending.outcome = self._insert_with_retry([pending.submission])[0]
+            pending.answer.set_result(self._insert_with_retry([pending.submission])[0])
         except Exception as failure:
-            pending.failure = failure
+            pending.answer.set_exception(failure)
 
     def _insert_with_retry(self, submissions: Sequence[Submission]) -> list[Outcome]:
         """All in one transaction; if the connection breaks, all of it again: the submission ids make that safe."""

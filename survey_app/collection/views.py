@@ -23,6 +23,7 @@ from survey_app.frame.access_modes import ACCESS_MODES, CodeScope
 from survey_app.frame.wave_states import GRACE_PERIOD, WaveState
 
 from .access import AccessControl, AccessDecision, CodeCheck
+from .activity import FormActivityRecorder
 from .context import CODE_FIELD
 from .display import DisplayOptions
 from .form_data import FormData, first_value, fits_form, read_address_options, read_display_options, read_form_data
@@ -46,7 +47,7 @@ CODE_PROBLEMS = {
         CodeCheck.MISSING: message("请输入班级口令（问老师）"),
         CodeCheck.BAD_CHECKSUM: message("班级口令有错字，请再看一遍"),
         CodeCheck.WRONG: message("这个口令不是本班的，请问老师"),
-        CodeCheck.TOO_MANY: message("班级口令输错太多次，请几分钟后再试；正确的口令随时可以提交"),
+        CodeCheck.TOO_MANY: message("班级口令输错太多次，请几分钟后再试，或者换一台设备"),
     },
 }
 NOTHING_SUBMITTED = message("这一次没有提交。")
@@ -79,6 +80,10 @@ def show_form(slug: str) -> AnyResponse:
     display = read_address_options(request.args, link.instrument.languages)
     if link.wave_state != WaveState.OPEN and not _wants_preview(link):
         return _not_open_page(link, display)
+    if link.paused:
+        return _paused_page(link, display)
+    if link.wave_state == WaveState.OPEN:
+        _form_activity().record(link.wave_id, now)
     return _html_response(form_page(link, display, _new_token(link, now)))
 
 
@@ -133,12 +138,11 @@ def _store_answers(
 ) -> AnyResponse:
     """Read, store, answer."""
     answers, problems = read_answers(link.form, form_data, _allowed_grades(link))
-    decision = _access_control().check(link, first_value(form_data, CODE_FIELD), request.remote_addr or "")
-    if decision.code_check is not CodeCheck.ADMITTED:
-        problems = [
-            Problem(CODE_FIELD, CODE_PROBLEMS[ACCESS_MODES[link.access].code_scope][decision.code_check]),
-            *problems,
-        ]
+    code, address = first_value(form_data, CODE_FIELD), request.remote_addr or ""
+    is_complete = not problems and not _is_empty(answers)
+    decision = _access_control().check(link, code, address, is_complete)
+    if code_problem := CODE_PROBLEMS.get(ACCESS_MODES[link.access].code_scope, {}).get(decision.code_check):
+        problems = [Problem(CODE_FIELD, code_problem), *problems]
     if problems:
         status = 429 if decision.code_check is CodeCheck.TOO_MANY else 422
         return _form_again(link, display, ResubmittedForm(form_data, problems), status)
@@ -286,6 +290,11 @@ def _submission_writer() -> GroupCommitWriter:
     return submission_writer
 
 
+def _form_activity() -> FormActivityRecorder:
+    form_activity: FormActivityRecorder = current_app.extensions["form_activity"]
+    return form_activity
+
+
 def _access_control() -> AccessControl:
     access_control: AccessControl = current_app.extensions["access_control"]
     return access_control
@@ -329,6 +338,12 @@ def _too_large_page(link: FormLink, display: DisplayOptions) -> AnyResponse:
 def _unknown_link_page(display: DisplayOptions, *lines: Message) -> AnyResponse:
     line = message("请重新扫描学校发的二维码，或核对网址是否输入完整。")
     return _error_page(display, 404, message("没有这个问卷地址"), *lines, line)
+
+
+def _paused_page(link: FormLink, display: DisplayOptions) -> AnyResponse:
+    """A link that the office stopped for a while: no new forms; those that are open may still be sent."""
+    school = message("学校：{school}", school=link.school_name)
+    return _error_page(display, 503, message("这份问卷暂停填写"), school, message("请过些时候再扫码，或询问学校。"))
 
 
 def _not_open_page(link: FormLink, display: DisplayOptions, *first_lines: Message) -> AnyResponse:

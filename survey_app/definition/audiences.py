@@ -74,7 +74,7 @@ AUDIENCES: Registry[Audience] = Registry(
         poster_line=message("请家长扫码填写"),
         synonyms=("家长", "学生家长", "幼儿家长", "parent"),
         wide_columns=(
-            "家长数", "家长人数", "家长", "学生家长", "幼儿/学生家长", "幼儿家长", "parent", "parents",
+            "家长数", "家长人数", "家长", "学生家长", "学生家长数", "幼儿/学生家长", "幼儿家长", "parent", "parents",
         ),
         has_own_device=True,
         answers_per_child=True,
@@ -86,7 +86,7 @@ AUDIENCES: Registry[Audience] = Registry(
         poster_line=message("请教师扫码填写"),
         synonyms=("教师", "教职工", "老师", "专任教师", "teacher"),
         wide_columns=(
-            "教师数", "教师人数", "教职工数", "教职工人数", "专任教师", "教师", "teacher", "teachers",
+            "教师数", "教师人数", "教职工数", "教职工人数", "专任教师数", "专任教师", "教师", "teacher", "teachers",
         ),
         default_min_n=5,
         may_be_asked_background=False,
@@ -99,7 +99,8 @@ AUDIENCES: Registry[Audience] = Registry(
         poster_line=message("请学生扫码填写"),
         synonyms=("学生", "student"),
         wide_columns=(
-            "学生数", "学生人数", "四年级以上学生", "四年级以上学生数", "学生", "student", "students",
+            "学生数", "学生人数", "在校生数", "在校学生数", "在校生", "四年级以上学生", "四年级以上学生数", "学生",
+            "student", "students",
         ),
         shares_class_devices=True,
     ),

@@ -1,15 +1,14 @@
-"""``python3 run.py demo``: makes the district ready (once), then serves it."""
+"""``flask demo``, or ``python3 run.py demo``: makes the district ready (once), then serves it."""
 
-import argparse
 import os
 import secrets
 import shutil
-import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlencode
 
+import click
 from flask import Flask
 
 from survey_app import create_app
@@ -22,47 +21,44 @@ from survey_app.distribution.queries import FormLink, list_links, load_form_link
 from survey_app.foundation.clock import ManualClock
 from survey_app.foundation.migration import is_current, upgrade
 from survey_app.foundation.private_files import make_private_directory, write_private_file
+from survey_app.foundation.progress import AdvanceSteps, progress_bar
 from survey_app.foundation.settings import PROJECT, Settings
 from survey_app.frame.queries import wave_by_name
-from survey_app.frame.roster import read_roster
 from survey_app.frame.roster_import import apply_roster
+from survey_app.frame.roster_reader import read_roster
 from survey_app.frame.waves import create_wave
-from survey_app.integrity.seal import close_wave_now
+from survey_app.integrity.key_check import make_lasting_keys, make_wave_key
+from survey_app.integrity.lifecycle import close_and_seal
 
 from .district import Person, simulate_people, write_roster
 from .respondents import simulate_answers
-from .server import free_port, serve
+from .server import choose_port, host_option, port_option, serve, url_of
 
 CLOSED_WAVE, OPEN_WAVE = "2025年秋季", "2026年秋季"
 USERNAME = "demo"
 DEFAULT_HOME = PROJECT / "instance" / "demo"
-ReportProgress = Callable[[str], None]
 
 
-def main(arguments: list[str] | None = None) -> None:
-    options = _parse_arguments(arguments)
-    port = free_port(options.host, options.port)
-    home: Path = options.home
-    url = f"http://{'127.0.0.1' if options.host == '0.0.0.0' else options.host}:{port}"  # noqa: S104
-    if options.fresh or not (home / "ready").exists():
+@click.command("demo", help="演示区：24 所学校，一批已完成、一批进行中 · a demo district")
+@host_option
+@port_option
+@click.option(
+    "--home", type=click.Path(path_type=Path), default=DEFAULT_HOME, help="数据目录 · where its data are kept"
+)
+@click.option("--fresh", is_flag=True, help="从头生成 · make it anew")
+@click.option("--prepare-only", is_flag=True, help="只生成，不启动 · prepare, do not serve")
+def group(host: str, port: int | None, home: Path, fresh: bool, prepare_only: bool) -> None:
+    chosen_port = choose_port(host, port)
+    url = url_of(host, chosen_port)
+    if fresh or not (home / "ready").exists():
         shutil.rmtree(home, ignore_errors=True)
-        prepare_demo(home, url, _print_progress)
+        prepare_demo(home, url)
     app = create_app(_settings(home, url))
     if not is_current(app.extensions["database"]):
         upgrade(app.extensions["database"])
     _print_access(app, home, url)
-    if not options.prepare_only:
-        serve(app, options.host, port)
-
-
-def _parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="run.py demo", description="演示区：24 所学校 · the demo district")
-    parser.add_argument("--host", default="127.0.0.1", help="监听地址 · address to listen on")
-    parser.add_argument("--port", type=int, default=8000, help="端口 · port")
-    parser.add_argument("--home", type=Path, default=DEFAULT_HOME, help="数据目录 · where its data are kept")
-    parser.add_argument("--fresh", action="store_true", help="从头生成 · make it anew")
-    parser.add_argument("--prepare-only", action="store_true", help="只生成，不启动 · prepare, do not serve")
-    return parser.parse_args(arguments)
+    if not prepare_only:
+        serve(app, host, chosen_port)
 
 
 def _settings(home: Path, url: str) -> Settings:
@@ -73,10 +69,11 @@ def _settings(home: Path, url: str) -> Settings:
         questionnaires_dir=home / "questionnaires",
         office_name="临江区教育督导室（演示）",
         office_contact="000-0000000",
+        allow_local_address=True,
     )
 
 
-def prepare_demo(home: Path, url: str, report_progress: ReportProgress, share: float = 1.0) -> None:
+def prepare_demo(home: Path, url: str, share: float = 1.0) -> None:
     """Roster, a closed wave with about 6,000 answers, an open wave, an account. ``share``: of the people who answer."""
     make_private_directory(home)
     _copy_questionnaires(home)
@@ -85,12 +82,14 @@ def prepare_demo(home: Path, url: str, report_progress: ReportProgress, share: f
     upgrade(app.extensions["database"])
     write_roster(home / "roster.csv")
     with app.app_context():
+        with app.extensions["database"].write_session() as session:
+            make_lasting_keys(session, app.extensions["keys"])
         _import_roster(app, home / "roster.csv")
         _create_account(app, home)
-        _collect(app, clock, CLOSED_WAVE, list(simulate_people(share)), timedelta(days=14), report_progress)
+        _collect(app, clock, CLOSED_WAVE, list(simulate_people(share)), timedelta(days=14))
         _close(app, clock)
         clock.at = datetime.now(UTC) - timedelta(days=3)
-        _collect(app, clock, OPEN_WAVE, list(simulate_people(0.12 * share)), timedelta(days=21), report_progress)
+        _collect(app, clock, OPEN_WAVE, list(simulate_people(0.12 * share)), timedelta(days=21))
     app.extensions["database"].dispose()
     (home / "ready").write_text("ok\n")
 
@@ -117,32 +116,35 @@ def _create_account(app: Flask, home: Path) -> None:
     write_private_file(home / "login.txt", password.encode())
 
 
-def _collect(
-    app: Flask,
-    clock: ManualClock,
-    name: str,
-    respondents: list[Person],
-    duration: timedelta,
-    report_progress: ReportProgress,
-) -> None:
+def _collect(app: Flask, clock: ManualClock, name: str, respondents: list[Person], duration: timedelta) -> None:
     """Opens a wave and sends everybody's answers through the form, the clock moving on with each."""
     catalogue, categories = app.extensions["catalogue"], app.extensions["categories"]
     instruments = [catalogue.instrument(instrument_id) for instrument_id in catalogue.ids()]
     with app.extensions["database"].write_session() as session:
         wave = create_wave(session, name, instruments, clock.at, clock.at + duration, {})
         open_wave(session, wave, instruments, categories, clock.at)
+        make_wave_key(session, app.extensions["keys"], wave)
     clock.advance(minutes=5)
-    links = _links(app, name)
+    with progress_bar(name, len(respondents)) as advance:
+        _answer(app, clock, _links(app, name), respondents, advance)
+
+
+def _answer(
+    app: Flask,
+    clock: ManualClock,
+    links: dict[tuple[str, str], FormLink],
+    respondents: list[Person],
+    advance: AdvanceSteps,
+) -> None:
     client = app.test_client()
     step = timedelta(days=2) / max(1, len(respondents))
-    for number, person in enumerate(respondents, start=1):
+    for person in respondents:
         link = links[person.school, person.audience]
         token = _token(app, clock, link)
         clock.at += step
         form_data = simulate_answers(person, form_for(link.instrument, link.audience), link.grades)
         _send(client.post, link, token, form_data)
-        if number % 50 == 0 or number == len(respondents):
-            report_progress(f"{name} {number}/{len(respondents)}")
+        advance(1)
 
 
 def _links(app: Flask, name: str) -> dict[tuple[str, str], FormLink]:
@@ -172,9 +174,8 @@ def _send(post: Callable[..., object], link: FormLink, token: str, form_data: di
 def _close(app: Flask, clock: ManualClock) -> None:
     clock.at += timedelta(days=13)
     with app.extensions["database"].write_session() as session:
-        close_wave_now(
-            session, wave_by_name(session, CLOSED_WAVE), app.extensions["categories"], clock.at, seal_now=True
-        )
+        wave = wave_by_name(session, CLOSED_WAVE)
+        close_and_seal(session, wave, app.extensions["categories"], "demo", clock.at)
 
 
 def _print_access(app: Flask, home: Path, url: str) -> None:
@@ -194,16 +195,5 @@ def _print_access(app: Flask, home: Path, url: str) -> None:
     print("\n  按 Ctrl+C 停止 · press Ctrl+C to stop", flush=True)
 
 
-def _print_progress(text: str) -> None:
-    end = "\r" if sys.stderr.isatty() else "\n"
-    if sys.stderr.isatty() or text.endswith("00") or _is_last(text):
-        print(f"  {text}    ", end=end, file=sys.stderr, flush=True)
-
-
-def _is_last(text: str) -> bool:
-    done, _, total = text.rpartition(" ")[2].partition("/")
-    return done == total
-
-
 if __name__ == "__main__":
-    main()
+    group(prog_name="run.py demo")

@@ -4,6 +4,7 @@ import logging
 import socket
 import threading
 
+import click
 from flask import Flask
 from waitress import create_server
 
@@ -11,22 +12,46 @@ from survey_app.foundation.db import DatabaseUnavailable
 from survey_app.foundation.job import has_free_job
 
 THREADS = 16
+DEFAULT_PORT, PORTS_TRIED = 8000, 20
 RUN_DUE_SECONDS, LOOK_FOR_JOBS_SECONDS = 60, 2
 
 
-def free_port(host: str, preferred: int) -> int:
-    """The wanted port, or the next one that nobody uses."""
-    for port in range(preferred, preferred + 20):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((host, port))
-            except OSError:
-                continue
+host_option = click.option("--host", default="127.0.0.1", show_default=True, help="监听地址 · address to listen on")
+port_option = click.option("--port", type=click.IntRange(1, 65535), help="端口，默认 8000 · port, 8000 by default")
+
+
+def choose_port(host: str, requested: int | None) -> int:
+    """The port that was asked for; otherwise the first free one from 8000 on, saying so if it is another."""
+    if requested is not None:
+        if not _is_free(host, requested):
+            raise click.ClickException(
+                f"{requested} 端口已被占用（可能已经启动了一个），请用 --port 换一个 · "
+                f"port {requested} is in use (is it running already?), choose another by --port"
+            )
+        return requested
+    for port in range(DEFAULT_PORT, DEFAULT_PORT + PORTS_TRIED):
+        if _is_free(host, port):
+            if port != DEFAULT_PORT:
+                click.echo(f"  ! {DEFAULT_PORT} 端口已被占用，改用 {port} · port {DEFAULT_PORT} is in use", err=True)
             return port
-    raise SystemExit(
-        f"{preferred}–{preferred + 19} 端口都被占用，请用 --port 换一个 · ports are in use, choose another by --port"
+    raise click.ClickException(
+        f"{DEFAULT_PORT}–{DEFAULT_PORT + PORTS_TRIED - 1} 端口都被占用，请用 --port 换一个 · "
+        "ports are in use, choose another by --port"
     )
+
+
+def _is_free(host: str, port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True
+
+
+def url_of(host: str, port: int) -> str:
+    return f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"  # noqa: S104
 
 
 def serve(app: Flask, host: str, port: int) -> None:

@@ -1,10 +1,10 @@
-"""``python3 run.py start``: the office's own installation on the embedded database."""
+"""``flask serve``, or ``python3 run.py start``: the office's own installation on the embedded database."""
 
-import argparse
 import os
 import secrets
 import sys
 
+import click
 from flask import Flask
 
 from survey_app import create_app
@@ -12,31 +12,30 @@ from survey_app.accounts.audit import add_audit_entry, command_actor
 from survey_app.accounts.passwords import hash_new_password
 from survey_app.accounts.staff import create_staff, has_staff
 from survey_app.foundation.migration import is_current, upgrade
+from survey_app.foundation.stored_settings import is_local_address, load_office
 from survey_app.frame.queries import list_waves, roster_size
 from survey_app.integrity.doctor import bilingual_message, run_checks_at_start
 
-from .server import free_port, serve
+from .server import choose_port, host_option, port_option, serve, url_of
 
 USERNAME = "office"
 
 
-def main(arguments: list[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(prog="run.py start", description="正式使用 · real use")
-    parser.add_argument("--host", default="127.0.0.1", help="监听地址 · address to listen on")
-    parser.add_argument("--port", type=int, default=8000, help="端口 · port")
-    parser.add_argument("--prepare-only", action="store_true", help="只准备，不启动 · prepare, do not serve")
-    options = parser.parse_args(arguments)
-    port = free_port(options.host, options.port)
-    public_host = "127.0.0.1" if options.host == "0.0.0.0" else options.host  # noqa: S104
-    os.environ.setdefault("BASE_URL", f"http://{public_host}:{port}")
+@click.command("serve", help="正式使用：内置服务器 · real use on the embedded server")
+@host_option
+@port_option
+@click.option("--prepare-only", is_flag=True, help="只准备，不启动 · prepare, do not serve")
+def group(host: str, port: int | None, prepare_only: bool) -> None:
+    chosen_port = choose_port(host, port)
+    os.environ.setdefault("BASE_URL", url_of(host, chosen_port))
     app = create_app()
     if not is_current(app.extensions["database"]):
         upgrade(app.extensions["database"])
     _check_installation(app)
     _create_first_account(app)
     _print_next_steps(app)
-    if not options.prepare_only:
-        serve(app, options.host, port)
+    if not prepare_only:
+        serve(app, host, chosen_port)
 
 
 def _check_installation(app: Flask) -> None:
@@ -64,9 +63,13 @@ def _create_first_account(app: Flask) -> None:
 def _print_next_steps(app: Flask) -> None:
     url = app.extensions["settings"].base_url
     with app.extensions["database"].read_session() as session:
+        address = load_office(session, app.extensions["settings"]).address
         has_roster, has_waves = roster_size(session) > 0, bool(list_waves(session))
     print(f"\n  工作人员 · staff   {url}/staff/")
+    print(f"  印在二维码里的网址 · address in QR codes   {address}")
     flask = ".venv\\Scripts\\flask" if os.name == "nt" else ".venv/bin/flask"
+    if is_local_address(address):
+        print(f"  打印之前 · before printing   {flask} settings set address=https://…")
     if not has_roster:
         print(f"  下一步 · next      {flask} roster import 名册.xlsx")
     elif not has_waves:
@@ -76,4 +79,4 @@ def _print_next_steps(app: Flask) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    group(prog_name="run.py start")

@@ -5,7 +5,7 @@ import unicodedata
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # 32 characters; I L O U are misread
 RANDOM_LENGTH = 12  # 60 bits
-CLASS_LENGTH = 6  # 30 bits, bounded by a cap and by the limit on wrong guesses
+CLASS_RANDOM_LENGTH = 8  # 40 bits, bounded by a cap and by the limit on wrong guesses
 _MISREAD_LETTERS = str.maketrans({"O": "0", "I": "1", "L": "1"})
 _LETTER_VALUES = {letter: value for value, letter in enumerate(ALPHABET)}
 
@@ -26,8 +26,8 @@ def new_code() -> str:
 
 
 def new_class_code() -> str:
-    """A code for a class: five random characters and the check character."""
-    body = "".join(secrets.choice(ALPHABET) for _ in range(CLASS_LENGTH - 1))
+    """A code for a class: eight random characters and the check character."""
+    body = "".join(secrets.choice(ALPHABET) for _ in range(CLASS_RANDOM_LENGTH))
     return body + check_character(body)
 
 
@@ -43,7 +43,7 @@ def normalize_code(text: str) -> str:
 
 def is_well_formed(code: str) -> bool:
     """Whether length and check character are right; no database is asked."""
-    return len(code) in (RANDOM_LENGTH + 1, CLASS_LENGTH) and check_character(code[:-1]) == code[-1]
+    return len(code) in (RANDOM_LENGTH + 1, CLASS_RANDOM_LENGTH + 1) and check_character(code[:-1]) == code[-1]
 
 
 def format_code(code: str) -> str:

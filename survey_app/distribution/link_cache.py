@@ -1,4 +1,4 @@
-"""Links by slug, remembered: what a link leads to never changes; the state of its wave is asked anew every second."""
+"""Links by slug, remembered. The state of a wave is asked every second; a recorded change makes its links read anew."""
 
 import threading
 import time
@@ -36,16 +36,21 @@ class LinkCache:
     def _find(self, slug: str, now: datetime) -> FormLink | None:
         link = self._links.get(slug)
         if link is None:
-            with self.database.read_session() as session:
-                link = load_form_link(session, slug, self.categories, now)
-            if link is not None:
-                self._store(link)
-            return link
+            return self._load(slug, now)
         closure = self._closure_of(link.wave_id)
+        if closure.revision != link.revision:
+            return self._load(slug, now)
         state = state_at(link.opens_at, link.closes_at, closure, now)
         if state != link.wave_state:
             ends_at = close_time(link.closes_at, closure)
             link = replace(link, ends_at=ends_at, sealed=closure.sealed_at is not None, wave_state=state)
+            self._store(link)
+        return link
+
+    def _load(self, slug: str, now: datetime) -> FormLink | None:
+        with self.database.read_session() as session:
+            link = load_form_link(session, slug, self.categories, now)
+        if link is not None:
             self._store(link)
         return link
 

@@ -25,10 +25,14 @@ class Link(Base):
     class_name: Mapped[str] = mapped_column(String(50), default="")
     structure_hash: Mapped[str] = mapped_column(String(64))
     slug: Mapped[str] = mapped_column(String(16))
+    paused_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    wrong_codes: Mapped[int] = mapped_column(
+        default=0, server_default="0"
+    )  # well-formed ones that fitted nothing, as of the last run
 
 
 class CodeBatch(Base):
-    """One printing of slips (or of class codes) for a link; printing again voids the one before."""
+    """One printing of slips (or of class codes) for a link; printing again voids the ones before, a top-up adds."""
 
     __tablename__ = "code_batch"
 

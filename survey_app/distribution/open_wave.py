@@ -42,6 +42,16 @@ def open_wave(
     return links
 
 
+def add_school_links(
+    session: Session, wave: Wave, school: WaveSchool, instruments: list[Instrument], categories: Categories
+) -> list[Link]:
+    """The links of a school that joins an open wave."""
+    links = _LinkBuilder(session, wave, instruments, categories).build_links(school)
+    session.add_all(links)
+    session.flush()
+    return links
+
+
 class _LinkBuilder:
     def __init__(self, session: Session, wave: Wave, instruments: list[Instrument], categories: Categories) -> None:
         self.wave = wave
@@ -49,8 +59,10 @@ class _LinkBuilder:
         self.categories = categories
         self.populations = frozen_populations(session, wave.id)
         self.classes: dict[tuple[int, str], list[tuple[str, str]]] = {}
+        self.class_sizes: dict[tuple[int, str, str, str], int] = {}
         for row in frozen_classes(session, wave.id):
             self.classes.setdefault((row.school_id, row.audience), []).append((row.grade, row.class_name))
+            self.class_sizes[row.school_id, row.audience, row.grade, row.class_name] = row.population
 
     def build_links(self, school: WaveSchool) -> list[Link]:
         links = []
@@ -62,13 +74,24 @@ class _LinkBuilder:
             population = eligible_population(by_grade, instruments[0], self.categories, school.category, audience)
             if not population and AUDIENCES[audience].is_on_roster:
                 continue
-            links.append(self._link(school, audience, instruments[0]))
-            links += [
-                self._link(school, audience, instruments[0], grade, class_name)
+            classes = [
+                (grade, class_name)
                 for grade, class_name in sorted(self.classes.get((school.school_id, audience), []))
                 if grade in population
             ]
+            mode = self.wave.access.get(audience, "open")
+            if mode != "class" or self._has_people_without_class(school, audience, population, classes):
+                links.append(self._link(school, audience, instruments[0]))
+            if mode != "code":  # a slip is for the form of its school, whatever the class
+                links += [self._link(school, audience, instruments[0], *names) for names in classes]
         return links
+
+    def _has_people_without_class(
+        self, school: WaveSchool, audience: str, population: dict[str, int], classes: list[tuple[str, str]]
+    ) -> bool:
+        """Whether somebody would have no class code: then the school has one as well."""
+        in_classes = sum(self.class_sizes[school.school_id, audience, *names] for names in classes)
+        return not classes or in_classes < sum(population.values())
 
     def _link(
         self, school: WaveSchool, audience: str, instrument: Instrument, grade: str = "", class_name: str = ""

@@ -40,6 +40,8 @@ class FormLink:
     closes_at: datetime
     ends_at: datetime
     sealed: bool
+    paused: bool
+    revision: int
     wave_state: WaveState
 
 
@@ -68,7 +70,8 @@ def load_form_link(session: Session, slug: str, categories: Categories, now: dat
         wording_hash=frozen.wording_hash, instrument=instrument,
         form=form_for(instrument, link.audience), access=wave.access[link.audience],
         opens_at=wave.opens_at, closes_at=wave.closes_at, ends_at=close_time_of(wave),
-        sealed=wave.sealed_at is not None, wave_state=state_of(wave, now),
+        sealed=wave.sealed_at is not None, paused=link.paused_at is not None, revision=wave.revision,
+        wave_state=state_of(wave, now),
         grades=school_grades(populations, instrument, categories, school.category, link.audience),
     )  # fmt: skip
 
@@ -97,6 +100,7 @@ class ListedLink:
     title: str
     structure_hash: str
     closes_at: datetime
+    access: str = "open"
 
 
 def list_links(
@@ -118,9 +122,10 @@ def list_links(
         query = query.where(WaveSchool.code == school_code)
     links = [
         ListedLink(
-            link.id, school.code, school.name, link.audience, _class_label(link, school, categories, language),
+            link.id, school.code, school.name, link.audience, class_label(link, school.category, categories, language),
             link.slug,
             f"{base_url}/s/{link.slug}", titles[link.structure_hash], link.structure_hash, close_time_of(wave),
+            wave.access.get(link.audience, "open"),
         )
         for link, school in session.execute(query)
     ]  # fmt: skip
@@ -129,8 +134,9 @@ def list_links(
     return links
 
 
-def _class_label(link: Link, school: WaveSchool, categories: Categories, language: str) -> str:
-    grade_labels = {grade.code: grade.label.in_language(language) for grade in categories[school.category].grades}
+def class_label(link: Link, category: str, categories: Categories, language: str) -> str:
+    """Grade and class of a link, empty for the whole school: 1 班 alone does not say of which grade."""
+    grade_labels = {grade.code: grade.label.in_language(language) for grade in categories[category].grades}
     return " ".join(text for text in (grade_labels.get(link.grade, ""), link.class_name) if text)
 
 

@@ -170,16 +170,24 @@ class Database:
                     raise
                 time.sleep(RETRY_PAUSE)
 
-    def scrub_free_pages(self) -> None:
-        """Overwrites what was deleted: SQLite's free pages and its log. PostgreSQL drops old files at a checkpoint."""
+    def scrub_free_pages(self) -> bool:
+        """Overwrites what was deleted: SQLite's free pages and its log. PostgreSQL drops old files at a checkpoint.
+
+        Returns false if a reader kept the log from being emptied; what was deleted still stands in it then.
+        """
+        if not self.is_sqlite:
+            return True
         connection = self.engine.raw_connection()
         try:
             cursor = connection.cursor()
-            for statement in ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)") if self.is_sqlite else ():
-                cursor.execute(statement)
-            cursor.close()
+            cursor.execute("VACUUM")
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            busy, pages_in_log, _pages_moved = cursor.fetchone() or (1, 0, 0)
+        except self.engine.dialect.loaded_dbapi.OperationalError:  # somebody writes, or the disk is full
+            return False
         finally:
             connection.close()
+        return not busy and pages_in_log == 0
 
     def dispose(self) -> None:
         self.engine.dispose()

@@ -1,6 +1,8 @@
 """The one door to the PDF writer, with fonts that know Chinese."""
 
+import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -17,6 +19,20 @@ A4_WIDTH, A4_HEIGHT = 210.0, 297.0  # mm
 QrMatrix = list[list[bool]]
 
 
+WRAP_BELOW = 0.7  # a line that would be smaller than this share of its size is wrapped instead
+MISSING_GLYPH = "□"
+
+
+@dataclass(frozen=True, slots=True)
+class TextBox:
+    """Where text may stand, in mm."""
+
+    x: float
+    y: float
+    width: float
+    height: float = 0.0
+
+
 class PdfDocument(FPDF):
     """An A4 document; lengths in mm, type sizes in points."""
 
@@ -27,19 +43,68 @@ class PdfDocument(FPDF):
         self.add_font(FONT_FAMILY, "B", FONTS / "NotoSansSC-Bold.ttf")
         self.set_title(title)
         self.set_margin(0)
+        self.c_margin = 0
 
     def add_fitted_line(
-        self, text: str, y: float, size: float, *, bold: bool = False, grey: int = 0, left: float = 15
+        self, text: str, y: float, size: float, *, bold: bool = False, grey: int = 0, left: float = 15, lines: int = 1
     ) -> None:
-        """One centred line that is made smaller until it fits."""
-        width = A4_WIDTH - 2 * left
-        self.set_font(FONT_FAMILY, "B" if bold else "", size)
-        while size > 7 and self.get_string_width(text) > width:
-            size -= 0.5
-            self.set_font(FONT_FAMILY, "B" if bold else "", size)
+        """A centred line, made smaller until it fits; with ``lines`` above 1 it may wrap, in the height of one."""
+        box = TextBox(left, y, A4_WIDTH - 2 * left, size * 0.45)
+        self.add_text(text, box, size, bold=bold, grey=grey, lines=lines, min_size=max(7, size * 0.45), align=Align.C)
+
+    def add_text(
+        self, text: str, box: TextBox, size: float, *, bold: bool = False, grey: int = 0, lines: int = 1,
+        min_size: float = 4.5, align: Align = Align.L,
+    ) -> float:  # fmt: skip
+        """Text inside a box: smaller until it fits, wrapped into ``lines``, and in the end cut off with "…".
+
+        Returns where the text ends; what the font lacks is a visible box.
+        """
+        text = mark_missing_glyphs(text)
+        style = "B" if bold else ""
+        for allowed_lines in range(1, lines + 1):
+            lowest_size = max(min_size, size * WRAP_BELOW) if allowed_lines < lines else min_size
+            for step in range(round((size - lowest_size) * 4) + 1):
+                self.set_font(FONT_FAMILY, style, size - step / 4)
+                rows = self._wrap(text, box.width)
+                if len(rows) <= allowed_lines:
+                    return self._write_rows(rows, box, size - step / 4, grey, align)
+        rows = [*rows[: lines - 1], self._clip("".join(rows[lines - 1 :]), box.width)]
+        return self._write_rows(rows, box, lowest_size, grey, align)
+
+    def _write_rows(self, rows: list[str], box: TextBox, size: float, grey: int, align: Align) -> float:
         self.set_text_color(grey)
-        self.set_xy(left, y)
-        self.cell(width, size * 0.45, text, align=Align.C)
+        height = size * 0.42
+        top = box.y if len(rows) == 1 else box.y - max(0.0, (len(rows) * height - box.height) / 2) * (align == Align.C)
+        for number, row in enumerate(rows):
+            self.set_xy(box.x, top + number * height)
+            self.cell(box.width, height, row, align=align)
+        return top + len(rows) * height
+
+    def _wrap(self, text: str, width: float) -> list[str]:
+        """Lines that fit; broken after any character, as Chinese is, but inside a word only if it must be."""
+        rows, row = [], ""
+        for piece in _pieces(text):
+            while piece:
+                if self.get_string_width(row + piece) <= width:
+                    row, piece = row + piece, ""
+                elif row.strip():
+                    rows.append(row.rstrip())
+                    row, piece = "", piece.lstrip()
+                else:
+                    kept = self._fitting_start(piece, width)
+                    rows.append(piece[:kept])
+                    row, piece = "", piece[kept:]
+        return [*rows, row.rstrip()] if row.strip() or not rows else rows
+
+    def _fitting_start(self, text: str, width: float) -> int:
+        return next((n for n in range(len(text), 1, -1) if self.get_string_width(text[:n]) <= width), 1)
+
+    def _clip(self, text: str, width: float) -> str:
+        if self.get_string_width(text) <= width:
+            return text
+        kept = next((n for n in range(len(text), 0, -1) if self.get_string_width(text[:n] + "…") <= width), 0)
+        return text[:kept] + "…"
 
     def add_paragraph(
         self, text: str, y: float, size: float, *, bold: bool = False, grey: int = 0, left: float = 15,
@@ -72,6 +137,11 @@ class PdfDocument(FPDF):
                 font.close()
 
 
+def _pieces(text: str) -> list[str]:
+    """Words with the space behind them, addresses in their parts; Chinese characters one by one."""
+    return re.findall(r"[!-.0-\u2e7f]*/|[!-\u2e7f]+ ?|.", text, re.S)
+
+
 def _is_chinese(text: str) -> bool:
     return any("一" <= letter <= "鿿" for letter in text)
 
@@ -100,6 +170,11 @@ def _supported_characters() -> frozenset[int]:
 def missing_glyphs(text: str) -> str:
     """The characters of a text that the poster font cannot print."""
     return "".join(dict.fromkeys(letter for letter in text if ord(letter) not in _supported_characters()))
+
+
+def mark_missing_glyphs(text: str) -> str:
+    """The text with a visible box for each character that the font cannot print, which would otherwise vanish."""
+    return "".join(letter if ord(letter) in _supported_characters() else MISSING_GLYPH for letter in text)
 
 
 def printable_language(tag: str) -> str:

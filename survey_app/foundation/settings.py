@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -20,6 +21,8 @@ class Settings:
     behind_proxy: bool = False
     open_link_per_second: float = 20.0  # ballots that an open link takes in the long run, and at once
     open_link_burst: float = 400.0
+    seal_after: timedelta = timedelta(days=1)  # between the recorded closing and the seal by itself
+    allow_local_address: bool = False  # the demo prints addresses that only this machine reaches
     link_cache_seconds: float = 1.0  # how long a node may not yet know that a wave was closed by hand
     denial_seconds: float = 5.0  # how long refused requests are counted in memory before they are written
 
@@ -35,6 +38,7 @@ class Settings:
             office_contact=os.environ.get("OFFICE_CONTACT", ""),
             behind_proxy=os.environ.get("BEHIND_PROXY", "") == "1",
             open_link_per_second=float(os.environ.get("OPEN_LINK_PER_SECOND", "20")),
+            seal_after=timedelta(hours=float(os.environ.get("SEAL_AFTER_HOURS", "24"))),
             open_link_burst=max(300.0, float(os.environ.get("OPEN_LINK_BURST", "400"))),
         )
 

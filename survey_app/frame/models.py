@@ -42,12 +42,17 @@ class Enrolment(Base):
 
 
 class Wave(Base):
-    """One round of asking. Its state follows from the moments that have passed; none is ever taken back."""
+    """One round of asking. Its state follows from the moments that have passed; after the seal none is taken back.
+
+    ``closed_at`` is when new forms ended, ``closing_recorded_at`` when that was written down: a run that finds the end
+    days later still gives the open forms their time. ``revision`` counts the records of :class:`ManifestRecord`.
+    """
 
     __tablename__ = "wave"
     __table_args__ = (
         UniqueConstraint("name"),
         CheckConstraint("closes_at > opens_at", name="closes_after_opening"),
+        CheckConstraint("(closed_at IS NULL) = (closing_recorded_at IS NULL)", name="closing_is_recorded"),
         CheckConstraint("sealed_at IS NULL OR closed_at IS NOT NULL", name="sealed_after_closing"),
     )
 
@@ -59,8 +64,10 @@ class Wave(Base):
     access: Mapped[dict[str, str]] = mapped_column(JSON)
     opened_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    closing_recorded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     sealed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    cleaned_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # old pages overwritten, wave key destroyed
+    cleaned_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # old pages overwritten, the log emptied
+    revision: Mapped[int] = mapped_column(default=0, server_default="0")
     manifest: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     manifest_hash: Mapped[str | None] = mapped_column(String(64))
 
@@ -103,3 +110,39 @@ class WavePopulation(Base):
     grade: Mapped[str] = mapped_column(String(8), primary_key=True)
     class_name: Mapped[str] = mapped_column(String(50), primary_key=True)
     population: Mapped[int]
+
+
+class ManifestRecord(Base):
+    """A correction after the opening: what was changed, why and by whom, chained by hash to all that came before.
+
+    The manifest of the opening is never rewritten; ``previous_hash`` of the first record is its hash.
+    """
+
+    __tablename__ = "manifest_record"
+
+    wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    kind: Mapped[str] = mapped_column(String(20))
+    detail: Mapped[dict[str, Any]] = mapped_column(JSON)
+    reason: Mapped[str] = mapped_column(Text)
+    actors: Mapped[list[str]] = mapped_column(JSON)
+    previous_hash: Mapped[str] = mapped_column(String(64))
+    record_hash: Mapped[str] = mapped_column(String(64))
+
+
+class ChangeRequest(Base):
+    """A change that needs two people, from the request of the first until the second confirms it."""
+
+    __tablename__ = "change_request"
+    __table_args__ = (CheckConstraint("confirmed_by IS NULL OR confirmed_by <> requested_by", name="two_people"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"))
+    kind: Mapped[str] = mapped_column(String(20))
+    payload: Mapped[dict[str, Any]] = mapped_column(JSON)
+    reason: Mapped[str] = mapped_column(Text)
+    requested_by: Mapped[str] = mapped_column(String(80))
+    requested_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    confirmed_by: Mapped[str | None] = mapped_column(String(80))
+    confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

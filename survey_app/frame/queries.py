@@ -13,7 +13,7 @@ from survey_app.definition.parse import read_instrument_text
 from survey_app.foundation.db import RawTransaction
 from survey_app.foundation.errors import user_error
 
-from .models import School, Wave, WaveInstrument, WavePopulation, WaveSchool
+from .models import Enrolment, School, Wave, WaveInstrument, WavePopulation, WaveSchool
 from .wave_states import WaveClosure
 
 
@@ -32,9 +32,9 @@ def wave_by_id(session: Session, wave_id: int) -> Wave | None:
 
 def wave_closure(transaction: RawTransaction, wave_id: int) -> WaveClosure:
     """Whether a wave was closed or sealed, for every request of a respondent."""
-    row = transaction.execute("SELECT closed_at, sealed_at FROM wave WHERE id = ?", wave_id).fetchone()
-    closed_at, sealed_at = (_parse_utc(value) for value in row or (None, None))
-    return WaveClosure(closed_at, sealed_at)
+    query = "SELECT closed_at, sealed_at, revision FROM wave WHERE id = ?"
+    closed_at, sealed_at, revision = transaction.execute(query, wave_id).fetchone() or (None, None, 0)
+    return WaveClosure(_parse_utc(closed_at), _parse_utc(sealed_at), int(revision))
 
 
 def _parse_utc(value: datetime | str | None) -> datetime | None:
@@ -50,6 +50,58 @@ def list_waves(session: Session) -> list[Wave]:
 
 def roster_size(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(School).where(School.in_roster)) or 0
+
+
+@dataclass(frozen=True, slots=True)
+class RosterEntry:
+    """A school of today's roster; ``populations`` by audience, then grade (empty where the roster has none)."""
+
+    code: str
+    name: str
+    category: str
+    area: str
+    populations: dict[str, dict[str, int]]
+
+
+def list_roster(session: Session) -> list[RosterEntry]:
+    """The schools of today's roster, by code."""
+    populations: dict[int, dict[str, dict[str, int]]] = {}
+    for row in session.scalars(select(Enrolment)):
+        by_grade = populations.setdefault(row.school_id, {}).setdefault(row.audience, {})
+        by_grade[row.grade] = by_grade.get(row.grade, 0) + row.population
+    schools = session.scalars(select(School).where(School.in_roster).order_by(School.code))
+    return [
+        RosterEntry(school.code, school.name, school.category, school.area, populations.get(school.id, {}))
+        for school in schools
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolmentRow:
+    """A group of people on today's roster."""
+
+    school_code: str
+    school_name: str
+    category: str
+    audience: str
+    grade: str
+    class_name: str
+    sex: str
+    population: int
+
+
+def list_enrolment(session: Session) -> list[EnrolmentRow]:
+    """Every group of the schools of today's roster."""
+    statement = (
+        select(
+            School.code, School.name, School.category, Enrolment.audience, Enrolment.grade, Enrolment.class_name,
+            Enrolment.sex, Enrolment.population,
+        )
+        .join(School, School.id == Enrolment.school_id)
+        .where(School.in_roster)
+        .order_by(School.code, Enrolment.id)
+    )  # fmt: skip
+    return [EnrolmentRow(*row) for row in session.execute(statement)]
 
 
 @dataclass(frozen=True, slots=True)

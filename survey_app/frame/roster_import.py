@@ -1,44 +1,117 @@
 """A roster into the database: all or nothing, after a look at what is new, changed and gone."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from survey_app.definition.messages import Message, message
+
 from .models import Enrolment, School
 from .roster import PopulationKey, Roster, RosterSchool
+from .roster_columns import column_label
+
+Populations = Mapping[PopulationKey, int]
+
+
+FIELD_LABELS = {"name": message("学校名称"), "category": message("类别"), "area": message("片区")}
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing about a school that would change."""
+
+    label: Message
+    before: str
+    after: str
 
 
 @dataclass(frozen=True, slots=True)
 class RosterChange:
-    """What importing a roster would do; entries are (code, name)."""
+    """What importing a roster would do; entries are (code, name).
+
+    ``differences`` by code; ``totals`` by audience, as (before, after), over the schools that the roster then lists;
+    ``renumbered`` are (name, old code, new code) of schools that seem to come back under another code.
+    """
 
     new: tuple[tuple[str, str], ...]
     changed: tuple[tuple[str, str], ...]
     missing: tuple[tuple[str, str], ...]
     unchanged: int
+    differences: Mapping[str, tuple[Difference, ...]] = field(default_factory=dict)
+    totals: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    renumbered: tuple[tuple[str, str, str], ...] = ()
 
 
 def compare_roster(session: Session, roster: Roster) -> RosterChange:
     """A file speaks for the categories that it contains: schools of these that it lacks are gone."""
     schools_by_code = {school.code: school for school in session.scalars(select(School))}
     populations_by_school = _populations_by_school(session)
-    new, changed, unchanged = [], [], 0
+    new, unchanged = [], 0
+    differences: dict[str, tuple[Difference, ...]] = {}
     for entry in roster.schools.values():
         school = schools_by_code.get(entry.code)
         if school is None:
             new.append((entry.code, entry.name))
         elif not school.in_roster or _differs(school, populations_by_school.get(school.id, {}), entry):
-            changed.append((entry.code, entry.name))
+            differences[entry.code] = tuple(_differences(school, populations_by_school.get(school.id, {}), entry))
         else:
             unchanged += 1
     covered_categories = {entry.category for entry in roster.schools.values()}
-    missing = [
+    missing = sorted(
         (school.code, school.name)
         for school in schools_by_code.values()
         if school.in_roster and school.category in covered_categories and school.code not in roster.schools
+    )
+    missing_codes = {code for code, _name in missing}
+    before = [
+        (school.code, populations_by_school.get(school.id, {}))
+        for school in schools_by_code.values()
+        if school.in_roster
     ]
-    return RosterChange(tuple(new), tuple(changed), tuple(sorted(missing)), unchanged)
+    kept = [entry for entry in before if entry[0] not in roster.schools and entry[0] not in missing_codes]
+    after = [*kept, *((entry.code, entry.populations) for entry in roster.schools.values())]
+    return RosterChange(
+        new=tuple(new), changed=tuple((code, roster.schools[code].name) for code in differences),
+        missing=tuple(missing), unchanged=unchanged, differences=differences, totals=_totals(before, after),
+        renumbered=_renumbered(new, missing),
+    )  # fmt: skip
+
+
+def _totals(
+    before: Iterable[tuple[str, Populations]], after: Iterable[tuple[str, Populations]]
+) -> dict[str, tuple[int, int]]:
+    sums = [_by_audience(key for _code, populations in side for key in populations.items()) for side in (before, after)]
+    return {audience: (sums[0].get(audience, 0), sums[1].get(audience, 0)) for audience in {**sums[0], **sums[1]}}
+
+
+def _by_audience(counts: Iterable[tuple[PopulationKey, int]]) -> dict[str, int]:
+    totals: dict[str, int] = {}
+    for (audience, *_rest), population in counts:
+        totals[audience] = totals.get(audience, 0) + population
+    return totals
+
+
+def _renumbered(new: Sequence[tuple[str, str]], missing: Sequence[tuple[str, str]]) -> tuple[tuple[str, str, str], ...]:
+    code_by_name = {name: code for code, name in missing}
+    return tuple((name, code_by_name[name], code) for code, name in new if name in code_by_name)
+
+
+def _differences(school: School, populations: Populations, entry: RosterSchool) -> Iterator[Difference]:
+    for name, label in FIELD_LABELS.items():
+        before, after = getattr(school, name), getattr(entry, name)
+        if before != after:
+            yield Difference(label, before or "—", after or "—")
+    if not school.in_roster:
+        yield Difference(message("名册"), "—", "+")
+    totals = _by_audience(populations.items()), _by_audience(entry.populations.items())
+    for audience in {**totals[0], **totals[1]}:
+        old, current = totals[0].get(audience, 0), totals[1].get(audience, 0)
+        if old != current:
+            yield Difference(column_label(audience), str(old), str(current))
+    if totals[0] == totals[1] and populations != entry.populations:
+        yield Difference(message("年级、班级的人数"), str(len(populations)), str(len(entry.populations)))
 
 
 def _populations_by_school(session: Session) -> dict[int, dict[PopulationKey, int]]:
@@ -48,7 +121,7 @@ def _populations_by_school(session: Session) -> dict[int, dict[PopulationKey, in
     return populations
 
 
-def _differs(school: School, populations: dict[PopulationKey, int], entry: RosterSchool) -> bool:
+def _differs(school: School, populations: Populations, entry: RosterSchool) -> bool:
     same_school = (school.name, school.category, school.area) == (entry.name, entry.category, entry.area)
     return not same_school or populations != entry.populations
 

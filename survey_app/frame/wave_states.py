@@ -11,10 +11,11 @@ GRACE_PERIOD = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class WaveClosure:
-    """What can still change of an open wave."""
+    """What can still change of an open wave; ``revision`` grows with every recorded change."""
 
     closed_at: datetime | None
     sealed_at: datetime | None
+    revision: int = 0
 
 
 class WaveState(StrEnum):
@@ -22,7 +23,8 @@ class WaveState(StrEnum):
     WAITING = "waiting"  # opened by the office, its time has not come
     OPEN = "open"
     CLOSING = "closing"  # no new forms; forms opened before may still arrive
-    SEALED = "sealed"
+    CLOSED = "closed"  # nothing arrives any more; until the seal it may be reopened
+    SEALED = "sealed"  # also after the clean-up, see ``integrity.lifecycle``
 
 
 def close_time_of(wave: Wave) -> datetime:
@@ -45,9 +47,6 @@ def state_at(opens_at: datetime, closes_at: datetime, closure: WaveClosure, now:
     if closure.sealed_at is not None:
         return WaveState.SEALED
     if closure.closed_at is not None or now >= closes_at:
-        return WaveState.CLOSING
+        in_grace = now <= close_time(closes_at, closure) + GRACE_PERIOD
+        return WaveState.CLOSING if in_grace else WaveState.CLOSED
     return WaveState.OPEN if now >= opens_at else WaveState.WAITING
-
-
-def may_be_sealed(wave: Wave, now: datetime) -> bool:
-    return wave.sealed_at is None and wave.closed_at is not None and now >= wave.closed_at + GRACE_PERIOD

@@ -1,9 +1,6 @@
 """A wave from draft to closing. Opening freezes instruments, roster and their hash."""
 
-import hashlib
-import json
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,6 +13,7 @@ from survey_app.definition.model import Instrument
 from survey_app.foundation.errors import UserError, user_error
 
 from .access_modes import ACCESS_MODES, AccessModeId
+from .manifest import manifest_of_tables, sha256_of_json
 from .models import Enrolment, School, Wave, WaveInstrument, WavePopulation, WaveSchool
 
 
@@ -82,7 +80,7 @@ def freeze_wave(session: Session, wave: Wave, instruments: list[Instrument], now
                        population=population)
         for (school_id, audience, grade, class_name), population in populations.items()
     )  # fmt: skip
-    wave.manifest = _manifest(wave, instruments, schools, populations)
+    wave.manifest = manifest_of_tables(session, wave)
     wave.manifest_hash = sha256_of_json(wave.manifest)
     wave.opened_at = now
     session.flush()
@@ -144,43 +142,13 @@ def _freeze_instrument(wave: Wave, instrument: Instrument) -> WaveInstrument:
     )
 
 
-def _manifest(
-    wave: Wave,
-    instruments: list[Instrument],
-    schools: list[School],
-    populations: dict[tuple[int, str, str, str], int],
-) -> dict[str, Any]:
-    code_of = {school.id: school.code for school in schools}
-    roster = sorted(
-        [code_of[school], audience, grade, class_name, population]
-        for (school, audience, grade, class_name), population in populations.items()
-    )
-    return {
-        "wave": wave.name,
-        "opens_at": wave.opens_at.isoformat(),
-        "closes_at": wave.closes_at.isoformat(),
-        "access": wave.access,
-        "instruments": {
-            instrument.id: {"version": instrument.version, "structure": structure_hash(instrument),
-                            "wording": wording_hash(instrument)}
-            for instrument in instruments
-        },
-        "schools": [[school.code, school.name, school.category] for school in schools],
-        "roster_sha256": sha256_of_json({"roster": roster}),
-    }  # fmt: skip
-
-
-def sha256_of_json(value: dict[str, Any]) -> str:
-    canonical_json = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical_json.encode()).hexdigest()
-
-
 def close_wave(wave: Wave, now: datetime) -> None:
     """No new forms from now on; closing again changes nothing."""
     if wave.opened_at is None:
         raise user_error("批次“{name}”还没有开放，不能截止", name=wave.name)
     if wave.closed_at is None:
         wave.closed_at = min(now, wave.closes_at)
+        wave.closing_recorded_at = now
 
 
 def close_wave_if_due(wave: Wave, now: datetime) -> bool:

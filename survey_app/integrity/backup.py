@@ -4,6 +4,8 @@ import os
 import shutil
 import sqlite3
 import subprocess
+import tempfile
+from collections import Counter
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -77,10 +79,7 @@ def _copy_sqlite(source: Path, target: Path) -> None:
 
 def _verify_copy(database: Database, copy: Path) -> RowCounts:
     if not database.is_sqlite:
-        listing = _run(["pg_restore", "--list", str(copy)])
-        if "TABLE DATA public submission_receipt" not in listing:
-            raise user_error("备份没有成功：备份文件里没有答卷表")
-        return count_rows(database)
+        return _count_dump(copy)
     with closing(sqlite3.connect(copy)) as connection:
         if connection.execute("PRAGMA integrity_check").fetchone() != ("ok",):
             raise user_error("备份没有成功：备份文件损坏")
@@ -99,25 +98,50 @@ def _dump_postgresql(url: URL, target: Path) -> None:
 
 def _libpq_conninfo(url: URL) -> str:
     """What PostgreSQL's own programs understand: SQLAlchemy writes several hosts in its own way. No password."""
+    from psycopg.conninfo import make_conninfo
+
     _positional, parameters = url.get_dialect()().create_connect_args(url)
-    return " ".join(f"{name}={_quote_libpq(str(value))}" for name, value in parameters.items() if name != "password")
+    return make_conninfo(**{name: value for name, value in parameters.items() if name != "password"})
 
 
-def _quote_libpq(value: str) -> str:
-    escaped = value.replace("\\", "\\\\").replace("'", "\\'")
-    return f"'{escaped}'"
+def _count_dump(dump: Path) -> RowCounts:
+    """Reads the whole dump as a restore would, to nothing, and counts the rows in it."""
+    counts: Counter[str] = Counter()
+    table = ""
+    with tempfile.TemporaryFile() as errors:
+        command = [_find_program("pg_restore"), "--file=-", str(dump)]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors) as restore:
+            assert restore.stdout is not None
+            for line in restore.stdout:
+                if table:
+                    table = "" if line == b"\\.\n" else table
+                    counts[table] += bool(table)
+                elif line.startswith(b"COPY "):
+                    table = line.split(b" ", 2)[1].decode().rpartition(".")[2]
+                    counts[table] += 0
+        errors.seek(0)
+        why = errors.read().decode(errors="replace").strip()[:500]
+    if restore.returncode:
+        raise user_error("备份没有成功：备份文件读不回来：{why}", why=why)
+    if "submission_receipt" not in counts:
+        raise user_error("备份没有成功：备份文件里没有答卷表")
+    return RowCounts({name: counts[name] for name in COUNTED_TABLES if name in counts})
 
 
-def _run(command: list[str], url: URL | None = None) -> str:
+def _find_program(name: str) -> str:
+    path = shutil.which(name)
+    if path is None:
+        raise user_error("找不到程序 {name}，请安装 PostgreSQL 客户端工具", name=name)
+    return path
+
+
+def _run(command: list[str], url: URL) -> None:
     """A tool of PostgreSQL's; the password goes by the environment, never by the command line."""
-    if shutil.which(command[0]) is None:
-        raise user_error("找不到程序 {name}，请安装 PostgreSQL 客户端工具", name=command[0])
-    password = url.password if url else None
-    environment = os.environ | ({"PGPASSWORD": str(password)} if password else {})
+    _find_program(command[0])
+    environment = os.environ | ({"PGPASSWORD": str(url.password)} if url.password else {})
     completed = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
     if completed.returncode:
         raise user_error("{name} 没有成功：{why}", name=command[0], why=completed.stderr.strip()[:500])
-    return completed.stdout
 
 
 def restore_backup(file: Path, target_url: str) -> RowCounts:

@@ -3,30 +3,27 @@
 import os
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from sqlalchemy import text
 
-from survey_app.definition.messages import Message, message
+from survey_app.definition.messages import message
 from survey_app.foundation.db import Database, DatabaseUnavailable
-from survey_app.foundation.keys import KEY_BYTES
+from survey_app.foundation.keys import KEY_BYTES, KeyStore
 from survey_app.foundation.migration import current_version, newest_version
 from survey_app.foundation.settings import Settings
 from survey_app.foundation.translation import render, use_language
+from survey_app.frame.manifest import manifest_issues
+from survey_app.frame.queries import list_waves
+
+from .closures import closure_issues
+from .doctor_postgresql import check_postgresql
+from .health_issue import HealthIssue as HealthIssue
+from .key_check import key_issues, make_lasting_keys
 
 MIN_SQLITE_VERSION = (3, 51, 3)  # before it, a reset of the write-ahead log can lose a commit
 EXAMPLE_OFFICE, EXAMPLE_CONTACT = "××", "000-0000000"  # as in deploy/environment.example
-COMMON_PASSWORDS = {"", "…", "password", "postgres", "changeme", "change-me", "secret", "123456", "12345678"}
-
-
-@dataclass(frozen=True, slots=True)
-class HealthIssue:
-    """One thing that is not as it should be. ``fatal``: do not collect answers like this."""
-
-    is_fatal: bool
-    message: Message
 
 
 def bilingual_message(issue: HealthIssue) -> str:
@@ -39,12 +36,18 @@ def bilingual_message(issue: HealthIssue) -> str:
 
 def run_checks(database: Database, settings: Settings) -> list[HealthIssue]:
     """Raises :class:`DatabaseUnavailable`."""
-    return [*_check_database(database), *_check_keys(settings), *_check_office_settings(settings)]
+    database_issues = list(_check_database(database))
+    if not any(issue.is_fatal for issue in database_issues):
+        database_issues += _check_against_keys(database, settings)
+    return [*database_issues, *_check_keys(settings), *_check_office_settings(settings)]
 
 
 def run_checks_at_start(database: Database, settings: Settings) -> list[HealthIssue]:
     """A database that is away now is waited for, not a reason to stay away too. No connection is left open."""
     try:
+        if current_version(database) == newest_version():
+            with database.write_session() as session:
+                make_lasting_keys(session, KeyStore(settings.secrets_dir))
         return run_checks(database, settings)
     except DatabaseUnavailable as error:
         warning = message("没有检查数据库，服务照常启动并等待它。{why}", why=error.messages[0])
@@ -58,7 +61,7 @@ def _check_database(database: Database) -> Iterator[HealthIssue]:
         yield from owner_issues
         return
     yield from _check_schema(database)
-    yield from _check_sqlite(database) if database.is_sqlite else _check_postgresql(database)
+    yield from _check_sqlite(database) if database.is_sqlite else check_postgresql(database)
 
 
 def _check_file_owner(database: Database) -> Iterator[HealthIssue]:
@@ -94,17 +97,15 @@ def _check_sqlite(database: Database) -> Iterator[HealthIssue]:
         )
 
 
-def _check_postgresql(database: Database) -> Iterator[HealthIssue]:
+def _check_against_keys(database: Database, settings: Settings) -> Iterator[HealthIssue]:
+    """What the database says against what stands beside the keys, and against its own manifests."""
+    keys = KeyStore(settings.secrets_dir)
     with database.read_session() as session:
-        for name in ("fsync", "full_page_writes"):
-            if session.scalar(text(f"SHOW {name}")) != "on":
-                yield HealthIssue(True, message("PostgreSQL 的 {name} 已关闭，断电会丢答卷。请打开", name=name))
-        if session.scalar(text("SHOW synchronous_commit")) in ("off", "local"):
-            yield HealthIssue(True, message("PostgreSQL 的 synchronous_commit 应当是 on"))
-        if session.scalar(text("SHOW log_min_error_statement")) not in ("panic", "fatal"):
-            yield HealthIssue(False, message("PostgreSQL 的 log_min_error_statement 应当是 panic，以免日志里出现答案"))
-    if (password := database.url.password) is not None and str(password) in COMMON_PASSWORDS:
-        yield HealthIssue(False, message("DATABASE_URL 里的密码不是真正的密码，请更换"))
+        for issue in (*key_issues(session, keys), *closure_issues(session, keys)):
+            yield HealthIssue(True, issue)
+        for wave in list_waves(session):
+            for issue in manifest_issues(session, wave):
+                yield HealthIssue(False, issue)
 
 
 def _check_keys(settings: Settings) -> Iterator[HealthIssue]:

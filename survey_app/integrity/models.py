@@ -1,8 +1,8 @@
-"""Stored tallies and signals: made once at the seal or in a job, so that no page ever counts answers."""
+"""What the seal makes once (tallies, signals), and what keeps clocks, open forms and keys honest."""
 
 from datetime import datetime
 
-from sqlalchemy import Float, ForeignKey, LargeBinary, String
+from sqlalchemy import CheckConstraint, Float, ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from survey_app.foundation.db import Base, UtcDateTime
@@ -62,3 +62,22 @@ class StoredSignals(Base):
     duplicates: Mapped[int]
     expected: Mapped[float | None] = mapped_column(Float)
     p_value: Mapped[float] = mapped_column(Float)
+
+
+class DueRun(Base):
+    """When ``flask run-due`` last ran. One row: a gap, or a clock that went back, makes the next run only record."""
+
+    __tablename__ = "due_run"
+    __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, default=1)
+    ran_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class KeyFingerprint(Base):
+    """What a key must be, so that a node with another one does not start; it tells nothing of the key itself."""
+
+    __tablename__ = "key_fingerprint"
+
+    name: Mapped[str] = mapped_column(String(32), primary_key=True)
+    fingerprint: Mapped[str] = mapped_column(String(64))

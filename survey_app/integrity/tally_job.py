@@ -18,13 +18,18 @@ def tally_parameters(wave: Wave, settings: MeasurementSettings, dimension_weight
         "wave_id": wave.id,
         "valid_share": settings.valid_share,
         "map": settings.map,
+        "conditional_items": settings.conditional_items,
         "dimension_weights": dict(sorted(dimension_weights.items())),
     }
 
 
 def make_tallies(context: JobContext, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Count what is not there yet and keep it, all of it or nothing. Doing it again changes nothing."""
-    settings = MeasurementSettings(valid_share=parameters["valid_share"], map=parameters["map"])
+    settings = MeasurementSettings(
+        valid_share=parameters["valid_share"],
+        map=parameters["map"],
+        conditional_items=parameters["conditional_items"],
+    )
     with context.database.read_session() as session:
         wave = wave_by_id(session, parameters["wave_id"])
         if wave is None or wave.sealed_at is None:

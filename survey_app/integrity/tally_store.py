@@ -40,7 +40,8 @@ def build_scorings(
     """As :func:`wave_scorings`, of instruments that were read before."""
     return [
         (frozen.structure_hash,
-         build_scoring(frozen.instrument, audience, settings.valid_share, settings.map, dimension_weights))
+         build_scoring(frozen.instrument, audience, settings.valid_share, settings.map, dimension_weights,
+                       settings.conditional_items))
         for frozen in instruments
         for audience in frozen.instrument.audiences
     ]  # fmt: skip

@@ -6,9 +6,13 @@ from dataclasses import dataclass
 
 from survey_app.definition.audiences import AUDIENCES
 
+from .estimate import INSPECTOR
 from .settings import MeasurementSettings
-from .statistics.intervals import normal_interval
 from .strata import IndexEstimate
+from .two_errors import combine
+
+__all__ = ["INSPECTOR", "Component", "Composite", "estimate_composite", "is_publishable"]
+MAX_RESPONSE_RATE = 1.05  # more answers than people beyond this: not ranked until the roster is amended
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +31,17 @@ class Component:
 
 @dataclass(frozen=True, slots=True)
 class Composite:
-    """The weighted figure of a school with both errors, and what is to be known about it."""
+    """The weighted figure of a school with its errors, and what is to be known about it."""
 
     index: IndexEstimate
     audiences: tuple[str, ...] = ()
     flags: frozenset[str] = frozenset()
     missing: tuple[str, ...] = ()
+
+    @property
+    def is_comparable(self) -> bool:
+        """Whether it is made of every scheduled audience, none of them over-counted: comparable with such others."""
+        return self.index.points is not None and not self.flags & {"missing_audience", "overcount"}
 
 
 def estimate_composite(
@@ -41,7 +50,7 @@ def estimate_composite(
     minimum_response: Mapping[str, float],
     settings: MeasurementSettings,
 ) -> Composite:
-    """Σ W·I / ΣW over the publishable audiences; error √Σ (W/ΣW)²·SE².
+    """Σ W·I / ΣW over the publishable audiences; errors of this year and of the level by :func:`~.two_errors.combine`.
 
     Parameters
     ----------
@@ -55,8 +64,9 @@ def estimate_composite(
 
     Notes
     -----
-    An audience below ``min_n`` is left out, flag ``missing_audience``. Inspectors are not a sample: error 0, no
-    ``min_n``. Audiences are never pooled by heads (Simpson 1951).
+    An audience below ``min_n`` is left out, flag ``missing_audience``. Inspectors are not a sample: no ``min_n``, no
+    sampling error in the raw errors √Σ (W/ΣW)²·se², the raters' error in both others. Audiences are never pooled by
+    heads (Simpson 1951).
     """
     assessed = [component for component in components if weights.get(component.audience, 0) > 0]
     included = [component for component in assessed if is_publishable(component, settings)]
@@ -66,6 +76,10 @@ def estimate_composite(
         flags.add("low_response")
     if any(not component.verified and AUDIENCES[component.audience].is_sample for component in included):
         flags.add("unverified")
+    if any((component.response_rate or 0.0) > MAX_RESPONSE_RATE for component in included):
+        flags.add("overcount")
+    if any(component.audience == INSPECTOR for component in included):
+        flags.add("assumed_rater")
     index = _weighted_index(included, weights)
     return Composite(index, tuple(component.audience for component in included), frozenset(flags), missing)
 
@@ -88,22 +102,13 @@ def _weighted_index(included: Sequence[Component], weights: Mapping[str, float])
         return IndexEstimate()
     shares = [weights[component.audience] / total_weight for component in included]
     points = sum(share * (component.index.points or 0.0) for share, component in zip(shares, included, strict=True))
-    se = _composite_error(
-        [
-            (share, _component_error(component, corrected=False))
-            for share, component in zip(shares, included, strict=True)
-        ]
-    )
-    corrected = _composite_error(
-        [
-            (share, _component_error(component, corrected=True))
-            for share, component in zip(shares, included, strict=True)
-        ]
-    )
-    if se is None:
-        return IndexEstimate(points)
-    limits = normal_interval(points, se)
-    return IndexEstimate(points, se, corrected, max(0.0, float(limits.low)), min(100.0, float(limits.high)))
+    pairs = list(zip(shares, included, strict=True))
+    se = _composite_error([(share, _component_error(component, corrected=False)) for share, component in pairs])
+    corrected = _composite_error([(share, _component_error(component, corrected=True)) for share, component in pairs])
+    errors = [(share, component.index.errors) for share, component in pairs]
+    known = [(share, one) for share, one in errors if one is not None]
+    index = IndexEstimate(points, se, corrected)
+    return index.with_errors(combine(known)) if len(known) == len(errors) else index
 
 
 def _component_error(component: Component, corrected: bool) -> float | None:

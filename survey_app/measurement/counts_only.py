@@ -243,6 +243,7 @@ class _SchoolCounts:
             answers,
             favourable,
             favourable / answers,
+            plain=favourable / answers,
             dissatisfied=dissatisfied / answers,
             not_applicable=not_applicable,
         )

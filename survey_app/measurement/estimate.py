@@ -1,20 +1,35 @@
 """One school × audience: from its tally and its roster to indices, rates and their errors."""
 
-import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from .rates import SatisfactionRate, estimate_rate
-from .settings import MeasurementSettings
-from .strata import EMPTY_STRATUM, IndexEstimate, RosterPopulation, Stratum, collapse_strata, estimate_index
-from .tally import Tally
+from survey_app.definition.audiences import AUDIENCES
 
+from .group_sums import (
+    GroupSums,
+    collapse_groups,
+    combined_rate,
+    index_group,
+    rate_groups,
+    satisfied_group,
+    weighted_share,
+)
+from .rates import SatisfactionRate, SatisfiedPersons, estimate_rate
+from .scoring import Scoring
+from .settings import MeasurementSettings
+from .statistics.dispersion import ScaledChiSquarePrior
+from .strata import IndexEstimate, RosterPopulation, Stratum, estimate_index
+from .tally import Tally
+from .two_errors import BINOMIAL, TwoErrors, estimate_two_errors, fit_dispersion_prior, without_sampling
+
+INSPECTOR = "inspector"
+NOBODY_ASKED = SatisfiedPersons()
 MAX_MISSING_GRADE_SHARE = 0.05
 FLAGS = (
-    "suppressed", "zero_variance", "overcount", "census", "unstratified", "missing_grade", "missing_audience",
-    "low_response", "unverified",
+    "suppressed", "borrowed", "overcount", "census", "unstratified", "conditional", "missing_grade",
+    "missing_audience", "low_response", "assumed_correlation", "assumed_rater", "unverified",
 )  # fmt: skip
 
 
@@ -22,8 +37,9 @@ FLAGS = (
 class DimensionEstimate:
     """One dimension (or OVERALL) of one school × audience.
 
-    ``index`` is the reported figure, stratified by grade where that is possible; ``plain`` the mean of the ``n``
-    valid persons. ``strata`` are the groups behind ``index``, ``whole`` the one behind ``plain``.
+    ``index`` is the reported figure, stratified by grade where that is possible; ``unweighted_index`` the mean of the
+    ``n`` valid persons. ``groups`` are the persons behind ``index``, ``together`` those behind the unweighted one.
+    ``satisfied`` is there for OVERALL only; ``correlation`` is that of persons of one class in the error of the level.
     """
 
     dimension: str
@@ -31,14 +47,16 @@ class DimensionEstimate:
     index: IndexEstimate
     unweighted_index: IndexEstimate
     rate: SatisfactionRate
-    strata: tuple[Stratum, ...]
-    pooled_stratum: Stratum
+    groups: tuple[GroupSums, ...]
+    together: GroupSums
+    satisfied: SatisfiedPersons = NOBODY_ASKED
+    correlation: float | None = None
     flags: frozenset[str] = frozenset()
 
     @property
-    def is_unanimous(self) -> bool:
-        """Whether all persons of each stratum have one score (at least two persons)."""
-        return self.n > 1 and all(stratum.variance == 0.0 for stratum in self.strata)
+    def pooled_stratum(self) -> Stratum:
+        """All valid persons as one stratum."""
+        return _stratum(self.together)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +86,16 @@ def estimate_school_audience(
 ) -> SchoolAudienceEstimate:
     """Everything that can be said of one school × audience by itself.
 
-    Where all persons answered alike the error comes later, from :func:`with_pooled_variance`: it needs other schools.
+    The errors of this year and of the level come later, from :func:`with_errors`: they need other schools.
 
     Raises
     ------
     ValueError
-        If the tally was made from counts alone; see :func:`~.published.estimate_published`.
+        If the tally was made from counts alone; see :func:`~.counts_only.estimate_from_counts`.
     """
     rows = tally.rows_for_school(school)
     if np.isnan(tally.moments[rows]).any():
-        raise ValueError(f"Of school {school} only counts are known, not persons; use estimate_published.")
+        raise ValueError(f"Of school {school} only counts are known, not persons; use estimate_from_counts.")
     received, respondents = (int(value) for value in tally.response_counts[rows].sum(axis=0))
     cell = _SchoolAudience(tally, rows, roster, settings, respondents)
     return SchoolAudienceEstimate(
@@ -100,6 +118,10 @@ def _participation_flags(respondents: int, population: int) -> frozenset[str]:
     return frozenset({"overcount" if respondents > population else "census"})
 
 
+def _stratum(sums: GroupSums) -> Stratum:
+    return Stratum(int(sums.n), int(sums.population), sums.score, sums.score2)
+
+
 @dataclass(frozen=True, slots=True)
 class _SchoolAudience:
     tally: Tally
@@ -109,87 +131,218 @@ class _SchoolAudience:
     respondents: int
 
     def estimate(self, number: int, name: str) -> DimensionEstimate:
-        strata_by_grade = self._strata_by_grade(number)
-        pooled_stratum = replace(sum(strata_by_grade.values(), EMPTY_STRATUM), population=self.roster.population)
-        strata, flags = self._select_strata(strata_by_grade, pooled_stratum)
+        by_grade = self._sums_by_grade(number)
+        together = replace(sum(by_grade.values(), GroupSums()), population=self.roster.population)
+        grades, flags = self._select_grades(by_grade, together)
+        groups = collapse_groups(grades, self.settings.min_cell) if len(grades) > 1 else grades
         scoring = self.tally.scoring
         rate = estimate_rate(
             self.tally.moments[self.rows, number].sum(axis=0), self.tally.counts[self.rows].sum(axis=0), scoring,
             scoring.item_positions(name), self.respondents, self.roster.population,
         )  # fmt: skip
+        is_overall = number == len(scoring.dimensions)
         return DimensionEstimate(
             dimension=name,
-            n=pooled_stratum.n,
-            index=estimate_index(strata),
-            unweighted_index=estimate_index([pooled_stratum]),
-            rate=rate,
-            strata=tuple(strata),
-            pooled_stratum=pooled_stratum,
-            flags=frozenset(flags),
+            n=int(together.n),
+            index=estimate_index([_stratum(group) for group in groups]),
+            unweighted_index=estimate_index([_stratum(together)]),
+            rate=replace(rate, share=combined_rate(groups) if rate.plain is not None else None),
+            groups=tuple(groups),
+            together=together,
+            satisfied=self._satisfied(grades) if is_overall else NOBODY_ASKED,
+            flags=flags | ({"conditional"} if scoring.is_conditional(name) else set()),
         )
 
-    def _strata_by_grade(self, number: int) -> dict[str, Stratum]:
-        """Valid persons of this dimension, by grade."""
-        strata_by_grade: dict[str, Stratum] = {}
-        for row in self.rows:
-            n, score_sum, score_square_sum = (float(value) for value in self.tally.moments[row, number, :3])
-            grade = self.tally.cells[row].grade
-            strata_by_grade[grade] = Stratum(int(n), self.roster.by_grade.get(grade, 0), score_sum, score_square_sum)
-        return strata_by_grade
+    def _satisfied(self, grades: Sequence[GroupSums]) -> SatisfiedPersons:
+        """Who answered the overall item favourably; groups are made of those who answered it."""
+        groups = collapse_groups(grades, self.settings.min_cell, lambda group: group.overall_scored)
+        if not any(group.overall_scored for group in groups):
+            return NOBODY_ASKED
+        return SatisfiedPersons(
+            n=int(sum(group.overall_scored for group in groups)),
+            share=weighted_share(groups, lambda group: group.overall_favourable),
+            top3=weighted_share(groups, lambda group: group.overall_top3) if self._has_five_options() else None,
+            groups=tuple(groups),
+        )
 
-    def _select_strata(
-        self, strata_by_grade: dict[str, Stratum], pooled_stratum: Stratum
-    ) -> tuple[list[Stratum], set[str]]:
-        """The groups that are weighted by enrolment; a single one where the plain mean is used."""
-        if not self.roster.has_grades or pooled_stratum.n < self.settings.stratify_from:
-            return [pooled_stratum], {"unstratified"}
-        roster_strata = [
-            strata_by_grade.get(grade, Stratum(0, population, 0.0, 0.0))
-            for grade, population in self.roster.by_grade.items()
+    def _has_five_options(self) -> bool:
+        position = self.tally.scoring.overall_item_position
+        return position is not None and len(self.tally.scoring.items[position].codes) == 5
+
+    def _sums_by_grade(self, number: int) -> dict[str, GroupSums]:
+        """What is known of the persons of this dimension, by grade."""
+        return {
+            self.tally.cells[row].grade: replace(
+                grade_sums(self.tally, row, number),
+                population=self.roster.by_grade.get(self.tally.cells[row].grade, 0),
+            )
+            for row in self.rows
+        }
+
+    def _select_grades(
+        self, by_grade: Mapping[str, GroupSums], together: GroupSums
+    ) -> tuple[list[GroupSums], frozenset[str]]:
+        """The grades that are weighted by enrolment; a single group where the plain mean is used."""
+        if not self.roster.has_grades or together.n < self.settings.stratify_from:
+            return [together], frozenset({"unstratified"})
+        grades = [
+            by_grade.get(grade, GroupSums(population=population)) for grade, population in self.roster.by_grade.items()
         ]
-        persons_without_grade = pooled_stratum.n - sum(group.n for group in roster_strata)
-        if persons_without_grade > MAX_MISSING_GRADE_SHARE * pooled_stratum.n:
-            return [pooled_stratum], {"unstratified", "missing_grade"}
-        return collapse_strata(roster_strata, self.settings.min_cell), {
-            "missing_grade"
-        } if persons_without_grade else set()
+        persons_without_grade = together.n - sum(group.n for group in grades)
+        if persons_without_grade > MAX_MISSING_GRADE_SHARE * together.n:
+            return [together], frozenset({"unstratified", "missing_grade"})
+        return grades, frozenset({"missing_grade"} if persons_without_grade else ())
 
 
-def with_pooled_variance(
-    cells: Sequence[SchoolAudienceEstimate], pool: Sequence[tuple[str, Stratum]] | None = None
-) -> list[SchoolAudienceEstimate]:
-    """The cells of one category × audience; unanimous ones get the pooled variance of all and a flag.
-
-    The pooled SD is √(Σ(n−1)s² / Σ(n−1)) over the schools; over the groups of ``pool`` (dimension, group), where given,
-    because an error that is made of a hidden cell would tell its variance. If nobody among them differs, it is 0.
-    """
-    if pool is None:
-        pool = [(estimate.dimension, estimate.pooled_stratum) for cell in cells for estimate in cell.estimates]
-    pooled: dict[str, float] = {}
-    for name in {estimate.dimension for cell in cells for estimate in cell.estimates}:
-        pooled_strata = [stratum for dimension, stratum in pool if dimension == name]
-        degrees_of_freedom = sum(whole.n - 1 for whole in pooled_strata if whole.n > 1)
-        sum_of_squares = math.fsum((whole.n - 1) * (whole.variance or 0.0) for whole in pooled_strata if whole.n > 1)
-        pooled[name] = sum_of_squares / degrees_of_freedom if degrees_of_freedom else 0.0
-    return [
-        replace(
-            cell,
-            estimates=tuple(
-                _apply_pooled_variance(estimate, pooled[estimate.dimension]) for estimate in cell.estimates
-            ),
-        )
-        for cell in cells
+def grade_sums(tally: Tally, row: int, number: int) -> GroupSums:
+    """Return what a tally knows of the persons of one of its cells in one dimension, without their population."""
+    known = [
+        tally.moments[row, number, :3],
+        tally.end_counts[row, number, :2],
+        tally.response_counts[row, 1:],
+        tally.comparing_moments[row, number],
+        tally.end_counts[row, number, 2:],
+        np.array(_overall_answers(tally.scoring, tally.counts[row])),
     ]
+    return GroupSums(0.0, *(float(value) for value in np.concatenate(known)))
 
 
-def _apply_pooled_variance(estimate: DimensionEstimate, variance: float) -> DimensionEstimate:
-    if not estimate.is_unanimous:
-        return estimate
-    return replace(
-        estimate,
-        index=estimate_index(estimate.strata, variance),
-        unweighted_index=estimate_index([estimate.pooled_stratum], variance)
-        if estimate.pooled_stratum.variance == 0.0
-        else estimate.unweighted_index,
-        flags=estimate.flags | {"zero_variance"},
+def _overall_answers(scoring: Scoring, counts: np.ndarray) -> tuple[float, float, float]:
+    """Return the scored and the favourable answers to the overall item, and those among the best three."""
+    position = scoring.overall_item_position
+    if position is None:
+        return 0.0, 0.0, 0.0
+    points = scoring.point_table[position]
+    is_scored = ~np.isnan(points)
+    best = np.argsort(-points[is_scored], kind="stable")[:3]
+    answers = counts[position][is_scored]
+    return (
+        float(answers.sum()),
+        float(answers @ scoring.favourable_table[position][is_scored]),
+        float(answers[best].sum()),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class DispersionPriors:
+    """Priors of the dispersion of indices and of rates, by dimension."""
+
+    index: Mapping[str, ScaledChiSquarePrior]
+    rate: Mapping[str, ScaledChiSquarePrior]
+
+
+def fit_priors(own: Iterable[DimensionEstimate], wider: Iterable[DimensionEstimate] = ()) -> DispersionPriors:
+    """Return what cells of one kind may borrow, from the dimensions of them that are shown; see ``docs/method.md``.
+
+    Parameters
+    ----------
+    own, wider : iterable of DimensionEstimate
+        Of the category × audience, and of the audience in all categories, which serves where the first is too small.
+    """
+    own_by_name, wider_by_name = _by_dimension(own), _by_dimension(wider)
+    names = own_by_name.keys() | wider_by_name.keys()
+    index, rate = {}, {}
+    for name in names:
+        kinds = [by_name.get(name, []) for by_name in (own_by_name, wider_by_name)]
+        index[name] = fit_dispersion_prior(*([[index_group(group) for group in one.groups] for one in kind]
+                                             for kind in kinds))  # fmt: skip
+        rate[name] = fit_dispersion_prior(*([rate_groups(one.groups) for one in kind] for kind in kinds))
+    return DispersionPriors(index, rate)
+
+
+def _by_dimension(estimates: Iterable[DimensionEstimate]) -> dict[str, list[DimensionEstimate]]:
+    result: dict[str, list[DimensionEstimate]] = {}
+    for estimate in estimates:
+        if estimate.n > 0:
+            result.setdefault(estimate.dimension, []).append(estimate)
+    return result
+
+
+def with_errors(
+    cell: SchoolAudienceEstimate,
+    priors: DispersionPriors,
+    settings: MeasurementSettings,
+    correlation: float | None = None,
+    class_size: float | None = None,
+) -> SchoolAudienceEstimate:
+    """Return the cell with the errors of this year and of the level.
+
+    Parameters
+    ----------
+    cell : SchoolAudienceEstimate
+    priors : DispersionPriors
+        What cells of its kind may borrow.
+    settings : MeasurementSettings
+    correlation : float, optional
+        The measured correlation of persons of one class; the assumed one of the settings otherwise, with a flag.
+    class_size : float, optional
+        Σm²/Σm of the classes that answered; ``class_size`` of the settings × response rate otherwise.
+    """
+    if not AUDIENCES[cell.audience].is_sample:
+        return replace(cell, estimates=tuple(_with_rater_error(one, settings) for one in cell.estimates))
+    assumed = settings.correlation_in_classes(cell.audience)
+    rate = min(1.0, cell.response_rate or 1.0)
+    context = _ErrorContext(
+        cell.response_rate, settings.nonresponse, assumed if correlation is None else correlation,
+        max(1.0, settings.class_size * rate) if class_size is None else class_size,
+        frozenset({"assumed_correlation"} if correlation is None and assumed > 0 else ()),
+    )  # fmt: skip
+    return replace(cell, estimates=tuple(context.apply(one, priors) for one in cell.estimates))
+
+
+def _with_rater_error(estimate: DimensionEstimate, settings: MeasurementSettings) -> DimensionEstimate:
+    """Inspectors are no sample: a figure without an interval of its own, whose error is that of its raters."""
+    if estimate.index.points is None:
+        return estimate
+    errors = without_sampling(estimate.index.points / 100, settings.rater_sd / 100 / max(1, estimate.n) ** 0.5)
+    index = IndexEstimate(estimate.index.points, errors=errors)
+    return replace(estimate, index=index, flags=estimate.flags | {"assumed_rater"})
+
+
+@dataclass(frozen=True, slots=True)
+class _ErrorContext:
+    response_rate: float | None
+    nonresponse: float
+    correlation: float
+    class_size: float
+    flags: frozenset[str]
+
+    def apply(self, estimate: DimensionEstimate, priors: DispersionPriors) -> DimensionEstimate:
+        if estimate.n == 0:
+            return estimate
+        index_prior = priors.index.get(estimate.dimension) or fit_dispersion_prior([])
+        rate_prior = priors.rate.get(estimate.dimension) or fit_dispersion_prior([])
+        groups = [index_group(group) for group in estimate.groups]
+        index_errors = estimate_two_errors(
+            groups, index_group(estimate.together), index_prior, self.response_rate, self.nonresponse,
+            self.class_size, self.correlation,
+        )  # fmt: skip
+        flags = estimate.flags | self.flags
+        if index_errors is not None and index_errors.is_borrowed:
+            flags |= {"borrowed"}
+        return replace(
+            estimate,
+            index=estimate.index.with_errors(index_errors),
+            rate=estimate.rate.with_errors(self._rate_errors(estimate, rate_prior)),
+            satisfied=estimate.satisfied.with_errors(self._satisfied_errors(estimate.satisfied)),
+            correlation=self.correlation,
+            flags=flags,
+        )
+
+    def _rate_errors(self, estimate: DimensionEstimate, prior: ScaledChiSquarePrior) -> TwoErrors | None:
+        together = rate_groups([estimate.together])
+        if estimate.rate.share is None or not together:
+            return None
+        return estimate_two_errors(
+            rate_groups(estimate.groups), together[0], prior, self.response_rate, self.nonresponse,
+            self.class_size, self.correlation, estimate.rate.share,
+        )  # fmt: skip
+
+    def _satisfied_errors(self, satisfied: SatisfiedPersons) -> TwoErrors | None:
+        if satisfied.share is None:
+            return None
+        together = satisfied_group(sum(satisfied.groups, GroupSums()))
+        return estimate_two_errors(
+            [satisfied_group(group) for group in satisfied.groups], together, BINOMIAL, self.response_rate,
+            self.nonresponse, self.class_size, self.correlation,
+        )  # fmt: skip

@@ -20,7 +20,7 @@ class GroupSums:
     respondents, favourable, scored, favourable2, favourable_scored, scored2 : unit respondents, their favourable and
         scored answers, squares and product.
     none_favourable, all_favourable : persons with scored answers of which none or every one is favourable.
-    overall_scored, overall_favourable : answers to the overall item.
+    overall_scored, overall_favourable, overall_top3 : answers to the overall item, and those of the best three options.
     """
 
     population: float = 0
@@ -39,6 +39,7 @@ class GroupSums:
     all_favourable: float = 0
     overall_scored: float = 0
     overall_favourable: float = 0
+    overall_top3: float = 0
 
     def __add__(self, other: "GroupSums") -> "GroupSums":
         return GroupSums(*(getattr(self, one.name) + getattr(other, one.name) for one in fields(GroupSums)))
@@ -104,6 +105,8 @@ def combined_rate(groups: Sequence[GroupSums]) -> float | None:
     ...                GroupSums(population=10, respondents=2, favourable=4, scored=4)])
     0.625
     """
+    if len(groups) == 1:  # without weights, so without their rounding
+        return groups[0].favourable / groups[0].scored if groups[0].scored > 0 else None
     favourable, scored = _mean_answers(groups)
     return favourable / scored if scored > 0 else None
 
@@ -139,6 +142,22 @@ def _rate_group(sums: GroupSums, rate: float, scored_mean: float) -> PersonGroup
     return PersonGroup(
         int(sums.respondents), int(sums.population), own, variance, sums.none_favourable, sums.all_favourable
     )
+
+
+def weighted_share(groups: Sequence[GroupSums], count: Callable[[GroupSums], float]) -> float:
+    """Return Σ W_h·x_h/n_h over the answers to the overall item; plain without a population.
+
+    Examples
+    --------
+    >>> half, all_of_few = GroupSums(300, overall_scored=10), GroupSums(100, overall_scored=2)
+    >>> weighted_share([half, all_of_few], lambda group: 5 if group is half else 2)
+    0.625
+    """
+    population = sum(group.population for group in groups)
+    if not population:
+        return sum(count(group) for group in groups) / sum(group.overall_scored for group in groups)
+    return math.fsum(group.population / population * count(group) / group.overall_scored for group in groups
+                     if group.overall_scored)  # fmt: skip
 
 
 def satisfied_group(sums: GroupSums) -> PersonGroup:

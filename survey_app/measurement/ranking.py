@@ -1,6 +1,6 @@
 """Ranks inside a category, never without the ranks that a school could also have."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -9,9 +9,15 @@ import numpy as np
 from .composite import Component, Composite
 from .rounding import round_half_up
 from .settings import MeasurementSettings
+from .statistics.category_model import distances_from_others, shrunken_means
+from .statistics.rank_probabilities import expected_ranks
 from .statistics.rank_sets import RankSets, marginal_rank_sets, marginal_rank_sets_holm, simultaneous_rank_sets
+from .statistics.shrinkage import paule_mandel
 
-UNRANKED_REASONS = ("no_composite", "missing_audience", "few_answers", "low_response", "unverified", "no_error")
+UNRANKED_REASONS = (
+    "no_composite", "missing_audience", "few_answers", "low_response", "overcount", "unverified", "no_error",
+)  # fmt: skip
+RANKING_ERRORS = ("level", "sampling")
 MAX_SCHOOLS_FOR_EXACT_SETS = 300  # schools of a category: beyond, the exact sets take too long
 
 
@@ -43,22 +49,35 @@ class RankingEntry:
     high_simultaneous: int | None = None
     band: str = ""
     uses_holm: bool = False
+    expected_rank: float | None = None
+    reliability: float | None = None
 
 
-def rank_schools(candidates: Sequence[Candidate], settings: MeasurementSettings) -> list[RankingEntry]:
+def rank_schools(
+    candidates: Sequence[Candidate], settings: MeasurementSettings, errors: str = "level"
+) -> list[RankingEntry]:
     """The ranking of one category, best first, then the schools that are only listed.
 
-    Ranks are competition ranks (1, 2, 2, 4) on the printed composite; rank sets use the same values and errors
-    without correction. Bands compare the interval with the category's mean, weighted by the main audience's roster.
+    Ranks are competition ranks (1, 2, 2, 4) on the printed composite; rank sets use the same values and the errors of
+    the level, or, with ``errors="sampling"``, the raw sampling errors of other software. Bands compare a school with
+    the mean of the *other* comparable schools, weighted by the main audience's roster (Holm over the list).
     """
+    if errors not in RANKING_ERRORS:
+        raise ValueError(f"There are no errors {errors!r}; use one of {', '.join(RANKING_ERRORS)}.")
     reasons = {candidate.school: unranked_reason(candidate, settings) for candidate in candidates}
     ranked = [candidate for candidate in candidates if not reasons[candidate.school]]
     unranked = [
-        RankingEntry(c.school, _published_points(c, settings), c.composite.index.se, reasons[c.school])
+        RankingEntry(c.school, _published_points(c, settings), ranking_error(c, errors), reasons[c.school])
         for c in candidates
         if reasons[c.school]
     ]
-    return [*_rank_entries(ranked, _category_mean(candidates), settings), *unranked]
+    return [*_rank_entries(ranked, _bands(candidates, errors), settings, errors), *unranked]
+
+
+def ranking_error(candidate: Candidate, errors: str = "level") -> float | None:
+    """Return the error a school is compared with."""
+    index = candidate.composite.index
+    return index.se_level if errors == "level" else index.se
 
 
 def unranked_reason(candidate: Candidate, settings: MeasurementSettings) -> str:
@@ -69,9 +88,10 @@ def unranked_reason(candidate: Candidate, settings: MeasurementSettings) -> str:
         "no_composite": index.points is None,
         "missing_audience": "missing_audience" in flags,
         "few_answers": main is None or main.n < settings.rank_from,
-        "low_response": main is None or (main.response_rate or 0.0) < settings.rank_response,
+        "low_response": "low_response" in flags or main is None or (main.response_rate or 0.0) < settings.rank_response,
+        "overcount": "overcount" in flags,
         "unverified": "unverified" in flags and not settings.rank_unverified,
-        "no_error": index.se is None,
+        "no_error": index.se_level is None or index.se is None,
     }
     return next((reason for reason in UNRANKED_REASONS if checks[reason]), "")
 
@@ -81,27 +101,30 @@ def _published_points(candidate: Candidate, settings: MeasurementSettings) -> fl
     return None if points is None else round_half_up(points, settings.decimals)
 
 
-def _category_mean(candidates: Sequence[Candidate]) -> float | None:
-    """The category's mean composite, weighted by the roster of the main audience."""
-    weighted_points = [
-        (c.composite.index.points, c.population) for c in candidates if c.composite.index.points is not None
+def _bands(candidates: Sequence[Candidate], errors: str) -> dict[int, str]:
+    """Return the band of each comparable school: A above the others, C below them, B not told apart."""
+    comparable = [
+        (candidate, candidate.composite.index.points, error)
+        for candidate in candidates
+        if candidate.composite.is_comparable and (error := ranking_error(candidate, errors)) is not None
     ]
-    population_total = sum(population for _, population in weighted_points)
-    return (
-        sum(points * population for points, population in weighted_points) / population_total
-        if population_total
-        else None
+    found = distances_from_others(
+        [points or 0.0 for _, points, _ in comparable],
+        [error for _, _, error in comparable],
+        [candidate.population for candidate, _, _ in comparable],
     )
+    return {candidate.school: band for (candidate, _, _), band in zip(comparable, found.bands(), strict=True)}
 
 
 def _rank_entries(
-    candidates: Sequence[Candidate], mean: float | None, settings: MeasurementSettings
+    candidates: Sequence[Candidate], bands: Mapping[int, str], settings: MeasurementSettings, kind: str
 ) -> list[RankingEntry]:
     if not candidates:
         return []
     values = tuple(_published_points(candidate, settings) or 0.0 for candidate in candidates)
-    errors = tuple(candidate.composite.index.se or 0.0 for candidate in candidates)
+    errors = tuple(ranking_error(candidate, kind) or 0.0 for candidate in candidates)
     marginal_sets, simultaneous_sets = compute_rank_sets(values, errors)
+    expected, reliability = _expected_ranks(values, errors)
     entries = [
         RankingEntry(
             school=candidate.school,
@@ -112,12 +135,26 @@ def _rank_entries(
             high=int(marginal_sets.high[row]),
             low_simultaneous=int(simultaneous_sets.low[row]),
             high_simultaneous=int(simultaneous_sets.high[row]),
-            band=_band(candidate, mean),
+            band=bands.get(candidate.school, "") if len(candidates) > 1 else "",
             uses_holm=len(values) > MAX_SCHOOLS_FOR_EXACT_SETS,
+            expected_rank=expected[row],
+            reliability=reliability[row],
         )
         for row, candidate in enumerate(candidates)
     ]
     return sorted(entries, key=lambda line: line.rank or 0)
+
+
+def _expected_ranks(values: Sequence[float], errors: Sequence[float]) -> tuple[list[float | None], list[float | None]]:
+    """Return the rank to expect of each school and its reliability λ, where there are two schools with errors."""
+    blank: list[float | None] = [None] * len(values)
+    with_error = [(value, error) for value, error in zip(values, errors, strict=True) if error > 0]
+    if len(with_error) < 2:
+        return blank, blank
+    effects = paule_mandel([value for value, _ in with_error], [error for _, error in with_error])
+    shrunken = shrunken_means(values, errors, effects)
+    ranks = expected_ranks(shrunken.mean, shrunken.reliability * np.square(errors))
+    return [round(float(rank), 9) for rank in ranks], [round(float(value), 9) for value in shrunken.reliability]
 
 
 @lru_cache(maxsize=64)
@@ -130,10 +167,3 @@ def compute_rank_sets(values: tuple[float, ...], errors: tuple[float, ...]) -> t
     return marginal_function(np.array(values), np.array(errors)), simultaneous_rank_sets(
         np.array(values), np.array(errors)
     )
-
-
-def _band(candidate: Candidate, mean: float | None) -> str:
-    low, high = candidate.composite.index.low, candidate.composite.index.high
-    if mean is None or low is None or high is None:
-        return ""
-    return "A" if low > mean else "C" if high < mean else "B"

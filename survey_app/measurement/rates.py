@@ -1,36 +1,82 @@
 """Satisfaction rates: the share of scored answers that are favourable, with intervals for answers nested in persons."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
+from .group_sums import GroupSums
 from .scoring import CLASS_DONT_KNOW, Scoring
-from .statistics.intervals import wilson
-from .strata import CONFIDENCE_LEVEL
+from .two_errors import TwoErrors
 
 
 @dataclass(frozen=True, slots=True)
 class SatisfactionRate:
-    """Counts of answers and shares (0–1) of them; None is undefined."""
+    """Counts of answers and shares (0–1) of them; None is undefined.
+
+    ``share`` is weighted by grade like the index, with the printed interval of this year. ``plain`` is the raw rate of
+    all answers together, with the raw errors of other software.
+    """
 
     answers: int = 0
     favourable: int = 0
     share: float | None = None
-    se_corrected: float | None = None
     low: float | None = None
     high: float | None = None
+    plain: float | None = None
+    plain_se: float | None = None
+    plain_se_corrected: float | None = None
     dissatisfied: float | None = None
     not_applicable: float | None = None
+    errors: TwoErrors | None = None
+
+    def with_errors(self, errors: TwoErrors | None) -> "SatisfactionRate":
+        """Return the rate with its errors and the interval of this year."""
+        if errors is None:
+            return self
+        limits = errors.year_interval()
+        return replace(self, low=limits.low, high=limits.high, errors=errors)
+
+    @property
+    def se_year(self) -> float | None:
+        """The error of this year."""
+        return None if self.errors is None else self.errors.year
+
+
+@dataclass(frozen=True, slots=True)
+class SatisfiedPersons:
+    """The share of persons whose answer to the overall item is favourable, weighted by grade; None is undefined.
+
+    ``top3`` is the share of the best three of five options; ``groups`` the persons behind the figure.
+    """
+
+    n: int = 0
+    share: float | None = None
+    low: float | None = None
+    high: float | None = None
+    top3: float | None = None
+    groups: tuple[GroupSums, ...] = ()
+    errors: TwoErrors | None = None
+
+    def with_errors(self, errors: TwoErrors | None) -> "SatisfiedPersons":
+        """Return the share with its errors and the interval of this year."""
+        if errors is None:
+            return self
+        limits = errors.year_interval()
+        return replace(self, low=limits.low, high=limits.high, errors=errors)
+
+    @property
+    def se_year(self) -> float | None:
+        """The error of this year."""
+        return None if self.errors is None else self.errors.year
 
 
 def estimate_rate(
     moments: NDArray[np.float64], counts: NDArray[np.float64], scoring: Scoring, items: tuple[int, ...],
     respondents: int, population: int,
 ) -> SatisfactionRate:  # fmt: skip
-    """The rate of a dimension: pooled answers of all unit respondents.
+    """The raw rate of a dimension: pooled answers of all unit respondents; ``share`` is still the raw one.
 
     Parameters
     ----------
@@ -43,8 +89,7 @@ def estimate_rate(
 
     Notes
     -----
-    The error linearises the ratio over persons: e = (favourable − R·scored) / Σ scored. The printed interval is
-    R ± t(n − 1)·error without finite population correction, clipped to 0–1; Wilson with n persons where R is 0 or 1.
+    The error linearises the ratio over persons: e = (favourable − R·scored) / Σ scored.
     """
     favourable, scored, favourable2, product, scored2 = (float(value) for value in moments[3:8])
     dont_know = float(counts[list(items), CLASS_DONT_KNOW].sum())
@@ -54,28 +99,19 @@ def estimate_rate(
     share = favourable / scored
     error_square = max(0.0, favourable2 - 2 * share * product + share**2 * scored2) / scored**2
     error = math.sqrt(error_square * respondents / (respondents - 1)) if respondents > 1 else None
-    low, high = _rate_interval(share, error, respondents)
     sampling_fraction = min(1.0, respondents / population) if population else None
     return SatisfactionRate(
         answers=round(scored),
         favourable=round(favourable),
         share=share,
-        se_corrected=None if error is None or sampling_fraction is None else error * math.sqrt(1 - sampling_fraction),
-        low=low,
-        high=high,
+        plain=share,
+        plain_se=error,
+        plain_se_corrected=(
+            None if error is None or sampling_fraction is None else error * math.sqrt(1 - sampling_fraction)
+        ),
         dissatisfied=_count_dissatisfied(counts, scoring, items) / scored,
         not_applicable=not_applicable,
     )
-
-
-def _rate_interval(share: float, error: float | None, respondents: int) -> tuple[float | None, float | None]:
-    if share in (0.0, 1.0):
-        limits = wilson(share * respondents, respondents, CONFIDENCE_LEVEL)
-        return float(limits.low), float(limits.high)
-    if error is None:
-        return None, None
-    half_width = float(special.stdtrit(respondents - 1, (1 + CONFIDENCE_LEVEL) / 2)) * error
-    return max(0.0, share - half_width), min(1.0, share + half_width)
 
 
 def _count_dissatisfied(counts: NDArray[np.float64], scoring: Scoring, items: tuple[int, ...]) -> float:

@@ -36,7 +36,7 @@ def build_answer_tables(scoring: Scoring) -> AnswerTables:
     centred_points = np.stack([np.where(scored, points - SCORE_ORIGIN, 0.0), scored], axis=2).reshape(-1, 2)
     items, dimensions = scoring.membership.shape
     dimension_matrix = np.zeros((items, 2, 2 * dimensions + 1))
-    dimension_matrix[:, 0, :dimensions] = dimension_matrix[:, 1, dimensions : 2 * dimensions] = scoring.membership
+    dimension_matrix[:, 0, :dimensions] = dimension_matrix[:, 1, dimensions : 2 * dimensions] = scoring.comparing
     dimension_matrix[:, 1, -1] = 1
     packed_counts = scoring.favourable_table + _PACKING_BASE * answerable
     return AnswerTables(centred_points, packed_counts.ravel(), dimension_matrix.reshape(2 * items, -1))
@@ -47,7 +47,8 @@ class Respondents:
     """A batch of persons; rows are persons, columns dimensions and OVERALL unless said otherwise.
 
     ``places``: where each answer stands in the tables (persons × items). ``answers``: points − 50 and whether scored,
-    item by item in turn (persons × 2 · items). ``centred_scores``: score − 50, 0 where not valid.
+    item by item in turn (persons × 2 · items). ``centred_scores``: score − 50, 0 where not valid. Counts of favourable
+    and scored answers are of all items of the form; those that begin with ``comparing`` of what scores are made of.
     """
 
     table_positions: IntArray
@@ -57,6 +58,8 @@ class Respondents:
     centred_scores: FloatArray
     favourable_counts: FloatArray
     scored_counts: FloatArray
+    comparing_favourable: FloatArray
+    comparing_scored: FloatArray
 
     @property
     def scores(self) -> FloatArray:
@@ -71,9 +74,12 @@ def score_respondents(scoring: Scoring, classes: NDArray[np.uint8]) -> Responden
     centred_answers = np.take(tables.centred_points, table_positions, axis=0).reshape(len(table_positions), -1)
     sums_by_dimension = centred_answers @ tables.dimension_matrix
     sums, answered_counts = sums_by_dimension[:, :dimensions], sums_by_dimension[:, dimensions:-1]
-    packed_counts = np.take(tables.packed_counts, table_positions) @ scoring.membership
-    answerable = np.floor(packed_counts / _PACKING_BASE)
-    favourable_counts = packed_counts - answerable * _PACKING_BASE
+    packed = np.take(tables.packed_counts, table_positions)
+    favourable_counts, answerable = _unpack(packed @ scoring.comparing)
+    all_favourable, all_scored = favourable_counts, answered_counts
+    if scoring.comparing is not scoring.membership:
+        all_favourable = _unpack(packed @ scoring.membership)[0]
+        all_scored = centred_answers[:, 1::2] @ scoring.membership
     is_valid = (answered_counts >= 1) & (answered_counts >= scoring.valid_share * answerable - 1e-9)
     centred_scores = np.where(is_valid, sums / np.maximum(answered_counts, 1), 0.0)
     valid_weight = is_valid @ scoring.weights
@@ -85,9 +91,17 @@ def score_respondents(scoring: Scoring, classes: NDArray[np.uint8]) -> Responden
         is_unit_respondent=sums_by_dimension[:, -1] > 0,
         is_valid=np.column_stack([is_valid, has_overall]),
         centred_scores=np.column_stack([centred_scores, overall]),
-        favourable_counts=_append_total(favourable_counts),
-        scored_counts=_append_total(answered_counts),
+        favourable_counts=_append_total(all_favourable),
+        scored_counts=_append_total(all_scored),
+        comparing_favourable=_append_total(favourable_counts),
+        comparing_scored=_append_total(answered_counts),
     )
+
+
+def _unpack(packed: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return favourable and answerable counts."""
+    answerable = np.floor(packed / _PACKING_BASE)
+    return packed - answerable * _PACKING_BASE, answerable
 
 
 def _append_total(by_dimension: FloatArray) -> FloatArray:

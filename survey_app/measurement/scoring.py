@@ -17,8 +17,9 @@ from .settings import POINT_MAPS
 
 OVERALL = "OVERALL"
 ANSWER_CLASS_COUNT = len(POSITIONS) + 3  # options by position, then don't know, blank, not shown
+CONDITIONAL_ITEMS = ("exclude", "include")
 CLASS_DONT_KNOW, CLASS_BLANK, CLASS_NOT_SHOWN = range(len(POSITIONS), ANSWER_CLASS_COUNT)
-TALLY_VERSION = 2  # raise when the tally of the same answers changes
+TALLY_VERSION = 3  # raise when the tally of the same answers changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class ItemScoring:
     favourable: tuple[bool, ...]
     dissatisfied: tuple[bool, ...]
     asked: bool
+    conditional: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,7 +42,9 @@ class Scoring:
 
     ``width`` is the number of signs of an answer string; the scored items come first. ``membership`` is items ×
     dimensions (1 where an asked item belongs to the dimension); ``weights_row`` are the relative weights of the
-    dimensions on this audience's form. The overall item belongs to no dimension.
+    dimensions on this audience's form. The overall item belongs to no dimension. ``comparing`` is the part of
+    ``membership`` that person scores and weighted rates are made of: without items that only some persons are asked,
+    except in dimensions that have no others.
     """
 
     instrument: str
@@ -50,6 +54,7 @@ class Scoring:
     dimensions: tuple[str, ...]
     weights: NDArray[np.float64]
     membership: NDArray[np.float64]
+    comparing: NDArray[np.float64]
     valid_share: float
     fingerprint: str
     point_table: NDArray[np.float64] = field(repr=False)
@@ -70,6 +75,20 @@ class Scoring:
         """Items × items: pairs of one dimension, the only ones whose covariance is asked for."""
         return np.asarray(self.membership @ self.membership.T > 0)
 
+    def is_conditional(self, dimension: str) -> bool:
+        """Return whether the dimension has only items that not everybody is asked."""
+        positions = [] if dimension == OVERALL else self.item_positions(dimension)
+        return bool(positions) and all(self.items[position].conditional for position in positions)
+
+    @cached_property
+    def attainable_ends(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return the lowest and the highest score of each dimension, then OVERALL."""
+        ends = []
+        for choose in (np.nanmin, np.nanmax):
+            by_dimension = [choose(self.point_table[column > 0]) for column in self.comparing.T]
+            ends.append(np.array([*by_dimension, choose(by_dimension)]))
+        return ends[0], ends[1]
+
     def item_positions(self, dimension: str) -> tuple[int, ...]:
         """Positions of the items of a dimension; of all dimensions for OVERALL."""
         if dimension == OVERALL:
@@ -83,8 +102,11 @@ def build_scoring(
     valid_share: float = 0.5,
     map_name: str = "linear",
     dimension_weights: dict[str, float] | None = None,
+    conditional_items: str = "exclude",
 ) -> Scoring:
-    """The scoring of an audience. ``map_name`` is one of :data:`~.method.MAPS`.
+    """The scoring of an audience. ``map_name`` is one of :data:`~.settings.POINT_MAPS`.
+
+    ``conditional_items``: ``exclude`` keeps items that only some are asked out of the scores, ``include`` does not.
 
     Raises
     ------
@@ -97,8 +119,10 @@ def build_scoring(
     if not dimensions:
         raise ValueError(f"Instrument {instrument.id} does not ask the audience {audience}; choose another one.")
     items = tuple(_build_item_scoring(item, audience, map_name) for item in instrument.scored_items())
+    membership = _membership_matrix(instrument, dimensions, audience)
+    conditional = np.array([item.conditional for item in items], dtype=np.bool_)
     weights = [(dimension_weights or {}).get(dimension.id, dimension.weight) for dimension in dimensions]
-    basis = [structure_hash(instrument), audience, valid_share, map_name, weights, TALLY_VERSION]
+    basis = [structure_hash(instrument), audience, valid_share, map_name, weights, conditional_items, TALLY_VERSION]
     return Scoring(
         instrument=instrument.id,
         audience=audience,
@@ -106,7 +130,8 @@ def build_scoring(
         items=items,
         dimensions=tuple(dimension.id for dimension in dimensions),
         weights=np.array(weights, dtype=np.float64),
-        membership=_membership_matrix(instrument, dimensions, audience),
+        membership=membership,
+        comparing=membership if conditional_items == "include" else _without_conditional(membership, conditional),
         valid_share=valid_share,
         fingerprint=hashlib.sha256(json.dumps(basis).encode()).hexdigest(),
         point_table=_class_table(items, "points", np.nan),
@@ -130,6 +155,7 @@ def _build_item_scoring(item: Item, audience: str, map_name: str) -> ItemScoring
         favourable=tuple(point.favourable for point in scored_points),
         dissatisfied=_dissatisfied_flags(scored_points),
         asked=audience in item.audiences,
+        conditional=item.show_if is not None,
     )
 
 
@@ -148,6 +174,12 @@ def _membership_matrix(instrument: Instrument, dimensions: tuple[Dimension, ...]
         for item in dimension.items_for(audience):
             table[rows[item.id], column] = 1
     return table
+
+
+def _without_conditional(membership: NDArray[np.float64], conditional: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Return the membership of the items that everybody is asked; all items of a dimension that has none of these."""
+    common = np.where(conditional[:, None], 0.0, membership)
+    return np.where(common.any(axis=0), common, membership)
 
 
 def _class_table(items: tuple[ItemScoring, ...], name: str, fill_value: float) -> NDArray[np.float64]:

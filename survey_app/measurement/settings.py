@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from survey_app.definition.audiences import AudienceId
 
 MIN_N_FLOOR = 5
+ASSUMED_CORRELATION = {"student": 0.10, "parent": 0.05}
 POINT_MAPS: dict[str, tuple[float, ...] | None] = {
     "linear": None,  # the points of the instrument
     "cn100": (100, 80, 60, 40, 20),
@@ -34,19 +35,38 @@ class MeasurementSettings:
         The stated reason for ranking waves with open links; empty: they are not ranked.
     decimals : int
         Decimals of published points.
+    nonresponse : float
+        By what one standard deviation of satisfaction is assumed to multiply the odds of answering, 1 or more.
+    class_correlation : dict
+        Assumed correlation (0–1) of persons of one class, per audience; the defaults are in ASSUMED_CORRELATION.
+    class_size : int
+        Persons of a class where the roster has no classes.
+    rater_sd : float
+        Assumed standard deviation, in points, of what two inspectors say of one school; above 0.
+    conditional_items : str
+        ``exclude`` keeps items that only some persons are asked out of the scores; ``include`` does not.
     """
 
     valid_share: float = 0.5
     map: str = "linear"
     min_n: int = 10
     min_n_for: dict[str, int] = field(default_factory=dict, hash=False)
-    stratify_from: int = 30
+    stratify_from: int = 1
     min_cell: int = 5
     main: str = AudienceId.PARENT.value
     rank_from: int = 20
     rank_response: float = 0.3
     rank_unverified: str = ""
     decimals: int = 2
+    nonresponse: float = 1.1
+    class_correlation: dict[str, float] = field(default_factory=dict, hash=False)
+    class_size: int = 40
+    rater_sd: float = 6.0
+    conditional_items: str = "exclude"
+
+    def correlation_in_classes(self, audience: str) -> float:
+        """The assumed correlation of persons of one class, where none could be measured."""
+        return self.class_correlation.get(audience, ASSUMED_CORRELATION.get(audience, 0.0))
 
     def audience_min_n(self, audience: str) -> int:
         """The number of valid persons from which figures of this audience are shown."""

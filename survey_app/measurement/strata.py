@@ -2,13 +2,13 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-
-from scipy import special
+from dataclasses import dataclass, field, replace
 
 from .tally import SCORE_ORIGIN
+from .two_errors import TwoErrors
 
 CONFIDENCE_LEVEL = 0.95
+SCALE = 100.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,22 +87,52 @@ class RosterPopulation:
 
 @dataclass(frozen=True, slots=True)
 class IndexEstimate:
-    """A mean of scores in points 0–100 with both errors and the printed interval; None is undefined."""
+    """A mean of scores in points 0–100; None is undefined.
+
+    ``se`` and ``se_corrected`` are the raw errors of other software, without borrowing, without and with the finite
+    population correction. ``low`` and ``high`` are the printed interval of this year, from ``errors``.
+    """
 
     points: float | None = None
     se: float | None = None
     se_corrected: float | None = None
     low: float | None = None
     high: float | None = None
+    errors: TwoErrors | None = None
+
+    def with_errors(self, errors: TwoErrors | None) -> "IndexEstimate":
+        """Return the figure with the errors of this year and of the level, and the interval of this year."""
+        if errors is None:
+            return self
+        limits = errors.year_interval()
+        return replace(self, low=SCALE * limits.low, high=SCALE * limits.high, errors=errors)
+
+    @property
+    def se_year(self) -> float | None:
+        """The error of this year, in points."""
+        return None if self.errors is None else SCALE * self.errors.year
+
+    @property
+    def df_year(self) -> float | None:
+        """Its degrees of freedom; infinite where it is known."""
+        return None if self.errors is None else self.errors.df_year
+
+    @property
+    def se_level(self) -> float | None:
+        """The error of the level, in points: for everything that compares."""
+        return None if self.errors is None else SCALE * self.errors.level
+
+    @property
+    def df_level(self) -> float | None:
+        """Its degrees of freedom; infinite where it is known."""
+        return None if self.errors is None else self.errors.df_of_level
 
 
-def estimate_index(strata: Sequence[Stratum], pooled_variance: float | None = None) -> IndexEstimate:
+def estimate_index(strata: Sequence[Stratum]) -> IndexEstimate:
     """The mean of the strata's means weighted by population.
 
-    Errors are √Σ W²·s²/n, and √Σ W²·(1 − n/N′)·s²/n with the finite population correction; the interval uses the first,
-    Student t with persons minus strata degrees of freedom, clipped to 0–100. ``pooled_variance`` stands in for s² where
-    all persons answered alike. A stratum of one person has no variance, so the error is undefined. Without a
-    population there is one stratum and no corrected error.
+    Raw errors are √Σ W²·s²/n, and √Σ W²·(1 − n/N′)·s²/n with the finite population correction. A stratum of one person
+    has no variance, so the error is undefined. Without a population there is one stratum and no corrected error.
 
     Source: Cochran (1977), Sampling Techniques, chapter 5.
     """
@@ -112,7 +142,7 @@ def estimate_index(strata: Sequence[Stratum], pooled_variance: float | None = No
     population = sum(stratum.population for stratum in strata)
     weights = [stratum.population / population if population else 1.0 for stratum in strata]
     points = sum(weight * stratum.mean for weight, stratum in zip(weights, strata, strict=True))
-    variances = [stratum.variance if pooled_variance is None else pooled_variance for stratum in strata]
+    variances = [stratum.variance for stratum in strata]
     defined_variances = [variance for variance in variances if variance is not None]
     if len(defined_variances) < len(strata) or persons <= len(strata):
         return IndexEstimate(points)
@@ -121,6 +151,4 @@ def estimate_index(strata: Sequence[Stratum], pooled_variance: float | None = No
     se_corrected = math.sqrt(
         sum(weight**2 * stratum.nonsampled_share * s2 / stratum.n for weight, stratum, s2 in terms)
     )
-    half_width = float(special.stdtrit(persons - len(strata), (1 + CONFIDENCE_LEVEL) / 2)) * se
-    low, high = max(0.0, points - half_width), min(100.0, points + half_width)
-    return IndexEstimate(points, se, se_corrected if population else None, low, high)
+    return IndexEstimate(points, se, se_corrected if population else None)

@@ -30,6 +30,9 @@ __all__ = [
 ]
 CHUNK_ROWS = 1_000  # rows at a time: memory stays flat, in the processor's cache, and is not given back and taken again
 MOMENTS = ("n", "sum", "squares", "favourable", "scored", "favourable2", "favourable_scored", "scored2")
+ENDS = ("lowest", "highest", "none_favourable", "all_favourable")
+RATE_MOMENTS = MOMENTS[3:]
+END_TOLERANCE = 1e-9
 _CLASS_OF_SYMBOL = symbol_class_table()
 
 
@@ -47,7 +50,8 @@ def _row_layout(scoring: Scoring) -> dict[str, tuple[slice, tuple[int, ...]]]:
     dimensions, rows = len(scoring.dimensions), len(scoring.dimensions) + 1
     shapes = {
         "head": (2,), "counts": (len(scoring.items), ANSWER_CLASS_COUNT), "moments": (rows, len(MOMENTS)),
-        "complete": (dimensions,), "items_together": (3, int(scoring.same_dimension.sum())),
+        "complete": (dimensions,), "ends": (rows, len(ENDS)), "comparing": (rows, len(RATE_MOMENTS)),
+        "items_together": (3, int(scoring.same_dimension.sum())),
         "dimensions_together": (3, rows, rows),
     }  # fmt: skip
     ends = list(accumulate(int(np.prod(shape)) for shape in shapes.values()))
@@ -102,6 +106,20 @@ class Tally:
     def complete_counts(self) -> FloatArray:
         """Persons who scored every item of a dimension, shape (cells, dimensions)."""
         return self._view("complete")
+
+    @property
+    def end_counts(self) -> FloatArray:
+        """By dimension and OVERALL, shape (cells, dimensions + 1, 4).
+
+        Valid persons with the lowest and with the highest score that can be had; persons with scored answers of which
+        none and of which every one is favourable.
+        """
+        return self._view("ends")
+
+    @property
+    def comparing_moments(self) -> FloatArray:
+        """As the last five of :attr:`moments`, of the items that scores are made of: (cells, dimensions + 1, 5)."""
+        return self._view("comparing")
 
     def item_cross_products(self, rows: list[int], dimension: str) -> CrossProducts:
         """Cross products of the items of a dimension (points − 50) over the persons of some cells."""
@@ -260,6 +278,7 @@ def _sum_pieces(scoring: Scoring, symbols: NDArray[np.uint8], ends: list[int]) -
     result.complete_counts[:] = np.add.reduceat(
         respondents.scored_counts[:, :-1] == items_per_dimension, starts, axis=0, dtype=np.float64
     )
+    result.end_counts[:] = np.add.reduceat(_end_flags(scoring, respondents), starts, axis=0, dtype=np.float64)
     _write_moments(result, np.stack([person_vectors[rows].T @ person_vectors[rows] for rows in slices]))
     answers = respondents.centred_answers
     _write_item_products(result, np.stack([answers[rows].T @ answers[rows] for rows in slices]))
@@ -286,7 +305,28 @@ def _person_vectors(scoring: Scoring, respondents: Respondents) -> FloatArray:
             respondents.centred_scores,
             respondents.favourable_counts,
             respondents.scored_counts,
+            respondents.comparing_favourable,
+            respondents.comparing_scored,
         ]
+    )
+
+
+def _end_flags(scoring: Scoring, respondents: Respondents) -> NDArray[np.bool_]:
+    """Return which persons stand at the ends, in the order of :data:`ENDS`, shape (persons, dimensions + 1, 4)."""
+    lowest, highest = (ends - SCORE_ORIGIN for ends in scoring.attainable_ends)
+    scores, favourable, scored = (
+        respondents.centred_scores,
+        respondents.comparing_favourable,
+        respondents.comparing_scored,
+    )
+    return np.stack(
+        [
+            respondents.is_valid & (scores <= lowest + END_TOLERANCE),
+            respondents.is_valid & (scores >= highest - END_TOLERANCE),
+            (scored > 0) & (favourable == 0),
+            (scored > 0) & (favourable == scored),
+        ],
+        axis=2,
     )
 
 
@@ -300,11 +340,17 @@ def _write_moments(tally_result: Tally, products: FloatArray) -> None:
         3 + 2 * rows + offsets,
         3 + 3 * rows + offsets,
     )
+    comparing_favourable, comparing_scored = 3 + 4 * rows + offsets, 3 + 5 * rows + offsets
     one = np.zeros_like(offsets)
     pairs = ((one, valid), (one, distance), (distance, distance), (one, favourable), (one, scored),
              (favourable, favourable), (favourable, scored), (scored, scored))  # fmt: skip
     for column, (first, second) in enumerate(pairs):
         tally_result.moments[:, :, column] = products[:, first, second]
+    fav, all_scored = comparing_favourable, comparing_scored
+    for column, (first, second) in enumerate(
+        ((one, fav), (one, all_scored), (fav, fav), (fav, all_scored), (all_scored, all_scored))
+    ):
+        tally_result.comparing_moments[:, :, column] = products[:, first, second]
     valid_columns, score_columns = slice(1, 1 + rows), slice(2 + rows, 2 + 2 * rows)
     cross_products = tally_result._view("dimensions_together")
     cross_products[:, 0] = products[:, valid_columns, valid_columns]

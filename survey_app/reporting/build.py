@@ -1,6 +1,6 @@
 """Builds the report of a wave from stored tallies and the frozen roster."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
@@ -11,6 +11,7 @@ from survey_app.definition.languages import Text
 from survey_app.definition.messages import message
 from survey_app.foundation.errors import UserError, user_error
 from survey_app.frame.access_modes import is_verified
+from survey_app.frame.manifest import printable_hash
 from survey_app.frame.models import Wave, WaveSchool
 from survey_app.frame.queries import (
     FrozenInstrument,
@@ -24,10 +25,17 @@ from survey_app.integrity.signals_store import load_signals
 from survey_app.integrity.tally_job import tally_parameters
 from survey_app.integrity.tally_store import build_scorings, load_tally, missing_tallies
 from survey_app.measurement.composite import Component, Composite, estimate_composite
-from survey_app.measurement.estimate import SchoolAudienceEstimate, estimate_school_audience, with_pooled_variance
+from survey_app.measurement.estimate import (
+    DimensionEstimate,
+    SchoolAudienceEstimate,
+    estimate_school_audience,
+    fit_priors,
+    with_errors,
+)
 from survey_app.measurement.ranking import Candidate, RankingEntry, rank_schools
 from survey_app.measurement.scoring import Scoring, build_scoring
-from survey_app.measurement.strata import IndexEstimate, RosterPopulation, Stratum
+from survey_app.measurement.settings import MeasurementSettings
+from survey_app.measurement.strata import IndexEstimate, RosterPopulation
 from survey_app.measurement.tally import Tally
 
 from . import cache
@@ -35,7 +43,7 @@ from .analysis.change import Comparison, ComparisonWave, build_comparison
 from .analysis.district import AnalysisInput, build_findings
 from .cache import wave_digest
 from .disclosure.cells import disclose_cell
-from .disclosure.figures import Cell, DisclosurePolicy, PublishableCell, PublishableDimension
+from .disclosure.figures import DisclosurePolicy, PublishableCell, PublishableDimension
 from .disclosure.items import disclose_items
 from .disclosure.signals import disclose_signals
 from .wave_report import AudienceInstrument, CellReport, SchoolReport, WaveReport
@@ -55,17 +63,19 @@ class TalliesMissing(UserError):
 
 def build_report(
     session: Session, wave: Wave, categories: Categories, scheme: Scheme,
-    policy: DisclosurePolicy = DisclosurePolicy.PUBLIC, earlier: Wave | None = None,
+    policy: DisclosurePolicy = DisclosurePolicy.PUBLIC, earlier: Wave | None = None, errors: str = "level",
 ) -> WaveReport:  # fmt: skip
     """The report, compared with the ``earlier_codes`` wave, by default the last one sealed before this one opened.
+
+    ``errors``: those that schools are ranked by, one of :data:`~..measurement.ranking.RANKING_ERRORS`.
 
     Answers are never counted here. Raises :class:`TalliesMissing` where they were not counted with the settings of
     this scheme, and :class:`UserError` before the seal or if nobody answered.
     """
     if wave.sealed_at is None:
         raise user_error(
-            "批次“{name}”还没有封存，封存前看不到结果。截止后请运行 flask run-due，"
-            "或 flask wave close {name} --seal-now",
+            "批次“{name}”还没有封存，封存前看不到结果。flask run-due 在截止一天后封存，"
+            "也可以提前：flask wave seal {name}（截止 10 分钟以后）",
             name=wave.name,
         )
     earlier = earlier or _previous_sealed_wave(session, wave)
@@ -73,13 +83,13 @@ def build_report(
 
     def build() -> WaveReport:
         before = _ReportBuilder(session, earlier, categories, scheme, policy) if earlier else None
-        current = _ReportBuilder(session, wave, categories, scheme, policy)
+        current = _ReportBuilder(session, wave, categories, scheme, policy, errors)
         uncounted = [builder.wave for builder in (current, before) if builder is not None and not builder.is_counted()]
         if uncounted:
             raise TalliesMissing(uncounted, scheme)
         return current.report(before)
 
-    return cache.get_or_build((sources, scheme.sha256, policy, categories.all), build)
+    return cache.get_or_build((sources, scheme.sha256, policy, categories.all, errors), build)
 
 
 def _previous_sealed_wave(session: Session, wave: Wave) -> Wave | None:
@@ -93,13 +103,15 @@ class _ReportBuilder:
     """The only holder of raw cells: what leaves it has gone through :mod:`.disclosure`."""
 
     def __init__(
-        self, session: Session, wave: Wave, categories: Categories, scheme: Scheme, policy: DisclosurePolicy
-    ) -> None:
+        self, session: Session, wave: Wave, categories: Categories, scheme: Scheme, policy: DisclosurePolicy,
+        errors: str = "level",
+    ) -> None:  # fmt: skip
         self.session = session
         self.wave = wave
         self.categories = categories
         self.scheme = scheme
         self.policy = policy
+        self.errors = errors
         self.instruments = frozen_instruments(session, wave.id, categories)
         self.schools = frozen_schools(session, wave.id)
         self.populations = frozen_populations(session, wave.id)
@@ -125,7 +137,7 @@ class _ReportBuilder:
             closes_at=self.wave.closed_at or self.wave.closes_at,
             sealed_at=self.wave.sealed_at,
             access=self.wave.access,
-            manifest_hash=self.wave.manifest_hash or "",
+            manifest_hash=printable_hash(self.session, self.wave),
             scheme=self.scheme,
             categories=tuple(c for c in self.categories.all if any(s.category == c.id for s in self.schools)),
             audience_instruments=tuple(self._audience_instruments()),
@@ -137,6 +149,7 @@ class _ReportBuilder:
             ),
             findings=build_findings(analysis_input),
             comparison=self._comparison(analysis_input, earlier) if earlier else None,
+            ranking_errors=self.errors,
         )
 
     def _composites(self, estimates: CellEstimates) -> dict[int, Composite]:
@@ -197,19 +210,29 @@ class _ReportBuilder:
         if key not in self.tallies:
             settings = self.scheme.settings
             scoring = build_scoring(
-                instrument.instrument, audience, settings.valid_share, settings.map, self.scheme.dimension_weights
+                instrument.instrument,
+                audience,
+                settings.valid_share,
+                settings.map,
+                self.scheme.dimension_weights,
+                settings.conditional_items,
             )
             self.tallies[key] = load_tally(self.session, self.wave.id, instrument.structure_hash, scoring)
         return self.tallies[key]
 
     def _estimates(self) -> CellEstimates:
+        """Every cell with its errors; what cells borrow from each other is made of what may be read of them."""
+        settings = self.scheme.settings
         estimates: CellEstimates = {}
-        for category in dict.fromkeys(school.category for school in self.schools):
-            for audience in AUDIENCES.ids():
-                cells = [cell for school in self.schools if school.category == category
-                         and (cell := self._estimate(school, audience)) is not None]  # fmt: skip
-                pool = _publishable_strata(disclose_cell(cell, self.scheme.settings) for cell in cells)
-                estimates |= {(cell.school, audience): cell for cell in with_pooled_variance(cells, pool)}
+        for audience in AUDIENCES.ids():
+            cells = {school: cell for school in self.schools if (cell := self._estimate(school, audience)) is not None}
+            shown = {school.school_id: _shown_dimensions(cell, settings) for school, cell in cells.items()}
+            everybody = [estimate for estimates_of_cell in shown.values() for estimate in estimates_of_cell]
+            for category in dict.fromkeys(school.category for school in cells):
+                members = {school: cell for school, cell in cells.items() if school.category == category}
+                own = [estimate for school in members for estimate in shown[school.school_id]]
+                priors = fit_priors(own, everybody)
+                estimates |= {(cell.school, audience): with_errors(cell, priors, settings) for cell in members.values()}
         return estimates
 
     def _estimate(self, school: WaveSchool, audience: str) -> SchoolAudienceEstimate | None:
@@ -262,7 +285,7 @@ class _ReportBuilder:
                         Candidate(school.school_id, composites[school.school_id],
                                   self._component(cell) if cell else None, cell.population if cell else 0)
                     )  # fmt: skip
-            rankings |= {entry.school: entry for entry in rank_schools(candidates, self.scheme.settings)}
+            rankings |= {entry.school: entry for entry in rank_schools(candidates, self.scheme.settings, self.errors)}
         return rankings
 
     def _school(
@@ -291,11 +314,11 @@ class _ReportBuilder:
         )
 
 
-def _publishable_strata(cells: Iterable[Cell]) -> list[tuple[str, Stratum]]:
-    """The people of each dimension in each cell that shows it."""
+def _shown_dimensions(estimate: SchoolAudienceEstimate, settings: MeasurementSettings) -> list[DimensionEstimate]:
+    """Return the dimensions of a cell that may be read."""
+    cell = disclose_cell(estimate, settings)
     return [
-        (figures.dimension, figures.pooled_stratum)
-        for cell in cells
-        for figures in cell.dimensions_and_overall
+        dimension
+        for dimension, figures in zip(estimate.estimates, cell.dimensions_and_overall, strict=True)
         if isinstance(figures, PublishableDimension)
     ]

@@ -7,7 +7,7 @@ from survey_app.definition.messages import Message, message
 from survey_app.foundation.translation import _, language, render
 from survey_app.frame.access_modes import ACCESS_MODES
 
-from .analysis.models import GroupFinding
+from .analysis.models import GroupFinding, RateVerdict
 from .wave_report import SchoolReport, WaveReport
 
 STATE_LABELS = {
@@ -19,13 +19,16 @@ STATE_LABELS = {
 }
 FLAG_LABELS = {
     "suppressed": message("人数太少，不公布"),
-    "zero_variance": message("所有人得分相同，标准误借用同类学校"),
+    "borrowed": message("误差主要借自同类学校，无处可借时按最大离散计"),
     "overcount": message("答卷多于名册人数"),
     "census": message("名册中的人全部答卷"),
     "unstratified": message("未按年级加权"),
     "missing_grade": message("有答卷缺年级"),
     "missing_audience": message("缺少应有的对象"),
     "low_response": message("回收率低于方案要求"),
+    "conditional": message("只有部分人被问到的题目"),
+    "assumed_correlation": message("同班相关用方案的假定值"),
+    "assumed_rater": message("督学之间的差别用方案的假定值"),
     "unverified": message("未核验唯一性"),
     "nobody": message("没有人答卷"),
 }
@@ -33,11 +36,13 @@ RANKING_REASON_LABELS = {
     "no_composite": message("没有可公布的得分"),
     "missing_audience": message("缺少应有的对象"),
     "few_answers": message("主要对象答卷太少"),
-    "low_response": message("主要对象回收率不足"),
+    "low_response": message("回收率不足"),
+    "overcount": message("答卷超过名册人数 5% 以上"),
     "unverified": message("开放链接，未核验唯一性"),
     "no_error": message("标准误无法计算"),
 }
 
+LARGEST_TIPPING_ODDS = 100.0
 RATE_VERDICT_LABELS = {
     "met": message("达到"),
     "not_met": message("未达到"),
@@ -50,7 +55,13 @@ FUNNEL_ZONE_LABELS = {
     -1: message("偏低（95% 之外）"),
     -2: message("异常低（99.8% 之外）"),
 }
-CHANGE_LABELS = {"up": message("上升"), "down": message("下降"), "unclear": message("不能判定")}
+CHANGE_LABELS = {
+    "up": message("上升"),
+    "down": message("下降"),
+    "equivalent": message("相当"),
+    "undecided": message("不能判定"),
+    "unknown": message("不能判定"),
+}
 DRIVER_REASON_LABELS = {
     "no_overall_item": message("问卷没有总体满意题，不能计算重要性"),
     "few_persons": message("答卷太少，不能计算重要性"),
@@ -69,6 +80,23 @@ def access_mode(mode: str) -> str:
 def flags(present: Iterable[str]) -> str:
     """Sentences for flags, in one line; the flags that hold nearly everywhere are left to the cover."""
     return _("；").join(render(FLAG_LABELS[flag]) for flag in FLAG_LABELS if flag in set(present))
+
+
+def rate_verdict(found: RateVerdict) -> str:
+    """The verdict on the 85 % line, on what it is judged, and about how many answers would decide."""
+    text = render(RATE_VERDICT_LABELS[found.verdict])
+    if not found.of_persons:
+        text = _("{verdict}（按满意率，问卷没有总体满意题）", verdict=text)
+    return text if found.needed is None else _("{verdict}（约需 {n} 份答卷）", verdict=text, n=found.needed)
+
+
+def tipping(found: RateVerdict) -> str:
+    """From which selectivity of non-response the verdict would fall."""
+    if found.tipping_odds <= 1:
+        return "—"
+    if found.tipping_odds >= LARGEST_TIPPING_ODDS:
+        return _("不会推翻")
+    return _("{odds:.2f} 倍", odds=found.tipping_odds)
 
 
 def ranking_reason(code: str) -> str:

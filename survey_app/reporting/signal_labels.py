@@ -33,5 +33,5 @@ def signal_text(count: SignalCount) -> str:
         share = f"{round_half_up(count.share * 100, 1):.1f}%"
         return _("{n}（{share}）", n=count.count, share=share)
     if isinstance(count, UnanimousCount):
-        return _("不低于 95%")
+        return _("不低于 {share}%", share=round(count.low * 100))
     return "＊" if count is UnavailableCount.HIDDEN else "—"

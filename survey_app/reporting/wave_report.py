@@ -74,6 +74,7 @@ class WaveReport:
     dimension_labels: Mapping[str, Text] = field(default_factory=dict)
     findings: Findings = field(default_factory=Findings)
     comparison: Comparison | None = None
+    ranking_errors: str = "level"
 
     @property
     def is_full(self) -> bool:
@@ -104,4 +105,4 @@ class WaveReport:
 
     @property
     def received(self) -> int:
-        return sum(cell.cell.received for school in self.schools for cell in school.cells.values())
+        return sum(cell.cell.received or 0 for school in self.schools for cell in school.cells.values())

@@ -10,6 +10,7 @@ from survey_app.collection.pages import CONTENT_SECURITY_POLICY, DisplayOptions,
 from survey_app.definition.messages import Message, message
 from survey_app.foundation.db import DatabaseUnavailable
 from survey_app.foundation.errors import UserError
+from survey_app.foundation.keys import KeyMissing
 from survey_app.foundation.translation import language, render
 
 from .audit import count_denial
@@ -28,7 +29,8 @@ SENTENCES = {
 
 def install(app: Flask) -> None:
     app.register_error_handler(UserError, show_user_error)
-    app.register_error_handler(DatabaseUnavailable, show_database_unavailable)
+    app.register_error_handler(DatabaseUnavailable, show_unavailable)
+    app.register_error_handler(KeyMissing, show_unavailable)
     app.register_error_handler(CSRFError, show_csrf_error)
     app.register_error_handler(HTTPException, show_http_error)
 
@@ -37,9 +39,10 @@ def show_user_error(error: UserError) -> AnyResponse:
     return show_error(409, *error.messages)
 
 
-def show_database_unavailable(_error: DatabaseUnavailable) -> AnyResponse:
+def show_unavailable(error: DatabaseUnavailable | KeyMissing) -> AnyResponse:
     """Where the database is and why it does not answer is said on the command line, never to visitors."""
-    current_app.logger.error("the database is not available")
+    lacks = "a key of a wave" if isinstance(error, KeyMissing) else "the database"
+    current_app.logger.error("%s is not available", lacks)
     if route_table().is_staff_path(request.path):
         lines = [message("现在不能用，请过几分钟再试"), message("如果一直这样，请告诉系统管理员运行：flask doctor")]
     else:

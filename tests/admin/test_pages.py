@@ -4,7 +4,7 @@ import io
 
 import openpyxl
 
-from testing.district import District, csrf_in
+from testing.district import WAVE, District, csrf_in
 
 
 def test_returns_are_live_and_small_groups_hidden(small_district: District) -> None:
@@ -36,8 +36,8 @@ def test_closing_stops_forms_and_the_seal_opens_results(small_district: District
     assert small_district.client.get(f"/s/{link.slug}").status_code == 410
     assert "已截止" in client.get("/staff/waves/1").text
     small_district.clock.advance(minutes=11)
-    assert "sealed" in small_district.command("run-due")
-    assert small_district.command("run-due") == ""
+    assert "已截止" in client.get("/staff/waves/1").text
+    small_district.command("wave", "seal", WAVE)
     page = client.get("/staff/waves/1/results").text
     assert "收到 12 份答卷" in page
     book = openpyxl.load_workbook(io.BytesIO(client.get("/staff/waves/1/results.xlsx").data))
@@ -56,6 +56,13 @@ def test_the_office_prints_slips_and_the_trail_keeps_the_quantity(sqlite_app, cl
     assert response.mimetype == "application/pdf"
     assert response.data.startswith(b"%PDF")
     assert district.count("invitation") == 25
+    silent = client.post("/staff/waves/1/codes.pdf", data=fields)
+    assert silent.status_code == 409
+    assert "已经印发 25 张，其中 0 张已用" in silent.text, "K4: it voided them without a word"
+    assert client.post("/staff/waves/1/codes.pdf", data=fields | {"again": "top_up"}).status_code == 200
+    assert district.count("code_batch WHERE voided_at IS NULL") == 2
+    assert client.post("/staff/waves/1/codes.pdf", data=fields | {"again": "replace"}).status_code == 200
+    assert district.count("code_batch WHERE voided_at IS NULL") == 1
     assert "不需要码" in client.post("/staff/waves/1/codes.pdf", data=fields | {"audience": "teacher"}).text
     with sqlite_app.extensions["database"].read_session() as session:
         details = session.scalars(text("SELECT detail FROM audit_entry WHERE action = 'codes.issue'")).all()

@@ -30,6 +30,15 @@ def test_the_shipped_scheme() -> None:
     assert all(sum(weights.values()) == 100 for weights in scheme.weights.values())
 
 
+def test_what_the_two_errors_are_made_of(read) -> None:  # type: ignore[no-untyped-def]
+    settings = read(
+        "min_cell: 5", "min_cell: 5\n  rater_sd: 4\n  class_size: 35\n  conditional_items: include"
+    ).settings
+    assert (settings.nonresponse, settings.rater_sd, settings.class_size) == (1.1, 4, 35)
+    assert settings.conditional_items == "include"
+    assert [settings.correlation_in_classes(name) for name in ("student", "parent", "teacher")] == [0.1, 0.05, 0]
+
+
 def test_the_hash_names_the_content_and_not_the_layout(read) -> None:  # type: ignore[no-untyped-def]
     shipped = read_scheme(DEFAULT, CATEGORIES)
     assert read("format: 1", "# another remark\nformat: 1").sha256 == shipped.sha256
@@ -44,6 +53,11 @@ FAULTY = {
     "map": ("main: parent", "main: parent\n  map: best", "“best”不在 linear"),
     "unknown key": ("rank_from", "rank_form", "是不是“rank_from”"),
     "share": ("minimum_response: {parent: 0.3", "minimum_response: {parent: 30", "0 到 1 之间"),
+    "selection below 1": ("nonresponse: 1.1", "nonresponse: 0.5", "“nonresponse”应当是 1 到 10 之间的数"),
+    "correlation": ("{student: 0.10", "{student: 1.5", "0 到 1 之间"),
+    "inspectors without error": ("min_cell: 5", "min_cell: 5\n  rater_sd: 0", "“rater_sd”应当是 0.01 到 50 之间的数"),
+    "classes of nobody": ("min_cell: 5", "min_cell: 5\n  class_size: 0", "1 到 10000 之间"),
+    "conditional items": ("min_cell: 5", "min_cell: 5\n  conditional_items: some", "“some”不在 exclude"),
     "method is no mapping": ("method:\n", "method: linear\ncategories2:\n", "应当是“键: 值”的形式"),
 }
 

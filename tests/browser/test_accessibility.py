@@ -2,13 +2,13 @@
 
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import Browser, Page, Route
 
 from testing.district import PASSWORD, District
-from tests.browser.conftest import context
+from tests.browser.conftest import context, fill
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 AXE = Path(__file__).with_name("axe.min.js").read_text("utf-8")
@@ -78,6 +78,35 @@ def test_text_half_as_large_again_needs_no_sideways_scroll(served: tuple[Distric
     page.goto(f"{url}/s/{district.link().slug}")
     page.add_style_tag(content="html{font-size:27px!important}")
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    found.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_what_is_asked_before_the_form_and_said_while_sending(
+    served: tuple[District, str], browser: Browser, scheme: Literal["light", "dark"]
+) -> None:
+    """R-H4, R-M2: the offered draft, the locked page, the question after a submission."""
+    district, url = served
+    found = context(browser, bypass_csp=True, color_scheme=scheme)
+    page = found.new_page()
+    address = f"{url}/s/{district.link().slug}"
+    page.goto(address)
+    fill(page)
+    page.goto(address)
+    assert page.evaluate("document.activeElement.id") == "ask-draft"
+    check(page)
+    page.click("[data-do=resume]")
+    page.route("**/s/*", lambda route: route.abort())
+    page.click("#send")
+    page.wait_for_selector("#again")
+    check(page)
+    page.unroute("**/s/*")
+    page.click("#again")
+    page.wait_for_url("**/thanks*")
+    check(page)
+    page.goto(address)
+    assert page.evaluate("document.activeElement.id") == "ask-done"
+    check(page)
     found.close()
 
 

@@ -9,6 +9,7 @@ from survey_app.cli import GROUPS, LazyCommandGroup
 from survey_app.cli.audit import BEFORE_THE_TABLES, GIVING_AWAY, READING
 from survey_app.cli.output import AuditedCommand, CommandGroup
 from testing.district import District
+from testing.time import seal_by_time
 
 
 def entries(district: District) -> list[tuple[str, ...]]:
@@ -47,10 +48,9 @@ def test_what_is_given_away_is_written_when_it_was_given(small_district: Distric
 
 def test_what_the_timer_did_is_written(small_district: District) -> None:
     """S-M13: the seal was missing."""
-    small_district.command("wave", "close", small_district.wave)
-    small_district.clock.advance(minutes=11)
-    small_district.command("run-due")
-    assert ("wave.sealed", small_district.wave, "done") in entries(small_district)
+    seal_by_time(small_district)
+    actions = ("wave.close", "wave.seal", "key.destroy", "wave.clean")
+    assert entries(small_district) == [(action, small_district.wave, "done") for action in actions]
 
 
 def test_what_only_reads_leaves_nothing(small_district: District) -> None:

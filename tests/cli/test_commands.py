@@ -19,7 +19,8 @@ ROSTER = "学校代码,学校名称,类别,对象,年级,人数\n" + "".join(
     for grade in "45"
 )
 INSTRUMENTS = [part for name in COMPULSORY for part in ("--instrument", name)]
-CREATE = ["wave", "create", WAVE, *INSTRUMENTS, "--opens", "2026-11-02", "--closes", "2026-11-12T18:00"]
+ACCESS = ["--access", "parent=open,teacher=open,student=open"]
+CREATE = ["wave", "create", WAVE, *INSTRUMENTS, *ACCESS, "--opens", "2026-11-02", "--closes", "2026-11-12T18:00"]
 HEADER = "school_code,audience,grade,lunch,T1,T2,E1,E2,M1,M2,S1,S2,H1,H2,B1,B3,OV1"
 
 
@@ -64,13 +65,16 @@ def promised(sentence: str) -> list[str]:
 
 INDICES = promised(
     "wave, school_code, school_name, category, audience, instrument, dimension, population, received, respondents, "
-    "response_rate, n, index, se, se_corrected, ci_low, ci_high, index_plain, se_plain, se_plain_corrected, answers, "
-    "favourable, rate, rate_se_corrected, rate_low, rate_high, dissatisfied_share, na_share, strata, flags"
+    "response_rate, n, index, se_year, ci_low, ci_high, df_year, se_level, df_level, se, se_corrected, index_plain, "
+    "se_plain, se_plain_corrected, answers, favourable, rate, rate_se_year, rate_low, rate_high, rate_plain, "
+    "rate_plain_se, rate_plain_se_corrected, satisfied, satisfied_se_year, satisfied_low, satisfied_high, top3, "
+    "dissatisfied_share, na_share, strata, class_correlation, reliability, flags"
 )
 ITEMS = promised("wave, school_code, audience, instrument, item, concept, n, na, blank, not_shown, count_5, count_4, "
                  "count_3, count_2, count_1, index, rate, rate_low, rate_high, flags")  # fmt: skip
-RANKING = promised("wave, category, school_code, school_name, composite, se, ranked, reason, rank, rank_low, "
-                   "rank_high, rank_low_simultaneous, rank_high_simultaneous, band")  # fmt: skip
+RANKING = promised("wave, category, school_code, school_name, composite, se_level, ranked, reason, rank, "
+                   "rank_low, rank_high, rank_low_simultaneous, rank_high_simultaneous, "
+                   "expected_rank, band")  # fmt: skip
 HIDDEN = INDICES[INDICES.index("n") : INDICES.index("flags")]
 
 
@@ -146,7 +150,7 @@ def test_results_wait_for_the_seal_and_for_answers(opened: District) -> None:
     for what in ("indices", "items", "ranking"):
         said = opened.command("results", what, "--wave", WAVE, code=1)
         assert "还没有封存" in said
-        assert f"flask wave close {WAVE} --seal-now" in said
+        assert f"flask wave seal {WAVE}" in said
     assert "封存前不能导出" in opened.command("responses", "export", "--wave", WAVE, code=1)
     opened.command("wave", "close", WAVE, "--seal-now")
     assert "没有收到答卷" in opened.command("results", "indices", "--wave", WAVE, code=1)
@@ -169,7 +173,8 @@ def test_indices_have_the_promised_columns_and_hide_small_cells(sealed: District
     assert (hidden["population"], hidden["received"], hidden["respondents"], hidden["response_rate"]) == (
         "80", "4", "4", "0.05")  # fmt: skip
     assert "suppressed" in hidden["flags"].split("|")
-    assert {composite[name] for name in ("instrument", *INDICES[7:12], *INDICES[17:29])} == {""}
+    plain = INDICES[INDICES.index("index_plain") : INDICES.index("reliability")]
+    assert {composite[name] for name in ("instrument", *INDICES[7:12], *plain)} == {""}
     assert float(composite["index"]) == 87.5
     assert not any(row["index"] for row in found if row["school_code"] == "0102"), "hidden is never a figure"
 
@@ -229,7 +234,7 @@ def test_the_export_withholds_small_cells_and_can_be_imported_again(sealed: Dist
     assert {row["school_code"] for row in found} == {"0101"}
     assert {row["T1"] for row in found} == {"5", "4"}
     assert "pressed" not in found[0], "private answers stay in the house"
-    again = ["wave", "create", "again", *INSTRUMENTS, "--opens", "2026-11-02", "--closes", "2026-11-12"]
+    again = ["wave", "create", "again", *INSTRUMENTS, *ACCESS, "--opens", "2026-11-02", "--closes", "2026-11-12"]
     sealed.command(*again)
     sealed.command("wave", "open", "again")
     assert "已导入 30 份答卷" in sealed.command("responses", "import", "--wave", "again", str(out))
@@ -238,6 +243,11 @@ def test_the_export_withholds_small_cells_and_can_be_imported_again(sealed: Dist
 def test_tick_does_what_is_due_and_may_be_repeated(opened: District, clock: ManualClock) -> None:
     assert opened.command("run-due") == ""
     clock.advance(days=11)
-    assert opened.command("run-due") == f"{WAVE}: closed\n{WAVE}: sealed\n2026秋: cleaned\n"
+    assert opened.command("run-due") == "", "after a gap it only records"
+    assert opened.command("run-due") == f"{WAVE}: closed\n"
+    assert opened.command("run-due") == ""
+    clock.advance(days=1)
+    opened.command("run-due")
+    assert opened.command("run-due") == f"{WAVE}: sealed\n{WAVE}: cleaned\n"
     assert opened.command("run-due") == ""
     assert json.loads(opened.command("wave", "show", WAVE, "--json"))[0]["state"] == "sealed"

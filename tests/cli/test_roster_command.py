@@ -44,13 +44,13 @@ def test_a_school_that_is_gone_needs_a_word(office: District, tmp_path: Path) ->
     imported(office, tmp_path, FIRST)
     refusal = imported(office, tmp_path, SECOND, code=1)
     assert "有 1 所学校不在这份名册里" in refusal
-    assert "--confirm-gone" in refusal
+    assert "--remove-missing" in refusal
     assert office.count("school") == 3
-    imported(office, tmp_path, SECOND, "--confirm-gone")
+    imported(office, tmp_path, SECOND, "--remove-missing")
     assert office.count("school") == 4
     assert office.count("school WHERE in_roster") == 3
     assert office.count("school WHERE code = '0201' AND in_roster") == 1, "the file does not speak for its category"
-    back = json.loads(imported(office, tmp_path, FIRST, "--confirm-gone", "--json"))
+    back = json.loads(imported(office, tmp_path, FIRST, "--remove-missing", "--json"))
     assert back["changed"] == ["0101", "0102"]
     assert back["gone"] == ["0103"]
 
@@ -71,7 +71,7 @@ def test_an_open_wave_keeps_what_it_froze(office: District, tmp_path: Path) -> N
     imported(office, tmp_path, FIRST)
     office.opened(schools=())
     frozen = office.count("wave_population")
-    imported(office, tmp_path, SECOND, "--confirm-gone")
+    imported(office, tmp_path, SECOND, "--remove-missing")
     assert office.count("wave_school") == 3
     assert office.count("wave_population") == frozen
     assert office.count("wave_population WHERE audience = 'parent' AND population = 60") == 1

@@ -1,6 +1,8 @@
 """Codes: easy to type, useless twice, never burnt by a mistake."""
 
+import json
 import re
+import zipfile
 from pathlib import Path
 
 import pypdfium2
@@ -14,6 +16,7 @@ from survey_app.distribution.code_format import (
     check_character,
     format_code,
     is_well_formed,
+    new_class_code,
     new_code,
     normalize_code,
 )
@@ -134,3 +137,95 @@ def test_a_class_is_full_at_its_cap(coded: District) -> None:
     statuses = [coded.send(link, coded.answer(link, {"_code": code}, seed=n)).status_code for n in range(3)]
     assert statuses == [303, 303, 409]
     assert coded.count("response") == coded.count("submission_receipt") == 2
+
+
+def guess(district: District, code: str, address: str, **chosen: str) -> int:
+    link = district.link("student")
+    fields = district.answer(link) | {"_code": code} | chosen
+    return district.client.post(f"/s/{link.slug}", data=fields, environ_base={"REMOTE_ADDR": address}).status_code
+
+
+def test_a_class_code_has_forty_bits_and_is_not_looked_at_without_answers(coded: District) -> None:
+    """S5: 25 bits, and a post without answers told right from wrong."""
+    code = issued(coded, "student", 30)[0]
+    assert len(code) == 9
+    link = coded.link("student")
+    token = coded.token(link.slug)
+    pages = [
+        coded.client.post(f"/s/{link.slug}", data={"_token": token, "_code": typed})
+        for typed in (code, new_class_code())
+    ]
+    assert [page.status_code for page in pages] == [422, 422]
+    assert len({page.text.replace(typed, "") for page, typed in zip(pages, (code, ""), strict=True)}) <= 2
+    assert not [page for page in pages if "不适用于本问卷" in page.text]
+    assert coded.app.extensions["buckets"].count("wrong-codes:0") == 0
+
+
+def test_a_guesser_is_stopped_and_a_computer_room_is_not(coded: District, monkeypatch: pytest.MonkeyPatch) -> None:
+    """S5: the limit changed only the message; a right code passed after 751 wrong ones."""
+    monkeypatch.setattr("survey_app.collection.access.LINK_WRONG_BURST", 30.0)
+    code = issued(coded, "student", 30)[0]
+    answers = [guess(coded, new_class_code(), "10.9.9.9") for _ in range(31)]
+    assert set(answers) == {422, 429}
+    assert guess(coded, code, "10.9.9.9") == 429, "the guesser does not learn that this one was right"
+    assert guess(coded, code, "10.1.1.1") == 303
+    assert guess(coded, code[:-1] + ("0" if code[-1] != "0" else "1"), "10.1.1.1") == 422, "mistyped does not count"
+    assert guess(coded, code, "10.1.1.1") == 303
+    coded.command("run-due")
+    assert coded.count("link WHERE wrong_codes = 30") == 1
+
+
+def test_codes_on_slips_are_never_refused_because_of_an_address(coded: District) -> None:
+    code, link = issued(coded, "parent", 1)[0], coded.link("parent")
+    for _ in range(40):
+        coded.client.post(f"/s/{link.slug}", data=coded.answer(link, {"_code": new_code()}))
+    assert coded.send(link, coded.answer(link, {"_code": code})).status_code == 303
+
+
+ISSUE = ("codes", "issue", "--wave", "2026秋", "--school", "0101", "--audience", "parent", "--out")
+
+
+def test_printing_again_asks_and_can_top_up(coded: District, tmp_path: Path) -> None:
+    """K4: 80 slips that were handed out let nobody in, without a question."""
+    out, link = str(tmp_path / "slips.pdf"), coded.link("parent")
+    first = issued(coded, "parent", 3)
+    assert coded.send(link, coded.answer(link, {"_code": first[0]})).status_code == 303
+    said = coded.command(*ISSUE, out, "--count", "2", code=1)
+    assert "已经印发 3 张，其中 1 张已用。再次印发后，没有用的 2 张全部作废" in said
+    assert "--top-up" in said
+    coded.command(*ISSUE, out, "--count", "2", "--top-up")
+    assert coded.send(link, coded.answer(link, {"_code": first[1]}, seed=1)).status_code == 303
+    assert "前一批已作废" in coded.command(*ISSUE, out, "--count", "2", "--yes")
+    assert coded.send(link, coded.answer(link, {"_code": first[2]}, seed=2)).status_code == 422
+    rows = json.loads(coded.command("codes", "list", "--wave", "2026秋", "--json"))
+    assert [(row["printed"], row["used"], bool(row["voided_at"])) for row in rows] == [
+        (3, 2, True), (2, 0, True), (2, 0, False),
+    ]  # fmt: skip
+
+
+def test_one_printing_is_voided_with_a_reason(coded: District) -> None:
+    """K4: no way to void one batch that was lost."""
+    lost = issued(coded, "parent", 2)
+    void = ("codes", "void", "--wave", "2026秋")
+    assert "没有编号为 9" in coded.command(*void, "9", "--reason", "丢失", code=1)
+    coded.command(*void, "1", "--reason", "丢失")
+    assert "已经作废" in coded.command(*void, "1", "--reason", "丢失", code=1)
+    link = coded.link("parent")
+    assert coded.send(link, coded.answer(link, {"_code": lost[0]})).status_code == 422
+    assert coded.count("audit_entry WHERE action = 'codes.void' AND detail LIKE '%丢失'") == 1
+
+
+def test_the_roster_says_how_many_slips_and_all_schools_come_as_one_file(coded: District, tmp_path: Path) -> None:
+    """K22, K13: a count was asked, the roster's not proposed; one school at a time."""
+    out = tmp_path / "slips.zip"
+    everywhere = ("codes", "issue", "--wave", "2026秋", "--audience", "家长", "--out", str(out))
+    assert "--reserve 写法如 5%" in coded.command(*everywhere, "--reserve", "五", code=1)
+    coded.command(*everywhere, "--reserve", "5%")
+    assert sorted(zipfile.ZipFile(out).namelist()) == ["0101.pdf", "0201.pdf"]
+    rows = json.loads(coded.command("codes", "list", "--wave", "2026秋", "--json"))
+    assert [row["printed"] for row in rows] == [63, 63], "60 parents and three more"
+
+
+def test_a_class_code_is_not_topped_up(coded: District, tmp_path: Path) -> None:
+    arguments = [part if part != "parent" else "student" for part in (*ISSUE, str(tmp_path / "x.pdf"))]
+    assert "班级口令不能追加" in coded.command(*arguments, "--count", "2", "--top-up", code=1)

@@ -5,11 +5,13 @@ import re
 
 import pytest
 
+from survey_app.collection.assets import CSS, FORM_JS
 from survey_app.foundation.clock import ManualClock
 from testing.district import District, token_in
 
 FORM_BUDGET = 14 * 1024
 THANKS_BUDGET = 4 * 1024
+STYLE_BUDGET, SCRIPT_BUDGET = 3 * 1024, 3584
 
 
 @pytest.mark.parametrize("audience", ["parent", "teacher", "student"])
@@ -21,6 +23,13 @@ def test_the_page_is_one_small_document(small_district: District, audience: str)
     assert "Set-Cookie" not in response.headers
     assert "'unsafe-inline'" not in response.headers["Content-Security-Policy"]
     assert response.headers["Cache-Control"] == "no-store"
+
+
+def test_style_and_script_keep_their_budgets() -> None:
+    assert len(gzip.compress(CSS.encode(), 6)) <= STYLE_BUDGET
+    assert len(gzip.compress(FORM_JS.encode(), 6)) <= SCRIPT_BUDGET
+    assert not re.search(r"=>|\b(?:let|const|class|async)\b|`|\?\.\w", FORM_JS), "ES5 only"
+    assert "gap" not in CSS, "Chrome before 84 and iOS before 14.1 have no gap between flex items"
 
 
 def test_every_style_and_script_is_named_by_its_hash(small_district: District) -> None:

@@ -127,7 +127,7 @@ def test_no_character_breaks_a_page_or_is_taken_for_a_slot(coded: District, text
 
 @pytest.mark.parametrize(
     ("typed", "sentence"),
-    [("", "请输入班级口令（问老师）"), ("ABCDEF", "班级口令有错字"), ("000000", "这个口令不是本班的")],
+    [("", "请输入班级口令（问老师）"), ("ABCDEF", "班级口令有错字"), ("000000000", "这个口令不是本班的")],
 )
 def test_class_codes_are_spoken_of_as_class_codes(coded: District, typed: str, sentence: str) -> None:
     """R-M7: no slip and no invitation on the page of a class."""

@@ -11,6 +11,7 @@ import pytest
 from survey_app import create_app
 from survey_app.demo import command, server, start
 from survey_app.demo.district import write_roster
+from survey_app.foundation.progress import progress_bar
 from testing.processes import LOOPBACK, free_port, listens, wait_until
 
 
@@ -18,26 +19,29 @@ from testing.processes import LOOPBACK, free_port, listens, wait_until
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A demo in which few people answered."""
     folder = tmp_path_factory.mktemp("demo") / "home"
-    seen: list[str] = []
-    command.prepare_demo(folder, "http://127.0.0.1:8000", seen.append, share=0.02)
-    assert any(re.fullmatch(rf"{command.CLOSED_WAVE} (\d+)/\1", text) for text in seen), "the last answer is reported"
+    command.prepare_demo(folder, "http://127.0.0.1:8000", share=0.02)
     return folder
 
 
 def test_the_demo_says_where_it_is_and_who_may_enter(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    command.main(["--home", str(home), "--prepare-only"])
+    command.group.main(["--home", str(home), "--prepare-only"], standalone_mode=False)
     said = capsys.readouterr().out
     assert f"{command.USERNAME}\n" in said
     assert (home / "login.txt").read_text() in said
     assert len(re.findall(r"http://127\.0\.0\.1:\d+/s/\w+", said)) == 3
 
 
-def test_a_busy_port_is_passed_over() -> None:
-    preferred = free_port()
+def test_a_busy_port_is_passed_over_and_said(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """K2: the next start may take another port, silently."""
+    usual = free_port()
+    monkeypatch.setattr(server, "DEFAULT_PORT", usual)
     with socket.socket() as somebody_else:
-        somebody_else.bind((LOOPBACK, preferred))
+        somebody_else.bind((LOOPBACK, usual))
         somebody_else.listen()
-        assert server.free_port(LOOPBACK, preferred) > preferred
+        assert server.choose_port(LOOPBACK, None) > usual
+    assert f"{usual} 端口已被占用" in capsys.readouterr().err
 
 
 def test_the_office_gets_an_account_and_the_next_step(
@@ -47,17 +51,17 @@ def test_the_office_gets_an_account_and_the_next_step(
     monkeypatch.setenv("BASE_URL", "https://s.lin-jiang.cn")
     for name in ("DATABASE_URL", "SECRETS_DIR"):
         monkeypatch.delenv(name, raising=False)
-    start.main(["--prepare-only"])
+    start.group.main(["--prepare-only"], standalone_mode=False)
     first = capsys.readouterr()
     assert start.USERNAME in first.out
     assert "roster" in first.out
-    start.main(["--prepare-only"])
+    start.group.main(["--prepare-only"], standalone_mode=False)
     assert "密码" not in capsys.readouterr().out, "a password is shown once"
     app = create_app()
     write_roster(tmp_path / "roster.csv")
     assert app.test_cli_runner().invoke(args=["roster", "import", str(tmp_path / "roster.csv")]).exit_code == 0
     app.extensions["database"].dispose()
-    start.main(["--prepare-only"])
+    start.group.main(["--prepare-only"], standalone_mode=False)
     assert "wave create" in capsys.readouterr().out, "after the roster comes the wave"
 
 
@@ -69,14 +73,14 @@ def test_an_installation_with_the_address_of_the_example_is_not_started(
     for name in ("DATABASE_URL", "SECRETS_DIR"):
         monkeypatch.delenv(name, raising=False)
     with pytest.raises(SystemExit, match="not started"):
-        start.main(["--prepare-only"])
+        start.group.main(["--prepare-only"], standalone_mode=False)
     assert "BASE_URL 还是示例" in capsys.readouterr().err
 
 
-def test_progress_is_said_now_and_then_and_at_the_end(capsys: pytest.CaptureFixture[str]) -> None:
-    for text in ("2026 50/120", "2026 100/120", "2026 120/120"):
-        command._print_progress(text)
-    assert capsys.readouterr().err.split() == ["2026", "120/120"]
+def test_progress_is_quiet_in_a_pipe(capsys: pytest.CaptureFixture[str]) -> None:
+    with progress_bar("2026", 3) as advance:
+        advance(3)
+    assert capsys.readouterr().err == ""
 
 
 def test_one_process_serves_until_it_is_stopped(home: Path) -> None:

@@ -14,7 +14,7 @@ from survey_app.demo.district import (
 )
 from survey_app.foundation.settings import PROJECT
 from survey_app.frame.instrument_catalogue import InstrumentCatalogue
-from survey_app.frame.roster import read_roster
+from survey_app.frame.roster_reader import read_roster
 
 
 def test_the_district_has_what_a_district_has(tmp_path) -> None:  # type: ignore[no-untyped-def]

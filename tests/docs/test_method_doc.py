@@ -1,6 +1,7 @@
 """Every number of the worked examples in docs/method.md is computed again, and so is every printed sum."""
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -12,22 +13,33 @@ from scipy import special
 from survey_app.definition.languages import Text
 from survey_app.definition.model import Dimension, Instrument, Item, Option, Scale, ScalePoint
 from survey_app.measurement.composite import Component, Composite, estimate_composite
-from survey_app.measurement.estimate import FLAGS, SchoolAudienceEstimate, estimate_school_audience
+from survey_app.measurement.estimate import (
+    FLAGS,
+    SchoolAudienceEstimate,
+    estimate_school_audience,
+    fit_priors,
+    with_errors,
+)
 from survey_app.measurement.item_distribution import interpolated_median
+from survey_app.measurement.marks import Threshold
 from survey_app.measurement.ranking import Candidate, RankingEntry, rank_schools
 from survey_app.measurement.rounding import percentages, round_half_up
 from survey_app.measurement.scoring import build_scoring
 from survey_app.measurement.settings import MIN_N_FLOOR, POINT_MAPS, MeasurementSettings
+from survey_app.measurement.statistics.category_model import deleted_residuals
 from survey_app.measurement.statistics.max_studentized_difference import OneSidedTests, max_studentized_difference_cdf
 from survey_app.measurement.statistics.rank_sets import marginal_rank_sets
 from survey_app.measurement.strata import IndexEstimate, RosterPopulation, Stratum, collapse_strata, estimate_index
 from survey_app.measurement.tally import SCORE_ORIGIN, TallyCell, tally_responses
+from survey_app.measurement.two_errors import without_sampling
+from survey_app.reporting.tabular.tables import INDEX_COLUMNS, RANKING_COLUMNS
 from testing.documents import anchors, document, section, sums, tables
 
 DOCUMENTS = ("method.md", "method.en.md")
 ANCHORS = (
     "points blank respondent person index interval rate distribution response-rate suppression composite rank rank-set "
-    "band flags example coverage"
+    "band level line between change value-added drivers marks flags columns example example-marks "
+    "coverage coverage-size"
 )
 EXAMPLE = MeasurementSettings(rank_from=3, rank_response=0.1, rank_unverified="example")
 WEIGHTS = {"parent": 70.0, "inspector": 30.0}
@@ -69,16 +81,29 @@ class School:
     component: Component
 
 
+def signed_figure(points: float) -> IndexEstimate:
+    """What one inspector says."""
+    return IndexEstimate(points, errors=without_sampling(points / 100, EXAMPLE.rater_sd / 100))
+
+
 @cache
 def schools(name: str) -> dict[str, School]:
     rosters = {row[0]: int(row[1]) for row in rows(name, "example-indices")}
     inspectors = {row[0]: float(row[1]) for row in rows(name, "example-composite")}
-    found = {}
+    found, raw = {}, {}
     for number, (school, answers) in enumerate(strings(name).items()):
         counted = tally_responses(SCORING, [(TallyCell(number), "".join(answers).encode())])
-        estimate = estimate_school_audience(counted, number, RosterPopulation({"": rosters[school]}), EXAMPLE)
+        raw[school] = estimate_school_audience(counted, number, RosterPopulation({"": rosters[school]}), EXAMPLE)
+    priors = fit_priors([one for cell in raw.values() for one in cell.estimates])
+    for school, cell in raw.items():
+        estimate = with_errors(cell, priors, EXAMPLE)
         shown = Component("parent", estimate.overall.index, MIN_N_FLOOR * 2, estimate.response_rate)  # min_n lowered
-        signed = Component("inspector", IndexEstimate(inspectors[school]), 1, None)
+        signed = Component(
+            "inspector",
+            signed_figure(inspectors[school]),
+            1,
+            None,
+        )
         main = Component("parent", estimate.overall.index, estimate.overall.n, estimate.response_rate)
         found[school] = School(estimate, estimate_composite([shown, signed], WEIGHTS, {}, EXAMPLE), main)
     return found
@@ -137,11 +162,8 @@ def test_weighting_by_grade(name: str) -> None:
     index = estimate_index(collapse_strata(groups, EXAMPLE.min_cell))
     text = section(document(name), "index") + section(document(name), "interval")
     assert index.se is not None
-    for value in printed(
-        index.points, estimate_index([sum(groups[1:], groups[0])]).points, index.se, index.low, index.high
-    ):
+    for value in printed(index.points, estimate_index([sum(groups[1:], groups[0])]).points, index.se):
         assert f"= {value}`" in text
-    assert f"{special.stdtrit(92, 0.975):.4f}" in text
 
 
 @each
@@ -175,7 +197,8 @@ def test_indices(name: str) -> None:
         overall, index = cell.overall, cell.overall.index
         assert cells == [
             str(cell.population), str(cell.respondents), *shares(cell.response_rate), str(overall.n),
-            *printed(index.points, overall.pooled_stratum.variance, index.se, index.low, index.high),
+            *printed(index.points, overall.pooled_stratum.variance, index.se, index.se_year, index.df_year, index.low,
+                     index.high, index.se_level),
         ]  # fmt: skip
 
 
@@ -190,7 +213,7 @@ def test_rates(name: str) -> None:
 def test_composites(name: str) -> None:
     for school, _inspector, *cells in rows(name, "example-composite"):
         index = schools(name)[school].composite.index
-        assert cells == printed(index.points, index.se, index.low, index.high)
+        assert cells == printed(index.points, index.se, index.se_year, index.low, index.high, index.se_level)
 
 
 @each
@@ -207,14 +230,39 @@ def test_ranks(name: str) -> None:
 
 
 @each
+def test_an_outlier_a_gain_of_marks_and_what_is_known_of_them(name: str) -> None:
+    """The last section: distance from the others, its probability, and an expected mark."""
+    lines = ranked(name)
+    values, errors = (
+        [float(line.points or 0) for line in lines.values()],
+        [float(line.se or 0) for line in lines.values()],
+    )
+    found = deleted_residuals(values, errors)
+    function = Threshold(60, 95)
+    for row, (school, *cells) in enumerate(rows(name, "example-marks")):
+        line = lines[school]
+        mark = function.expected(float(line.points or 0), float(line.se or 0), 10)
+        assert cells == [
+            *printed(found.centre[row], found.t[row]), f"{found.p_value[row]:.3f}",
+            *printed(10 * function.share(float(line.points or 0)), mark),
+        ]  # fmt: skip
+
+
+@each
+def test_columns_are_those_of_the_exports(name: str) -> None:
+    explained = {column for row in rows(name, "columns") for column in re.findall(r"\w+", row[0])}
+    assert explained == {*INDEX_COLUMNS, *RANKING_COLUMNS, "se"}
+
+
+@each
 def test_critical_values(name: str) -> None:
     text = section(document(name), "example-ranks")
     for tests in (1, 2, 3, 4, 6):
         assert f"{-special.ndtri(0.05 / tests):.4f}" in text
-    errors = [school.composite.index.se or 0.0 for school in schools(name).values()]
+    errors = [school.composite.index.se_level or 0.0 for school in schools(name).values()]
     first = OneSidedTests(errors[1], np.array(errors), _flags(1, 0, 1), _flags(1, 0, 1))
     second = OneSidedTests(errors[1], np.array(errors), _flags(1, 0, 1), _flags(1, 0, 0))
-    for tests_left, value in ((first, "2.2071"), (second, "2.1022")):
+    for tests_left, value in ((first, "2.2139"), (second, "2.1070")):
         assert value in text
         assert math.isclose(max_studentized_difference_cdf(tests_left, float(value)), 0.95, abs_tol=1e-5)
 
@@ -224,6 +272,12 @@ def _flags(*values: int) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
 
 
 def test_both_documents_print_the_same_trial() -> None:
-    found: Sequence[list[list[str]]] = [rows(name, "coverage") for name in DOCUMENTS]
-    assert found[0] == found[1]
-    assert {row[0] for row in found[0]} == {"20", "60", "300"}
+    for anchor, sizes in (("coverage", {"20", "60", "300"}), ("coverage-size", {"60", "450", "1800"})):
+        found: Sequence[list[list[list[str]]]] = [_tables(name, anchor) for name in DOCUMENTS]
+        assert found[0] == found[1]
+        assert {row[0] for row in found[0][0]} == sizes
+
+
+def _tables(name: str, anchor: str) -> list[list[list[str]]]:
+    """Every table of a section and its parts."""
+    return [[list(row.values()) for row in table] for table in tables(section(document(name), anchor))]

@@ -1,6 +1,11 @@
 """What the processes of a machine share: buckets, and the turn to write."""
 
+import hmac
 import multiprocessing
+import os
+import resource
+import signal
+import struct
 import time
 from collections.abc import Iterator
 from multiprocessing.pool import Pool
@@ -9,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from survey_app.foundation import write_lock as turns
-from survey_app.foundation.rate_limit import SharedTokenBuckets
+from survey_app.foundation.rate_limit import FILE_BYTES, HEADER, SLOT, SLOTS, SharedTokenBuckets
 from survey_app.foundation.write_lock import write_lock
 
 
@@ -55,3 +60,71 @@ def test_without_a_file_everybody_is_let_in(tmp_path: Path) -> None:
     for path in (None, tmp_path / "missing" / "turn"):
         with write_lock(path), write_lock(path):
             pass
+
+
+def test_the_file_of_limits_holds_no_address_and_no_moment(tmp_path: Path) -> None:
+    """S-M3: an unkeyed hash of the address and microseconds; five of five addresses were found in two seconds."""
+    path = tmp_path / "limits.bin"
+    moment = 1_794_000_003.123456
+    buckets = SharedTokenBuckets(path, b"secret", clock=lambda: moment)
+    for number in range(50):
+        buckets.acquire(f"wrong:10.0.0.{number}:7", 0.1, 20)
+    content = path.read_bytes()
+    times = {SLOT.unpack_from(content, HEADER.size + place * SLOT.size)[2] for place in range(SLOTS)}
+    assert times == {0.0, 1_794_000_000.0}, "ten seconds is as fine as it gets"
+    salt = HEADER.unpack_from(content)[1]
+    for secret in (b"", salt, b"limits"):
+        guesses = {hmac.digest(secret, salt + f"wrong:10.0.0.{n}:7".encode(), "sha256")[:8] for n in range(50)}
+        assert not [guess for guess in guesses if guess in content], "without the key no guess can be tried"
+    assert path.stat().st_mode & 0o077 == 0
+
+
+def test_the_file_of_limits_is_emptied_when_due(tmp_path: Path) -> None:
+    """S-M3: nothing ever cleared it."""
+    now = 1_794_000_000.0
+    buckets = SharedTokenBuckets(tmp_path / "limits.bin", b"secret", clock=lambda: now)
+    buckets.add("a")
+    assert not buckets.empty_when_due()
+    now += 25 * 3600
+    assert buckets.empty_when_due()
+    assert not any((tmp_path / "limits.bin").read_bytes()[HEADER.size :])
+    assert buckets.count("a") == 0
+
+
+@pytest.mark.parametrize("content", [b"", b"\0" * 17, b"\xff" * 300_000, os.urandom(FILE_BYTES)])
+def test_nothing_that_stands_in_the_file_stops_anybody(tmp_path: Path, content: bytes) -> None:
+    """S-M4: truncation killed a worker with all its requests."""
+    path = tmp_path / "limits.bin"
+    path.write_bytes(content)
+    buckets = SharedTokenBuckets(path, b"secret")
+    assert [buckets.acquire("open:1", 0, 2) for _ in range(3)] == [True, True, False]
+    path.write_bytes(content)
+    assert buckets.acquire("open:1", 0, 2)
+    assert buckets.count("x") == 0
+
+
+def test_a_slot_of_nonsense_is_a_full_bucket(tmp_path: Path) -> None:
+    """S-M4: counters outside their range."""
+    path = tmp_path / "limits.bin"
+    buckets = SharedTokenBuckets(path, b"secret")
+    for number in (float("nan"), float("inf"), -5.0, 1e300):
+        buckets.acquire("open:1", 0, 2)
+        content = bytearray(path.read_bytes())
+        (offset,) = [place for place in range(HEADER.size, FILE_BYTES, SLOT.size) if any(content[place : place + 8])]
+        content[offset + 8 : offset + 16] = struct.pack("<d", number)
+        path.write_bytes(content)
+        assert buckets.has_token("open:1", 0, 2), number
+
+
+def fill_disk(path: Path) -> str:
+    """In a process whose files may not grow: every write is refused, as on a full disk."""
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
+    buckets = SharedTokenBuckets(path, b"secret")
+    return str([buckets.acquire("open:1", 0, 2) for _ in range(5)])
+
+
+def test_a_full_disk_refuses_nobody_and_kills_nobody(tmp_path: Path) -> None:
+    """S-M4: SIGBUS on the first touch of a page."""
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        assert pool.apply(fill_disk, (tmp_path / "limits.bin",)) == str([True] * 5)

@@ -91,7 +91,7 @@ def test_slips_answers_tables_and_workbooks(sqlite_app: Flask, clock: ManualCloc
 
 def test_the_password_of_the_demo(tmp_path: Path) -> None:
     home = tmp_path / "demo"
-    prepare_demo(home, "http://127.0.0.1:8000", lambda _text: None, share=0.01)
+    prepare_demo(home, "http://127.0.0.1:8000", share=0.01)
     assert home.stat().st_mode & 0o077 == (home / "login.txt").stat().st_mode & 0o077 == 0
     assert [name for name in seen_by_others(home) if name.endswith((".key", ".db", ".db-wal", ".db-shm"))] == []
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from flask import Flask
 
+from survey_app.distribution.access_codes import create_codes, wave_key_name
 from survey_app.foundation.clock import ManualClock
 from survey_app.foundation.errors import UserError
 from survey_app.frame.queries import eligible_population, frozen_populations, wave_by_name
@@ -12,7 +13,8 @@ from survey_app.frame.roster import Roster, RosterSchool
 from survey_app.frame.roster_import import apply_roster
 from survey_app.frame.wave_states import WaveState, state_of
 from survey_app.frame.waves import close_wave, create_wave, freeze_wave
-from survey_app.integrity.seal import run_due, seal_wave
+from survey_app.integrity.lifecycle import run_due
+from survey_app.integrity.seal import seal_wave
 from testing.district import COMPULSORY, WAVE, District, school
 from testing.instruments import CATEGORIES, changed, read, tiny
 
@@ -45,7 +47,7 @@ def refusal(district: District, **draft_options: object) -> str:
 
 def due(district: District, now: datetime) -> list[tuple[str, str]]:
     found = district.app.extensions
-    return run_due(found["database"], found["keys"], CATEGORIES, now)
+    return run_due(found["database"], found["keys"], CATEGORIES, now, timedelta(0)).actions
 
 
 def test_a_wave_goes_through_its_states_and_never_back(district: District) -> None:
@@ -62,11 +64,12 @@ def test_a_wave_goes_through_its_states_and_never_back(district: District) -> No
     assert at(opens - second) == WaveState.WAITING
     assert at(opens) == at(ends - second) == WaveState.OPEN
     assert at(ends) == WaveState.CLOSING
+    due(district, ends - second)
     assert due(district, ends) == [(WAVE, "closed")]
     assert due(district, ends + timedelta(minutes=9, seconds=59)) == []
     assert at(opens) == WaveState.CLOSING, "a clock that is set back opens nothing"
     assert due(district, ends + timedelta(minutes=10)) == [(WAVE, "sealed"), (WAVE, "cleaned")]
-    assert due(district, ends + timedelta(days=1)) == []
+    assert due(district, ends + timedelta(minutes=20)) == []
     assert at(opens) == WaveState.SEALED
 
 
@@ -180,3 +183,36 @@ def test_what_froze_is_written_down_and_hashed(district: District) -> None:
         assert len(wave.manifest_hash or "") == 64
     assert district.count("wave_instrument") == 3
     assert district.count("wave_population") == district.count("enrolment")
+
+
+def test_only_links_that_somebody_can_use_are_made(district: District) -> None:
+    """C-F6: class posters on which a slip was refused, and a school poster that no class code opened."""
+    by_class = RosterSchool("0101", "河东小学", "primary", "", {
+        ("parent", "4", "1班", ""): 41, ("parent", "4", "2班", ""): 42,
+        ("student", "4", "1班", ""): 41, ("student", "5", "", ""): 40, ("teacher", "", "", ""): 9,
+    })  # fmt: skip
+    only_classes = RosterSchool("0102", "河西小学", "primary", "", {
+        ("parent", "4", "1班", ""): 41, ("student", "4", "1班", ""): 41,
+    })  # fmt: skip
+    district.opened((by_class, only_classes), access={"parent": "code", "student": "class"})
+    assert [(link.school_code, link.audience, link.class_label) for link in district.links] == [
+        ("0101", "parent", ""), ("0101", "teacher", ""),
+        ("0101", "student", ""), ("0101", "student", "四年级 1班"),
+        ("0102", "parent", ""), ("0102", "student", "四年级 1班"),
+    ]  # fmt: skip
+    for link in district.links:
+        fields = district.answer(link)
+        if link.audience != "teacher":
+            label = link.class_label or "all"
+            codes = dict(issued_by_label(district, link.audience, link.school_code))
+            fields["_code"] = codes[label]
+        assert district.send(link, fields).status_code == 303, link
+
+
+def issued_by_label(district: District, audience: str, school_code: str) -> list[tuple[str, str]]:
+    app = district.app
+    with app.extensions["database"].write_session() as session:
+        wave = wave_by_name(session, WAVE)
+        key = app.extensions["keys"].read(wave_key_name(wave.id))
+        batches = create_codes(session, wave, school_code, audience, 5, key, district.clock.at, CATEGORIES)
+        return [(batch.class_label or "all", batch.codes[0]) for batch in batches]

@@ -1,11 +1,14 @@
 """After the seal the order of ballots is nowhere: not in rows, transaction numbers or files; and a crash heals."""
 
+import gc
 import random
 import secrets
+import sqlite3
 import threading
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
@@ -17,9 +20,11 @@ from survey_app.distribution.access_codes import wave_key_name
 from survey_app.foundation.keys import KeyStore, keyed_hash
 from survey_app.frame.queries import wave_by_name
 from survey_app.frame.waves import close_wave
-from survey_app.integrity.seal import finish_seal, run_due, seal_wave
+from survey_app.integrity.lifecycle import finish_seal, run_due
+from survey_app.integrity.seal import seal_wave
 from testing.codes import issued
 from testing.district import District
+from testing.time import run_steadily, seal_by_time
 
 BALLOTS = 300
 BY_CHANCE = 12  # of 300 pairs one is right by chance; so many have a probability below 1e-9
@@ -36,7 +41,7 @@ def collected(app, clock) -> Collected:  # type: ignore[no-untyped-def]
     for number, code in enumerate(codes):
         form = page | {"_token": district.token(link.slug), "_code": code, "C1": f"第{number}份"}
         assert district.client.post(f"/s/{link.slug}", data=form).status_code == 303
-    key = app.extensions["keys"].get(wave_key_name(1))
+    key = app.extensions["keys"].read(wave_key_name(1))
     return district, {keyed_hash(key, code.encode()): f"第{number}份" for number, code in enumerate(codes)}
 
 
@@ -53,12 +58,11 @@ def linked(district: District, order: str, true: dict[bytes, str]) -> int:
 
 def run_tick(district: District) -> list[tuple[str, str]]:
     found = district.app.extensions
-    return run_due(found["database"], found["keys"], found["categories"], district.clock.at)
+    return run_due(found["database"], found["keys"], found["categories"], district.clock.at, timedelta(0)).actions
 
 
 def sealed(district: District) -> None:
-    district.clock.advance(days=11)
-    assert run_tick(district) == [("2026秋", "closed"), ("2026秋", "sealed"), ("2026秋", "cleaned")]
+    assert seal_by_time(district) == [("2026秋", "closed"), ("2026秋", "sealed"), ("2026秋", "cleaned")]
 
 
 def test_the_tables_side_by_side_tell_nothing(collected: Collected) -> None:
@@ -123,7 +127,9 @@ def test_a_seal_that_is_cut_off_anywhere_is_completed_by_the_next_tick(district:
     """Every statement of the seal is a place to die."""
     district.send_many(district.link("parent"), 12)
     before = district.count("response"), district.count("submission_receipt")
-    district.clock.advance(days=11)
+    run_steadily(district, timedelta(0))
+    district.command("wave", "close", "2026秋")
+    district.clock.advance(minutes=11)
     left = random.Random(round_number).randint(1, 65)
 
     def dying(*_: object) -> None:
@@ -153,8 +159,8 @@ def test_a_seal_that_is_cut_off_anywhere_is_completed_by_the_next_tick(district:
 
 def test_two_ticks_at_once_seal_once(district: District) -> None:
     district.send_many(district.link("parent"), 6)
-    with district.app.extensions["database"].write_session() as session:
-        close_wave(wave_by_name(session, district.wave), district.clock.at)
+    run_tick(district)
+    district.command("wave", "close", "2026秋")
     district.clock.advance(minutes=11)
     with ThreadPoolExecutor(2) as pool:
         done = [entry for result in pool.map(lambda _: run_tick(district), range(2)) for entry in result]
@@ -229,3 +235,56 @@ def test_ballots_that_pour_in_during_the_seal_are_all_in_it_or_refused(district:
     with found["database"].read_session() as session:
         sums = session.scalars(text("SELECT sums FROM tally")).all()
     assert sum(np.frombuffer(row, "<f8")[0] for row in sums) == 5 + outcomes[Outcome.STORED], "counted as stored"
+
+
+def test_a_reader_during_the_seal_keeps_the_log_and_the_next_run_cleans_it(
+    collected: Collected, tmp_path: Path
+) -> None:
+    """S1: the log was left full behind a reader, and the seal reported success for ever."""
+    district, _true = collected
+    database = district.app.extensions["database"]
+    if not database.is_sqlite:
+        pytest.skip("PostgreSQL has no such log")
+    with database.read_session() as session:
+        before = [bytes(found) for found in session.scalars(text("SELECT id FROM response"))]
+    district.command("wave", "close", "2026秋")
+    district.clock.advance(minutes=10)
+    with sqlite3.connect(tmp_path / "survey.db") as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM response").fetchone()
+        said = district.app.test_cli_runner().invoke(args=["wave", "seal", "2026秋"])
+        assert said.exit_code == 0
+        assert "旧的页面还没有清除" in said.stderr
+        assert district.count("wave WHERE cleaned_at IS NULL AND sealed_at IS NOT NULL") == 1
+        assert not (tmp_path / "secrets" / "wave-1.key").exists(), "the key does not wait for the reader"
+        assert _found(before, district, tmp_path) == BALLOTS
+        reader.rollback()
+    reader.close()
+    assert run_tick(district) == [("2026秋", "cleaned")]
+    assert _found(before, district, tmp_path) == 0
+    assert district.count("audit_entry WHERE action IN ('wave.clean', 'key.destroy')") == 2
+
+
+def test_no_node_keeps_the_key_of_a_wave_in_its_memory(collected: Collected) -> None:
+    """S-M10: both workers kept it until they were started anew."""
+    district, _true = collected
+    key = district.app.extensions["keys"].read(wave_key_name(1))
+    sealed(district)
+    gc.collect()
+    kept = [
+        found
+        for found in gc.get_objects()
+        if type(found) is dict
+        and any(value is not None and type(value) is bytes and value == key for value in found.values())
+    ]
+    assert kept == []
+
+
+def test_a_node_that_lacks_the_key_of_the_wave_says_so_and_makes_none(collected: Collected, tmp_path: Path) -> None:
+    """S3: it silently made a new one and called all codes wrong."""
+    district, _true = collected
+    path = tmp_path / "secrets" / "wave-1.key"
+    path.rename(tmp_path / "elsewhere")
+    link = district.link("parent")
+    assert district.send(link, district.answer(link, {"_code": "0000 0000 0000 0"})).status_code == 503
+    assert not path.exists()

@@ -1,5 +1,6 @@
 """Signals from real answers: sent through the form or imported, counted once at the seal, on both engines."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -8,12 +9,13 @@ from sqlalchemy import event, text
 from survey_app.frame.queries import wave_by_name
 from survey_app.frame.waves import close_wave
 from survey_app.integrity.models import StoredSignals
-from survey_app.integrity.seal import run_due, seal_wave
+from survey_app.integrity.seal import seal_wave
 from survey_app.integrity.signals_store import SIGNAL_COLUMNS, load_signals
 from survey_app.measurement.signals import Signals
 from testing.answers import write_answers
 from testing.careless import answered_carelessly
 from testing.district import District
+from testing.time import run_steadily, seal_by_time
 
 EXPECTED = {
     "responses": 24,
@@ -28,11 +30,6 @@ EXPECTED = {
 }
 
 
-def tick_now(district: District) -> list[tuple[str, str]]:
-    found = district.app.extensions
-    return run_due(found["database"], found["keys"], found["categories"], district.clock.at)
-
-
 def kept(district: District) -> dict[tuple[int, str], Signals]:
     with district.app.extensions["database"].read_session() as session:
         return load_signals(session, wave_by_name(session, district.wave).id)
@@ -41,20 +38,18 @@ def kept(district: District) -> dict[tuple[int, str], Signals]:
 def test_a_hand_made_table_has_the_signals_that_were_put_in(district: District) -> None:
     answered_carelessly(district)
     assert kept(district) == {}, "nothing is counted before the seal"
-    district.clock.advance(days=11)
-    assert ("2026秋", "sealed") in tick_now(district)
+    assert ("2026秋", "sealed") in seal_by_time(district)
     ((place, found),) = kept(district).items()
     assert place == (1, "parent")
     assert {name: getattr(found, name) for name in EXPECTED} == EXPECTED
     assert found.p_value <= 0.02
-    assert tick_now(district) == [], "and never twice"
+    assert run_steadily(district, timedelta(hours=2)) == [], "and never twice"
     assert kept(district) == {place: found}
 
 
 def test_imported_answers_have_no_pace_and_all_audiences_are_counted(district: District, tmp_path: Path) -> None:
     district.command("responses", "import", "--wave", "2026秋", str(write_answers(district, tmp_path / "answers.csv")))
-    district.clock.advance(days=11)
-    tick_now(district)
+    seal_by_time(district)
     found = kept(district)
     assert {(place[1], signals.responses) for place, signals in found.items()} == {("parent", 48), ("student", 24),
                                                                                 ("teacher", 10)}  # fmt: skip
@@ -89,8 +84,7 @@ def test_signals_are_kept_with_the_seal_or_not_at_all(district: District) -> Non
     assert (district.count("signals"), district.count("tally"), district.count("wave WHERE sealed_at IS NULL")) == (
         0, 0, 1,
     )  # fmt: skip
-    district.clock.advance(minutes=11)
-    tick_now(district)
+    run_steadily(district, timedelta(days=1))
     assert district.count("signals") == 1
     with found["database"].read_session() as session:
         assert session.scalar(text("SELECT responses FROM signals")) == 6

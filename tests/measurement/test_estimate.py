@@ -2,18 +2,23 @@
 
 import csv
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy import stats
 
-from survey_app.measurement.estimate import SchoolAudienceEstimate, estimate_school_audience, with_pooled_variance
+from survey_app.measurement.estimate import (
+    SchoolAudienceEstimate,
+    estimate_school_audience,
+    fit_priors,
+    with_errors,
+)
 from survey_app.measurement.settings import MeasurementSettings
 from survey_app.measurement.strata import IndexEstimate, RosterPopulation, Stratum, collapse_strata, estimate_index
-from survey_app.measurement.tally import _CLASS_OF_SYMBOL, score_respondents
+from survey_app.measurement.tally import _CLASS_OF_SYMBOL, TallyCell, score_respondents, tally_responses
 from testing.people import PEOPLE, counted, estimated, scoring
 
 SMALL = MeasurementSettings(stratify_from=4, min_cell=2)
@@ -30,7 +35,6 @@ def test_the_plain_index_with_both_errors() -> None:
     assert index.points == 62.5
     assert close(index.se, 23.9357)
     assert close(index.se_corrected, 18.5405)
-    assert (index.low, index.high) == (0, 100)  # 62.5 ± 3.18·23.9, clipped
     assert cell.overall.flags == {"unstratified"}
     assert (cell.received, cell.respondents, cell.population, cell.response_rate) == (4, 4, 10, 0.4)
 
@@ -46,15 +50,6 @@ def test_the_stratified_index_with_both_errors() -> None:
     # plain: squares 50² + 0 + 50² + 0 = 5000, s² = 1666.6667, s/2 = 20.4124; N 40: ·√(36/40) = 19.3649
     assert close(overall.unweighted_index.se, 20.4124)
     assert close(overall.unweighted_index.se_corrected, 19.3649)
-
-
-def test_the_interval_uses_student_t_with_persons_minus_groups() -> None:
-    narrow = estimate_index([Stratum(20, 400, 200, 2100), Stratum(20, 400, 100, 700)])
-    # variances (2100 − 200²/20)/19 = 100/19 and (700 − 500)/19 = 200/19; se² = ¼·(100/19)/20 + ¼·(200/19)/20 = .197368
-    half = stats.t.ppf(0.975, 38) * math.sqrt(0.25 * 300 / 19 / 20)
-    assert narrow.points == 57.5
-    assert close(narrow.low, 57.5 - half)
-    assert close(narrow.high, 57.5 + half)
 
 
 def test_the_published_stratified_sample(reference: Path) -> None:
@@ -112,24 +107,76 @@ def test_one_person_has_no_error() -> None:
     assert estimated({"": ""}, {"": 10}).overall.index == IndexEstimate()
 
 
-def test_where_all_answered_alike_the_pooled_error_is_used() -> None:
-    cells = [estimated({"": "111"}, {"": 30}, school=1), estimated({"": "13"}, {"": 20}, school=2),
-             estimated({"": "223"}, {"": 30}, school=3), estimated({"": "1"}, {"": 9}, school=4)]  # fmt: skip
-    # s²: 0 (n 3), 5000 (n 2), 2500/3 (n 3) → (2·0 + 1·5000 + 2·2500/3)/(2 + 1 + 2) = 4000/3; √(4000/3/3) = 21.0819
-    alike, differing, _, single = with_pooled_variance(cells)
-    assert close(alike.overall.index.se, 21.0819)
-    assert close(alike.overall.index.se_corrected, 21.0819 * math.sqrt(0.9))
-    assert "zero_variance" in alike.overall.flags
-    assert differing == cells[1]
-    assert single.overall.index.se is None, "one person is not unanimous"
+def priced(*cells: SchoolAudienceEstimate, settings: MeasurementSettings | None = None) -> list[SchoolAudienceEstimate]:
+    """Cells of one category with their errors."""
+    priors = fit_priors([estimate for cell in cells for estimate in cell.estimates])
+    return [with_errors(cell, priors, settings or MeasurementSettings()) for cell in cells]
 
 
-def test_groups_that_are_alike_inside_but_differ_keep_their_plain_error() -> None:
-    first = estimated({"1": "11", "2": "33"}, {"1": 30, "2": 10}, SMALL, school=1)
-    second = estimated({"1": "12", "2": "32"}, {"1": 30, "2": 10}, SMALL, school=2)
-    found = with_pooled_variance([first, second])[0].overall
-    # 100, 100, 0, 0: squares 4·2500, s² = 3333.3333, s/2 = 28.8675
-    assert close(found.unweighted_index.se, 28.8675)
+def test_a_unanimous_school_borrows_and_is_never_certain() -> None:
+    """E5: the raw error is 0; those that are printed and compared are not."""
+    cells = [estimated({"": "1" * 12}, {"": 40}, school=1)] + [
+        estimated({"": "1123" * 4}, {"": 60}, school=number) for number in range(2, 7)
+    ]
+    alike, other = priced(*cells)[:2]
+    assert (alike.overall.index.points, alike.overall.index.se) == (100, 0)
+    assert (alike.overall.index.se_year or 0) > 0
+    assert (alike.overall.index.se_level or 0) > 0
+    assert (alike.overall.index.low or 100) < 100 == alike.overall.index.high
+    assert "borrowed" in alike.overall.flags
+    assert other.overall.index.se == cells[1].overall.index.se, "raw errors stay as they were"
+
+
+def test_without_anybody_to_borrow_from_a_unanimous_school_has_wilsons_interval() -> None:
+    alone = priced(estimated({"": "1" * 20}, {"": 10**6}))[0].overall
+    assert alone.index.errors is not None
+    limits = alone.index.errors.level_interval()
+    assert round(limits.low, 2) == 0.84  # 1 − .1611 (Newcombe 1998), and what classes add
+
+
+def test_one_person_has_no_errors_at_all() -> None:
+    single = priced(estimated({"": "1"}, {"": 9}))[0].overall.index
+    assert (single.points, single.se, single.se_year, single.se_level, single.low) == (100, None, None, None, None)
+
+
+def test_this_year_and_the_level_are_two_errors() -> None:
+    cells = [estimated({"1": "112" * 8, "2": "2231" * 6}, {"1": 60, "2": 50}, SMALL, school=n) for n in range(5)]
+    plain = priced(*cells, settings=MeasurementSettings(nonresponse=1, class_correlation={"parent": 0.0}))[0].overall
+    index = plain.index
+    assert close(index.se_year, 100 * (index.errors.sampling if index.errors else 0))
+    assert (index.se_level or 0) > (index.se_year or 0), "no finite correction"
+    selective = priced(*cells)[0].overall
+    # (1 − 48/110)·ln 1.1·SD is added in squares; the level is multiplied by √(1 + (40·48/110 − 1)·.05)
+    assert index.errors is not None
+    hidden = (1 - 48 / 110) * math.log(1.1) * 100 * index.errors.sd
+    assert close(selective.index.se_year, math.hypot(index.se_year or 0, hidden))
+    assert close(selective.index.se_level, (index.se_level or 0) * math.sqrt(1 + (40 * 48 / 110 - 1) * 0.05))
+    assert selective.flags >= {"assumed_correlation"}
+    assert selective.correlation == 0.05
+    measured = with_errors(cells[0], fit_priors(cells[0].estimates), MeasurementSettings(), 0.2, 10.0)
+    assert "assumed_correlation" not in measured.overall.flags
+
+
+def test_inspectors_have_the_error_of_their_raters() -> None:
+    """E10: two evaluations that agree printed 0–100; they are no sample and have no interval of their own."""
+    cell = replace(estimated({"": "11"}, {"": 0}), audience="inspector")
+    index = priced(cell, settings=MeasurementSettings(rater_sd=6.0))[0].overall.index
+    assert (index.points, index.se, index.low, index.high) == (100, None, None, None)
+    assert close(index.se_level, 6 / math.sqrt(2))
+
+
+def test_satisfied_persons_are_weighted_by_grade() -> None:
+    # overall item is the last sign of ``not_applicable``: 1 favourable; 8 of 10 in grade 1, all 5 in grade 2
+    tally = tally_responses(
+        scoring(), [(TallyCell(1, "1"), b"111111" * 8 + b"111113" * 2), (TallyCell(1, "2"), b"111111" * 5)]
+    )
+    cell = estimate_school_audience(tally, 1, RosterPopulation({"1": 300, "2": 100}), MeasurementSettings())
+    satisfied = priced(cell)[0].overall.satisfied
+    assert satisfied.n == 15
+    assert close(satisfied.share, 0.75 * 0.8 + 0.25)
+    assert 0 < (satisfied.low or 0) < 0.85 < (satisfied.high or 0) < 1
+    assert cell.estimates[0].satisfied.share is None
+    assert satisfied.top3 is None, "three options"
 
 
 def test_overcount_and_census() -> None:
@@ -151,11 +198,12 @@ def test_unit_respondents_count_for_the_response_rate() -> None:
 
 def test_the_rate_pools_answers_of_persons() -> None:
     rate = estimated({"": "1123"}, {"": 10}).overall.rate
-    # R = 2/4; e = ±1/8; √(4/3·4/64) = .288675; corrected ·√.6 = .223607; .5 ± 3.18·.2887, clipped to 0–1
-    assert (rate.answers, rate.favourable, rate.share, rate.dissatisfied) == (4, 2, 0.5, 0.25)
-    assert close(rate.se_corrected, 0.223607)
-    assert (rate.low, rate.high) == (0, 1)
-    nobody = estimated({"": "3" * 20}, {"": 100}).overall.rate  # Newcombe 1998: 0/20 → 0–.1611
+    # R = 2/4; e = ±1/8; √(4/3·4/64) = .288675; corrected ·√.6 = .223607
+    assert (rate.answers, rate.favourable, rate.plain, rate.share, rate.dissatisfied) == (4, 2, 0.5, 0.5, 0.25)
+    assert close(rate.plain_se, 0.288675)
+    assert close(rate.plain_se_corrected, 0.223607)
+    settings = MeasurementSettings(nonresponse=1)
+    nobody = priced(estimated({"": "3" * 20}, {"": 10**6}), settings=settings)[0].overall.rate  # Newcombe: 0/20 → .1611
     assert (nobody.share, nobody.low, round(nobody.high or 0, 4)) == (0, 0, 0.1611)
     assert estimated({"": "."}, {"": 9}).overall.rate.share is None
 
@@ -180,5 +228,4 @@ def test_sums_and_two_passes_agree_and_indices_stay_on_the_scale(people: list[st
             assert math.isclose(
                 estimate.pooled_stratum.variance or 0, float(own.var(ddof=1)), rel_tol=1e-9, abs_tol=1e-9
             )
-            assert 0 <= (estimate.index.low or 0) <= (estimate.index.points or 0) <= (estimate.index.high or 0) <= 100
             assert (estimate.index.se_corrected or 0) <= (estimate.index.se or 0)

@@ -13,7 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from survey_app.measurement.composite import Component, estimate_composite
-from survey_app.measurement.estimate import SchoolAudienceEstimate, estimate_school_audience, with_pooled_variance
+from survey_app.measurement.estimate import SchoolAudienceEstimate, estimate_school_audience, fit_priors, with_errors
 from survey_app.measurement.ranking import Candidate, rank_schools
 from survey_app.measurement.scoring import Scoring, build_scoring
 from survey_app.measurement.settings import MeasurementSettings
@@ -36,7 +36,8 @@ def cells_of(answers: People, found: Scoring | None = None) -> dict[int, SchoolA
         found or scoring(), [(TallyCell(school, grade), person.encode()) for school, grade, person in answers]
     )
     cells = [estimate_school_audience(counted, school, RosterPopulation(GRADES), METHOD) for school in range(1, 5)]
-    return {cell.school: cell for cell in with_pooled_variance(cells)}
+    priors = fit_priors([estimate for cell in cells for estimate in cell.estimates])
+    return {cell.school: with_errors(cell, priors, METHOD) for cell in cells}
 
 
 def figures(cell: SchoolAudienceEstimate) -> list[list[float | None]]:
@@ -47,6 +48,8 @@ def figures(cell: SchoolAudienceEstimate) -> list[list[float | None]]:
             one.index.points,
             one.index.se,
             one.index.se_corrected,
+            one.index.se_year,
+            one.index.se_level,
             one.index.low,
             one.index.high,
             one.unweighted_index.points,

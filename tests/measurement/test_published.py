@@ -10,17 +10,14 @@ from numpy.typing import NDArray
 
 from survey_app.measurement.statistics import calibration, design_based, intervals, rank_sets, reliability, shrinkage
 from survey_app.measurement.statistics.sampling import SampleDesign, sample_design
-from survey_app.measurement.statistics.schmid_leiman import general_factor
 from survey_app.measurement.statistics.variance_components import variance_components
 
 Rows = list[dict[str, str]]
 Figures = dict[str, float]
 
 ROWS = 97
-NOT_REPRODUCED = {
-    "bfi25-omega-h": "R's oblique rotation stops at a slope of 1e-5, ours at 1e-7: they differ by 2.7e-6, all "
-    "printed digits agree; held to 1e-5 in test_hierarchical_omega_is_close_to_r",
-}
+NO_GENERAL_FACTOR = "the tally keeps no cross products between dimensions, so no hierarchical omega could be shown"
+NOT_REPRODUCED = dict.fromkeys(("bfi25-omega-t", "bfi25-omega-h", "bfi25-alpha"), NO_GENERAL_FACTOR)
 PRINTED_DIFFERS = {
     "cochran-80-lo": "the book rounds inside the calculation: 18107 for 18106.0",
     "cochran-80-hi": "the book rounds inside the calculation: 21669 for 21669.8",
@@ -44,17 +41,6 @@ def labels(rows: Rows, name: str) -> list[str]:
 
 def table(rows: Rows) -> NDArray[np.float64]:
     return np.column_stack([column(rows, name) for name in rows[0]])
-
-
-def pairwise_correlation(points: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Correlations as R's cor(use = "pairwise"): each pair with its own persons' standard deviations."""
-    k = points.shape[1]
-    result = np.eye(k)
-    for i in range(k):
-        for j in range(i):
-            both = np.isfinite(points[:, i]) & np.isfinite(points[:, j])
-            result[i, j] = result[j, i] = np.corrcoef(points[both, i], points[both, j])[0, 1]
-    return result
 
 
 def mean_and_total(prefix: str, design: SampleDesign, rows: Rows) -> Figures:
@@ -126,14 +112,10 @@ def personality(reference: Path) -> Figures:
     agreeableness = points[:, :5].copy()
     unreversed = reliability.alpha(agreeableness)
     agreeableness[:, 0] = 7 - agreeableness[:, 0]
-    whole = general_factor(pairwise_correlation(points), factors=5)
     return {
         "bfi-agree-alpha": reliability.alpha(agreeableness),
         "bfi-agree-std": reliability.standardized_alpha(agreeableness),
         "bfi-agree-alpha-unreversed": unreversed,
-        "bfi25-omega-t": whole.omega_total,
-        "bfi25-omega-h": whole.omega_hierarchical,
-        "bfi25-alpha": whole.alpha,
     }
 
 
@@ -284,11 +266,6 @@ def test_figures_agree_with_the_printed_digits(figures: Figures, expected: Rows)
         if abs(figures[row["id"]] - float(row["published"])) > 0.5 * 10.0**-decimals + 1e-9:
             wrong[row["id"]] = (figures[row["id"]], row["published"])
     assert not wrong
-
-
-def test_hierarchical_omega_is_close_to_r(figures: Figures, expected: Rows) -> None:
-    r_value = next(float(row["R_value"]) for row in expected if row["id"] == "bfi25-omega-h")
-    assert figures["bfi25-omega-h"] == pytest.approx(r_value, rel=1e-5)
 
 
 def test_calibrated_weights_agree_with_r(reference: Path) -> None:

@@ -12,13 +12,12 @@ from survey_app.measurement.rounding import round_half_up
 from survey_app.measurement.settings import MeasurementSettings
 from survey_app.measurement.statistics.rank_sets import marginal_rank_sets, marginal_rank_sets_holm
 from survey_app.measurement.strata import IndexEstimate
+from testing.people import index_with_errors
 
 
 def candidate(number: int, points: float | None, se: float | None = 1.0, flags: frozenset[str] = frozenset(),
               n: int = 40, rate: float = 0.5, population: int = 100) -> Candidate:  # fmt: skip
-    index = IndexEstimate(points, se)
-    if points is not None and se is not None:
-        index = IndexEstimate(points, se, se, points - 1.96 * se, points + 1.96 * se)
+    index = IndexEstimate() if points is None else index_with_errors(points, se)
     return Candidate(number, Composite(index, flags=flags), Component("parent", index, n, rate), population)
 
 
@@ -37,7 +36,9 @@ def test_competition_ranks_on_the_printed_figures() -> None:
 @pytest.mark.parametrize(
     ("reason", "changes"),
     [("no_composite", {"points": None}), ("missing_audience", {"flags": frozenset({"missing_audience"})}),
-     ("few_answers", {"n": 19}), ("low_response", {"rate": 0.299}), ("no_error", {"se": None}),
+     ("few_answers", {"n": 19}), ("low_response", {"rate": 0.299}),
+     ("low_response", {"flags": frozenset({"low_response"})}), ("overcount", {"flags": frozenset({"overcount"})}),
+     ("no_error", {"se": None}),
      ("unverified", {"flags": frozenset({"unverified"})}), ("", {"n": 20, "rate": 0.3})],
 )  # fmt: skip
 def test_who_is_only_listed_and_why(reason: str, changes: dict[str, object]) -> None:
@@ -59,12 +60,38 @@ def test_open_links_are_ranked_where_the_scheme_says_why() -> None:
     assert rank_schools([opened], MeasurementSettings(rank_unverified="首年试行"))[0].rank == 1
 
 
-def test_bands_compare_the_interval_with_the_weighted_mean() -> None:
-    # mean weighted by the roster: (90·100 + 80·300 + 60·100)/500 = 78; ± 1.96
+def test_bands_compare_a_school_with_the_others() -> None:
+    # 90 against (80·300 + 60·100)/400 = 75, 60 against (90·100 + 80·300)/400 = 82.5, 80 against 75: all beyond doubt
     found = rank_schools(
-        [candidate(1, 90.0), candidate(2, 80.0, population=300, se=1.5), candidate(3, 60.0)], MeasurementSettings()
+        [candidate(1, 90.0), candidate(2, 80.0, population=300), candidate(3, 60.0)], MeasurementSettings()
     )  # fmt: skip
-    assert [line.band for line in found] == ["A", "B", "C"]  # 80 − 2.94 < 78
+    assert [line.band for line in found] == ["A", "A", "C"]
+    unclear = rank_schools([candidate(1, 80.0), candidate(2, 81.0), candidate(3, 79.0)], MeasurementSettings())
+    assert [line.band for line in unclear] == ["B", "B", "B"]
+
+
+def test_a_school_of_other_audiences_is_compared_with_nobody() -> None:
+    """E4: a school without students entered the category's mean, where students score lower."""
+    alone = candidate(4, 95.0, flags=frozenset({"missing_audience"}))
+    three = [candidate(1, 80.0), candidate(2, 80.5), candidate(3, 79.5)]
+    assert [line.band for line in rank_schools([*three, alone], MeasurementSettings())] == ["B", "B", "B", ""]
+
+
+def test_ranks_by_raw_errors_as_other_software_does() -> None:
+    index = IndexEstimate(80.0, 0.5, errors=index_with_errors(80.0, 3.0).errors)
+    low = IndexEstimate(76.0, 0.5, errors=index_with_errors(76.0, 3.0).errors)
+    schools = [Candidate(n, Composite(one), Component("parent", one, 40, 0.5, True), 100)
+               for n, one in enumerate((index, low))]  # fmt: skip
+    assert [line.high for line in rank_schools(schools, MeasurementSettings())] == [2, 2]
+    assert [line.high for line in rank_schools(schools, MeasurementSettings(), "sampling")] == [1, 2]
+    with pytest.raises(ValueError, match="level, sampling"):
+        rank_schools(schools, MeasurementSettings(), "best")
+
+
+def test_the_rank_to_expect_adds_up() -> None:
+    found = rank_schools([candidate(n, 75.0 + n) for n in range(8)], MeasurementSettings())
+    assert sum(line.expected_rank or 0 for line in found) == pytest.approx(36)
+    assert all(0 < (line.reliability or 0) < 1 for line in found)
 
 
 def test_rank_sets_say_what_is_certain() -> None:

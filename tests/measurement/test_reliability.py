@@ -9,7 +9,6 @@ from hypothesis.extra.numpy import arrays
 from survey_app.measurement.statistics import reliability
 from survey_app.measurement.statistics.cross_products import CrossProducts, pooled_within_covariance
 from survey_app.measurement.statistics.factor_analysis import minres
-from survey_app.measurement.statistics.schmid_leiman import general_factor, quartimin
 
 POINTS = arrays(
     np.float64,
@@ -111,23 +110,3 @@ def test_minres_refuses_what_it_cannot_tell_apart() -> None:
         minres([[1.0, 0.5], [0.5, 1.0]])
     with pytest.raises(ValueError, match="complete correlation matrix"):
         minres([[1.0, np.nan, 0.1], [np.nan, 1.0, 0.1], [0.1, 0.1, 1.0]])
-
-
-def test_general_factor_of_blocks_by_hand_and_keyed() -> None:
-    """Three blocks of three, .6 within and .3 between: ω_h = (9·√.3)²/36 = .675, ω_t = 1 − 9·.4/36 = .9."""
-    matrix = np.kron(np.eye(3), np.full((3, 3), 0.3)) + 0.3
-    np.fill_diagonal(matrix, 1.0)
-    sign = np.array([1.0, -1, 1, 1, 1, -1, 1, 1, 1])
-    for keyed in (matrix, matrix * np.outer(sign, sign)):
-        found = general_factor(keyed)
-        assert found.omega_hierarchical == pytest.approx(0.675, abs=1e-5)
-        assert found.omega_total == pytest.approx(0.9, abs=1e-8)
-    assert abs(float(found.key @ sign)) == 9
-    with pytest.raises(ValueError, match="at least 3"):
-        general_factor(matrix, factors=2)
-
-
-def test_quartimin_finds_simple_structure_from_a_ridge() -> None:
-    pattern, between = quartimin([[0.5, 0.5], [0.5, 0.5], [0.5, -0.5], [0.5, -0.5]])
-    assert sorted(np.abs(pattern).round(4).ravel().tolist()) == [0.0] * 4 + [0.7071] * 4
-    np.testing.assert_allclose(np.abs(between), np.eye(2), atol=1e-6)

@@ -89,7 +89,7 @@ def test_hidden_is_empty_and_never_zero(signs: str) -> None:
         if before.n >= 10:
             assert isinstance(after, PublishableDimension)
             assert (after.n, after.index, after.unweighted_index) == (before.n, before.index, before.unweighted_index)
-            assert (after.rate, after.strata_count, after.flags) == (before.rate, len(before.strata), before.flags)
+            assert (after.rate, after.strata_count, after.flags) == (before.rate, len(before.groups), before.flags)
         else:
             assert after == HiddenDimension(before.dimension)
             assert after.flags == {"suppressed"}

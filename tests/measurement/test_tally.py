@@ -78,7 +78,7 @@ def test_reverse_items_are_flipped_by_position() -> None:
 
 
 def test_what_was_not_shown_is_not_missing() -> None:
-    found = scoring("conditional")  # three items, then the background question
+    found = scoring("conditional", conditional_items="include")  # three items, then the background question
     assert counted(["1--1"], found).moments[0, 0, 0] == 1
     assert counted(["1..1"], found).moments[0, 0, 0] == 0  # one of three
 

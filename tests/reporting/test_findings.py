@@ -65,11 +65,13 @@ def test_figures_above_the_school_are_made_of_publishable_cells_only(measured: D
         rows = [line for line in csv.DictReader(io.StringIO(text)) if line["dimension"] == "OVERALL"]
         indices = [line for line in rows if line["audience"] == "parent" and line["school_code"] != "0202"]
         expected = estimate_district_index(
-            [float(line["index"]) for line in indices], [float(line["se"]) for line in indices],
+            [float(line["index"]) for line in indices], [float(line["se_year"]) for line in indices],
             [float(line["population"]) for line in indices],
         )  # fmt: skip
         figure = found.findings.district_means["parent"]
-        assert (figure.points, figure.se) == pytest.approx((expected.index, expected.error), abs=1e-8)
+        assert figure.points == pytest.approx(expected.index, abs=1e-8)
+        linear = sum(float(line["se_year"]) * float(line["population"]) for line in indices)
+        assert expected.error < (figure.se or 0) < linear / sum(float(line["population"]) for line in indices)
         assert figure.schools == 5, "the sixth has too few parents to be shown"
         codes = {school.school_id: school.code for school in found.schools}
         assert "0202" not in {
@@ -94,7 +96,7 @@ def test_the_cover_explains_and_warns(measured: District, tmp_path: Path) -> Non
     cover = [row[0].value for row in openpyxl.load_workbook(out)["封面与口径"].iter_rows()]
     assert {str(name) for name, _how in METHOD_NOTES.values()} <= {str(value) for value in cover} | {
         "不公布的数字",
-        "95% 区间",
+        "今年 95% 区间",
     }
     found = built(measured).findings
     assert len(found.low_reliability_groups()) == cover.count("提示")
@@ -133,8 +135,8 @@ def test_two_waves_are_compared(twice: District, tmp_path: Path) -> None:
     trend = comparison.changes_of("parent")
     assert trend is not None
     assert len(trend.changes) == 3
-    same = next(line for line in trend.changes if line.before == line.after)
-    assert (same.difference, same.verdict) == (0, "unclear")
+    same = next(line for line in trend.changes if abs(line.difference) < 1e-9)
+    assert (same.difference, same.verdict in ("equivalent", "undecided")) == (0, True)
     page = everything(twice, tmp_path)
     assert "与“2025秋”相比" in page
     (tmp_path / "page.html").write_text(page, "utf-8")
@@ -155,4 +157,4 @@ def test_all_equal_and_missing_strata(sqlite_app, clock, tmp_path: Path) -> None
         writer.writerows(rows)
     district.command("responses", "import", "--wave", district.wave, str(path))
     everything(district.sealed(), tmp_path)
-    assert "zero_variance" in district.command("results", "indices", "--wave", district.wave)
+    assert "borrowed" in district.command("results", "indices", "--wave", district.wave)

@@ -3,15 +3,16 @@
 from dataclasses import replace
 
 from survey_app.measurement.estimate import DimensionEstimate, SchoolAudienceEstimate
+from survey_app.measurement.group_sums import GroupSums
 from survey_app.measurement.rates import SatisfactionRate
 from survey_app.measurement.settings import MeasurementSettings
-from survey_app.measurement.strata import IndexEstimate, Stratum
+from survey_app.measurement.strata import IndexEstimate
 from survey_app.reporting.disclosure.cells import disclose_cell
 from survey_app.reporting.disclosure.figures import DisclosurePolicy, HiddenCell, HiddenDimension, PublishableCell
 
 
 def estimate(name: str, n: int, answers: int) -> DimensionEstimate:
-    group = Stratum(n, 40, 0.0, 0.0)
+    group = GroupSums(40, n)
     return DimensionEstimate(
         name, n, IndexEstimate(50.0), IndexEstimate(50.0), SatisfactionRate(answers, answers), (group,), group
     )
@@ -45,7 +46,7 @@ def test_a_hidden_cell_has_no_figure_to_print() -> None:
     values = {name: getattr(cell, name) for name in dir(cell) if not name.startswith("_")}
     assert set(values) == {
         "school", "audience", "instrument", "population", "received", "respondents", "flags", "response_rate",
-        "dimension_names", "dimensions_and_overall",
+        "unscored", "dimension_names", "dimensions_and_overall",
     }  # fmt: skip
     assert all(set(public_names(found)) == {"dimension", "flags"} for found in cell.dimensions_and_overall)
 
@@ -66,3 +67,14 @@ def test_where_the_whole_is_hidden_no_dimension_is_shown() -> None:
     overall = replace(raw.estimates[-1], n=9)
     cell = disclose_cell(replace(raw, estimates=(*raw.estimates[:-1], overall)), MeasurementSettings())
     assert isinstance(cell, HiddenCell)
+
+
+def test_of_a_small_population_not_even_how_many_came_is_read() -> None:
+    """K16: the wave page said "fewer than 10, not shown", the results page and the workbook "teachers 4/4 (100 %)"."""
+    for came in (0, 4, 6):
+        raw = replace(raw_cell(came, came), population=6, received=came, respondents=came, flags=frozenset({"census"}))
+        cell = disclose_cell(raw, MeasurementSettings())
+        assert isinstance(cell, HiddenCell)
+        assert (cell.received, cell.respondents, cell.response_rate, cell.flags) == (None, None, None, frozenset())
+    ten = disclose_cell(replace(raw_cell(4, 4), population=10, received=4, respondents=4), MeasurementSettings())
+    assert (ten.received, ten.respondents) == (4, 4)

@@ -1,6 +1,7 @@
 """Signals of careless answers on the page and in the workbook: the same numbers, and none of a hidden cell."""
 
 import re
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from survey_app.reporting.disclosure.figures import (
 from survey_app.reporting.disclosure.signals import SIGNAL_NAMES, disclose_signals
 from testing.careless import answered_carelessly
 from testing.district import District
+from testing.time import seal_by_time
 
 FOUND = Signals(
     responses=20,
@@ -75,6 +77,16 @@ def test_what_everybody_or_too_few_show_is_not_said() -> None:
     assert found.needs_review
 
 
+def test_nearly_everybody_is_said_like_everybody() -> None:
+    """S-L: "at least 95 %" was printed only where it was all of them, and so said just that."""
+    for count, total, low in ((19, 20, 0.95), (20, 20, 0.95), (11, 12, 0.9), (12, 12, 0.9)):
+        signals = replace(FOUND, responses=total, timed_responses=total, top_option_only=count)
+        assert disclose_signals(signals, 10).counts["top_option_only"] == UnanimousCount(total, low)
+    assert disclose_signals(replace(FOUND, top_option_only=18), 10).counts["top_option_only"] == PublishableCount(
+        18, 20
+    )
+
+
 def test_the_usual_share_leaves_out_what_is_not_said() -> None:
     other = Signals(
         responses=30,
@@ -105,8 +117,7 @@ def test_the_usual_share_leaves_out_what_is_not_said() -> None:
 
 def test_page_and_workbook_show_the_hand_made_table(small_district: District, tmp_path: Path) -> None:
     answered_carelessly(small_district)
-    small_district.clock.advance(days=11)
-    small_district.command("run-due")
+    seal_by_time(small_district)
     page = small_district.staff().get("/staff/waves/1/results").text
     row = table_of(page, "primary")["河东小学", "家长"]
     assert row[:7] == ["5（20.8%）", "4（16.7%）", "5（20.8%）", "5（20.8%）", "0（0.0%）", "—", "6（25.0%）"]

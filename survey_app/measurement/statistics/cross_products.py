@@ -118,8 +118,7 @@ class WithinSchoolPool:
 
     def add(self, school: CrossProducts) -> None:
         """Add the cross products of one whole school."""
-        deviations = np.where(school.pair_counts > 1, school._deviation_products(), 0.0)
-        freedom = np.maximum(school.pair_counts - 1, 0)
+        deviations, freedom = within_school(school)
         self._deviations = deviations if self._deviations is None else self._deviations + deviations
         self._degrees_of_freedom = freedom if self._degrees_of_freedom is None else self._degrees_of_freedom + freedom
 
@@ -134,6 +133,14 @@ class WithinSchoolPool:
         if self._deviations is None or self._degrees_of_freedom is None:
             raise ValueError("There is no school to pool; pass the cross products of at least one.")
         return _divide(self._deviations, self._degrees_of_freedom)
+
+
+def within_school(school: CrossProducts) -> tuple[FloatArray, FloatArray]:
+    """Give the products of deviations from the school's own means, and their degrees of freedom, shape (k, k)."""
+    return (
+        np.where(school.pair_counts > 1, school._deviation_products(), 0.0),
+        np.maximum(school.pair_counts - 1, 0),
+    )
 
 
 def _divide(numerator: FloatArray, denominator: FloatArray, fill_value: float = np.nan) -> FloatArray:

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from .arrays import BoolArray, FloatArray
-from .cross_products import CrossProducts, pooled_within_covariance
+from .cross_products import CrossProducts, pooled_within_covariance, within_school
 from .drivers import RelativeImportance, relative_importance
 
-DRAWS, SEED, MIN_SCHOOLS = 500, 20240101, 5
+DRAWS, SEED, MIN_SCHOOLS = 200, 20240101, 5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,14 +70,15 @@ def driver_intervals(
 
 
 def _drawn_shares(schools: Sequence[CrossProducts], outcome: int, draws: int) -> FloatArray:
-    chance = np.random.default_rng(SEED)
+    deviations, freedom = zip(*(within_school(school) for school in schools), strict=True)
+    times = np.random.default_rng(SEED).multinomial(len(schools), [1 / len(schools)] * len(schools), draws)
+    drawn_deviations = np.einsum("ds,sij->dij", times, np.array(deviations))
+    drawn_freedom = np.einsum("ds,sij->dij", times, np.array(freedom))
     result = []
-    for _ in range(draws):
-        chosen = [schools[row] for row in chance.integers(0, len(schools), len(schools))]
-        covariance = pooled_within_covariance(chosen)
-        if np.isfinite(covariance).all() and (np.diag(covariance) > 0).all():
+    for deviation, df in zip(drawn_deviations, drawn_freedom, strict=True):
+        if (df > 0).all() and (np.diag(deviation) > 0).all():
             try:
-                result.append(relative_importance(covariance, outcome).shares)
+                result.append(relative_importance(deviation / df, outcome).shares)
             except ValueError:  # in this draw two predictors repeat each other: it tells nothing of their order
                 continue
     return np.array(result).reshape(len(result), -1)

@@ -1,9 +1,12 @@
-"""How a sample was drawn: weights, strata, clusters, and the population they stand for.
+"""Drawing a sample, and how one was drawn: weights, strata, clusters, and the population they stand for.
 
 One description covers simple random, stratified and one-stage cluster samples. `design_based` estimates
 from it, `calibration` fits its weights to known counts.
 """
 
+import math
+import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -111,3 +114,53 @@ def _sampling_fraction(strata: IntArray, clusters: IntArray, population: FloatAr
     if (population < sampled_clusters).any():
         raise ValueError("A stratum has more clusters in the sample than in the population; check its count.")
     return np.asarray(sampled_clusters / population, dtype=np.float64)
+
+
+def draw_systematic(sizes: Sequence[int], share: float, seed: int) -> list[list[int]]:
+    """Draw every (1/share)-th person from a random start, walking through the groups in their order.
+
+    Everybody has the same chance, and each group, and each run of neighbouring groups, gets its share up to one person.
+
+    Parameters
+    ----------
+    sizes : sequence of int
+        People in each group; groups that are alike should stand together.
+    share : float
+        Above 0, at most 1.
+    seed : int
+        The same seed draws the same persons.
+
+    Returns
+    -------
+    list of list of int
+        For each group, which of its people were drawn, counted from 1.
+
+    Raises
+    ------
+    ValueError
+        If the share is not above 0 and at most 1, or a size is negative.
+
+    References
+    ----------
+    Cochran (1977), Sampling Techniques, ch. 8.
+
+    Examples
+    --------
+    >>> draw_systematic([3, 0, 4], 1.0, seed=1)
+    [[1, 2, 3], [], [1, 2, 3, 4]]
+    >>> sum(map(len, draw_systematic([50] * 20, 0.01, seed=7)))
+    10
+    """
+    if not 0 < share <= 1:
+        raise ValueError(f"The share is {share}; give a number above 0 and at most 1.")
+    if any(size < 0 for size in sizes):
+        raise ValueError("A group has a negative size; give the number of its people.")
+    start = random.Random(seed).random()  # noqa: S311 - to be repeated by anybody, not to be kept secret
+    groups, before = [], 0
+    for size in sizes:
+        first = math.ceil(before * share - start)
+        last = math.ceil((before + size) * share - start)
+        positions = (math.floor((number + start) / share) - before + 1 for number in range(first, last))
+        groups.append([min(max(position, 1), size) for position in positions])
+        before += size
+    return groups

@@ -109,7 +109,7 @@ def score_k(share: float, error: float, t: float) -> float:
         low, high = high, high * 2
     for _ in range(_BISECTIONS):
         middle = (low + high) / 2
-        if middle in (low, high):
+        if middle in (low, high) or high - low <= 1e-14 * high:
             break
         low, high = (middle, high) if excess(middle) < 0 else (low, middle)
     return high if target > 0 else 0.0

@@ -51,7 +51,8 @@ def _weighted_mean(value: FloatArray, error: FloatArray, tau2: float) -> tuple[f
     return mean, float(weight @ (value - mean) ** 2), weight
 
 
-def _random_effects(value: FloatArray, error: FloatArray, tau2: float) -> RandomEffects:
+def random_effects(value: FloatArray, error: FloatArray, tau2: float) -> RandomEffects:
+    """Return the mean, its error and heterogeneity at a between-school variance known from elsewhere."""
     mean, _, weight = _weighted_mean(value, error, tau2)
     return RandomEffects(mean, float(weight.sum() ** -0.5), tau2, _weighted_mean(value, error, 0.0)[1])
 
@@ -86,7 +87,7 @@ def der_simonian_laird(estimates: ArrayLike, errors: ArrayLike) -> RandomEffects
     """
     value, error = estimates_with_positive_errors(estimates, errors)
     _, q, weight = _weighted_mean(value, error, 0.0)
-    return _random_effects(value, error, max(0.0, (q - (len(value) - 1)) / weight_spread(weight)))
+    return random_effects(value, error, max(0.0, (q - (len(value) - 1)) / weight_spread(weight)))
 
 
 def weight_spread(weight: FloatArray) -> float:
@@ -125,7 +126,7 @@ def paule_mandel(estimates: ArrayLike, errors: ArrayLike) -> RandomEffects:
         if step <= 1e-14 * tau2:
             break
         tau2 += step
-    return _random_effects(value, error, tau2)
+    return random_effects(value, error, tau2)
 
 
 def shrink(estimates: ArrayLike, errors: ArrayLike, effects: RandomEffects) -> FloatArray:

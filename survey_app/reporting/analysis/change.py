@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 
 from survey_app.measurement.composite import Composite
 from survey_app.measurement.scoring import OVERALL, Scoring
-from survey_app.measurement.statistics.change import WavePair, compare_waves, pair_waves
-from survey_app.measurement.statistics.value_added import value_added
+from survey_app.measurement.statistics.change import compare_waves, pair_waves
+from survey_app.measurement.statistics.change_verdicts import change_verdicts
+from survey_app.measurement.statistics.residual_gain import residual_gains
+from survey_app.measurement.statistics.score_intervals import satterthwaite_df
 from survey_app.measurement.strata import IndexEstimate
 
 from ..disclosure.figures import PublishableCell
@@ -17,7 +19,9 @@ PublishableCells = Mapping[tuple[int, str], PublishableCell]
 
 @dataclass(frozen=True, slots=True)
 class SchoolChange:
-    """One school in two waves. ``verdict``: up, down, or unclear; value added only in large categories."""
+    """One school in two waves. ``verdict``: up, down, equivalent or undecided, ``p`` adjusted by Holm for it;
+    ``low`` and ``high``: interval of the change. Value added, shrunken and with its interval, in large categories only.
+    """
 
     school: int
     before: float
@@ -27,8 +31,18 @@ class SchoolChange:
     p: float
     verdict: str
     not_lower: bool
-    residual: float | None = None
+    low: float | None = None
+    high: float | None = None
     value_added: float | None = None
+    value_added_low: float | None = None
+    value_added_high: float | None = None
+
+    @property
+    def value_added_sign(self) -> int:
+        """1 or −1 where the interval of the value added excludes 0."""
+        if self.value_added_low is None or self.value_added_high is None:
+            return 0
+        return int(self.value_added_low > 0) - int(self.value_added_high < 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,35 +136,36 @@ def _school_changes(
         return
     waves = pair_waves(
         [old.points or 0.0 for old, _ in complete_pairs.values()],
-        [old.se or 0.0 for old, _ in complete_pairs.values()],
+        [old.se_level or 0.0 for old, _ in complete_pairs.values()],
         [new.points or 0.0 for _, new in complete_pairs.values()],
-        [new.se or 0.0 for _, new in complete_pairs.values()],
+        [new.se_level or 0.0 for _, new in complete_pairs.values()],
     )
-    result = compare_waves(waves)
-    residual, score = _value_added(waves, [category_by_school[school] for school in complete_pairs])
+    result = change_verdicts(waves, [_df_of_change(old, new) for old, new in complete_pairs.values()])
+    not_lower = compare_waves(waves).not_lower
+    gains = residual_gains(waves, [category_by_school[school] for school in complete_pairs])
     for row, school in enumerate(complete_pairs):
-        difference = float(waves.difference[row])
         yield SchoolChange(
             school=school,
             before=float(waves.before[row]),
             after=float(waves.after[row]),
-            difference=difference,
+            difference=float(waves.difference[row]),
             se=float(waves.error[row]),
             p=float(result.p_adjusted[row]),
-            verdict=("up" if difference > 0 else "down") if result.changed[row] else "unclear",
-            not_lower=bool(result.not_lower[row]),
-            residual=residual[row],
-            value_added=score[row],
+            verdict=str(result.verdict[row]),
+            not_lower=bool(not_lower[row]),
+            low=none_if_nan(float(result.low[row])),
+            high=none_if_nan(float(result.high[row])),
+            value_added=none_if_nan(float(gains.gain[row])),
+            value_added_low=none_if_nan(float(gains.low[row])),
+            value_added_high=none_if_nan(float(gains.high[row])),
         )
 
 
+def _df_of_change(old: IndexEstimate, new: IndexEstimate) -> float:
+    """Degrees of freedom of a difference of two independent figures (Satterthwaite)."""
+    errors = [old.se_level or 0.0, new.se_level or 0.0]
+    return satterthwaite_df([error**2 for error in errors], [old.df_level or 1.0, new.df_level or 1.0])
+
+
 def _has_error(index: IndexEstimate) -> bool:
-    return index.points is not None and index.se is not None
-
-
-def _value_added(waves: WavePair, categories: list[str]) -> tuple[list[float | None], list[float | None]]:
-    """Residual and score of each school, None where its category is too small or a school has no sampling error."""
-    if (waves.error_before == 0).any() or (waves.error_after == 0).any():
-        return [None] * len(categories), [None] * len(categories)
-    result = value_added(waves, categories)
-    return [none_if_nan(value) for value in result.residual], [none_if_nan(value) for value in result.score]
+    return index.points is not None and index.se_level is not None

@@ -11,15 +11,23 @@ from survey_app.definition.audiences import AUDIENCES
 from survey_app.measurement.composite import Composite
 from survey_app.measurement.ranking import RankingEntry
 from survey_app.measurement.settings import MeasurementSettings
-from survey_app.measurement.statistics.change import TargetVerdict, target_verdicts
-from survey_app.measurement.statistics.inequality import between_school_inequality, estimate_district_index
-from survey_app.measurement.statistics.intervals import normal_interval
-from survey_app.measurement.statistics.outliers import fit_funnel
-from survey_app.measurement.statistics.rank_sets import Award, classify_awards
-from survey_app.measurement.statistics.shrinkage import der_simonian_laird, reliability_of_means, shrink
+from survey_app.measurement.statistics.category_model import (
+    ALARM_LEVEL,
+    MIN_SCHOOLS_FOR_OWN_VARIANCE,
+    WARNING_LEVEL,
+    deleted_residuals,
+    pooled_between_variance,
+    shrunken_means,
+)
+from survey_app.measurement.statistics.change import target_verdicts
+from survey_app.measurement.statistics.inequality import between_school_inequality
+from survey_app.measurement.statistics.rank_sets import Award, classify_awards, top_set
+from survey_app.measurement.statistics.score_intervals import t_quantile
+from survey_app.measurement.statistics.shrinkage import paule_mandel, random_effects, reliability_of_means
 from survey_app.measurement.statistics.variance_components import variance_components
 from survey_app.measurement.strata import IndexEstimate
 from survey_app.measurement.tally import Tally
+from survey_app.measurement.two_errors import TwoErrors, combine
 
 from ..disclosure.figures import Cell, PublishableCell
 from .item_analysis import consistency_findings, driver_finding
@@ -32,6 +40,7 @@ from .models import (
     FunnelFinding,
     FunnelSchool,
     GroupFinding,
+    RateVerdict,
     WeightedMean,
     none_if_nan,
     schools_with_award,
@@ -106,9 +115,10 @@ def _weighted_index(cell: PublishableCell) -> tuple[IndexEstimate, int]:
 
 
 def _composite_indices(analysis_input: AnalysisInput, schools: Sequence[int]) -> list[tuple[IndexEstimate, int]]:
+    """Composites of the same audiences only: others are listed, and compared with nobody."""
     return [
         (analysis_input.composites[school].index, analysis_input.enrolment(school)) for school in schools
-        if analysis_input.composites[school].index.points is not None
+        if analysis_input.composites[school].is_comparable
     ]  # fmt: skip
 
 
@@ -117,35 +127,37 @@ def _nan_if_none(value: float | None) -> float:
 
 
 def _weighted_mean(weighted_indices: Sequence[tuple[IndexEstimate, int]]) -> WeightedMean:
-    """Σ N·I / Σ N with the error of independent schools."""
-    if not weighted_indices:
+    """Σ N·I / Σ N; sampling errors of independent schools, what non-response may hide adds up linearly."""
+    known = [(index, people) for index, people in weighted_indices if index.points is not None and people > 0]
+    if not known:
         return WeightedMean()
-    mean = estimate_district_index(
-        [_nan_if_none(index.points) for index, _ in weighted_indices],
-        [_nan_if_none(index.se) for index, _ in weighted_indices],
-        [people for _, people in weighted_indices],
-    )
-    limits = normal_interval(mean.index, mean.error)
-    low, high = none_if_nan(float(limits.low)), none_if_nan(float(limits.high))
-    return WeightedMean(
-        none_if_nan(mean.index), none_if_nan(mean.error), None if low is None else max(0.0, low),
-        None if high is None else min(100.0, high), mean.schools,
-    )  # fmt: skip
+    people_in_all = sum(people for _, people in known)
+    points = math.fsum(people / people_in_all * (index.points or 0.0) for index, people in known)
+    parts: list[tuple[float, TwoErrors]] = [(people, index.errors) for index, people in known if index.errors]
+    errors = combine(parts) if len(parts) == len(known) else None
+    if errors is None:
+        return WeightedMean(points, schools=len(known))
+    limits = errors.year_interval()
+    return WeightedMean(points, 100 * errors.year, 100 * limits.low, 100 * limits.high, len(known))
 
 
 def _group_findings(
     analysis_input: AnalysisInput, cells: Sequence[PublishableCell], audiences: Sequence[str]
 ) -> Iterator[GroupFinding]:
+    pooled = _pooled_variances(analysis_input, cells, audiences)
     for category in dict.fromkeys(analysis_input.category_by_school.values()):
         members = [
             school
             for school, school_category in analysis_input.category_by_school.items()
             if school_category == category
         ]
-        composites = {school: analysis_input.composites[school].index for school in members}
+        composites = {school: composite.index for school in members
+                      if (composite := analysis_input.composites[school]).is_comparable}  # fmt: skip
+        mean = _weighted_mean(_composite_indices(analysis_input, members))
         yield _group_finding(
-            category, COMPOSITE, composites, _weighted_mean(_composite_indices(analysis_input, members)), {}
-        )
+            category, COMPOSITE, composites, mean, _composite_reliabilities(composites, pooled[COMPOSITE]),
+            pooled[COMPOSITE],
+        )  # fmt: skip
         for audience in audiences:
             category_cells = [
                 c for c in cells if c.audience == audience and analysis_input.category_by_school[c.school] == category
@@ -158,7 +170,48 @@ def _group_findings(
                     indices,
                     _weighted_mean([_weighted_index(cell) for cell in category_cells]),
                     _reliabilities(category_cells),
+                    pooled[audience],
                 )
+
+
+PooledVariance = tuple[float, int]
+
+
+def _pooled_variances(
+    analysis_input: AnalysisInput, cells: Sequence[PublishableCell], audiences: Sequence[str]
+) -> dict[str, PooledVariance]:
+    """How much schools of one category differ, over all categories: for categories too small to tell by themselves."""
+    category = analysis_input.category_by_school
+    comparable = {s: c.index for s, c in analysis_input.composites.items() if s in category and c.is_comparable}
+    kinds = {COMPOSITE: comparable} | {
+        name: {cell.school: cell.overall.index for cell in cells if cell.audience == name} for name in audiences
+    }
+    result: dict[str, PooledVariance] = {}
+    for name, indices in kinds.items():
+        with_error = _with_level_error(indices)
+        values, errors = [points for _, points, _ in with_error], [error for _, _, error in with_error]
+        groups = [category[school] for school, _, _ in with_error]
+        result[name] = pooled_between_variance(values, errors, groups) if len(values) > 1 else (0.0, 0)
+    return result
+
+
+def _with_level_error(indices: Mapping[int, IndexEstimate]) -> list[tuple[int, float, float]]:
+    return [
+        (school, index.points, index.se_level)
+        for school, index in indices.items()
+        if index.points is not None and index.se_level
+    ]
+
+
+def _composite_reliabilities(indices: Mapping[int, IndexEstimate], pooled: PooledVariance) -> dict[int, float]:
+    """λ = τ²/(τ² + SE²) of each composite, with the error of the level."""
+    with_error = _with_level_error(indices)
+    if len(with_error) < 2:
+        return {}
+    values, errors = [points for _, points, _ in with_error], [error for _, _, error in with_error]
+    is_small = len(values) < MIN_SCHOOLS_FOR_OWN_VARIANCE and pooled[1] > 0
+    tau2 = pooled[0] if is_small else paule_mandel(values, errors).tau2
+    return {school: tau2 / (tau2 + error**2) for school, _, error in with_error}
 
 
 def _group_finding(
@@ -167,38 +220,41 @@ def _group_finding(
     indices: Mapping[int, IndexEstimate],
     mean: WeightedMean,
     reliabilities: Mapping[int, float],
+    pooled: PooledVariance,
 ) -> GroupFinding:
     inequality = between_school_inequality(
         [_nan_if_none(index.points) for index in indices.values()],
-        [_nan_if_none(index.se) for index in indices.values()],
+        [_nan_if_none(index.se_level) for index in indices.values()],
     )
     return GroupFinding(
         category=category,
         audience=audience,
         mean=mean,
         inequality=none_if_nan(inequality.cv),
-        funnel=_funnel_finding(indices),
+        funnel=_funnel_finding(indices, pooled),
         reliability=float(np.median(list(reliabilities.values()))) if reliabilities else None,
         reliabilities=reliabilities,
     )
 
 
-def _funnel_finding(indices: Mapping[int, IndexEstimate]) -> FunnelFinding | None:
+def _funnel_finding(indices: Mapping[int, IndexEstimate], pooled: PooledVariance) -> FunnelFinding | None:
     """None with fewer than three schools that have an error: one of two is no outlier."""
-    with_error = [(school, index.points, index.se) for school, index in indices.items() if index.points is not None
-               and index.se]  # fmt: skip
+    with_error = _with_level_error(indices)
     if len(with_error) < 3:
         return None
-    values, errors = [points for _, points, _ in with_error], [se or 0.0 for _, _, se in with_error]
-    result = fit_funnel(values, errors)
-    shrinkage_estimates = shrink(values, errors, der_simonian_laird(values, errors))
+    values, errors = np.array([points for _, points, _ in with_error]), np.array([se for _, _, se in with_error])
+    is_small = len(values) < MIN_SCHOOLS_FOR_OWN_VARIANCE and pooled[1] > len(values) - 2
+    residuals = deleted_residuals(values, errors, pooled=pooled if is_small else None)
+    effects = random_effects(values, errors, pooled[0]) if is_small else paule_mandel(values, errors)
+    shrunken, zone = shrunken_means(values, errors, effects), residuals.zone()
     schools = tuple(
-        FunnelSchool(
-            school, points, se or 0.0, float(result.z[row]), int(result.zone[row]), float(shrinkage_estimates[row])
-        )
+        FunnelSchool(school, points, se, float(residuals.t[row]), int(zone[row]), float(shrunken.mean[row]))
         for row, (school, points, se) in enumerate(with_error)
     )
-    return FunnelFinding(result.mean, result.tau2, schools)
+    return FunnelFinding(
+        effects.mean, effects.tau2 + effects.error**2, t_quantile(residuals.df, WARNING_LEVEL),
+        t_quantile(residuals.df, ALARM_LEVEL), schools,
+    )  # fmt: skip
 
 
 def _reliabilities(cells: Sequence[PublishableCell]) -> dict[int, float]:
@@ -220,14 +276,36 @@ def _reliabilities(cells: Sequence[PublishableCell]) -> dict[int, float]:
     }
 
 
-def _rate_verdicts(cells: Sequence[PublishableCell]) -> dict[tuple[int, str], TargetVerdict]:
-    """The verdict on the satisfaction rate of each cell, by its interval."""
-    rated_cells = [cell for cell in cells if AUDIENCES[cell.audience].is_sample and cell.overall.rate.share is not None]
-    rates = [cell.overall.rate for cell in rated_cells]
-    verdicts = target_verdicts(
-        [_nan_if_none(rate.low) for rate in rates], [_nan_if_none(rate.high) for rate in rates], RATE_TARGET
-    )
-    return {(cell.school, cell.audience): verdict for cell, verdict in zip(rated_cells, verdicts, strict=True)}
+def _rate_verdicts(cells: Sequence[PublishableCell]) -> dict[tuple[int, str], RateVerdict]:
+    """The verdict on the promised rate of each cell."""
+    verdicts = {
+        (cell.school, cell.audience): _rate_verdict(cell) for cell in cells if AUDIENCES[cell.audience].is_sample
+    }
+    return {key: verdict for key, verdict in verdicts.items() if verdict is not None}
+
+
+def _rate_verdict(cell: PublishableCell) -> RateVerdict | None:
+    """On satisfied persons; where the form has no overall item, on the satisfaction rate."""
+    satisfied, rate = cell.overall.satisfied, cell.overall.rate
+    figure = rate if satisfied.share is None else satisfied
+    if figure.share is None or figure.errors is None or figure.low is None or figure.high is None:
+        return None
+    verdict = target_verdicts([figure.low], [figure.high], RATE_TARGET)[0]
+    n = cell.respondents if satisfied.share is None else satisfied.n
+    return RateVerdict(
+        verdict, figure.share, figure.low, figure.high, satisfied.share is not None,
+        figure.errors.tipping_odds(RATE_TARGET),
+        _answers_needed(figure.share, figure.errors, n) if verdict == "undecided" and n is not None else None,
+    )  # fmt: skip
+
+
+def _answers_needed(share: float, errors: TwoErrors, n: int) -> int | None:
+    """z²·R(1 − R)·deff/(R − line)²; None where no number would do, at the line itself."""
+    distance = abs(share - RATE_TARGET)
+    if distance < 1e-9 or not 0 < share < 1:
+        return None
+    deff = max(1.0, errors.level**2 * n / (share * (1 - share)))
+    return math.ceil(t_quantile(math.inf) ** 2 * share * (1 - share) * deff / distance**2)
 
 
 def _award_findings(analysis_input: AnalysisInput) -> Iterator[AwardFinding]:
@@ -244,7 +322,7 @@ def _award_findings(analysis_input: AnalysisInput) -> Iterator[AwardFinding]:
                     [entry.high_simultaneous or len(entries) for entry in entries],
                     quota,
                 )
-                yield AwardFinding(
-                    category, quota, schools_with_award(awards, schools, Award.CERTAIN),
-                    schools_with_award(awards, schools, Award.POSSIBLE),
-                )  # fmt: skip
+                certain = schools_with_award(awards, schools, Award.CERTAIN)
+                may_be = top_set([entry.points or 0.0 for entry in entries], [e.se or 0.0 for e in entries], quota)
+                possible = tuple(school for school, is_in in zip(schools, may_be, strict=True) if is_in)
+                yield AwardFinding(category, quota, certain, tuple(s for s in possible if s not in certain))

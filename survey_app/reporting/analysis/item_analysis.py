@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from survey_app.measurement.statistics.arrays import FloatArray
-from survey_app.measurement.statistics.cross_products import CrossProducts, pooled_within_covariance
-from survey_app.measurement.statistics.drivers import relative_importance
+from survey_app.measurement.statistics.cross_products import CrossProducts
+from survey_app.measurement.statistics.driver_intervals import driver_intervals
 from survey_app.measurement.statistics.inequality import estimate_district_index
 from survey_app.measurement.statistics.reliability import alpha, feldt_interval, item_rest_correlations, omega
 from survey_app.measurement.suppression import is_nearly_unanimous
@@ -78,14 +78,22 @@ def driver_finding(tally: Tally, cells: Sequence[PublishableCell], min_n: int) -
     if persons < MIN_PERSONS * len(scoring.dimensions):
         return _finding_without_drivers(blank_finding, "few_persons")
     try:
-        result = relative_importance(pooled_within_covariance(school_products))
+        intervals = driver_intervals(school_products)
     except ValueError:  # a dimension that does not vary, or repeats another
         return _finding_without_drivers(blank_finding, "no_variation")
+    result = intervals.importance
     if not result.r_squared > 0:
         return _finding_without_drivers(blank_finding, "no_variation")
     shares = result.shares / result.r_squared
     drivers = tuple(
-        Driver(name, performance, float(shares[number]))
+        Driver(
+            name,
+            performance,
+            float(shares[number]),
+            none_if_nan(float(intervals.low[number]) / result.r_squared),
+            none_if_nan(float(intervals.high[number]) / result.r_squared),
+            tuple(np.array(scoring.dimensions)[intervals.is_above[number]].tolist()),
+        )
         for number, name in enumerate(scoring.dimensions)
         if (performance := _district_index(cells, number)) is not None
     )

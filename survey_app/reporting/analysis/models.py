@@ -25,7 +25,8 @@ class WeightedMean:
 
 @dataclass(frozen=True, slots=True)
 class FunnelSchool:
-    """Where a school stands among its like. ``zone``: 0 inside the funnel, ±1 beyond 95 %, ±2 beyond 99.8 %."""
+    """Where a school stands among the others of its kind. ``z``: its distance from them in units of what errors and
+    ordinary differences explain; ``zone``: 0 inside the funnel, ±1 beyond 95 %, ±2 beyond 99.8 %."""
 
     school: int
     points: float
@@ -37,11 +38,34 @@ class FunnelSchool:
 
 @dataclass(frozen=True, slots=True)
 class FunnelFinding:
-    """The funnel of one category × audience (or composite)."""
+    """The funnel of one category × audience (or composite); its limits are ``mean`` ± a multiple of √(SE² + ``tau2``).
+
+    ``warning`` and ``alarm`` are the multiples for 95 % and 99.8 %, Student's t.
+    """
 
     mean: float
     tau2: float
+    warning: float
+    alarm: float
     schools: tuple[FunnelSchool, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RateVerdict:
+    """A verdict on the promised rate, by its whole interval of this year; see ``docs/method.md``.
+
+    ``of_persons``: it is on satisfied persons (the overall item), otherwise on the satisfaction rate. ``tipping_odds``:
+    from which selectivity of non-response it would fall, infinite if it cannot. ``needed``: about how many answers
+    would decide, where it is undecided.
+    """
+
+    verdict: TargetVerdict
+    share: float
+    low: float
+    high: float
+    of_persons: bool
+    tipping_odds: float
+    needed: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +103,17 @@ class ConsistencyFinding:
 
 @dataclass(frozen=True, slots=True)
 class Driver:
-    """A dimension: its index and its share (0–1) of what the dimensions explain of the overall item."""
+    """A dimension: its index and its share (0–1) of what the dimensions explain of the overall item.
+
+    ``low`` and ``high``: interval of the share; ``above``: dimensions that are told to be less important.
+    """
 
     dimension: str
     performance: float
     importance: float
+    low: float | None = None
+    high: float | None = None
+    above: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +149,7 @@ class Findings:
     consistency: tuple[ConsistencyFinding, ...] = ()
     drivers: tuple[DriverFinding, ...] = ()
     awards: tuple[AwardFinding, ...] = ()
-    rate_verdicts: Mapping[tuple[int, str], TargetVerdict] = field(default_factory=dict)
+    rate_verdicts: Mapping[tuple[int, str], RateVerdict] = field(default_factory=dict)
 
     def group(self, category: str, audience: str) -> GroupFinding | None:
         return next((g for g in self.groups if (g.category, g.audience) == (category, audience)), None)

@@ -74,11 +74,19 @@ class IntervalDatum:
 
 
 def shorten(label: str, limit: int = 13) -> str:
-    """A label that fits beside the picture; the table below has the whole name."""
-    for end in range(1, len(label) + 1):
-        if _text_width(label[:end]) > limit:
-            return label[: end - 1] + "…"
-    return label
+    """A label that fits beside the picture, cut in the middle: names begin alike, branches differ at the end.
+
+    The table below has the whole name.
+    """
+    if _text_width(label) <= limit:
+        return label
+    tail = label[-1:]
+    while _text_width(label[-len(tail) - 1 :]) <= limit / 2 - 1:
+        tail = label[-len(tail) - 1 :]
+    head = ""
+    while _text_width(head + label[len(head)] + "…" + tail) <= limit:
+        head += label[len(head)]
+    return f"{head}…{tail}"
 
 
 def _text_width(text: str) -> float:

@@ -9,7 +9,7 @@ from enum import Enum
 from typing import TypeAlias
 
 from survey_app.measurement.item_distribution import ItemDistribution
-from survey_app.measurement.rates import SatisfactionRate
+from survey_app.measurement.rates import SatisfactionRate, SatisfiedPersons
 from survey_app.measurement.strata import IndexEstimate, Stratum
 
 SUPPRESSED = "suppressed"
@@ -32,8 +32,10 @@ class PublishableDimension:
     index: IndexEstimate
     unweighted_index: IndexEstimate
     rate: SatisfactionRate
+    satisfied: SatisfiedPersons
     strata_count: int
     pooled_stratum: Stratum
+    correlation: float | None = None
     flags: frozenset[str] = frozenset()
 
 
@@ -53,19 +55,24 @@ DimensionFigures: TypeAlias = PublishableDimension | HiddenDimension
 
 @dataclass(frozen=True, slots=True)
 class _Participation:
-    """What may always be known of a school × audience: who was there, and who came."""
+    """Who was there, and who came: None where so few were there that it would be known who."""
 
     school: int
     audience: str
     instrument: str
     population: int
-    received: int
-    respondents: int
+    received: int | None
+    respondents: int | None
     flags: frozenset[str]
 
     @property
     def response_rate(self) -> float | None:
-        return self.respondents / self.population if self.population else None
+        return self.respondents / self.population if self.population and self.respondents is not None else None
+
+    @property
+    def unscored(self) -> int | None:
+        """Ballots without a scored answer."""
+        return None if self.received is None or self.respondents is None else self.received - self.respondents
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +145,10 @@ class PublishableCount:
 
 @dataclass(frozen=True, slots=True)
 class UnanimousCount:
-    """All of ``total`` show a signal, so only "at least 95 %" may be said."""
+    """Nearly all of ``total`` show a signal, so only that it is at least ``low`` of them may be said."""
 
     total: int
+    low: float = 0.95
 
 
 class UnavailableCount(Enum):

@@ -1,6 +1,7 @@
 """Careless-response signals as they may be read: counts with what they are counted of, or the reason for none."""
 
 from survey_app.measurement.signals import Signals
+from survey_app.measurement.suppression import near_unanimity_share
 
 from .figures import CellSignals, DisclosurePolicy, PublishableCount, SignalCount, UnanimousCount, UnavailableCount
 
@@ -17,7 +18,10 @@ TIMED_SIGNALS = {"speeding_1s", "speeding_2s"}  # counted of the forms that have
 
 
 def disclose_signals(signals: Signals, min_n: int, policy: DisclosurePolicy = DisclosurePolicy.PUBLIC) -> CellSignals:
-    """Return the signals of a publishable cell without what would tell of fewer than ``min_n`` or of everybody."""
+    """Return the signals of a publishable cell without what would tell of fewer than ``min_n`` or of everybody.
+
+    Said only where it is all of them, "at least 95 %" would mean all: it is said from there on, as for items.
+    """
     counts = {
         name: _disclose_count(
             getattr(signals, name),
@@ -37,4 +41,5 @@ def _disclose_count(count: int | None, total: int, min_n: int, policy: Disclosur
         return PublishableCount(count, total)
     if total < min_n:
         return UnavailableCount.HIDDEN
-    return UnanimousCount(total) if count == total else PublishableCount(count, total)
+    low = near_unanimity_share(total)
+    return UnanimousCount(total, low) if count >= low * total - 1e-9 else PublishableCount(count, total)

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from survey_app.foundation.translation import _, render
-from survey_app.measurement.statistics.outliers import ALARM_Z, WARNING_Z
 
 from .. import labels
 from ..analysis.change import AudienceChanges, SchoolChange
@@ -72,7 +71,7 @@ class CategoryBlocks:
             yield self.funnel_block(composite)
         rate_table = self.rate_target_table()
         if rate_table.rows:
-            yield PageBlock(f"l-{self.category}", _("满意率与 85% 线"), "line", rate_table)
+            yield PageBlock(f"l-{self.category}", _("满意人数比例与 85% 线"), "line", rate_table)
         awards = [award for award in self.report.findings.awards if award.category == self.category]
         if awards:
             yield PageBlock(f"a-{self.category}", _("奖励名额"), "award", self.award_table(awards))
@@ -103,13 +102,13 @@ class CategoryBlocks:
         title = _("漏斗图：哪些学校超出了偶然")
         chart = funnel_plot(
             title, _("横轴是标准误，纵轴是综合得分；内线 95%，外线 99.8%"), (_("标准误"), _("综合得分")), dots,
-            funnel.mean, funnel.tau2, ((WARNING_Z, "warning"), (ALARM_Z, "alarm")),
+            funnel.mean, funnel.tau2, ((funnel.warning, "warning"), (funnel.alarm, "alarm")),
         )  # fmt: skip
         headings = (
             _school_heading(),
             Heading(_("综合得分"), "composite"),
             Heading(_("标准误")),
-            Heading("z", "funnel"),
+            Heading("t", "funnel"),
             Heading(_("位置"), "funnel", numeric=False),
             Heading(_("收缩估计"), "shrinkage"),
         )
@@ -128,24 +127,22 @@ class CategoryBlocks:
         return PageBlock(f"f-{self.category}", title, "funnel", TextTable(headings, rows), "scatter", chart, note)
 
     def rate_target_table(self) -> TextTable:
-        """Rate, interval and verdict, one row a school × audience."""
-        rows = []
+        """Rate, interval, verdict and what it would take to upset it, one row a school × audience."""
+        rows, number_format = [], self.number_format
         for school in self.schools:
-            for audience, cell in school.cells.items():
-                verdict = self.report.findings.rate_verdicts.get((school.school_id, audience))
-                rate = cell.publishable.overall.rate if cell.publishable else None
-                if verdict is not None and rate is not None and rate.share is not None:
-                    interval = f"{self.number_format.share(rate.low)}–{self.number_format.share(rate.high)}" \
-                        if rate.low is not None else "—"  # fmt: skip
-                    rows.append((school.name, labels.audience(audience), self.number_format.share(rate.share), interval,
-                                 render(labels.RATE_VERDICT_LABELS[verdict])))  # fmt: skip
+            for audience in school.cells:
+                found = self.report.findings.rate_verdicts.get((school.school_id, audience))
+                if found is not None:
+                    rows.append((
+                        school.name, labels.audience(audience), number_format.share(found.share),
+                        f"{number_format.share(found.low)}–{number_format.share(found.high)}",
+                        labels.rate_verdict(found), labels.tipping(found),
+                    ))  # fmt: skip
         headings = (
-            _school_heading(),
-            _audience_heading(),
-            Heading(_("满意率"), "rate"),
-            Heading(_("95% 区间"), "rate"),
-            Heading(_("85% 线"), "line", numeric=False),
-        )
+            _school_heading(), _audience_heading(), Heading(_("满意人数比例"), "line"),
+            Heading(_("今年 95% 区间"), "line"),
+            Heading(_("85% 线"), "line", numeric=False), Heading(_("多大的选择性会推翻"), "tipping", numeric=False),
+        )  # fmt: skip
         return TextTable(headings, tuple(rows))
 
     def award_table(self, awards: Sequence[AwardFinding]) -> TextTable:
@@ -203,7 +200,8 @@ class CategoryBlocks:
             Heading(_("上次")),
             Heading(_("本次")),
             Heading(_("变化"), "change"),
-            Heading("p"),
+            Heading(_("95% 区间"), "change"),
+            Heading(_("p（Holm 校正）"), "change"),
             Heading(_("判断"), "change", numeric=False),
             Heading(_("不降低"), "not_lower", numeric=False),
             Heading(_("增值"), "value_added"),
@@ -213,16 +211,24 @@ class CategoryBlocks:
             TextTable(headings, tuple(self._change_row(change) for change in school_changes)), "dots", chart, note,
         )  # fmt: skip
 
+    def _value_added(self, change: SchoolChange) -> str:
+        """The shrunken value with its interval, and an arrow only where the interval excludes 0."""
+        if change.value_added is None or change.value_added_low is None or change.value_added_high is None:
+            return "—"
+        arrow = {1: "↑", 0: "", -1: "↓"}[change.value_added_sign]
+        return f"{arrow}{change.value_added:+.2f}（{change.value_added_low:+.2f}–{change.value_added_high:+.2f}）"
+
     def _change_row(self, change: SchoolChange) -> tuple[str, ...]:
         return (
             self.names[change.school],
             self.number_format.points(change.before),
             self.number_format.points(change.after),
             _signed_points(change, self.number_format),
+            "—" if change.low is None or change.high is None else f"{change.low:+.2f}–{change.high:+.2f}",
             f"{change.p:.3f}",
             render(labels.CHANGE_LABELS[change.verdict]),
             _("是") if change.not_lower else _("不能确定"),
-            self.number_format.decimal(change.value_added),
+            self._value_added(change),
         )
 
 
@@ -265,10 +271,16 @@ def _driver_block(report: WaveReport, finding: DriverFinding, block_id: str, num
     title = _("重要性与表现 · {audience} · {instrument}", audience=labels.audience(finding.audience),
               instrument=labels.instrument(report, finding.instrument))  # fmt: skip
     ordered = sorted(finding.drivers, key=lambda driver: -driver.importance)
-    headings = (Heading(_("序号")), Heading(_("维度"), numeric=False), Heading(_("重要性"), "importance"),
-                Heading(_("指数"), "index"))  # fmt: skip
+    headings = (
+        Heading(_("序号")), Heading(_("维度"), numeric=False), Heading(_("重要性"), "importance"),
+        Heading(_("95% 区间"), "importance"), Heading(_("确实大于"), "importance", numeric=False),
+        Heading(_("指数"), "index"),
+    )  # fmt: skip
+    number_of = {driver.dimension: str(number) for number, driver in enumerate(ordered, start=1)}
     rows = tuple(
         (str(number), labels.dimension(report, driver.dimension), number_format.share(driver.importance),
+         "—" if driver.low is None else f"{number_format.share(driver.low)}–{number_format.share(driver.high)}",
+         _("、").join(number_of[name] for name in number_of if name in driver.above) or "—",
          number_format.points(driver.performance))
         for number, driver in enumerate(ordered, start=1)
     )  # fmt: skip
@@ -284,7 +296,8 @@ def _driver_block(report: WaveReport, finding: DriverFinding, block_id: str, num
         title, _("横轴是重要性，纵轴是指数；数字是下表的序号，右下是重要而表现偏低的维度"),
         (_("重要性（%）"), _("指数")), dots, (centre[0] * 100, centre[1]),
     )  # fmt: skip
-    note = _("{n} 人、{schools} 所学校；各维度合计解释总体满意题的 {r2}。右下角：重要而表现偏低，先改这里。",
+    note = _("{n} 人、{schools} 所学校；各维度合计解释总体满意题的 {r2}。右边的维度与总体满意关系较大，不表示因果；"
+             "区间不分开的维度，先后不作数。",
              n=finding.persons, schools=finding.schools, r2=number_format.share(finding.r_squared))  # fmt: skip
     return PageBlock(block_id, title, "importance", TextTable(headings, rows), "scatter", chart, note)
 

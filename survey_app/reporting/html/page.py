@@ -230,7 +230,7 @@ class _PageBuilder:
                 share = who.response_rate
                 yield ResponseRateRow(
                     school.name, labels.audience(audience), f"{who.population:,}" if who.population else "",
-                    f"{who.received:,}", f"{who.respondents:,}", self.share(share),
+                    _count(who.received), _count(who.respondents), self.share(share),
                     round(min(1.0, share or 0.0) * 100, 1), labels.flags(flags | nobody),
                 )  # fmt: skip
 
@@ -238,3 +238,7 @@ class _PageBuilder:
 def _heat_class(value: float) -> int:
     step = (value - HEAT_MIN) / (HEAT_MAX - HEAT_MIN) * HEAT_STEPS
     return int(min(max(step, 0), HEAT_STEPS - 1))
+
+
+def _count(people: int | None) -> str:
+    return "＊" if people is None else f"{people:,}"

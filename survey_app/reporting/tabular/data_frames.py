@@ -4,7 +4,11 @@
 >>> to_data_frames(report)["indices"].groupby("category")["index"].mean()  # doctest: +SKIP
 """
 
+from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+from survey_app.foundation.private_files import make_private_file
 
 from ..wave_report import WaveReport
 from .tables import INDEX_COLUMNS, RANKING_COLUMNS, index_rows, item_columns, item_rows, ranking_rows
@@ -22,3 +26,22 @@ def to_data_frames(report: WaveReport) -> "dict[str, pd.DataFrame]":
         "items": pd.DataFrame(item_rows(report), columns=list(item_columns(report))),
         "ranking": pd.DataFrame(ranking_rows(report), columns=list(RANKING_COLUMNS)),
     }
+
+
+def write_data_frames(report: WaveReport, directory: Path) -> list[Path]:
+    """Writes one file per table: parquet where pyarrow is installed, else pickle. Returns the files."""
+    suffix = "parquet" if has_parquet() else "pickle"
+    paths = []
+    for name, frame in to_data_frames(report).items():
+        path = directory / f"{name}.{suffix}"
+        make_private_file(path)
+        if suffix == "parquet":
+            frame.to_parquet(path, index=False)
+        else:
+            frame.to_pickle(path)
+        paths.append(path)
+    return paths
+
+
+def has_parquet() -> bool:
+    return find_spec("pyarrow") is not None

@@ -13,6 +13,7 @@ from ..disclosure.figures import (
     HiddenItem,
     ItemFigures,
     ItemRange,
+    PublishableDimension,
     PublishableItem,
 )
 from ..flags import join_flags, participation_flags
@@ -22,14 +23,18 @@ from ..wave_report import SchoolReport, WaveReport
 TableRow = dict[str, Any]
 INDEX_COLUMNS = (
     "wave", "school_code", "school_name", "category", "audience", "instrument", "dimension", "population", "received",
-    "respondents", "response_rate", "n", "index", "se", "se_corrected", "ci_low", "ci_high", "index_plain", "se_plain",
-    "se_plain_corrected", "answers", "favourable", "rate", "rate_se_corrected", "rate_low", "rate_high",
-    "dissatisfied_share", "na_share", "strata", "flags",
+    "respondents", "response_rate", "n", "index", "se_year", "ci_low", "ci_high", "df_year", "se_level", "df_level",
+    "se", "se_corrected", "index_plain", "se_plain", "se_plain_corrected", "answers", "favourable", "rate",
+    "rate_se_year", "rate_low", "rate_high", "rate_plain", "rate_plain_se", "rate_plain_se_corrected", "satisfied",
+    "satisfied_se_year", "satisfied_low", "satisfied_high", "top3", "dissatisfied_share", "na_share", "strata",
+    "class_correlation", "reliability", "flags",
 )  # fmt: skip
 RANKING_COLUMNS = (
-    "wave", "category", "school_code", "school_name", "composite", "se", "ranked", "reason", "rank", "rank_low",
-    "rank_high", "rank_low_simultaneous", "rank_high_simultaneous", "band",
+    "wave", "category", "school_code", "school_name", "composite", "se_level", "ranked", "reason", "rank", "rank_low",
+    "rank_high", "rank_low_simultaneous", "rank_high_simultaneous", "expected_rank", "band",
 )  # fmt: skip
+_ERROR_COLUMNS = {"level": "se_level", "sampling": "se"}
+LARGEST_DF = 99_999.0  # a normal distribution, to five digits
 
 
 def index_rows(report: WaveReport) -> Iterator[TableRow]:
@@ -54,10 +59,29 @@ def _school_columns(report: WaveReport, school: SchoolReport) -> TableRow:
 
 
 def _index_columns(index: IndexEstimate, rounding: Rounding) -> TableRow:
+    points = rounding.points
     return {
-        "index": rounding.points(index.points), "se": rounding.points(index.se),
-        "se_corrected": rounding.points(index.se_corrected), "ci_low": rounding.points(index.low),
-        "ci_high": rounding.points(index.high),
+        "index": points(index.points), "se_year": points(index.se_year), "ci_low": points(index.low),
+        "ci_high": points(index.high), "df_year": _df(index.df_year, rounding), "se_level": points(index.se_level),
+        "df_level": _df(index.df_level, rounding), "se": points(index.se), "se_corrected": points(index.se_corrected),
+    }  # fmt: skip
+
+
+def _df(value: float | None, rounding: Rounding) -> float | None:
+    """Degrees of freedom; a normal distribution has no end of them."""
+    return None if value is None else rounding.points(min(value, LARGEST_DF))
+
+
+def _rate_columns(figures: PublishableDimension, rounding: Rounding) -> TableRow:
+    rate, satisfied, share = figures.rate, figures.satisfied, rounding.share
+    return {
+        "answers": rate.answers, "favourable": rate.favourable, "rate": share(rate.share),
+        "rate_se_year": share(rate.se_year), "rate_low": share(rate.low), "rate_high": share(rate.high),
+        "rate_plain": share(rate.plain), "rate_plain_se": share(rate.plain_se),
+        "rate_plain_se_corrected": share(rate.plain_se_corrected), "satisfied": share(satisfied.share),
+        "satisfied_se_year": share(satisfied.se_year), "satisfied_low": share(satisfied.low),
+        "satisfied_high": share(satisfied.high), "top3": share(satisfied.top3),
+        "dissatisfied_share": share(rate.dissatisfied), "na_share": share(rate.not_applicable),
     }  # fmt: skip
 
 
@@ -74,15 +98,11 @@ def _index_row(cell: Cell, figures: DimensionFigures, flags: frozenset[str], rou
     }
     if isinstance(figures, HiddenDimension):
         return row
-    rate = figures.rate
-    return row | _index_columns(figures.index, rounding) | {
-        "n": figures.n, "index_plain": rounding.points(figures.unweighted_index.points),
-        "se_plain": rounding.points(figures.unweighted_index.se),
-        "se_plain_corrected": rounding.points(figures.unweighted_index.se_corrected), "answers": rate.answers,
-        "favourable": rate.favourable, "rate": rounding.share(rate.share),
-        "rate_se_corrected": rounding.share(rate.se_corrected), "rate_low": rounding.share(rate.low),
-        "rate_high": rounding.share(rate.high), "dissatisfied_share": rounding.share(rate.dissatisfied),
-        "na_share": rounding.share(rate.not_applicable), "strata": figures.strata_count,
+    plain = figures.unweighted_index
+    return row | _index_columns(figures.index, rounding) | _rate_columns(figures, rounding) | {
+        "n": figures.n, "index_plain": rounding.points(plain.points), "se_plain": rounding.points(plain.se),
+        "se_plain_corrected": rounding.points(plain.se_corrected), "strata": figures.strata_count,
+        "class_correlation": figures.correlation,
     }  # fmt: skip
 
 
@@ -90,6 +110,7 @@ def _composite_row(school: SchoolReport, rounding: Rounding) -> TableRow:
     return _index_columns(school.composite.index, rounding) | {
         "audience": "composite",
         "dimension": "OVERALL",
+        "reliability": rounding.share(school.ranking.reliability),
         "flags": join_flags(school.composite.flags),
     }
 
@@ -147,16 +168,22 @@ def _item_figures(figures: ItemFigures, rounding: Rounding) -> TableRow:
     assert_never(figures)
 
 
+def ranking_columns(report: WaveReport) -> tuple[str, ...]:
+    """The columns of the ranking; that of the error is named after what schools were ranked by."""
+    error = _ERROR_COLUMNS[report.ranking_errors]
+    return tuple(error if name == "se_level" else name for name in RANKING_COLUMNS)
+
+
 def ranking_rows(report: WaveReport) -> Iterator[TableRow]:
     """One row a school, by category, ranked schools first."""
-    rounding = Rounding(report)
+    rounding, error = Rounding(report), _ERROR_COLUMNS[report.ranking_errors]
     for category in report.categories:
         for school in report.in_category(category.id):
             entry = school.ranking
             yield {
                 "wave": report.wave, "category": category.id, "school_code": school.code, "school_name": school.name,
-                "composite": entry.points, "se": rounding.points(entry.se), "ranked": entry.rank is not None,
+                "composite": entry.points, error: rounding.points(entry.se), "ranked": entry.rank is not None,
                 "reason": entry.reason, "rank": entry.rank, "rank_low": entry.low, "rank_high": entry.high,
                 "rank_low_simultaneous": entry.low_simultaneous, "rank_high_simultaneous": entry.high_simultaneous,
-                "band": entry.band,
+                "expected_rank": rounding.points(entry.expected_rank), "band": entry.band,
             }  # fmt: skip

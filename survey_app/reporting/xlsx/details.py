@@ -13,7 +13,7 @@ def dimension_sheet(writer: WorkbookWriter, report: WaveReport) -> None:
     """Indices with their interval, one row a school × audience × dimension."""
     columns = [
         SheetColumn(_("学校代码"), "code", 13),
-        SheetColumn(_("学校名称"), "text", 26),
+        SheetColumn(_("学校名称"), "wide", 26),
         SheetColumn(_("类别"), "text", 16),
         SheetColumn(_("对象"), "text", 9),
         SheetColumn(_("维度"), "text", 18),
@@ -63,7 +63,7 @@ def item_sheet(writer: WorkbookWriter, report: WaveReport) -> None:
                   for _name, figures in cell.items), default=0)  # fmt: skip
     columns = [
         SheetColumn(_("学校代码"), "code", 13),
-        SheetColumn(_("学校名称"), "text", 24),
+        SheetColumn(_("学校名称"), "wide", 24),
         SheetColumn(_("对象"), "text", 8),
         SheetColumn(_("题号"), "text", 7),
         SheetColumn(_("题目"), "wide", 40),
@@ -103,7 +103,7 @@ def _item_texts(report: WaveReport) -> dict[tuple[str, str, str], str]:
     }
 
 
-def _item_values(figures: ItemFigures, max_options: int, received: int) -> list[CellValue]:
+def _item_values(figures: ItemFigures, max_options: int, received: int | None) -> list[CellValue]:
     no_counts: list[CellValue] = [None] * (max_options * 2 + 4)
     if isinstance(figures, HiddenItem):
         return [*no_counts, None, None, None, _("人数太少或防止反推，不公布")]

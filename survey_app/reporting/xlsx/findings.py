@@ -48,25 +48,35 @@ def school_position_sheet(writer: WorkbookWriter, report: WaveReport) -> None:
     change = _("与“{earlier}”相比", earlier=earlier) if earlier else _("与上次相比")
     columns = [
         SheetColumn(_("学校代码"), "code", 13),
-        SheetColumn(_("学校名称"), "text", 26),
+        SheetColumn(_("学校名称"), "wide", 26),
         SheetColumn(_("类别"), "text", 16),
         SheetColumn(_("对象"), "text", 9),
         SheetColumn(_("指数"), "points", 9),
         SheetColumn(_("标准误"), "points", 8),
         SheetColumn(_("信度"), "points", 8),
-        SheetColumn("z", "points", 8, _("漏斗")),
+        SheetColumn("t", "points", 8, _("漏斗")),
         SheetColumn(_("位置"), "text", 20, _("漏斗")),
         SheetColumn(_("收缩估计（诊断）"), "points", 10),
-        SheetColumn(_("满意率"), "share", 9),
-        SheetColumn(_("85% 线"), "text", 10),
+        SheetColumn(_("满意人数比例"), "share", 9),
+        SheetColumn(_("85% 线"), "text", 18),
+        SheetColumn(_("多大的选择性会推翻"), "text", 14),
         SheetColumn(_("上次"), "points", 9, change),
         SheetColumn(_("变化"), "points", 9, change),
-        SheetColumn("p", "p", 8, change),
+        SheetColumn(_("下限"), "points", 9, change),
+        SheetColumn(_("上限"), "points", 9, change),
+        SheetColumn(_("p（Holm 校正）"), "p", 8, change),
         SheetColumn(_("判断"), "text", 10, change),
         SheetColumn(_("不降低"), "text", 10, change),
         SheetColumn(_("增值"), "points", 8, change),
+        SheetColumn(_("增值下限"), "points", 8, change),
+        SheetColumn(_("增值上限"), "points", 8, change),
     ]
-    notes = [_("“变化”只在经 Holm 校正仍显著且不少于 3 分时成立；空格表示人数太少、学校太少或两次不可比。")]
+    notes = [
+        _(
+            "“上升”“下降”只在经 Holm 校正仍显著且不少于 3 分时成立，“相当”是能证明变化小于 3 分；"
+            "空格表示人数太少、学校太少或两次不可比。"
+        )
+    ]
     table = SheetTable(writer, _("学校位置"), _("学校位置"), columns, notes)
     for school in report.schools:
         for audience in (COMPOSITE, *school.cells):
@@ -78,8 +88,6 @@ def _school_position_row(report: WaveReport, school: SchoolReport, audience: str
     group = report.findings.group(school.category, audience)
     funnel_school = _funnel_school(group, school.school_id)
     verdict = report.findings.rate_verdicts.get((school.school_id, audience))
-    publishable = school.cells[audience].publishable if verdict is not None else None
-    rate = None if publishable is None else publishable.overall.rate.share
     return [
         school.code,
         school.name,
@@ -92,8 +100,7 @@ def _school_position_row(report: WaveReport, school: SchoolReport, audience: str
             if funnel_school
             else [None] * 3
         ),
-        rate,
-        "" if verdict is None else render(labels.RATE_VERDICT_LABELS[verdict]),
+        *([verdict.share, labels.rate_verdict(verdict), labels.tipping(verdict)] if verdict else [None, "", ""]),
         *_change_values(report, school.school_id, audience),
     ]
 
@@ -111,15 +118,19 @@ def _change_values(report: WaveReport, school: int, audience: str) -> list[CellV
         else None
     )
     if school_change is None:
-        return [None] * 6
+        return [None] * 10
     not_lower_text = _("是") if school_change.not_lower else _("不能确定")
     return [
         school_change.before,
         school_change.difference,
+        school_change.low,
+        school_change.high,
         school_change.p,
         render(labels.CHANGE_LABELS[school_change.verdict]),
         not_lower_text,
         school_change.value_added,
+        school_change.value_added_low,
+        school_change.value_added_high,
     ]
 
 

@@ -38,8 +38,8 @@ def response_sheet(writer: WorkbookWriter, report: WaveReport) -> None:
                 ]
             )
             people += who.population
-            received += who.received
-            respondents += who.respondents if who.population else 0
+            received += who.received or 0
+            respondents += (who.respondents or 0) if who.population else 0
     last = table.next_row - 1
     bar = {"type": "data_bar", "bar_color": "#9DC3E6", "bar_solid": True, "min_type": "num", "min_value": 0,
            "max_type": "num", "max_value": 1}  # fmt: skip
@@ -53,4 +53,4 @@ def response_sheet(writer: WorkbookWriter, report: WaveReport) -> None:
 
 
 def _respondents(report: WaveReport) -> list[int]:
-    return [cell.cell.respondents for school in report.schools for cell in school.cells.values()]
+    return [cell.cell.respondents or 0 for school in report.schools for cell in school.cells.values()]

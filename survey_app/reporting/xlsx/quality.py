@@ -78,8 +78,8 @@ def _category_total_row(table: SheetTable, report: WaveReport, entry: AudienceIn
     cells = [cell for school in report.in_category(entry.category) if (cell := school.cells.get(entry.audience))]
     publishable = [cell.cell for cell in cells if cell.signals is not None]
     received, unscored = (
-        sum(each.received for each in publishable),
-        sum(each.received - each.respondents for each in publishable),
+        sum(each.received or 0 for each in publishable),
+        sum(each.unscored or 0 for each in publishable),
     )
     signal_totals = _signal_values(category_signals(report, entry.category, entry.audience))
     table.write_row([
@@ -96,7 +96,7 @@ def _quality_row(report: WaveReport, school: SchoolReport, cell: CellReport) -> 
     return [
         *school_values(report, school, cell),
         who.received,
-        who.received - who.respondents,
+        who.unscored,
         None if figures is None else figures.rate.not_applicable,
         None if figures is None else figures.strata_count,
         *_signal_values(cell.signals),

@@ -31,7 +31,7 @@ def ranking_sheet(writer: WorkbookWriter, report: WaveReport) -> None:
 def _columns(audiences: tuple[str, ...]) -> list[SheetColumn]:
     return [
         SheetColumn(_("学校代码"), "code", 13),
-        SheetColumn(_("学校名称"), "text", 28),
+        SheetColumn(_("学校名称"), "wide", 28),
         SheetColumn(_("类别"), "text", 16),
         SheetColumn(_("参与排名"), "text", 9),
         *(SheetColumn(labels.audience(audience), "points", 10, _("各对象总指数")) for audience in audiences),

@@ -12,7 +12,7 @@ SCHOOL_COLUMN_COUNT = 4
 def school_columns() -> list[SheetColumn]:
     return [
         SheetColumn(_("学校代码"), "code", 13),
-        SheetColumn(_("学校名称"), "text", 28),
+        SheetColumn(_("学校名称"), "wide", 28),
         SheetColumn(_("类别"), "text", 18),
         SheetColumn(_("对象"), "text", 10),
     ]

@@ -19,13 +19,13 @@ def summary_sheet(writer: WorkbookWriter, report: WaveReport) -> None:
     last = table.next_row - 1
     _write_totals(table, report, audiences, last)
     _add_conditional_formats(table, audiences, last)
-    table.finish(freeze_columns=2)
+    table.finish(freeze_columns=2, last_filtered=last)  # sorting must leave the totals where they are
 
 
 def _columns(audiences: tuple[str, ...]) -> list[SheetColumn]:
     columns = [
         SheetColumn(_("学校代码"), "code", 13),
-        SheetColumn(_("学校名称"), "text", 26),
+        SheetColumn(_("学校名称"), "wide", 26),
         SheetColumn(_("类别"), "text", 16),
     ]
     for audience in audiences:
@@ -68,7 +68,7 @@ def _write_totals(table: SheetTable, report: WaveReport, audiences: tuple[str, .
         column = 3 + number * COLUMNS_PER_AUDIENCE
         cells = [school.cells.get(audience) for school in report.schools]
         people = sum(cell.cell.population for cell in cells if cell)
-        received = sum(cell.cell.received for cell in cells if cell)
+        received = sum(cell.cell.received or 0 for cell in cells if cell)
         overall = [cell.publishable.overall for cell in cells if cell and cell.publishable]
         indices = [table.round_value(figures.index.points, "points") for figures in overall]
         rates = [table.round_value(figures.rate.share, "share") for figures in overall]

@@ -86,7 +86,7 @@ function sent() { var done = read(local, doneKey); return done && done.k.indexOf
 
 // Asked before anything else is shown: nobody sees another's answers, and nobody sends twice unawares.
 function ask(kind, record) {
-  if (record.q !== page.getAttribute('data-query')) { location.replace('/s/' + slug + (record.q ? '?' + record.q : '') + location.hash); return; }
+  if ((record.q || '') !== page.getAttribute('data-query')) { location.replace('/s/' + slug + (record.q ? '?' + record.q : '') + location.hash); return; }
   var when = new Date(record.t), two = function (n) { return (n < 10 ? '0' : '') + n; };
   var box = $('ask-' + kind);
   box.querySelector('.when').textContent = two(when.getMonth() + 1) + '-' + two(when.getDate()) + ' ' + two(when.getHours()) + ':' + two(when.getMinutes());

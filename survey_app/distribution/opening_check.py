@@ -1,0 +1,96 @@
+"""What opening a wave would do, before it is done: who is asked, who is not, and what the ways in mean."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sqlalchemy.orm import Session
+
+from survey_app.definition.audiences import AUDIENCES
+from survey_app.definition.categories import Categories
+from survey_app.definition.messages import Message, message
+from survey_app.definition.model import Instrument
+from survey_app.frame.models import Wave
+from survey_app.frame.queries import RosterEntry, eligible_population, list_roster
+from survey_app.frame.waves import instruments_for
+
+MAX_NAMED = 10
+ACCESS_MEANING = {
+    "open": message("开放链接：谁都能填，不核实，默认方案只列出、不排名"),
+    "class": message("班级口令：每班一个口令和上限，可以排名"),
+    "code": message("一次性邀请码：每人一码，可以排名"),
+}
+
+
+@dataclass(slots=True)
+class AudienceOutlook:
+    """How many schools and people of an audience would be asked."""
+
+    schools: int = 0
+    population: int = 0
+
+
+@dataclass(slots=True)
+class OpeningOutlook:
+    """``doubts`` are what somebody should say yes to before the wave opens."""
+
+    access: Mapping[str, str]
+    audiences: dict[str, AudienceOutlook] = field(default_factory=dict)
+    doubts: list[Message] = field(default_factory=list)
+
+
+def check_opening(
+    session: Session, wave: Wave, instruments: list[Instrument], categories: Categories
+) -> OpeningOutlook:
+    """The roster of today against the instruments of the wave; writes nothing."""
+    outlook = OpeningOutlook(wave.access)
+    unasked_schools: list[str] = []
+    unasked_audiences: dict[str, list[str]] = {}
+    ungraded: dict[str, list[str]] = {}
+    for entry in list_roster(session):
+        asked = 0
+        for audience in AUDIENCES.ids():
+            by_grade = entry.populations.get(audience, {})
+            if not by_grade:
+                continue
+            matching = instruments_for(instruments, entry.category, audience)
+            if not matching:
+                unasked_audiences.setdefault(audience, []).append(_name(entry))
+                continue
+            population = sum(eligible_population(by_grade, matching[0], categories, entry.category, audience).values())
+            if not population:
+                continue
+            asked += 1
+            if matching[0].grades_from.get(audience) and "" in by_grade:
+                ungraded.setdefault(audience, []).append(_name(entry))
+            total = outlook.audiences.setdefault(audience, AudienceOutlook())
+            total.schools += 1
+            total.population += population
+        if not asked:
+            unasked_schools.append(_name(entry))
+    outlook.doubts = _doubts(unasked_schools, unasked_audiences, ungraded)
+    return outlook
+
+
+def _name(entry: RosterEntry) -> str:
+    return f"{entry.name}（{entry.code}）"
+
+
+def _doubts(schools: list[str], audiences: Mapping[str, list[str]], ungraded: Mapping[str, list[str]]) -> list[Message]:
+    doubts = []
+    if schools:
+        doubts.append(message("{n} 所学校没有任何人会被问到：{names}", n=len(schools), names=_listed(schools)))
+    doubts += [
+        message("名册里有对象“{audience}”、但本批次没有问卷的学校 {n} 所：{names}",
+                audience=audience, n=len(names), names=_listed(names))
+        for audience, names in audiences.items()
+    ]  # fmt: skip
+    doubts += [
+        message("对象“{audience}”的问卷只问部分年级，而名册没有写年级，全部人数都会算作应答人数，回收率会偏低。"
+                "请在名册里按年级写人数（{n} 所：{names}）", audience=audience, n=len(names), names=_listed(names))
+        for audience, names in ungraded.items()
+    ]  # fmt: skip
+    return doubts
+
+
+def _listed(names: list[str]) -> str:
+    return "、".join(names[:MAX_NAMED]) + ("……" if len(names) > MAX_NAMED else "")

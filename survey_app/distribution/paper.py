@@ -1,0 +1,104 @@
+"""The blank form of an audience on paper, for people without a telephone; ``responses import`` takes it in."""
+
+from survey_app.definition.form import Form, options_of
+from survey_app.definition.languages import Text
+from survey_app.definition.model import Option
+from survey_app.foundation.pdf import A4_HEIGHT, A4_WIDTH, PdfDocument, TextBox
+from survey_app.foundation.stored_settings import Office
+from survey_app.foundation.translation import _
+
+LEFT, TOP, BOTTOM = 18.0, 16.0, 18.0  # mm
+OPTION_INDENT, OPTION_GAP, ANSWER_LINES = 6.0, 5.0, 2
+QUESTION_SIZE, OPTION_SIZE, TITLE_SIZE = 11.5, 10.5, 17.0
+
+
+def paper_pdf(
+    form: Form, grades: tuple[Option, ...], office: Office, title: str, deadline: str, language: str
+) -> bytes:
+    """All questions of the form with boxes to tick, option codes beside them, pages numbered."""
+    sheet = _PaperForm(title, language)
+    sheet.heading(office, form, title, deadline)
+    for section in form.sections:
+        sheet.section(section.dimension.label if section.dimension else None)
+        for question in section.questions:
+            options = options_of(question, grades)
+            text = question.text_for_audience(form.audience)
+            sheet.question(question.id, text, options, question.show_if is not None)
+    sheet.number_pages()
+    return sheet.page.to_bytes()
+
+
+class _PaperForm:
+    """Writes downwards and goes on on the next page."""
+
+    def __init__(self, title: str, language: str) -> None:
+        self.page = PdfDocument(title)
+        self.language = language
+        self.page.add_page()
+        self.y = TOP
+
+    def heading(self, office: Office, form: Form, title: str, deadline: str) -> None:
+        self.write(form.instrument.title.in_language(self.language), TITLE_SIZE, bold=True, lines=2)
+        self.write(" ".join(part for part in (office.name, office.contact, title) if part), 10, lines=2)
+        self.write(
+            _("匿名填写，不要写姓名。在方框里打√，没有注明可选几项的只选一项。请于 {when} 前交回", when=deadline),
+            10,
+            lines=3,
+        )
+        self.y += 2
+        self.write(_("学校：________________________________"), QUESTION_SIZE)
+        if form.instrument.intro is not None:
+            self.write(form.instrument.intro.in_language(self.language), 10, lines=8)
+        self.y += 2
+
+    def section(self, label: Text | None) -> None:
+        if label is not None:
+            self.make_room(25)
+            self.y += 2
+            self.write(label.in_language(self.language), 12.5, bold=True, lines=2)
+
+    def question(self, name: str, text: Text, options: tuple[Option, ...], is_conditional: bool) -> None:
+        self.make_room(22)
+        note = _("（符合前面情况的才填）") if is_conditional else ""
+        self.write(f"{name}  {text.in_language(self.language)}{note}", QUESTION_SIZE, lines=4)
+        if options:
+            self.tick_boxes(options)
+        else:
+            self.lines_to_write_on()
+        self.y += 2
+
+    def tick_boxes(self, options: tuple[Option, ...]) -> None:
+        """Options side by side, on as many lines as they need; the code is what is typed in."""
+        x = LEFT + OPTION_INDENT
+        for option in options:
+            label = f"□ {option.label.in_language(self.language)} ({option.code})"
+            self.page.set_font_size(OPTION_SIZE)
+            width = self.page.get_string_width(label) + OPTION_GAP
+            if x + width > A4_WIDTH - LEFT and x > LEFT + OPTION_INDENT:
+                x, self.y = LEFT + OPTION_INDENT, self.y + 6
+                self.make_room(8)
+            self.page.add_text(label, TextBox(x, self.y, A4_WIDTH - LEFT - x), OPTION_SIZE)
+            x += width
+        self.y += 6
+
+    def lines_to_write_on(self) -> None:
+        self.page.set_draw_color(150)
+        for _line in range(ANSWER_LINES):
+            self.y += 8
+            self.page.line(LEFT + OPTION_INDENT, self.y, A4_WIDTH - LEFT, self.y)
+        self.y += 2
+
+    def write(self, text: str, size: float, *, bold: bool = False, lines: int = 1) -> None:
+        box = TextBox(LEFT, self.y, A4_WIDTH - 2 * LEFT)
+        self.y = self.page.add_text(text, box, size, bold=bold, lines=lines, min_size=size * 0.8) + 1.2
+
+    def make_room(self, height: float) -> None:
+        if self.y + height > A4_HEIGHT - BOTTOM:
+            self.page.add_page()
+            self.y = TOP
+
+    def number_pages(self) -> None:
+        count = len(self.page.pages)
+        for number in range(1, count + 1):
+            self.page.page = number
+            self.page.add_fitted_line(f"{number} / {count}", A4_HEIGHT - 12, 9, grey=90)

@@ -1,0 +1,13 @@
+"""What the checks of an installation find."""
+
+from dataclasses import dataclass
+
+from survey_app.definition.messages import Message
+
+
+@dataclass(frozen=True, slots=True)
+class HealthIssue:
+    """One thing that is not as it should be. ``is_fatal``: do not collect answers like this."""
+
+    is_fatal: bool
+    message: Message

@@ -1,0 +1,113 @@
+"""What creating and opening a wave say (faults K1, K3, K6, K7), and previews without a database."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from survey_app.foundation.clock import ManualClock, format_deadline, parse_local, parse_local_end
+from survey_app.foundation.settings import PROJECT
+from testing.district import COMPULSORY, WAVE, District, written
+
+INSTRUMENTS = [part for name in COMPULSORY for part in ("--instrument", name)]
+DATES = ["--opens", "2026-11-02", "--closes", "2026-12-15"]
+CREATE = ["wave", "create", WAVE, *INSTRUMENTS, *DATES, "--access", "parent=code,teacher=class,student=open"]
+HEADING = "学校代码,学校名称,类别,对象,年级,人数\n"
+
+
+@pytest.fixture
+def office(sqlite_app: Flask, clock: ManualClock) -> District:
+    return District(sqlite_app, clock)
+
+
+def with_roster(office: District, tmp_path: Path, rows: str) -> None:
+    office.command("roster", "import", str(written(tmp_path / "r.csv", HEADING + rows)))
+
+
+def test_a_closing_date_means_the_end_of_that_day(office: District) -> None:
+    """K6: the announced last day was lost."""
+    said = office.command(*CREATE)
+    assert "开始 2026-11-02 00:00（周一），截止 2026-12-15 24:00（周二），北京时间" in said
+    shown = json.loads(office.command("wave", "show", WAVE, "--json"))[0]
+    assert (shown["opens_at"], shown["closes_at"]) == ("2026-11-02 00:00", "2026-12-15 24:00")
+    assert json.loads(office.command("wave", "list", "--json"))[0]["closes_at"] == "2026-12-15 24:00"
+
+
+def test_moments_with_a_time_are_taken_as_they_are() -> None:
+    """K6: also a midnight that somebody writes out."""
+    assert format_deadline(parse_local_end("2026-12-15T18:00")) == "2026-12-15 18:00"
+    assert parse_local_end("2026-12-15T00:00") == parse_local("2026-12-15")
+    assert format_deadline(parse_local_end("20261215")) == "2026-12-15 24:00"
+
+
+def test_the_way_in_must_be_said_for_every_audience(office: District) -> None:
+    """K1: an open link usually means unranked, so nobody gets one by default."""
+    refusal = office.command("wave", "create", WAVE, *INSTRUMENTS, *DATES, "--access", "parent=code", code=1)
+    assert "缺 student, teacher" in refusal
+    assert "默认方案不排名" in refusal
+    assert office.count("wave") == 0
+
+
+def test_opening_says_who_is_asked_and_what_the_ways_in_mean(office: District, tmp_path: Path) -> None:
+    """K1, K2, K7."""
+    with_roster(office, tmp_path, "0101,甲,小学,家长,四年级,40\n0101,甲,小学,学生,四年级,40\n0101,甲,小学,教师,,9\n")
+    office.command(*CREATE)
+    said = office.command("wave", "open", WAVE)
+    assert "parent：1 所学校，40 人；一次性邀请码" in said
+    assert "student：1 所学校，40 人；开放链接：谁都能填，不核实，默认方案只列出、不排名" in said
+    assert "二维码里的网址：https://s.example.edu.cn" in said
+    assert "（周二）" in said
+
+
+@pytest.mark.parametrize(
+    ("rows", "doubt"),
+    [
+        ("0301,乙,幼儿园,家长,小班,40\n", "1 所学校没有任何人会被问到：乙（0301）"),
+        ("0301,乙,幼儿园,家长,小班,40\n", "名册里有对象“parent”、但本批次没有问卷的学校 1 所"),
+        ("0102,丙,小学,学生,,400\n", "名册没有写年级，全部人数都会算作应答人数"),
+    ],
+)
+def test_schools_that_nobody_asks_and_denominators_without_grades_need_a_yes(
+    office: District, tmp_path: Path, rows: str, doubt: str
+) -> None:
+    """K7: six of twenty schools were silently not asked; K3: a denominator twice too large."""
+    with_roster(office, tmp_path, "0101,甲,小学,家长,四年级,40\n" + rows)
+    office.command(*CREATE)
+    refusal = office.command("wave", "open", WAVE, code=1)
+    assert doubt in refusal
+    assert "--yes" in refusal
+    assert office.count("link") == 0
+    office.command("wave", "open", WAVE, "--yes")
+    assert office.count("link") > 0
+
+
+def test_a_form_can_be_looked_at_without_a_database(tmp_path: Path, clock: ManualClock) -> None:
+    """commands.md: questionnaires preview FILE --audience A --out DIR."""
+    from tests.conftest import make_app
+
+    app = make_app(f"sqlite:///{tmp_path / 'absent.db'}", tmp_path, clock)
+    office = District(app, clock)
+    source = PROJECT / "questionnaires" / "compulsory-student.yaml"
+    out = tmp_path / "preview"
+    office.command("questionnaires", "preview", str(source), "--audience", "student", "--out", str(out))
+    pages = {path.name: path.read_text("utf-8") for path in out.iterdir()}
+    assert {"compulsory-student-student-zh.html", "compulsory-student-student-en-large.html"} <= pages.keys()
+    assert len(re.findall(r'name="T1"', pages["compulsory-student-student-zh.html"])) >= 5
+    assert "示例学校" in pages["compulsory-student-student-zh.html"]
+    assert not (tmp_path / "absent.db").exists()
+    refusal = office.command(
+        "questionnaires", "preview", str(source), "--audience", "parent", "--out", str(out), code=1
+    )
+    assert "不问对象“parent”；可用：student" in refusal
+
+
+def test_a_database_that_is_not_ready_is_one_sentence(tmp_path: Path, clock: ManualClock) -> None:
+    """House §2, errors in one place: no traceback, status 1."""
+    from tests.conftest import make_app
+
+    app = make_app(f"sqlite:///{tmp_path / 'empty.db'}", tmp_path, clock)
+    said = District(app, clock).command("wave", "list", code=1)
+    assert "数据库现在不能用" in said
+    assert "flask db upgrade" in said
