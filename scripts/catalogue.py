@@ -7,6 +7,9 @@ language, and says what else it lacks.
 
 import argparse
 import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # the program need not be installed
 
 from survey_app.foundation.catalogue import catalogue_state, write_catalogue
 from survey_app.foundation.translation import SOURCE_LANGUAGE, frame_languages

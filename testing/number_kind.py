@@ -28,6 +28,7 @@ class NumberInBands(BackgroundKind):
 
     id = "minutes"
     macro = "number"
+    is_answered_by_code = False
     keys: tuple[str, ...] = ("bands", "unit")
 
     def read_options(self, fields: NodeReader, reader: QuestionReader) -> tuple[Option, ...]:

@@ -62,9 +62,9 @@ class Walk:
         command("roster", "import", str(self.home / "roster.csv"))
         command(
             "wave", "create", "2026秋", "--instrument", "quarter", "--opens", "2026-11-01", "--closes", "2026-11-20",
-            *(("--access", access) if access else ()),
+            "--access", access or f"{self.audience}=open",
         )  # fmt: skip
-        command("wave", "open", "2026秋")
+        command("wave", "open", "2026秋", "--yes")
         extensions = self.district.app.extensions
         with extensions["database"].read_session() as session:
             wave = wave_by_name(session, "2026秋")
@@ -100,7 +100,7 @@ class Walk:
             return sorted(row.grade for row in session.query(Response))
 
     def seal(self) -> None:
-        self.district.command("wave", "close", "2026秋", "--seal-now")
+        self.district.command("wave", "close", "2026秋", "--seal-now", "--lose-open-forms")
 
     def results_page(self) -> str:
         response = self.district.staff().get("/staff/waves/1/results")

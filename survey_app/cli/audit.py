@@ -16,7 +16,6 @@ from survey_app.foundation.extensions import clock, database
 MAX_DETAIL = 300
 READING = frozenset(
     {
-        "catalogue",
         "codes list",
         "db check",
         "links list",

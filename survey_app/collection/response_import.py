@@ -131,6 +131,8 @@ def plain_code(value: str) -> str:
 def _known_codes(target: _Target, question_id: str) -> Message | None:
     """What the cell may hold; the sentence of the form ("choose again") is for somebody with a telephone."""
     question = next(question for question in target.form.questions() if question.id == question_id)
+    if not kind_of(question).is_answered_by_code:
+        return None
     codes = [option.code for option in options_of(question, target.grades)]
     return message("要写选项代码：{codes}", codes=" ".join(codes)) if codes else None
 

@@ -23,7 +23,8 @@ def add_file(walk: Walk, name: str, text: str) -> None:
 
 def create(walk: Walk, name: str, *instruments: str) -> None:
     options = [word for instrument in instruments for word in ("--instrument", instrument)]
-    walk.district.command("wave", "create", name, *options, "--opens", "2026-11-01", "--closes", "2026-11-20")
+    walk.district.command("wave", "create", name, *options, "--opens", "2026-11-01", "--closes", "2026-11-20",
+                          "--access", "parent=open,student=open")  # fmt: skip
 
 
 def test_opening_refuses_a_dimension_that_means_two_things(walk: Walk) -> None:
@@ -33,10 +34,10 @@ def test_opening_refuses_a_dimension_that_means_two_things(walk: Walk) -> None:
     other = INSTRUMENT.replace("id: quarter", "id: second").replace("audiences: [parent]", "audiences: [student]")
     add_file(walk, "second.yaml", other.replace("zh: 开放程度", "zh: 交通"))
     create(walk, "二", "quarter", "second")
-    said = walk.district.command("wave", "open", "二", code=1)
+    said = walk.district.command("wave", "open", "二", "--yes", code=1)
     assert all(word in said for word in ("quarter", "second", "开放程度", "交通"))
     add_file(walk, "second.yaml", other)
-    walk.district.command("wave", "open", "二")
+    walk.district.command("wave", "open", "二", "--yes")
 
 
 def test_a_changed_questionnaire_has_another_version(walk: Walk) -> None:
@@ -44,13 +45,13 @@ def test_a_changed_questionnaire_has_another_version(walk: Walk) -> None:
     walk.open(ROSTER)
     add_file(walk, "quarter.yaml", INSTRUMENT.replace("points: 50", "points: 60"))
     create(walk, "下一批", "quarter")
-    said = walk.district.command("wave", "open", "下一批", code=1)
+    said = walk.district.command("wave", "open", "下一批", "--yes", code=1)
     assert "quarter" in said
     assert "version" in said
     add_file(
         walk, "quarter.yaml", INSTRUMENT.replace("points: 50", "points: 60").replace('version: "1"', 'version: "2"')
     )
-    walk.district.command("wave", "open", "下一批")
+    walk.district.command("wave", "open", "下一批", "--yes")
 
 
 def test_check_says_what_wave_create_would_refuse(walk: Walk) -> None:

@@ -80,6 +80,8 @@ class QuestionKind(ABC, Generic[QuestionType]):
         Keys of its own in the file, beside those of its block.
     takes_several : bool
         Whether more than one option may be chosen.
+    is_answered_by_code : bool
+        Whether the code of an option is what is sent; if not, the problem that the kind reports says what to write.
     varies_by_school : bool
         Whether the options are those of the school; its card is then put into the page for each request.
     """
@@ -90,6 +92,7 @@ class QuestionKind(ABC, Generic[QuestionType]):
     counting: Counting
     keys: tuple[str, ...] = ()
     takes_several: bool = False
+    is_answered_by_code: bool = True
     varies_by_school: bool = False
 
     @abstractmethod
