@@ -2,6 +2,7 @@
 
 import random
 
+from survey_app.definition.answers import read_answers
 from survey_app.definition.form import Form
 from survey_app.definition.model import BackgroundQuestion, CommentQuestion, Item, Option
 
@@ -32,7 +33,14 @@ def simulate_answers(person: Person, form: Form, grades: tuple[Option, ...]) -> 
                 form_data[question.id] = [rng.choice(COMMENTS)] if rng.random() < 0.06 else [""]
             elif code := _simulate_background(question, person, grades, rng):
                 form_data[question.id] = [code]
-    return form_data
+    return _without_hidden(form, form_data, grades)
+
+
+def _without_hidden(form: Form, form_data: dict[str, list[str]], grades: tuple[Option, ...]) -> dict[str, list[str]]:
+    """What the page sends: nothing of the questions that this person does not see."""
+    answers, _problems = read_answers(form, form_data, grades, enforce_required=False)
+    hidden = {entry.id for entry in form.questions() if entry.show_if and not entry.show_if.holds(answers)}
+    return {name: values for name, values in form_data.items() if name not in hidden}
 
 
 def _simulate_rating(item: Item, attitude: float, rng: random.Random) -> str:
