@@ -30,7 +30,7 @@ TOP_LEVEL = {
     "locks", "migrations", "pyproject.toml", "questionnaires", "requirements.txt", "run.py", "scripts", "survey_app",
     "testing", "tests", "wsgi.py",
 }  # fmt: skip
-SHORT_SUBJECTS_SINCE = "54bedf0"
+SHORT_SUBJECTS_SINCE = "ac37f0f"
 
 
 @cache

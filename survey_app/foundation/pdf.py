@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from fpdf import FPDF
-from fpdf.enums import Align, WrapMode
+from fpdf.enums import Align
 from fpdf.fonts import TTFFont
 
 from .translation import SOURCE_LANGUAGE, fallback_language, language_name
@@ -105,18 +105,6 @@ class PdfDocument(FPDF):
             return text
         kept = next((n for n in range(len(text), 0, -1) if self.get_string_width(text[:n] + "…") <= width), 0)
         return text[:kept] + "…"
-
-    def add_paragraph(
-        self, text: str, y: float, size: float, *, bold: bool = False, grey: int = 0, left: float = 15,
-        align: Align = Align.C,
-    ) -> float:  # fmt: skip
-        """A paragraph that wraps; returns where it ends."""
-        self.set_font(FONT_FAMILY, "B" if bold else "", size)
-        self.set_text_color(grey)
-        self.set_xy(left, y)
-        wrap = WrapMode.CHAR if _is_chinese(text) else WrapMode.WORD
-        self.multi_cell(A4_WIDTH - 2 * left, size * 0.5, text, align=align, wrapmode=wrap)
-        return float(self.get_y())
 
     def draw_modules(self, matrix: QrMatrix, x: float, y: float, width: float) -> None:
         """A black and white matrix as filled runs, without gaps between modules."""

@@ -24,12 +24,14 @@ FORMAT = b"limits-2"
 FILE_BYTES = HEADER.size + SLOTS * SLOT.size
 TIME_STEP = 10  # seconds
 EMPTY_AFTER = 24 * 3600
+LOCK_SECONDS, LOCK_PAUSE = 0.05, 0.0005
 
 
 class SharedTokenBuckets:
     """Buckets by key; a key that falls into the slot of another starts with a full bucket.
 
-    There is no lock: two takers in the same microsecond may share a token, and nobody ever waits.
+    A slot is read and written by one at a time, among threads and processes. Who cannot have the lock within
+    :data:`LOCK_SECONDS` goes on without it: a token may then be shared, and nobody waits for a stopped process.
     """
 
     def __init__(self, path: Path, secret: bytes = b"", clock: Callable[[], float] = time.time) -> None:
@@ -99,6 +101,7 @@ class SharedTokenBuckets:
         make_private_directory(self.path.parent)
         file = private_opener(str(self.path), os.O_RDWR)
         try:
+            _lock(file)
             yield file
         finally:
             os.close(file)
@@ -117,6 +120,22 @@ class SharedTokenBuckets:
         os.ftruncate(file, FILE_BYTES)
         _write(file, HEADER.pack(*header) + bytes(FILE_BYTES - HEADER.size), 0)
         return header
+
+
+def _lock(file: int) -> None:
+    """Held until the file is closed, also by a kill. Each opening has its own, so threads exclude each other too."""
+    try:
+        import fcntl
+    except ImportError:  # Windows: one process serves
+        return
+    deadline = time.monotonic() + LOCK_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            time.sleep(LOCK_PAUSE)
+        else:
+            return
 
 
 def _read_header(file: int) -> tuple[bytes, bytes, float] | None:

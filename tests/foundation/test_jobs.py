@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from survey_app.foundation import job_worker
 from survey_app.foundation.clock import ManualClock, SystemClock
 from survey_app.foundation.db import Database
 from survey_app.foundation.job import (
@@ -176,3 +177,21 @@ def test_finished_jobs_are_forgotten_in_time(database: Database, clock: ManualCl
 def test_two_kinds_of_job_cannot_have_one_name() -> None:
     with pytest.raises(ValueError, match="write_line"):
         JobRegistry([JobKind("write_line", "a:b"), JobKind("write_line", "a:c")])
+
+
+def test_progress_is_written_while_the_job_goes_on_and_a_lost_job_stops(
+    database: Database, clock: ManualClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The lease is renewed beside the work; who lost it to another worker changes nothing any more."""
+    monkeypatch.setattr(job_worker, "PROGRESS_SECONDS", 0.02)
+    job_id = ask(database, "write_line", clock.at, folder=str(tmp_path))
+    with ThreadPoolExecutor(1) as pool:
+        outcome = pool.submit(worker(database, clock).run_next)
+        wait_until(lambda: job(database, job_id).percent == 40)
+        with database.write_session() as session:
+            stolen = session.get(Job, job_id)
+            assert stolen is not None
+            stolen.attempts += 1
+        (tmp_path / "go").touch()
+        outcome.result(20)
+    assert job(database, job_id).state == "running", "its new owner decides"

@@ -1,6 +1,7 @@
 """What the program that reads workbooks prints, seen from inside: elsewhere it runs in a process of its own."""
 
 import json
+from datetime import date
 from pathlib import Path
 
 import openpyxl
@@ -26,3 +27,18 @@ def test_a_sheet_that_is_too_wide_has_no_rows(tmp_path: Path) -> None:
     book.save(tmp_path / "wide.xlsx")
     (sheet,) = read_workbook(str(tmp_path / "wide.xlsx"))
     assert (sheet["too_large"], sheet["rows"]) == (True, [])
+
+
+def test_formulas_without_a_value_dates_and_hidden_rows_are_told(tmp_path: Path) -> None:
+    """X-F1, X-F13, X-F14: what the cells alone do not say."""
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    sheet.append(["学校", "人数", "班级"])
+    sheet.append(["一小", "=SUM(1,2)", date(2026, 1, 2)])
+    sheet.append(["二小", 30, "1班"])
+    sheet.row_dimensions[3].hidden = True
+    book.save(tmp_path / "office.xlsx")
+    (found,) = read_workbook(str(tmp_path / "office.xlsx"))
+    assert found["valueless"] == ["B2"]
+    assert found["hidden_rows"] is True
+    assert found["rows"][1][2] == {"date": "2026-01-02"}

@@ -21,7 +21,7 @@ WITH_LOGIN = [route for route in ROUTES if route.needs_login]
 
 def address(app: Flask, route: Route) -> str:
     rule = next(rule for rule in app.url_map.iter_rules() if rule.endpoint == route.endpoint)
-    values: dict[str, Any] = {"wave_id": 1, "slug": "nothing1", "table": "indices"}
+    values: dict[str, Any] = {"wave_id": 1, "slug": "nothing1", "table": "indices", "approval_id": 1}
     with app.test_request_context():
         return str(app.url_for(route.endpoint, **{name: values[name] for name in rule.arguments}))
 
