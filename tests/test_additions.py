@@ -13,6 +13,8 @@ from survey_app.definition.kinds import KINDS
 from survey_app.definition.messages import message
 from survey_app.foundation.settings import PROJECT
 from survey_app.foundation.translation import extra_catalogues
+from survey_app.frame.access_modes import ACCESS_MODES, AccessMode, CodeScope
+from testing.codes import issued
 from testing.district import token_in
 from testing.instruments import read
 from testing.number_kind import NUMBER_MACRO, NUMBER_QUESTION, NumberInBands
@@ -72,6 +74,36 @@ def test_a_new_audience_gets_codes_like_the_others(community: Walk) -> None:
     )  # fmt: skip
     assert slips.read_bytes().startswith(b"%PDF")
     assert "邀请码" in community.refused()
+
+
+TICKET = AccessMode(
+    id="ticket",
+    label=message("入场券"),
+    guarantee=message("一张券填一次"),
+    opening_note=message("入场券：凭券填写，可以排名"),
+    code_scope=CodeScope.PERSON,
+    is_verified=True,
+    code_label=message("券号"),
+    code_example="XXXX XXXX XXXX X",
+)
+
+
+def test_a_new_way_in_goes_from_opening_to_workbook(tmp_path: Path, migrated: Path) -> None:
+    with ACCESS_MODES.extended(TICKET):
+        walk = prepare(tmp_path, migrated, INSTRUMENT, "parent")
+        try:
+            walk.open("学校代码,学校名称,类别,对象,人数\n0101,河东小学,小学,家长,40\n", "parent=ticket")
+            codes = issued(walk.district, "parent", PEOPLE)
+            assert "券号" in walk.refused()
+            for code in codes:
+                walk.answer(_code=code)
+            used_again = {"_token": token_in(walk.page()), "A1": "3", "_code": codes[0]}
+            assert walk.district.client.post(f"/s/{walk.slug}", data=used_again).status_code == 409
+            walk.seal()
+            assert len(walk.strings()) == PEOPLE, "one ticket, one answer"
+            assert any("入场券" in cell for cell in walk.workbook_cells())
+        finally:
+            walk.district.app.extensions["database"].dispose()
 
 
 def test_an_unknown_audience_is_named_with_those_that_exist(tmp_path: Path, migrated: Path) -> None:

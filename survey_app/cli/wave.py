@@ -10,7 +10,7 @@ from survey_app.accounts.audit import add_audit_entry, command_actor
 from survey_app.definition.audiences import AUDIENCES
 from survey_app.definition.messages import Message
 from survey_app.distribution.open_wave import open_wave
-from survey_app.distribution.opening_check import ACCESS_MEANING, OpeningOutlook, check_opening
+from survey_app.distribution.opening_check import OpeningOutlook, check_opening
 from survey_app.foundation.clock import (
     deadline_weekday,
     format_deadline,
@@ -23,7 +23,7 @@ from survey_app.foundation.errors import user_error
 from survey_app.foundation.extensions import clock, database, keys, settings
 from survey_app.foundation.stored_settings import Office, is_local_address, load_office
 from survey_app.foundation.translation import _, render
-from survey_app.frame.access_modes import ACCESS_MODES
+from survey_app.frame.access_modes import ACCESS_MODES, AccessModeId
 from survey_app.frame.instrument_catalogue import InstrumentCatalogue
 from survey_app.frame.manifest import printable_hash
 from survey_app.frame.models import Wave
@@ -105,7 +105,7 @@ def open_command(name: str, yes: bool) -> None:
 
 def _print_outlook(outlook: OpeningOutlook, office: Office) -> None:
     for audience, total in outlook.audiences.items():
-        meaning = render(ACCESS_MEANING[outlook.access.get(audience, "open")])
+        meaning = render(ACCESS_MODES[outlook.access.get(audience, AccessModeId.OPEN)].opening_note)
         click.echo(
             _("{audience}：{schools} 所学校，{people} 人；{meaning}",
               audience=audience, schools=total.schools, people=total.population, meaning=meaning)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from survey_app.definition.categories import Categories
 from survey_app.distribution.models import ClassCode, CodeBatch, Invitation, Link
 from survey_app.foundation.errors import user_error
+from survey_app.frame.access_modes import ACCESS_MODES, CodeScope
 from survey_app.frame.models import Wave, WaveSchool
 from survey_app.frame.queries import eligible_population, frozen_classes, frozen_instruments, frozen_populations
 
@@ -55,7 +56,7 @@ def list_batches(
     return [
         BatchSummary(
             batch.id, school.code, school.name, link.audience, link.grade, link.class_name, batch.count,
-            class_used.get(link.id, 0) if wave.access[link.audience] == "class" else used.get(batch.id, 0),
+            class_used.get(link.id, 0) if _is_by_class(wave, link.audience) else used.get(batch.id, 0),
             batch.issued_at, batch.voided_at, link.wrong_codes,
         )
         for batch, link, school in session.execute(query)
@@ -110,7 +111,7 @@ def count_from_roster(
         for row in frozen_classes(session, wave.id)
         if (row.school_id, row.audience) == (school.school_id, audience) and row.grade in eligible
     }
-    rest = people - sum(classes.values()) if wave.access.get(audience) == "class" else people
+    rest = people - sum(classes.values()) if _is_by_class(wave, audience) else people
 
     def count(link: Link) -> int:
         number = classes.get((link.grade, link.class_name), 0) if link.class_name else rest
@@ -130,3 +131,9 @@ def schools_with_links(session: Session, wave: Wave, audience: str) -> list[str]
         .order_by(WaveSchool.code)
     )
     return list(session.scalars(query))
+
+
+def _is_by_class(wave: Wave, audience: str) -> bool:
+    """Whether the codes of an audience let in a class and not a person."""
+    mode = ACCESS_MODES.get(wave.access.get(audience, ""))
+    return mode is not None and mode.code_scope is CodeScope.CLASS

@@ -10,6 +10,7 @@ from survey_app.definition.canonical import structure_hash
 from survey_app.definition.categories import Categories
 from survey_app.definition.model import Instrument
 from survey_app.foundation.errors import user_error
+from survey_app.frame.access_modes import ACCESS_MODES, AccessModeId, CodeScope
 from survey_app.frame.models import Wave, WaveSchool
 from survey_app.frame.queries import eligible_population, frozen_classes, frozen_populations, frozen_schools
 from survey_app.frame.waves import freeze_wave, instruments_for
@@ -79,10 +80,10 @@ class _LinkBuilder:
                 for grade, class_name in sorted(self.classes.get((school.school_id, audience), []))
                 if grade in population
             ]
-            mode = self.wave.access.get(audience, "open")
-            if mode != "class" or self._has_people_without_class(school, audience, population, classes):
+            scope = ACCESS_MODES[self.wave.access.get(audience, AccessModeId.OPEN)].code_scope
+            if scope is not CodeScope.CLASS or self._has_people_without_class(school, audience, population, classes):
                 links.append(self._link(school, audience, instruments[0]))
-            if mode != "code":  # a slip is for the form of its school, whatever the class
+            if scope is not CodeScope.PERSON:  # a slip is for the form of its school, whatever the class
                 links += [self._link(school, audience, instruments[0], *names) for names in classes]
         return links
 

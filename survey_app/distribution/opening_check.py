@@ -14,11 +14,6 @@ from survey_app.frame.queries import RosterEntry, eligible_population, list_rost
 from survey_app.frame.waves import instruments_for
 
 MAX_NAMED = 10
-ACCESS_MEANING = {
-    "open": message("开放链接：谁都能填，不核实，默认方案只列出、不排名"),
-    "class": message("班级口令：每班一个口令和上限，可以排名"),
-    "code": message("一次性邀请码：每人一码，可以排名"),
-}
 
 
 @dataclass(slots=True)

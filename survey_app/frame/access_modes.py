@@ -35,6 +35,8 @@ class AccessMode:
         What lists and workbooks call it.
     guarantee : Message
         What it guarantees, and what not.
+    opening_note : Message
+        What it means for being ranked, as the check before opening says it.
     code_scope : CodeScope
         Whom its code lets in; ``NONE`` where no code is asked.
     is_verified : bool
@@ -48,6 +50,7 @@ class AccessMode:
     id: str
     label: Message
     guarantee: Message
+    opening_note: Message
     code_scope: CodeScope
     is_verified: bool
     code_label: Message | None = None
@@ -63,6 +66,7 @@ ACCESS_MODES: Registry[AccessMode] = Registry(
         id=AccessModeId.OPEN.value,
         label=message("开放链接"),
         guarantee=message("知道网址的人都能填，也能填几次；不能保证一人一份，默认不参加排名"),
+        opening_note=message("开放链接：谁都能填，不核实，默认方案只列出、不排名"),
         code_scope=CodeScope.NONE,
         is_verified=False,
     ),
@@ -70,6 +74,7 @@ ACCESS_MODES: Registry[AccessMode] = Registry(
         id=AccessModeId.CLASS.value,
         label=message("班级口令"),
         guarantee=message("知道口令的人能填，一个班的份数不超过人数；班内能不能一人一份，靠班里自己"),
+        opening_note=message("班级口令：每班一个口令和上限，可以排名"),
         code_scope=CodeScope.CLASS,
         is_verified=True,
         code_label=message("班级口令"),
@@ -79,6 +84,7 @@ ACCESS_MODES: Registry[AccessMode] = Registry(
         id=AccessModeId.CODE.value,
         label=message("一次性邀请码"),
         guarantee=message("一张纸条填一次；份数不超过发出的纸条"),
+        opening_note=message("一次性邀请码：每人一码，可以排名"),
         code_scope=CodeScope.PERSON,
         is_verified=True,
         code_label=message("邀请码"),
