@@ -1,0 +1,49 @@
+"""Each format carries the same table, and a format that is added is one that the commands offer."""
+
+import io
+import json
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import openpyxl
+import pytest
+
+from survey_app.definition.messages import message
+from survey_app.reporting.export_formats import EXPORT_FORMATS, ExportFormat, ExportTable
+from testing.district import District
+
+
+def write_tabs(table: ExportTable, file: BinaryIO) -> None:
+    for row in [list(table.columns), *(table.cells(row) for row in table.rows)]:
+        file.write(("\t".join(map(str, row)) + "\n").encode())
+
+
+def test_a_new_format_is_offered_by_the_commands(measured: District, tmp_path: Path) -> None:
+    export = ("results", "ranking", "--wave", "2026秋")
+    assert "tabs" in measured.command(*export, "--format", "tabs", code=2), "named as unknown"
+    with EXPORT_FORMATS.extended(ExportFormat("tabs", message("以制表符分隔的文本"), write_tabs)):
+        measured.command(*export, "--format", "tabs", "--out", str(tmp_path / "ranking.tsv"))
+    measured.command(*export, "--format", "csv", "--out", str(tmp_path / "ranking.csv"))
+    tabs = [line.split("\t") for line in (tmp_path / "ranking.tsv").read_text("utf-8").splitlines()]
+    commas = [line.split(",") for line in (tmp_path / "ranking.csv").read_text("utf-8-sig").splitlines()]
+    assert len(tabs) > 1
+    assert tabs == commas
+
+
+def read_back(name: str, file: io.BytesIO) -> list[list[Any]]:
+    if name == "csv":
+        return [list(line.split(",")) for line in file.getvalue().decode("utf-8-sig").splitlines()]
+    if name == "json":
+        return [["school", "index"], *(list(row.values()) for row in json.loads(file.getvalue()))]
+    sheet = openpyxl.load_workbook(file).worksheets[0]
+    return [[cell.value for cell in row] for row in sheet.iter_rows()]
+
+
+@pytest.mark.parametrize("name", EXPORT_FORMATS.ids())
+def test_every_format_has_the_columns_and_the_cells(name: str) -> None:
+    table = ExportTable("指数", ("school", "index"), [{"school": "河东小学", "index": 87.5}])
+    file = io.BytesIO()
+    EXPORT_FORMATS[name].write(table, file)
+    heading, row = read_back(name, file)[:2]
+    assert heading == ["school", "index"]
+    assert (row[0], float(row[1])) == ("河东小学", 87.5)
