@@ -13,6 +13,7 @@ from survey_app.foundation.db import Database, DatabaseUnavailable
 from survey_app.foundation.keys import KEY_BYTES, KeyStore
 from survey_app.foundation.migration import current_version, newest_version
 from survey_app.foundation.settings import Settings
+from survey_app.foundation.stored_settings import Office, load_office
 from survey_app.foundation.translation import render, use_language
 from survey_app.frame.manifest import manifest_issues
 from survey_app.frame.queries import list_waves
@@ -39,7 +40,7 @@ def run_checks(database: Database, settings: Settings) -> list[HealthIssue]:
     database_issues = list(_check_database(database))
     if not any(issue.is_fatal for issue in database_issues):
         database_issues += _check_against_keys(database, settings)
-    return [*database_issues, *_check_keys(settings), *_check_office_settings(settings)]
+    return [*database_issues, *_check_keys(settings), *_check_office(_chosen_office(database, settings))]
 
 
 def run_checks_at_start(database: Database, settings: Settings) -> list[HealthIssue]:
@@ -51,7 +52,8 @@ def run_checks_at_start(database: Database, settings: Settings) -> list[HealthIs
         return run_checks(database, settings)
     except DatabaseUnavailable as error:
         warning = message("没有检查数据库，服务照常启动并等待它。{why}", why=error.messages[0])
-        return [HealthIssue(False, warning), *_check_keys(settings), *_check_office_settings(settings)]
+        office = Office(settings.office_name, settings.office_contact, settings.base_url)
+        return [HealthIssue(False, warning), *_check_keys(settings), *_check_office(office)]
     finally:
         database.dispose()
 
@@ -128,25 +130,35 @@ def _check_keys(settings: Settings) -> Iterator[HealthIssue]:
             yield HealthIssue(True, message("密钥 {place} 不像随机生成的", place=str(path)))
 
 
-def _check_office_settings(settings: Settings) -> Iterator[HealthIssue]:
+def _chosen_office(database: Database, settings: Settings) -> Office:
+    """What the office stored, as it is printed; the environment's where there are no tables yet."""
+    if current_version(database) != newest_version():
+        return Office(settings.office_name, settings.office_contact, settings.base_url)
+    with database.read_session() as session:
+        return load_office(session, settings)
+
+
+def _check_office(office: Office) -> Iterator[HealthIssue]:
     """What an office must choose itself. Only what no poster can yet carry is fatal: once posters hang, a server that
     does not start does more harm than a wrong address."""
-    address = urlsplit(settings.base_url)
+    address = urlsplit(office.address)
     host = address.hostname or ""
+    how = "flask settings set address=https://…"
     if "survey.example" in host or not host:
-        yield HealthIssue(
-            True, message("BASE_URL 还是示例 {url}，二维码会指向别处。请改为自己的域名", url=settings.base_url)
-        )
+        yield HealthIssue(True, message("二维码里的网址还是示例 {url}（BASE_URL），会指向别处。请改为自己的域名：{how}",
+                                        url=office.address, how=how))  # fmt: skip
     elif _is_loopback(host):
-        yield HealthIssue(False, message("BASE_URL 是 {url}，手机打不开。打印海报之前请改", url=settings.base_url))
+        yield HealthIssue(False, message("二维码里的网址是 {url}，手机打不开。打印海报之前请改：{how}",
+                                         url=office.address, how=how))  # fmt: skip
     elif address.scheme != "https":
-        yield HealthIssue(
-            False, message("BASE_URL 是 {url}，没有加密，沿途能看到答案。请用 https", url=settings.base_url)
-        )
-    if settings.office_name.startswith(EXAMPLE_OFFICE):
-        yield HealthIssue(False, message("OFFICE_NAME 还是示例，会印在问卷和海报上"))
-    if settings.office_contact == EXAMPLE_CONTACT:
-        yield HealthIssue(False, message("OFFICE_CONTACT 还是示例，家长会打这个电话"))
+        yield HealthIssue(False, message("二维码里的网址是 {url}，没有加密，沿途能看到答案。请用 https：{how}",
+                                         url=office.address, how=how))  # fmt: skip
+    if office.name.startswith(EXAMPLE_OFFICE):
+        yield HealthIssue(False, message("单位名称还是示例（OFFICE_NAME），会印在问卷和海报上。请改：{how}",
+                                         how="flask settings set office=…"))  # fmt: skip
+    if office.contact == EXAMPLE_CONTACT:
+        yield HealthIssue(False, message("咨询电话还是示例（OFFICE_CONTACT），家长会打这个电话。请改：{how}",
+                                         how="flask settings set contact=…"))  # fmt: skip
 
 
 def _is_loopback(host: str) -> bool:
