@@ -44,7 +44,7 @@ def _draw_poster(page: PdfDocument, link: ListedLink, office: Office) -> None:
         page.add_fitted_line(f"{number}  {step}", y, 14)
         y += 10
     page.add_fitted_line(_("截止时间：{when}（北京时间）", when=format_deadline(link.closes_at)), 238, 16, bold=True)
-    page.add_fitted_line(_("匿名填写，完全免费，学校看不到任何一份答卷"), 250, 13)
+    page.add_fitted_line(_("匿名填写，完全免费，学校看不到您选了什么"), 250, 13)
     page.add_fitted_line(_("不问姓名，不要身份证号、银行卡号和验证码"), 258, 13)
     page.add_fitted_line(_footer(link, office), 280, 9, grey=90)
 
@@ -67,7 +67,7 @@ def _steps(access: str) -> tuple[str, ...]:
         )
     if scope is CodeScope.CLASS:
         return scan, _("输入学校发的班级口令，核对学校名称，逐题作答"), finish
-    return scan, _("核对学校名称，逐题作答，约 2–3 分钟"), finish
+    return scan, _("核对学校名称，逐题作答"), finish
 
 
 def _footer(link: ListedLink, office: Office) -> str:

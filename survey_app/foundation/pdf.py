@@ -130,10 +130,6 @@ def _pieces(text: str) -> list[str]:
     return re.findall(r"[!-.0-\u2e7f]*/|[!-\u2e7f]+ ?|.", text, re.S)
 
 
-def _is_chinese(text: str) -> bool:
-    return any("一" <= letter <= "鿿" for letter in text)
-
-
 def dark_runs(matrix: QrMatrix) -> Iterable[tuple[int, int, int]]:
     """The black runs of a matrix as (row, first column, length)."""
     for row_index, row in enumerate(matrix):

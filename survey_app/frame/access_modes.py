@@ -78,7 +78,7 @@ ACCESS_MODES: Registry[AccessMode] = Registry(
         code_scope=CodeScope.CLASS,
         is_verified=True,
         code_label=message("班级口令"),
-        code_example="XXXX XX",
+        code_example="XXXX XXXX X",
     ),
     AccessMode(
         id=AccessModeId.CODE.value,

@@ -21,6 +21,7 @@ from survey_app.distribution.code_format import (
     normalize_code,
 )
 from survey_app.foundation.clock import ManualClock
+from survey_app.frame.access_modes import ACCESS_MODES, CodeScope
 from testing.codes import issued
 from testing.district import District
 
@@ -229,3 +230,8 @@ def test_the_roster_says_how_many_slips_and_all_schools_come_as_one_file(coded: 
 def test_a_class_code_is_not_topped_up(coded: District, tmp_path: Path) -> None:
     arguments = [part if part != "parent" else "student" for part in (*ISSUE, str(tmp_path / "x.pdf"))]
     assert "班级口令不能追加" in coded.command(*arguments, "--count", "2", "--top-up", code=1)
+
+
+def test_the_form_shows_codes_of_the_length_that_is_printed() -> None:
+    shown = {mode.code_scope: len(mode.code_example.replace(" ", "")) for mode in ACCESS_MODES if mode.needs_code}
+    assert shown == {CodeScope.PERSON: len(new_code()), CodeScope.CLASS: len(new_class_code())}
