@@ -27,6 +27,7 @@ READING = frozenset(
         "roster template",
         "scheme check",
         "settings list",
+        "staff denials",
         "staff list",
         "wave list",
         "wave show",

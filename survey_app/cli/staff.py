@@ -5,6 +5,7 @@ import sys
 import click
 
 from survey_app.accounts.audit import add_audit_entry, command_actor
+from survey_app.accounts.denials import list_denials
 from survey_app.accounts.passwords import hash_new_password
 from survey_app.accounts.staff import create_staff, disable_staff, list_staff
 from survey_app.foundation.clock import format_local
@@ -57,3 +58,15 @@ def disable_command(username: str) -> None:
         disable_staff(session, username, clock().now())
         add_audit_entry(session, clock().now(), command_actor(), "staff.disable", username)
     click.echo(_("已停用账号“{name}”", name=username))
+
+
+@group.command("denials", help=_("按小时列出被拒绝的请求：账号或来源（摘要，不是地址）、页面、原因、次数"))
+@json_option
+def denials_command(as_json: bool) -> None:
+    with database().read_session() as session:
+        rows = [
+            {"hour": format_local(denial.hour), "subject": denial.subject, "endpoint": denial.endpoint,
+             "reason": denial.reason, "count": denial.count}
+            for denial in list_denials(session)
+        ]  # fmt: skip
+    print_rows(rows, ("hour", "subject", "endpoint", "reason", "count"), as_json)

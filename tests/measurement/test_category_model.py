@@ -17,7 +17,6 @@ from survey_app.measurement.statistics.cross_products import CrossProducts
 from survey_app.measurement.statistics.driver_intervals import driver_intervals
 from survey_app.measurement.statistics.drivers import relative_importance
 from survey_app.measurement.statistics.multiplicity import benjamini_hochberg_adjust
-from survey_app.measurement.statistics.outliers import fit_funnel
 from survey_app.measurement.statistics.rank_probabilities import expected_ranks, probability_of_first
 from survey_app.measurement.statistics.rank_sets import marginal_rank_sets, simultaneous_rank_sets, top_set
 from survey_app.measurement.statistics.residual_gain import residual_gains
@@ -43,7 +42,6 @@ def test_outliers_fire_as_often_as_they_say(p: int) -> None:
 
 def test_one_terrible_school_among_nine_is_found() -> None:
     """E1: a school 60 points below eight equal ones could not be an alarm, as it widened its own limits."""
-    assert fit_funnel([80.0] * 8 + [20.0], [1.0] * 9).zone[-1] == -1
     found = deleted_residuals([80.0] * 8 + [20.0], [1.0] * 9)
     assert found.zone().tolist() == [0] * 8 + [-2]
 
@@ -107,7 +105,6 @@ def test_errors_of_very_different_size_are_no_trouble(schools: list[tuple[float,
     residual = deleted_residuals(value, error)
     assert np.isfinite(residual.t).all()
     assert ((residual.p_value >= 0) & (residual.p_value <= 1)).all()
-    fit_funnel(value, error)
     distance = distances_from_others(value, error, np.ones(len(value)))
     assert np.isfinite(distance.p_adjusted).all()
     ranks = expected_ranks(value, error**2)

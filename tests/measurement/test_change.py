@@ -6,7 +6,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from survey_app.measurement.statistics.change import TargetVerdict, compare_waves, pair_waves, target_verdicts
-from survey_app.measurement.statistics.value_added import value_added
 
 POINTS = st.floats(30, 100)
 
@@ -72,54 +71,3 @@ def simulated(p: int) -> tuple[np.ndarray, ...]:
     draw = np.random.default_rng(11)
     truth, error = draw.normal(80, 4, p), draw.uniform(0.5, 2, p)
     return truth + error * draw.standard_normal(p), error, truth + 1 + error * draw.standard_normal(p), error
-
-
-def test_value_added_against_a_regression_by_hand() -> None:
-    """One category, no sampling shrinkage to speak of: an ordinary weighted line through 20 schools."""
-    before = np.linspace(70, 90, 20)
-    after = 10 + 0.9 * before + np.where(np.arange(20) % 2, 1.0, -1.0)
-    found = value_added(pair_waves(before, np.full(20, 1e-6), after, np.ones(20)), ["primary"] * 20)
-    slope, constant = np.polyfit(before, after, 1)
-    expected = after - constant - slope * before
-    np.testing.assert_allclose(found.residual, expected, atol=1e-6)
-    np.testing.assert_allclose(found.score, expected / expected.std(ddof=1), atol=1e-6)
-
-
-def test_small_categories_have_the_simple_change_only() -> None:
-    before, error, after, _ = simulated(45)
-    category = np.array(["primary"] * 25 + ["senior"] * 19 + ["other"])
-    found = value_added(pair_waves(before, error, after, error), category)
-    assert found.is_modelled.tolist() == [True] * 25 + [False] * 20
-    assert np.isnan(found.score[25:]).all()
-    np.testing.assert_allclose(found.change, after - before, atol=1e-9)
-    alone = value_added(pair_waves(before[:25], error[:25], after[:25], error[:25]), category[:25])
-    np.testing.assert_allclose(found.score[:25], alone.score)
-
-
-def test_a_shift_of_a_whole_category_is_nobodys_value_added() -> None:
-    before, error, after, _ = simulated(60)
-    category = np.repeat(["primary", "senior"], 30)
-    shifted = after + np.where(category == "senior", 7.0, 0.0)
-    plain = value_added(pair_waves(before, error, after, error), category)
-    found = value_added(pair_waves(before, error, shifted, error), category)
-    np.testing.assert_allclose(found.score, plain.score, atol=1e-8)
-    assert abs(np.average(found.residual[:30], weights=error[:30] ** -2.0)) < 1e-9
-
-
-def test_schools_without_real_differences_last_wave_are_still_modelled() -> None:
-    """τ² = 0: every school is expected at its category's mean."""
-    after = np.linspace(70, 90, 20)
-    found = value_added(pair_waves(np.full(20, 80.0), np.ones(20), after, np.ones(20)), ["primary"] * 20)
-    np.testing.assert_allclose(found.residual, after - 80, atol=1e-9)
-
-
-def test_incomplete_schools_and_zero_errors() -> None:
-    before, error, after, _ = simulated(21)
-    before[3] = np.nan
-    found = value_added(pair_waves(before, error, after, error), ["primary"] * 21)
-    assert found.is_modelled.sum() == 20
-    assert not found.is_modelled[3]
-    with pytest.raises(ValueError, match="infinite"):
-        value_added(pair_waves(after, error, after, np.zeros(21)), ["primary"] * 21)
-    with pytest.raises(ValueError, match="at least 3"):
-        value_added(pair_waves(before, error, after, error), ["primary"] * 21, min_schools=2)

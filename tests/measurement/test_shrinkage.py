@@ -6,7 +6,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from survey_app.measurement.statistics.inequality import between_school_inequality, estimate_district_index
-from survey_app.measurement.statistics.outliers import fit_funnel, winsorize
 from survey_app.measurement.statistics.shrinkage import (
     der_simonian_laird,
     james_stein,
@@ -53,7 +52,7 @@ def test_shrunken_values_lie_between_mean_and_school(schools: list[tuple[float, 
 
 
 def test_errors_of_zero_are_refused_as_weights() -> None:
-    for method in (der_simonian_laird, paule_mandel, fit_funnel):
+    for method in (der_simonian_laird, paule_mandel):
         with pytest.raises(ValueError, match="weight 1/SE² is infinite"):
             method([80.0, 81.0], [1.0, 0.0])
     with pytest.raises(ValueError, match="at least 2"):
@@ -91,31 +90,6 @@ def test_reliability_of_means_has_blanks_and_ends() -> None:
     np.testing.assert_allclose(found, [0.5, 1.0, np.nan, np.nan])
     with pytest.raises(ValueError, match="0 or more"):
         reliability_of_means(-1.0, [1.0], [1])
-
-
-def test_winsorising_draws_in_a_tenth_on_each_side() -> None:
-    values = np.arange(20.0)
-    assert winsorize(values).tolist() == [2.0, 2.0, *range(2, 18), 17.0, 17.0]
-    assert winsorize(values[:9]).tolist() == values[:9].tolist()
-
-
-def test_funnel_by_hand() -> None:
-    """Ten schools, error 1, z = ±2 and two extremes: after winsorising Σz² = 40, τ² = (40 − 9) / (10 − 1)."""
-    values = np.array([50.0, 78, 78, 78, 78, 82, 82, 82, 82, 99])
-    found = fit_funnel(values, np.ones(10), mean=80.0)
-    assert found.tau2 == pytest.approx(31 / 9)
-    assert found.zone.tolist() == [-2, 0, 0, 0, 0, 0, 0, 0, 0, 2]
-    limits = found.limits([0.0, 1.0, np.nan], z=3.09)
-    np.testing.assert_allclose(limits.high, [80 + 3.09 * (31 / 9) ** 0.5, 80 + 3.09 * (40 / 9) ** 0.5, np.nan])
-
-
-@given(SCHOOLS)
-def test_extreme_schools_do_not_excuse_themselves(schools: list[tuple[float, float]]) -> None:
-    values, errors = split(schools)
-    found = fit_funnel(values, errors)
-    assert found.tau2 >= 0
-    assert (np.abs(found.z) <= np.abs(values - found.mean) / errors + 1e-9).all()
-    assert (np.abs(found.zone) == (np.abs(found.z) > 1.96).astype(int) + (np.abs(found.z) > 3.09)).all()
 
 
 def test_inequality_takes_out_what_sampling_adds() -> None:

@@ -170,3 +170,10 @@ def test_denials_of_half_a_year_ago_are_removed(slow_log: DenialLog, clock: Manu
         with slow_log.database.write_session() as session:
             delete_old_denials(session, clock.at)
         assert len(rows_of(slow_log)) == expected
+
+
+def test_denials_have_a_reader(small_district: District) -> None:
+    small_district.client.post("/staff/waves/1/close")
+    shown = small_district.command("staff", "denials")
+    assert "admin.close_wave" in shown
+    assert "127.0.0.1" not in shown, "a keyed hash and no address"

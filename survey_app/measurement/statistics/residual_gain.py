@@ -14,7 +14,8 @@ from .arrays import BoolArray, FloatArray, IntArray, require_equal_lengths
 from .category_model import solve_decreasing
 from .change import WavePair
 from .shrinkage import paule_mandel
-from .value_added import MIN_SCHOOLS
+
+MIN_SCHOOLS = 20
 
 _MAX_ITERATIONS, _TOLERANCE = 100, 1e-10
 
