@@ -74,7 +74,7 @@ def test_an_installation_with_the_address_of_the_example_is_not_started(
         monkeypatch.delenv(name, raising=False)
     with pytest.raises(SystemExit, match="not started"):
         start.group.main(["--prepare-only"], standalone_mode=False)
-    assert "BASE_URL 还是示例" in capsys.readouterr().err
+    assert "二维码里的网址还是示例" in capsys.readouterr().err
 
 
 def test_progress_is_quiet_in_a_pipe(capsys: pytest.CaptureFixture[str]) -> None:
