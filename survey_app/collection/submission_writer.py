@@ -46,6 +46,7 @@ class Submission:
     comments: Mapping[str, str] = field(default_factory=dict)
     code_hash: bytes | None = None
     capped: bool = False
+    half: str = ""
 
 
 @dataclass(slots=True, eq=False)
@@ -217,8 +218,8 @@ INSERT_RECEIPT = (
     "ON CONFLICT DO NOTHING"
 )
 INSERT_RESPONSE = (
-    "INSERT INTO response (wave_id, school_id, id, audience, structure_hash, grade, answers, response_speed) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+    "INSERT INTO response (wave_id, school_id, id, audience, structure_hash, grade, answers, response_speed, half) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 INSERT_COMMENT = "INSERT INTO comment (wave_id, school_id, id, audience, question, text) VALUES (?, ?, ?, ?, ?, ?)"
 SELECT_RECEIPT = "SELECT code_hash FROM submission_receipt WHERE wave_id = ? AND school_id = ? AND submission_hash = ?"
@@ -264,6 +265,7 @@ def _insert_responses(transaction: RawTransaction, submissions: Sequence[Submiss
                 submission.grade,
                 submission.answers,
                 submission.response_speed,
+                submission.half,
             )
             for submission in submissions
         ],

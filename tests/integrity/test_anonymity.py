@@ -10,7 +10,17 @@ from survey_app.collection import submission_writer
 from testing.district import District
 
 ALLOWED = {
-    "response": {"wave_id", "school_id", "id", "audience", "structure_hash", "grade", "answers", "response_speed"},
+    "response": {
+        "wave_id",
+        "school_id",
+        "id",
+        "audience",
+        "structure_hash",
+        "grade",
+        "answers",
+        "response_speed",
+        "half",
+    },
     "comment": {"wave_id", "school_id", "id", "audience", "question", "text"},
     "submission_receipt": {"wave_id", "school_id", "submission_hash", "link_id", "day", "code_hash"},
     "invitation": {"wave_id", "school_id", "code_hash", "batch_id"},
@@ -54,7 +64,7 @@ def test_what_a_respondent_sends_is_in_no_log_and_no_error_page(
 
 
 def test_a_row_that_the_table_refuses_is_not_quoted_in_the_error(district: District) -> None:
-    statement = text("INSERT INTO response VALUES (1, 1, :id, 'teacher', 'h', '4', :answers, '3')")
+    statement = text("INSERT INTO response VALUES (1, 1, :id, 'teacher', 'h', '4', :answers, '3', '')")
     with (
         pytest.raises(Exception, match="constraint") as caught,
         district.app.extensions["database"].write_session() as session,
