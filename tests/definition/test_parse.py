@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from survey_app.definition.audiences import AUDIENCES
 from survey_app.definition.categories import read_categories
 from survey_app.definition.kinds import Block, kinds_in
 from survey_app.definition.languages import Text
@@ -50,7 +51,7 @@ def test_every_fault_is_reported_by_file_line_and_column() -> None:
     )
     for expected in (
         "q.yaml:2:9: 只支持 format: 1",
-        "“parents”不在 parent, teacher, student, inspector 之中",
+        f"“parents”不在 {', '.join(AUDIENCES.ids())} 之中",
         "“weight”应当是 0 到 1000 之间的数，不能是“heavy”",
         "没有名为“four”的量表",
         f"“kind”的值“choise”不在 {', '.join(kinds_in(Block.BACKGROUND))} 之中",
