@@ -47,7 +47,7 @@ class Comment(Base):
 
 
 class SubmissionReceipt(Base):
-    """The roll call: a ballot came over this link on this day. Hashes are keyed; the keys are not in the database."""
+    """That a submission came over this link on this day. Hashes are keyed; the keys are not in the database."""
 
     __tablename__ = "submission_receipt"
     __table_args__ = (
