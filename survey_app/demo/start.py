@@ -74,8 +74,7 @@ def _print_next_steps(app: Flask) -> None:
         print(f"  下一步 · next      {flask} roster import 名册.xlsx")
     elif not has_waves:
         print(f"  下一步 · next      {flask} wave create 2026年秋季 --instrument compulsory-parent "
-              "--opens 2026-12-01 --closes 2026-12-15")  # fmt: skip
-    print("\n  按 Ctrl+C 停止 · press Ctrl+C to stop", flush=True)
+              "--opens 2026-12-01 --closes 2026-12-15 --access parent=code")  # fmt: skip
 
 
 if __name__ == "__main__":

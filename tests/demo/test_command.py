@@ -1,6 +1,7 @@
 """``run.py demo`` and ``run.py start`` make an installation, say how to get in, and find it again."""
 
 import re
+import shlex
 import socket
 import threading
 import urllib.request
@@ -62,7 +63,12 @@ def test_the_office_gets_an_account_and_the_next_step(
     assert app.test_cli_runner().invoke(args=["roster", "import", str(tmp_path / "roster.csv")]).exit_code == 0
     app.extensions["database"].dispose()
     start.group.main(["--prepare-only"], standalone_mode=False)
-    assert "wave create" in capsys.readouterr().out, "after the roster comes the wave"
+    said = capsys.readouterr().out
+    assert "Ctrl+C" not in said, "nothing is served that could be stopped"
+    typed = re.search(r"flask (wave create .*)", said)
+    assert typed, "after the roster comes the wave"
+    made = create_app().test_cli_runner().invoke(args=shlex.split(typed[1]))
+    assert made.exit_code == 0, "the command that is proposed can be typed as it stands"
 
 
 def test_an_installation_with_the_address_of_the_example_is_not_started(
