@@ -82,7 +82,7 @@ def void_batch(session: Session, wave: Wave, batch_id: int, now: datetime) -> No
     """The codes of this printing let nobody in any more; what came with them stays. Raises :class:`UserError`."""
     batch = session.get(CodeBatch, batch_id)
     if batch is None or batch.wave_id != wave.id:
-        raise user_error("批次“{name}”没有编号为 {id} 的印发。请看：flask codes list --wave {name}",
+        raise user_error("批次“{name}”没有编号为 {id} 的印发",
                          name=wave.name, id=batch_id)  # fmt: skip
     if batch.voided_at is not None:
         raise user_error("编号为 {id} 的印发已经作废", id=batch_id)

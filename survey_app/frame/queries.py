@@ -150,6 +150,13 @@ def frozen_classes(session: Session, wave_id: int) -> list[WavePopulation]:
     return list(session.scalars(statement))
 
 
+def frozen_group_rows(session: Session, wave_id: int, school_id: int) -> list[WavePopulation]:
+    """Every frozen number of people of a school."""
+    statement = select(WavePopulation).where(WavePopulation.wave_id == wave_id, WavePopulation.school_id == school_id)
+    order = (WavePopulation.audience, WavePopulation.grade, WavePopulation.class_name)
+    return list(session.scalars(statement.order_by(*order)))
+
+
 def eligible_population(
     by_grade: dict[str, int], instrument: Instrument, categories: Categories, category: str, audience: str
 ) -> dict[str, int]:

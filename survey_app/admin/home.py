@@ -1,0 +1,31 @@
+"""The first page: what do I do next?"""
+
+from flask import g, render_template
+
+from survey_app.foundation.extensions import clock, database, settings
+from survey_app.foundation.roles import READERS
+from survey_app.foundation.stored_settings import load_office
+from survey_app.frame.queries import list_waves, roster_size
+
+from .context import wave_summary
+from .home_context import attention_lines, describe_running, first_steps, running_wave
+from .lookup import catalogue, categories
+
+MAX_OTHERS = 5
+
+
+def home() -> str:
+    if g.staff.role not in READERS:
+        return render_template("admin/home_plain.html")
+    now = clock().now()
+    with database().read_session() as db:
+        office, waves = load_office(db, settings()), list_waves(db)
+        running = running_wave(waves, now)
+        described = describe_running(db, running, categories(), now) if running else None
+        lines = attention_lines(db, waves, categories(), office, now)
+        steps = first_steps(office, roster_size(db), len(catalogue().ids()), bool(waves))
+    others = [wave_summary(wave, now) for wave in waves if wave is not running][:MAX_OTHERS]
+    is_new = not any(wave.opened_at for wave in waves)
+    return render_template(
+        "admin/home.html", running=described, lines=lines, steps=steps if is_new else (), others=others
+    )
