@@ -78,9 +78,15 @@ def wave_page(session: Session, wave: Wave, categories: Categories, now: datetim
         manifest_hash=printable_hash(session, wave),
         can_close=summary.state in (WaveState.OPEN, WaveState.WAITING),
         sealed=wave.sealed_at is not None,
-        pace=min(1.0, max(0.0, (now - wave.opens_at) / (close_time_of(wave) - wave.opens_at))),
+        pace=_pace(wave, now),
         behind=sum(school.is_behind for school in schools),
     )
+
+
+def _pace(wave: Wave, now: datetime) -> float:
+    """How much of the time has passed; all of it where the wave ended as soon as it began."""
+    span = close_time_of(wave) - wave.opens_at
+    return min(1.0, max(0.0, (now - wave.opens_at) / span)) if span else 1.0
 
 
 def _responses_by_school(

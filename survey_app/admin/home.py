@@ -23,9 +23,9 @@ def home() -> str:
         running = running_wave(waves, now)
         described = describe_running(db, running, categories(), now) if running else None
         lines = attention_lines(db, waves, categories(), office, now)
-        steps = first_steps(office, roster_size(db), len(catalogue().ids()), bool(waves))
+        is_new = not any(wave.opened_at for wave in waves)
+        steps = first_steps(office, roster_size(db), len(catalogue().ids()), not is_new)
     others = [wave_summary(wave, now) for wave in waves if wave is not running][:MAX_OTHERS]
-    is_new = not any(wave.opened_at for wave in waves)
     return render_template(
         "admin/home.html", running=described, lines=lines, steps=steps if is_new else (), others=others
     )

@@ -73,7 +73,7 @@ class _Printer:
 
     def print_school(self, school: WaveSchool) -> int:
         """Return how many codes were issued."""
-        folder = file_name(f"{school.code} {school.name}.")[:-1]
+        folder = file_name(f"{school.code} {school.name}")
         if school.code not in self.parameters["schools"]:
             return 0
         tag = printable_language(language())

@@ -91,12 +91,12 @@ def save_uploaded(session: Session, catalogue: InstrumentCatalogue, instrument: 
         )  # fmt: skip
     path = catalogue.directory / f"{instrument.id}.yaml"
     is_replaced = path.exists()
+    part = path.with_suffix(".part")
     try:
-        with tempfile.NamedTemporaryFile(dir=catalogue.directory, suffix=".part", delete=False) as file:
-            file.write(content)
-        os.chmod(file.name, 0o644)
-        os.replace(file.name, path)
+        part.write_bytes(content)
+        os.replace(part, path)
     except OSError as error:
+        part.unlink(missing_ok=True)
         raise user_error(
             "服务器不能写入问卷文件夹（{why}），没有保存。请把文件交给系统管理员", why=error.strerror or ""
         ) from error

@@ -17,6 +17,7 @@ from .models import Wave
 from .queries import RosterEntry
 from .waves import create_wave, instruments_for
 
+LONGEST = timedelta(days=366)
 EARLIEST_START = timedelta(days=1)  # before this moment: who types today's date at noon means today
 
 
@@ -74,6 +75,8 @@ def _check_moments(opens_at: datetime, closes_at: datetime, now: datetime) -> No
         raise user_error("截止时间必须晚于开始时间")
     if opens_at < now - EARLIEST_START:
         raise user_error("开始时间已经过去，请核对年份和日期")
+    if closes_at - opens_at > LONGEST:
+        raise user_error("一个批次最长一年，请核对截止的年份")
     if closes_at <= now:
         raise user_error("截止时间已经过去，请核对年份和日期")
 
