@@ -164,10 +164,11 @@ class LinkRow:
 
 
 def link_rows(
-    session: Session, wave: Wave, categories: Categories, base_url: str, school_code: str | None = None
-) -> list[LinkRow]:
-    counts = count_live(session, wave, categories).by_link
+    session: Session, wave: Wave, categories: Categories, base_url: str, school_code: str | None = None,
+    counts: LiveCounts | None = None,
+) -> list[LinkRow]:  # fmt: skip
+    by_link = (counts or count_live(session, wave, categories)).by_link
     return [
-        LinkRow(link, counts[link.link_id])
+        LinkRow(link, by_link[link.link_id])
         for link in list_links(session, wave, categories, base_url, school_code, language())
     ]

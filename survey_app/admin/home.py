@@ -8,7 +8,7 @@ from survey_app.foundation.stored_settings import load_office
 from survey_app.frame.queries import list_waves, roster_size
 
 from .context import wave_summary
-from .home_context import attention_lines, describe_running, first_steps, running_wave
+from .home_context import CountsOnce, attention_lines, describe_running, first_steps, running_wave
 from .lookup import catalogue, categories
 
 MAX_OTHERS = 5
@@ -21,8 +21,9 @@ def home() -> str:
     with database().read_session() as db:
         office, waves = load_office(db, settings()), list_waves(db)
         running = running_wave(waves, now)
-        described = describe_running(db, running, categories(), now) if running else None
-        lines = attention_lines(db, waves, categories(), office, now)
+        live = CountsOnce(db, categories())
+        described = describe_running(running, live, now) if running else None
+        lines = attention_lines(db, waves, live, office, now)
         is_new = not any(wave.opened_at for wave in waves)
         steps = first_steps(office, roster_size(db), len(catalogue().ids()), not is_new)
     others = [wave_summary(wave, now) for wave in waves if wave is not running][:MAX_OTHERS]

@@ -67,6 +67,19 @@ class RunningWave:
     counts: dict[str, object]
 
 
+class CountsOnce:
+    """The live counts of a wave, counted once a page."""
+
+    def __init__(self, session: Session, categories: Categories) -> None:
+        self._session, self._categories = session, categories
+        self._counts: dict[int, LiveCounts] = {}
+
+    def of(self, wave: Wave) -> LiveCounts:
+        if wave.id not in self._counts:
+            self._counts[wave.id] = count_live(self._session, wave, self._categories)
+        return self._counts[wave.id]
+
+
 def running_wave(waves: list[Wave], now: datetime) -> Wave | None:
     """The wave that somebody works at: the most urgent that is not sealed, else the last one."""
     for state in MOST_URGENT:
@@ -76,9 +89,9 @@ def running_wave(waves: list[Wave], now: datetime) -> Wave | None:
     return waves[0] if waves else None
 
 
-def describe_running(session: Session, wave: Wave, categories: Categories, now: datetime) -> RunningWave:
+def describe_running(wave: Wave, live: CountsOnce, now: datetime) -> RunningWave:
     summary = wave_summary(wave, now)
-    counts = count_live(session, wave, categories) if wave.opened_at and not wave.sealed_at else LiveCounts({}, {})
+    counts = live.of(wave) if wave.opened_at and not wave.sealed_at else LiveCounts({}, {})
     return RunningWave(summary, _stages(wave, summary.state), _next_step(summary), dict(counts.by_audience()))
 
 
@@ -113,16 +126,12 @@ def _next_step(wave: WaveSummary) -> Line:
     return step(_("已截止，一天后自动封存。封存之前还可以延长收集。"), _("看回收情况"), "admin.wave")
 
 
-def attention_lines(
-    session: Session, waves: list[Wave], categories: Categories, office: Office, now: datetime
-) -> list[Line]:
+def attention_lines(session: Session, waves: list[Wave], live: CountsOnce, office: Office, now: datetime) -> list[Line]:
     """The five most urgent of what needs attention."""
-    return list(_attention(session, waves, categories, office, now))[:MAX_LINES]
+    return list(_attention(session, waves, live, office, now))[:MAX_LINES]
 
 
-def _attention(
-    session: Session, waves: list[Wave], categories: Categories, office: Office, now: datetime
-) -> Iterator[Line]:
+def _attention(session: Session, waves: list[Wave], live: CountsOnce, office: Office, now: datetime) -> Iterator[Line]:
     unsealed = [wave for wave in waves if wave.sealed_at is None]
     if unsealed and is_local_address(office.address):
         yield Line(_("二维码里的网址 {address} 手机打不开，海报印不出来。", address=office.address), _("改网址"),
@@ -130,10 +139,10 @@ def _attention(
     if any(wave.opened_at for wave in unsealed) and is_run_late(session, now):
         yield Line(_("自动截止和封存没有在运行。请告诉系统管理员。"), "", "")
     for wave in unsealed:
-        yield from _of_wave(session, wave, categories, now)
+        yield from _of_wave(session, wave, live, now)
 
 
-def _of_wave(session: Session, wave: Wave, categories: Categories, now: datetime) -> Iterator[Line]:
+def _of_wave(session: Session, wave: Wave, live: CountsOnce, now: datetime) -> Iterator[Line]:
     state = state_of(wave, now)
     if state == WaveState.DRAFT:
         if wave.opens_at - now < NEAR:
@@ -144,16 +153,16 @@ def _of_wave(session: Session, wave: Wave, categories: Categories, now: datetime
         yield Line(_("“{name}”有 {n} 项更改等待第二个人确认。", name=wave.name, n=len(waiting)), _("去确认"),
                    url_for("admin.changes", wave_id=wave.id))  # fmt: skip
     if state == WaveState.OPEN:
-        yield from _while_open(session, wave, categories, now)
+        yield from _while_open(wave, live, now)
     if state in (WaveState.OPEN, WaveState.WAITING):
         yield from _unprinted(session, wave)
 
 
-def _while_open(session: Session, wave: Wave, categories: Categories, now: datetime) -> Iterator[Line]:
+def _while_open(wave: Wave, live: CountsOnce, now: datetime) -> Iterator[Line]:
     if wave.closes_at - now < NEAR:
         yield Line(_("“{name}”{when} 截止。", name=wave.name, when=format_deadline(wave.closes_at)), _("延长"),
                    url_for("admin.change_extend_form", wave_id=wave.id))  # fmt: skip
-    behind = schools_behind(count_live(session, wave, categories))
+    behind = schools_behind(live.of(wave))
     if behind:
         yield Line(_("“{name}”有 {n} 所学校回收不到全区的一半。", name=wave.name, n=len(behind)), _("看是哪些"),
                    url_for("admin.wave", wave_id=wave.id, behind=1))  # fmt: skip

@@ -10,6 +10,7 @@ from survey_app.foundation.translation import _
 from survey_app.frame.access_modes import coded_audiences
 from survey_app.frame.queries import frozen_schools, list_waves
 from survey_app.integrity.lifecycle import close_by_hand
+from survey_app.reporting.live_counts import count_live
 from survey_app.reporting.tabular.csv_writer import csv_text
 from survey_app.web.audit import record_done
 from survey_app.web.download import download
@@ -50,12 +51,16 @@ def wave_school(wave_id: int, code: str) -> str:
     """One school of a wave: its audiences and, where there are classes, its links."""
     with database().read_session() as db:
         wave = wave_or_404(db, wave_id)
-        if not any(school.code == code for school in frozen_schools(db, wave_id)):
+        school = next((school for school in frozen_schools(db, wave_id) if school.code == code), None)
+        if school is None:
             abort(404)
         summary, office = wave_summary(wave, clock().now()), load_office(db, settings())
-        rows = link_rows(db, wave, categories(), office.address, code)
-        school = next(row for row in wave_page(db, wave, categories(), clock().now()).schools if row.code == code)
-    text = reminder_text(school.name, wave, count_words(school.counts), office)
+        counts = count_live(db, wave, categories())
+        rows = link_rows(db, wave, categories(), office.address, code, counts)
+    own = {
+        audience: count for (school_id, audience), count in counts.by_school.items() if school_id == school.school_id
+    }
+    text = reminder_text(school.name, wave, count_words(own), office)
     return render_template("admin/wave_school.html", wave=summary, rows=rows, code=code, reminder=text)
 
 

@@ -12,6 +12,8 @@ HINTS = {
     "批次“{name}”已经截止。要继续收卷，请重新开放": "flask wave reopen {name}",
     "批次“{name}”没有截止，不用重新开放。要推迟截止，请延长": "flask wave extend {name}",
     "批次“{name}”已经截止，不能再改。封存之前可以先重新开放": "flask wave reopen {name}",
+    "批次“{name}”的对象“{audience}”使用开放链接，不需要码；参与方式在新建批次时决定，开放后不能改":
+        "flask wave create … --access {audience}=code",
     "请先在设置里填写别人能打开的网址": "flask settings set address=https://…    (--allow-local)",
     "批次“{name}”还没有开放，没有链接。请先开放": "flask wave open {name}",
 }  # fmt: skip

@@ -3,6 +3,7 @@
 import os
 import tempfile
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from sqlalchemy import select
@@ -15,7 +16,7 @@ from survey_app.definition.nodes import DefinitionError
 from survey_app.definition.parse import read_instrument
 from survey_app.foundation.errors import UserError, user_error
 
-from .instrument_catalogue import InstrumentCatalogue
+from .instrument_catalogue import CATEGORIES_FILE, InstrumentCatalogue
 from .models import Wave, WaveInstrument
 
 
@@ -43,6 +44,13 @@ def valid_instruments(catalogue: InstrumentCatalogue) -> list[Instrument]:
 
 
 def _check_file(catalogue: InstrumentCatalogue, path: Path) -> CheckedInstrument:
+    """Read anew only what was written since: the files are read for each page that shows what can be asked."""
+    stamps = tuple(file.stat().st_mtime_ns for file in (path, catalogue.directory / CATEGORIES_FILE))
+    return _check_version(catalogue, path, stamps)
+
+
+@lru_cache(maxsize=256)
+def _check_version(catalogue: InstrumentCatalogue, path: Path, _stamps: tuple[int, ...]) -> CheckedInstrument:
     try:
         instrument = read_instrument(path, catalogue.categories())
         issues = catalogue.file_name_issues(path, instrument)

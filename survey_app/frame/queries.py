@@ -66,9 +66,10 @@ class RosterEntry:
 def list_roster(session: Session) -> list[RosterEntry]:
     """The schools of today's roster, by code."""
     populations: dict[int, dict[str, dict[str, int]]] = {}
-    for row in session.scalars(select(Enrolment)):
-        by_grade = populations.setdefault(row.school_id, {}).setdefault(row.audience, {})
-        by_grade[row.grade] = by_grade.get(row.grade, 0) + row.population
+    columns = (Enrolment.school_id, Enrolment.audience, Enrolment.grade)
+    groups = select(*columns, func.sum(Enrolment.population)).group_by(*columns).order_by(func.min(Enrolment.id))
+    for school_id, audience, grade, population in session.execute(groups):
+        populations.setdefault(school_id, {}).setdefault(audience, {})[grade] = int(population)
     schools = session.scalars(select(School).where(School.in_roster).order_by(School.code))
     return [
         RosterEntry(school.code, school.name, school.category, school.area, populations.get(school.id, {}))

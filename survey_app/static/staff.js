@@ -91,6 +91,7 @@
     if (form.getAttribute('data-sent') || (question && !confirm(question))) { event.preventDefault(); return; }
     if (form.hasAttribute('data-download')) return;
     form.setAttribute('data-sent', '1');
+    if (form.closest('main') && !form.querySelector('[type=password]')) keepTyped(form);
     setTimeout(function () {
       each('button', function (button) { button.setAttribute('aria-disabled', 'true'); }, form);
     }, 0);
@@ -99,6 +100,29 @@
   window.addEventListener('pageshow', function (event) {
     if (event.persisted) each('form[data-sent]', release);
   });
+
+  // A session may end while a form is filled in: what was typed is kept until the same page comes back after the login.
+  function typedFields(form) {
+    return Array.prototype.filter.call(form.elements, function (field) {
+      return field.name && !/^(hidden|password|file|submit|button)$/.test(field.type);
+    });
+  }
+  function keepTyped(form) {
+    var kept = typedFields(form).map(function (field) {
+      return [field.id || field.name, field.value, field.checked];
+    });
+    try { sessionStorage.setItem('typed', JSON.stringify([location.pathname, kept])); } catch (e) { return; }
+  }
+  function restoreTyped() {
+    var kept = null, returns = document.referrer.indexOf('/staff/login') > 0;
+    try { kept = JSON.parse(sessionStorage.getItem('typed') || 'null'); } catch (e) { return; }
+    if (kept && returns && kept[0] === location.pathname) kept[1].forEach(function (entry) {
+      var field = document.getElementById(entry[0]);
+      if (!field) return;
+      if (/^(checkbox|radio)$/.test(field.type)) field.checked = entry[2]; else field.value = entry[1];
+    });
+    if (!document.querySelector('[data-keep]')) sessionStorage.removeItem('typed');
+  }
 
   // Dates: a button with data-days sets the end so many days after the beginning.
   function makeShortcut(button) {
@@ -130,6 +154,7 @@
     each('[data-days]', makeShortcut, root);
   }
   prepare(document);
+  restoreTyped();
   each('[data-live]', function (part) { setInterval(function () { refresh(part); }, 60000); });
   var summary = document.getElementById('error-summary');
   if (summary) summary.focus();

@@ -236,6 +236,31 @@ def test_scripts_sort_copy_and_send_once(served: Served, browser: Browser) -> No
     found.close()
 
 
+def test_what_was_typed_survives_the_end_of_the_session(served: Served, browser: Browser) -> None:
+    """K27: fifteen idle minutes, and the login page without a word."""
+    district, url = served
+    district.staff()
+    found = context(browser, viewport={"width": 1280, "height": 900}, locale="zh-CN")
+    page = found.new_page()
+    log_in(page, url)
+    page.goto(f"{url}/staff/waves/1/changes/extend")
+    page.fill("#closes_on", "2026-11-20")
+    page.fill("#reason", "学校放假一周")
+    district.clock.advance(hours=1)
+    page.click("main button.primary")
+    expect(page.locator("main")).to_contain_text("填过的还在")
+    page.click("main a.button")
+    page.fill("[name=username]", "王督导")
+    page.fill("[name=password]", PASSWORD)
+    page.click("main button")
+    page.wait_for_url("**/changes/extend")
+    assert page.input_value("#reason") == "学校放假一周"
+    assert page.input_value("#closes_on") == "2026-11-20"
+    page.goto(f"{url}/staff/")
+    assert page.evaluate("sessionStorage.getItem('typed')") is None, "kept no longer than needed"
+    found.close()
+
+
 def test_the_script_stays_small() -> None:
     script = (PROJECT / "survey_app" / "static" / "staff.js").read_bytes()
     assert len(gzip.compress(script)) <= MAX_SCRIPT
