@@ -107,6 +107,7 @@ def upgrade() -> None:
         sa.Column("uploaded_at", sa.DateTime(), nullable=False),
         sa.Column("applied_at", sa.DateTime(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_roster_upload")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "key_fingerprint",

@@ -45,6 +45,7 @@ class RosterUpload(Base):
     """A roster file between preview and import. ``roster_hash``: the roster that the preview compared it with."""
 
     __tablename__ = "roster_upload"
+    __table_args__ = ({"sqlite_autoincrement": True},)  # an old page must not import what somebody else uploaded later
 
     id: Mapped[int] = mapped_column(primary_key=True)
     file_name: Mapped[str] = mapped_column(String(200))
