@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from .models import RESULT_LENGTH, AuditEntry
 
 DONE, NOT_FOUND = "done", "not found"
+SHOWN = "shown"  # what an action would do was looked at; nothing was done
 FAILED = "failed"  # an error of the program; what was begun was undone
 
 

@@ -9,7 +9,7 @@ from survey_app.frame.manifest import list_records
 from survey_app.frame.models import Wave
 from survey_app.integrity.change_queries import waiting_requests
 from survey_app.integrity.changes import confirm_request
-from survey_app.web.audit import record_done
+from survey_app.web.audit import record_done, record_shown
 
 from .change_context import change_form_choices, record_rows, request_rows
 from .change_kinds import KINDS, Change, ChangeKind
@@ -80,7 +80,7 @@ def make_change(wave_id: int) -> AnyResponse:
 def _shown_only(page: str, wave_id: int, kind: ChangeKind) -> AnyResponse:
     """That somebody looked at what a change would do is written down as what it is."""
     with database().write_session() as db:
-        record_done(db, f"? {wave_or_404(db, wave_id).name} {kind.id}")
+        record_shown(db, f"{wave_or_404(db, wave_id).name} {kind.id}")
     return Response(page, mimetype="text/html")
 
 

@@ -137,8 +137,8 @@
 
   // Live pages: the part that says data-live is fetched anew every minute, while somebody looks.
   function refresh(part) {
-    if (document.hidden) return;
-    fetch('?live=1', {credentials: 'same-origin'}).then(function (answer) {
+    if (document.hidden || part.contains(document.activeElement)) return;
+    fetch(location.pathname + location.search + (location.search ? '&' : '?') + 'live=1', {credentials: 'same-origin'}).then(function (answer) {
       return answer.ok && answer.url.indexOf('/login') < 0 ? answer.text() : '';
     }).then(function (text) {
       var page = text && new DOMParser().parseFromString(text, 'text/html');

@@ -38,6 +38,8 @@ def test_looking_at_a_change_changes_nothing(running: Clerk) -> None:
     running.open(f"{CHANGES}/extend")
     running.send(f"{CHANGES}/extend", closes_on="2026-11-20", reason="学校放假")
     assert running.district.count("manifest_record") == 0
+    assert running.district.count("audit_entry WHERE action = 'wave.extend' AND result = 'shown'") == 1
+    assert running.district.count("audit_entry WHERE action = 'wave.extend' AND result = 'done'") == 0
     assert "2026-11-12 09:00" in running.open("/staff/waves/1")
 
 

@@ -236,6 +236,23 @@ def test_scripts_sort_copy_and_send_once(served: Served, browser: Browser) -> No
     found.close()
 
 
+def test_returns_are_fresh_without_reloading(served: Served, browser: Browser) -> None:
+    district, url = served
+    district.staff()
+    found = context(browser, viewport={"width": 1280, "height": 900}, locale="zh-CN")
+    page = found.new_page()
+    page.clock.install()
+    log_in(page, url)
+    page.goto(f"{url}/staff/waves/1?category=primary")
+    page.evaluate("window.stayed = true")
+    district.send_many(district.link("teacher"), 6)
+    page.clock.fast_forward(61_000)
+    expect(page.locator("[data-live]")).to_contain_text("6 / 12（50.0%）")
+    assert page.evaluate("window.stayed"), "the page was not loaded again"
+    assert page.locator("text=河东中学").count() == 0, "the filter of the address stays"
+    found.close()
+
+
 def test_what_was_typed_survives_the_end_of_the_session(served: Served, browser: Browser) -> None:
     """K27: fifteen idle minutes, and the login page without a word."""
     district, url = served
