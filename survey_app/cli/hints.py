@@ -14,6 +14,7 @@ HINTS = {
     "批次“{name}”已经截止，不能再改。封存之前可以先重新开放": "flask wave reopen {name}",
     "批次“{name}”的对象“{audience}”使用开放链接，不需要码；参与方式在新建批次时决定，开放后不能改":
         "flask wave create … --access {audience}=code",
+    "名册里没有学校 {code} 这类对象的人数，请写明数量": "--count",
     "请先在设置里填写别人能打开的网址": "flask settings set address=https://…    (--allow-local)",
     "批次“{name}”还没有开放，没有链接。请先开放": "flask wave open {name}",
 }  # fmt: skip

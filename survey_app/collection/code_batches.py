@@ -116,7 +116,7 @@ def count_from_roster(
     def count(link: Link) -> int:
         number = classes.get((link.grade, link.class_name), 0) if link.class_name else rest
         if number < 1:
-            raise user_error("名册里没有学校 {code} 这类对象的人数，请用 --count 写明数量", code=school_code)
+            raise user_error("名册里没有学校 {code} 这类对象的人数，请写明数量", code=school_code)
         return math.ceil(number * (1 + reserve))
 
     return count

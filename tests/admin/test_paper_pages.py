@@ -102,6 +102,16 @@ def test_the_page_of_a_school_prints_voids_and_gives_texts(running: Clerk) -> No
     assert running.send("/staff/waves/1/changes/void", batch="1", reason="").status_code == 422
 
 
+def test_the_roster_says_how_many_slips_where_nobody_does(running: Clerk) -> None:
+    """K22: a count was asked, and the roster's was not proposed."""
+    running.open(f"{PAPERS}/0101")
+    assert running.send("/staff/waves/1/codes.pdf", school="0101", audience="parent", count="", again="").data
+    assert running.district.count("invitation") == 60
+    for wrong in ("0", "viele", "99999"):
+        fields = {"school": "0101", "audience": "parent", "count": wrong, "again": "top_up"}
+        assert running.send("/staff/waves/1/codes.pdf", **fields).status_code == 409, wrong
+
+
 def test_posters_and_blank_forms_are_files_with_names(running: Clerk) -> None:
     """K23: downloads were called parent.pdf."""
     posters = running.client.get(f"{PAPERS}/0101/posters.pdf")
