@@ -114,7 +114,7 @@ def _no_heading_error(path: Path, sheets: Sequence[Sheet], headings: Sequence[He
         )  # fmt: skip
     messages.append(
         message("表头要在前 {n} 行内，至少有：学校代码、学校名称、类别，以及“对象、人数”或“{counts}”。"
-                "模板：flask roster template --out 名册模板.xlsx", n=HEADING_SEARCH_ROWS, counts=count_headings())
+                "可以先下载模板", n=HEADING_SEARCH_ROWS, counts=count_headings())
     )  # fmt: skip
     return UserError(*messages)
 

@@ -70,7 +70,11 @@ def _ask_for_login(route: Route) -> AnyResponse:
     if route.method is Method.GET:
         target = request.full_path.rstrip("?")
         return redirect(f"{url_for(LOGIN_ENDPOINT)}?{urlencode({'next': target})}", 303)
-    return show_error(401, message("请先登录"), message("没有登录，或登录已过期。没有做任何更改，请登录后再做一次。"))
+    return show_error(
+        401,
+        message("请先登录"),
+        message("没有登录，或登录已过期。没有做任何更改；登录以后回到原来那一页，填过的还在。"),
+    )
 
 
 def _refuse_cross_site() -> AnyResponse:
