@@ -22,7 +22,7 @@ class Verdict:
     unfinished: int
     repeated: int
     missing: int
-    spent: int
+    receipts: int
     responses: int
     unknown: int
     log_lines: tuple[str, ...]
@@ -31,7 +31,7 @@ class Verdict:
         rules = (
             (self.acknowledged == 0, "nobody's answer was acknowledged"),
             (self.missing > 0, f"{self.missing} acknowledged answers are not stored"),
-            (self.spent != self.responses, f"{self.responses} responses for {self.spent} submissions"),
+            (self.receipts != self.responses, f"{self.responses} responses for {self.receipts} submissions"),
             (self.unknown > 0, f"{self.unknown} stored submissions that nobody sent"),
             (self.unfinished > 0, f"{self.unfinished} answers were refused or never acknowledged"),
             (bool(self.log_lines), f"a log says something about a respondent: {self.log_lines[:3]}"),
@@ -50,7 +50,7 @@ def check(server: Server, secrets: Path, ledger: Ledger, logs: Iterable[Path]) -
         unfinished=len(unfinished),
         repeated=ledger.repeated,
         missing=len(acknowledged - stored),
-        spent=len(stored),
+        receipts=len(stored),
         responses=int(str(responses)),
         unknown=len(stored - acknowledged - unfinished),
         log_lines=tuple(lines_about_respondents(logs)),

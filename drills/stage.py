@@ -86,7 +86,7 @@ def show(story: Story, ledger: Ledger, verdict: Verdict) -> None:
     row("  of these stored after the failover", verdict.acknowledged - verdict.missing)
     row("  of these MISSING", verdict.missing)
     row("sent again after the acknowledgement", verdict.repeated)
-    row("stored submissions / responses", f"{verdict.spent} / {verdict.responses}")
+    row("stored submissions / responses", f"{verdict.receipts} / {verdict.responses}")
     row("never acknowledged", verdict.unfinished)
     row("log lines about respondents", len(verdict.log_lines))
     setbacks = ", ".join(f"{count} × {why}" for why, count in sorted(ledger.setbacks.items()))

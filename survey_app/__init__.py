@@ -21,6 +21,7 @@ def create_app(settings: "Settings | None" = None, clock: "Clock | None" = None)
 
     from survey_app import admin, cli, collection, web
     from survey_app.accounts.denials import DenialLog
+    from survey_app.admin import jobs as admin_jobs
     from survey_app.foundation.clock import SystemClock
     from survey_app.foundation.db import Database
     from survey_app.foundation.job import JobRegistry
@@ -44,7 +45,7 @@ def create_app(settings: "Settings | None" = None, clock: "Clock | None" = None)
         keys=keys,
         catalogue=catalogue,
         categories=catalogue.categories(),
-        jobs=JobRegistry([*integrity_jobs.JOBS]),
+        jobs=JobRegistry([*integrity_jobs.JOBS, *admin_jobs.JOBS]),
         buckets=SharedTokenBuckets(settings.secrets_dir.parent / "limits.bin", keys.get("session")),
         denials=DenialLog(database, settings.denial_seconds),
     )

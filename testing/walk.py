@@ -56,10 +56,10 @@ class Walk:
     district: District
     audience: str = "parent"
 
-    def open(self, roster: str, access: str = "") -> None:
+    def open(self, roster: str, access: str = "", *import_options: str) -> None:
         (self.home / "roster.csv").write_text(roster, "utf-8")
         command = self.district.command
-        command("roster", "import", str(self.home / "roster.csv"))
+        command("roster", "import", str(self.home / "roster.csv"), *import_options)
         command(
             "wave", "create", "2026秋", "--instrument", "quarter", "--opens", "2026-11-01", "--closes", "2026-11-20",
             "--access", access or f"{self.audience}=open",

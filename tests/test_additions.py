@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+import openpyxl
+import pypdfium2
 import pytest
 from jinja2 import ChoiceLoader, DictLoader
 
@@ -14,6 +16,7 @@ from survey_app.definition.messages import message
 from survey_app.foundation.settings import PROJECT
 from survey_app.foundation.translation import extra_catalogues
 from survey_app.frame.access_modes import ACCESS_MODES, AccessMode, CodeScope
+from survey_app.measurement.settings import MeasurementSettings
 from testing.codes import issued
 from testing.district import token_in
 from testing.instruments import read
@@ -74,6 +77,75 @@ def test_a_new_audience_gets_codes_like_the_others(community: Walk) -> None:
     )  # fmt: skip
     assert slips.read_bytes().startswith(b"%PDF")
     assert "邀请码" in community.refused()
+
+
+RESIDENT = Audience(
+    id="resident",
+    label=message("住校生"),
+    count_label=message("住校生数"),
+    poster_line=message("请住校生扫码填写"),
+    synonyms=("住校生",),
+    wide_columns=("住校生数",),
+    counted_like="student",
+    class_notice=message("本口令最多接收 {n} 份答卷，只给本班住校生"),
+    class_correlation=0.2,
+)
+
+
+@pytest.fixture
+def resident(tmp_path: Path, migrated: Path) -> Iterator[Walk]:
+    text = INSTRUMENT.replace("audiences: [parent]", "audiences: [resident]")
+    with AUDIENCES.extended(RESIDENT):
+        walk = prepare(tmp_path, migrated, text, "resident")
+        yield walk
+        walk.district.app.extensions["database"].dispose()
+
+
+def pdf_text(path: Path) -> str:
+    with pypdfium2.PdfDocument(path.read_bytes()) as document:
+        return "".join(page.get_textpage().get_text_bounded() for page in document)
+
+
+def test_what_is_peculiar_to_an_audience_stands_in_its_row_only(resident: Walk) -> None:
+    """Counting by pupils, the words on a class notice, likeness within classes and the template (issue 8)."""
+    roster = "学校代码,学校名称,类别,对象,年级,班级,人数\n" + "".join(
+        f"0101,河东小学,小学,学生,四年级,{number}班,20\n" for number in (1, 2)
+    )
+    resident.open(roster, "resident=class", "--parents-by-children")
+    notices = resident.home / "notices.pdf"
+    resident.district.command(
+        "codes", "issue", "--wave", "2026秋", "--audience", "resident", "--school", "0101", "--out", str(notices),
+    )  # fmt: skip
+    assert "只给本班住校生" in pdf_text(notices)
+    assert MeasurementSettings().correlation_in_classes("resident") == 0.2
+    template = resident.home / "template.xlsx"
+    resident.district.command("roster", "template", "--out", str(template))
+    book = openpyxl.load_workbook(template)
+    choices = [str(rule.formula1) for rule in book.worksheets[0].data_validations.dataValidation]
+    assert any("住校生" in formula for formula in choices), "the list to choose an audience from"
+    assert any("住校生数" in str(cell.value) for row in book.worksheets[1].iter_rows() for cell in row)
+
+
+NAMES_THAT_MAY_STAY = {
+    "definition/audiences.py": "the rows themselves",
+    "definition/registry.py": "an example in a docstring",
+    "collection/models.py": "a guard in the database, below the rule of the registry",
+    "foundation/roles.py": "the role of an account, which is not an audience",
+}
+
+
+def test_no_room_names_an_audience() -> None:
+    """An id of a shipped audience in the code is a rule that an addition would not get."""
+    names = re.compile("|".join(f"[\"']{audience_id}[\"']" for audience_id in AUDIENCES.ids()))
+    package = PROJECT / "survey_app"
+    found = [
+        f"{path.relative_to(package)}:{number}: {line.strip()}"
+        for path in sorted(package.rglob("*.py"))
+        if "demo" not in path.parts and str(path.relative_to(package)) not in NAMES_THAT_MAY_STAY
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
+        if names.search(line)
+    ]
+    assert found == []
 
 
 TICKET = AccessMode(

@@ -118,6 +118,17 @@ def test_only_the_tokens_name_colours() -> None:
     assert raw_colour.search("color: white")
 
 
+def test_templates_are_read_without_scrolling_sideways() -> None:
+    """An element a line (issue 8, 6); only a sentence may be longer. White space goes when they are loaded."""
+    long_lines = [
+        f"{path.relative_to(SOURCES)}:{number}"
+        for path in sorted((SOURCES / "templates").rglob("*.html"))
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
+        if len(line) > 200 and '_("' not in line
+    ]
+    assert long_lines == []
+
+
 def test_every_token_that_is_used_is_defined() -> None:
     tokens = (SOURCES / "static" / "tokens.css").read_text("utf-8")
     defined = set(re.findall(r"^\s*(--[\w-]+):", tokens, re.M))

@@ -97,6 +97,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("wave_id", name=op.f("pk_form_activity")),
     )
     op.create_table(
+        "roster_upload",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("file_name", sa.String(length=200), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("parents_by_children", sa.Boolean(), nullable=False),
+        sa.Column("roster_hash", sa.String(length=64), nullable=False),
+        sa.Column("uploaded_by", sa.String(length=80), nullable=False),
+        sa.Column("uploaded_at", sa.DateTime(), nullable=False),
+        sa.Column("applied_at", sa.DateTime(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_roster_upload")),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
         "key_fingerprint",
         sa.Column("name", sa.String(length=32), nullable=False),
         sa.Column("fingerprint", sa.String(length=64), nullable=False),
@@ -471,6 +484,7 @@ def downgrade() -> None:
     op.drop_table("wave_school")
     op.drop_table("wave_population")
     op.drop_table("wave_instrument")
+    op.drop_table("roster_upload")
     op.drop_index("ix_job_key", table_name="job")
     op.drop_table("job")
     op.drop_table("tally_set")

@@ -1,17 +1,18 @@
 """The trail of what staff and commands did."""
 
 import getpass
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
 
-from sqlalchemy import event
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from .models import RESULT_LENGTH, AuditEntry
 
 DONE, NOT_FOUND = "done", "not found"
+SHOWN = "shown"  # what an action would do was looked at; nothing was done
 FAILED = "failed"  # an error of the program; what was begun was undone
 
 
@@ -31,6 +32,14 @@ def add_audit_entry(
     stored = _stored_actions.get()
     if stored is not None:
         event.listen(session, "after_commit", lambda _session: stored.append(action), once=True)
+
+
+def latest_entry(session: Session, actions: Sequence[str], subject: str = "") -> AuditEntry | None:
+    """Return who did one of these last, with something whose detail begins with ``subject``."""
+    query = select(AuditEntry).where(AuditEntry.action.in_(actions), AuditEntry.result == DONE)
+    if subject:
+        query = query.where(AuditEntry.detail.startswith(subject, autoescape=True))
+    return session.scalar(query.order_by(AuditEntry.id.desc()).limit(1))
 
 
 @contextmanager

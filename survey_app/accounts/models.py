@@ -80,7 +80,7 @@ class Approval(Base):
 
 
 class AuditEntry(Base):
-    """Who did what, when, with which result: ``done``, ``refused: <why>``, ``not found``, ``failed``."""
+    """Who did what, when, with which result: ``done``, ``shown``, ``refused: <why>``, ``not found``, ``failed``."""
 
     __tablename__ = "audit_entry"
 

@@ -2,7 +2,7 @@
 
 from flask_wtf import FlaskForm
 from wtforms import IntegerField, PasswordField, StringField
-from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, ValidationError
+from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, Optional, ValidationError
 
 from survey_app.definition.messages import Message, message
 from survey_app.foundation.errors import UserError
@@ -29,7 +29,7 @@ class LanguageForm(FlaskForm):  # type: ignore[misc]
 class IssueCodesForm(FlaskForm):  # type: ignore[misc]
     school = StringField(validators=[InputRequired(), Length(max=32)])
     audience = StringField(validators=[InputRequired(), Length(max=16)])
-    count = IntegerField(validators=[InputRequired(), NumberRange(1, MAX_CODES)])
+    count = IntegerField(validators=[Optional(), NumberRange(1, MAX_CODES)])
     again = StringField(validators=[AnyOf(("", "top_up", "replace"))], default="")
 
 

@@ -5,8 +5,17 @@ from typing import Any
 from flask import abort, current_app
 
 from survey_app.definition.categories import Categories
+from survey_app.foundation.errors import user_error
+from survey_app.frame.instrument_catalogue import InstrumentCatalogue
 from survey_app.frame.models import Wave
 from survey_app.frame.queries import wave_by_id
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def catalogue() -> InstrumentCatalogue:
+    extension: InstrumentCatalogue = current_app.extensions["catalogue"]
+    return extension
 
 
 def categories() -> Categories:
@@ -18,4 +27,12 @@ def wave_or_404(db: Any, wave_id: int) -> Wave:
     wave = wave_by_id(db, wave_id)
     if wave is None:
         abort(404)
+    return wave
+
+
+def draft_or_404(db: Any, wave_id: int) -> Wave:
+    """The wave while it can still be set up; afterwards its pages are others."""
+    wave = wave_or_404(db, wave_id)
+    if wave.opened_at is not None:
+        raise user_error("批次“{name}”已经开放过了", name=wave.name)
     return wave

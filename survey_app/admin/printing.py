@@ -3,7 +3,7 @@
 from flask import Response, abort, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from survey_app.collection.code_batches import BatchSummary, list_batches
+from survey_app.collection.code_batches import BatchSummary, count_from_roster, list_batches
 from survey_app.distribution.access_codes import create_codes, wave_key_name
 from survey_app.distribution.posters import poster_pdf
 from survey_app.distribution.qr import qr_svg
@@ -35,13 +35,14 @@ def issue_codes(wave_id: int) -> AnyResponse:
     """Slips or class codes for one audience of a school; made, sent to the printer, and not kept."""
     form = IssueCodesForm()
     check_form(form, ISSUE_CODES_PROBLEMS)
-    school, audience, count = (form.school.data or "").strip(), form.audience.data or "", form.count.data or 0
+    school, audience = (form.school.data or "").strip(), form.audience.data or ""
     now = clock().now()
     with database().write_session() as db:
         wave = wave_or_404(db, wave_id)
         office = _check_address(load_office(db, settings()))
         _refuse_silent_void(list_batches(db, wave, school, audience), form.again.data)
         key, top_up = keys().read(wave_key_name(wave_id)), form.again.data == "top_up"
+        count = form.count.data or count_from_roster(db, wave, school, audience, 0.0, categories())
         batches = create_codes(db, wave, school, audience, count, key, now, categories(), language(), top_up)
         quantity = sum(len(batch.codes) for batch in batches)
         record_done(db, f"{wave.name} {school} {audience} {quantity}")

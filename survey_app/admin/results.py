@@ -27,10 +27,9 @@ from survey_app.reporting.wave_report import WaveReport
 from survey_app.reporting.xlsx.workbook import build_workbook
 from survey_app.web.download import download
 
-from .lookup import categories, wave_or_404
+from .lookup import XLSX, categories, wave_or_404
 
 REFRESH_SECONDS = 5
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 TableRow = dict[str, Any]
 TABLES: dict[str, tuple[Callable[[WaveReport], Iterable[TableRow]], Callable[[WaveReport], tuple[str, ...]]]] = {

@@ -15,6 +15,7 @@ from survey_app.foundation.private_files import make_private_directory, write_pr
 from survey_app.foundation.translation import _, render
 
 from .audit import complete_audit, must_leave_an_entry, record_outcome
+from .hints import command_hint
 
 json_option = click.option("--json", "as_json", is_flag=True, help=_("以 JSON 输出"))
 out_option = click.option(
@@ -31,6 +32,8 @@ class _Refusals(click.Command):
         except UserError as error:
             for line in error.messages:
                 click.echo(render(line), err=True)
+                if hint := command_hint(line):
+                    click.echo(f"  {hint}", err=True)
         except DefinitionError as error:
             for fault in error.issues:
                 click.echo(f"{fault.position}: {render(fault.message)}", err=True)

@@ -9,7 +9,7 @@ import click
 from flask import current_app
 
 from survey_app.accounts.audit import add_audit_entry, command_actor
-from survey_app.definition.messages import Message, message
+from survey_app.definition.messages import message
 from survey_app.foundation.errors import UserError
 from survey_app.foundation.extensions import clock, database
 from survey_app.foundation.pdf import missing_glyphs
@@ -17,7 +17,7 @@ from survey_app.foundation.translation import _, render
 from survey_app.frame.queries import list_enrolment
 from survey_app.frame.roster import Roster
 from survey_app.frame.roster_columns import column_label
-from survey_app.frame.roster_import import RosterChange, apply_roster, compare_roster
+from survey_app.frame.roster_import import RosterChange, apply_roster, change_notes, compare_roster
 from survey_app.frame.roster_reader import ReadingOptions, read_rosters
 from survey_app.reporting.tabular.csv_writer import csv_text
 from survey_app.reporting.tabular.roster_sample import SAMPLE_COLUMNS, sample_rows
@@ -115,20 +115,8 @@ def _summary(roster: Roster, change: RosterChange) -> dict[str, Any]:
         "skipped": [{"row": skipped.row, "text": skipped.text} for skipped in roster.skipped],
         "columns": [{"sheet": sheet.name, "column": letters, "heading": word, "means": render(meaning)}
                     for sheet in roster.sheets for letters, word, meaning in sheet.columns],
-        "notes": [render(note) for note in _notes(roster, change)],
+        "notes": [render(note) for note in change_notes(roster, change)],
     }  # fmt: skip
-
-
-def _notes(roster: Roster, change: RosterChange) -> list[Message]:
-    unused = [
-        message("工作表“{sheet}”的 {column} 列没有使用：另有更明确的一列", sheet=sheet.name, column=column)
-        for sheet in roster.sheets for column in sheet.unused
-    ]  # fmt: skip
-    renumbered = [
-        message("“{name}”原来的代码是 {old}，这里是 {new}：代码写错了吗？", name=name, old=old, new=new)
-        for name, old, new in change.renumbered
-    ]
-    return [*roster.notes, *unused, *renumbered]
 
 
 def _print_change(roster: Roster, change: RosterChange, as_json: bool) -> None:
@@ -147,7 +135,7 @@ def _print_change(roster: Roster, change: RosterChange, as_json: bool) -> None:
     click.echo(_("没有变化 {n}", n=change.unchanged))
     for audience, (before, after) in change.totals.items():
         click.echo(f"{render(column_label(audience))}{_('：')}{before:,} → {after:,}")
-    for note in _notes(roster, change):
+    for note in change_notes(roster, change):
         print_warning(render(note))
     sys.stdout.flush()
 

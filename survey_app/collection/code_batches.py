@@ -82,7 +82,7 @@ def void_batch(session: Session, wave: Wave, batch_id: int, now: datetime) -> No
     """The codes of this printing let nobody in any more; what came with them stays. Raises :class:`UserError`."""
     batch = session.get(CodeBatch, batch_id)
     if batch is None or batch.wave_id != wave.id:
-        raise user_error("批次“{name}”没有编号为 {id} 的印发。请看：flask codes list --wave {name}",
+        raise user_error("批次“{name}”没有编号为 {id} 的印发",
                          name=wave.name, id=batch_id)  # fmt: skip
     if batch.voided_at is not None:
         raise user_error("编号为 {id} 的印发已经作废", id=batch_id)
@@ -116,7 +116,7 @@ def count_from_roster(
     def count(link: Link) -> int:
         number = classes.get((link.grade, link.class_name), 0) if link.class_name else rest
         if number < 1:
-            raise user_error("名册里没有学校 {code} 这类对象的人数，请用 --count 写明数量", code=school_code)
+            raise user_error("名册里没有学校 {code} 这类对象的人数，请写明数量", code=school_code)
         return math.ceil(number * (1 + reserve))
 
     return count

@@ -1,7 +1,7 @@
 """What is kept of an answer, and, apart from it, that a ballot came.
 
 No table here holds an address, agent, session, time of day, order, or a key from one table to the other: who holds the
-database must not be able to say who answered what (``docs/anonymity.md``). Both tables are stored by key, which is
+database must not be able to say who answered what (``docs/ways-in.md``). Both tables are stored by key, which is
 random, so their order tells nothing of the order of arrival.
 """
 
@@ -49,7 +49,7 @@ class Comment(Base):
 
 
 class SubmissionReceipt(Base):
-    """The roll call: a ballot came over this link on this day. Hashes are keyed; the keys are not in the database."""
+    """That a submission came over this link on this day. Hashes are keyed; the keys are not in the database."""
 
     __tablename__ = "submission_receipt"
     __table_args__ = (

@@ -3,6 +3,7 @@ whom to ask; notices say it in every language, because whoever reads them may ne
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from flask import render_template
 from markupsafe import Markup, escape
@@ -11,7 +12,15 @@ from survey_app.definition.audiences import AUDIENCES
 from survey_app.definition.messages import Message
 from survey_app.distribution.queries import FormLink
 from survey_app.foundation.extensions import settings
-from survey_app.foundation.translation import _, frame_languages, html_language, render, text_direction, use_language
+from survey_app.foundation.translation import (
+    _,
+    frame_languages,
+    html_language,
+    language,
+    render,
+    text_direction,
+    use_language,
+)
 from survey_app.frame.access_modes import ACCESS_MODES, CodeScope
 
 from .assets import CSS, PAGE_JS
@@ -87,8 +96,14 @@ def _notice_texts(
 def contact_line() -> Markup:
     """Whom to ask, in the language of this moment; a telephone number is not broken over two lines."""
     office = settings()
-    name, contact = escape(office.office_name), Markup('<span class="unit">{}</span>').format(office.office_contact)
-    line = _("咨询：{office}，{contact}", office=name, contact=contact) if office.office_contact else ""
+    return _contact_line(office.office_name, office.office_contact, language())
+
+
+@lru_cache(maxsize=64)
+def _contact_line(office_name: str, office_contact: str, tag: str) -> Markup:
+    """``tag`` is the language of this moment: every form and notice has this line."""
+    name, contact = escape(office_name), Markup('<span class="unit">{}</span>').format(office_contact)
+    line = _("咨询：{office}，{contact}", office=name, contact=contact) if office_contact else ""
     return Markup(line or _("咨询：{office}", office=name))  # noqa: S704 - both were escaped
 
 

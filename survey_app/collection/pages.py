@@ -66,7 +66,7 @@ def form_page(link: FormLink, display: DisplayOptions, token: str, resubmitted: 
         "class": _class_line(link),
         "grade": _grade_card(link, display, resubmitted),
         "left": escape(_seconds_left(link, clock().now())),
-        "closes": escape(_("截止：{when}", when=format_local(link.ends_at))),
+        "closes": _closing_line(link.ends_at, language()),
         "contact": Markup('<p class="intro">{}</p>').format(contact_line()),
     }
     if resubmitted is not None:  # what somebody typed is never searched for slots
@@ -96,14 +96,22 @@ class _UnkeyedLink:
 
 
 @lru_cache(maxsize=256)
-def _cached_page(page_key: tuple[object, ...], display: DisplayOptions, unkeyed: _UnkeyedLink) -> tuple[bytes, ...]:
-    """Alternately page text and the name of what is spliced in."""
+def _cached_page(
+    page_key: tuple[object, ...], display: DisplayOptions, unkeyed: _UnkeyedLink
+) -> tuple[bytes | str, ...]:
+    """Alternately page text, in bytes, and the name of what is spliced in."""
     page = _render_form(unkeyed.link, display, _MARKED_SLOTS, None)
-    return tuple(piece.encode() for piece in _SLOT_PATTERN.split(page))
+    return tuple(piece if index % 2 else piece.encode() for index, piece in enumerate(_SLOT_PATTERN.split(page)))
 
 
-def _fill_slots(pieces: tuple[bytes, ...], slots: Mapping[str, Markup]) -> bytes:
-    return b"".join(slots[piece.decode()].encode() if index % 2 else piece for index, piece in enumerate(pieces))
+def _fill_slots(page: tuple[bytes | str, ...], slots: Mapping[str, Markup]) -> bytes:
+    return b"".join([slots[piece].encode() if isinstance(piece, str) else piece for piece in page])
+
+
+@lru_cache(maxsize=1024)
+def _closing_line(ends_at: datetime, tag: str) -> Markup:
+    """``tag`` is the language of this moment."""
+    return escape(_("截止：{when}", when=format_local(ends_at)))
 
 
 def _render_form(

@@ -24,11 +24,16 @@ def preview_pages(instrument: Instrument, audience: str, categories: Categories)
     pages = {}
     for tag in instrument.languages:
         for size in SIZES:
-            with use_language(tag):
-                page = form_page(_sample_link(instrument, audience, categories), DisplayOptions(tag, size), "")
+            page = preview_page(instrument, audience, categories, tag, size)
             suffix = "" if size == "normal" else "-large"
             pages[f"{instrument.id}-{audience}-{tag}{suffix}.html"] = page
     return pages
+
+
+def preview_page(instrument: Instrument, audience: str, categories: Categories, tag: str, size: str) -> bytes:
+    """The form in one language and size, as a phone would show it; nothing that is sent from it counts."""
+    with use_language(tag):
+        return form_page(_sample_link(instrument, audience, categories), DisplayOptions(tag, size), "")
 
 
 def _sample_link(instrument: Instrument, audience: str, categories: Categories) -> FormLink:

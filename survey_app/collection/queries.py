@@ -1,4 +1,4 @@
-"""How many ballots came, from the roll call alone."""
+"""How many submissions came, from their receipts alone."""
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session

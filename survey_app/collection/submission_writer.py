@@ -7,7 +7,6 @@ wait for the next one and share it; each is answered only after its commit.
 import secrets
 import threading
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -49,12 +48,27 @@ class Submission:
     half: str = ""
 
 
+def _held_lock() -> threading.Lock:
+    """A future costs two condition variables, which are felt at a thousand submissions a second."""
+    lock = threading.Lock()
+    lock.acquire()
+    return lock
+
+
 @dataclass(slots=True, eq=False)
 class _PendingSubmission:
-    """A ballot on its way. ``answer`` is what became of it, or None for the thread whose turn it is to lead."""
+    """A submission, and the thread that brought it: it sleeps until it has an outcome, or has to lead."""
 
     submission: Submission
-    answer: "Future[Outcome | None]" = field(default_factory=Future)
+    outcome: Outcome | None = None
+    failure: Exception | None = None
+    awake: threading.Lock = field(default_factory=_held_lock)
+
+    def result(self) -> Outcome | None:
+        """What became of it; None as long as nothing did."""
+        if self.failure is not None:
+            raise self.failure
+        return self.outcome
 
 
 class GroupCommitWriter:
@@ -76,15 +90,16 @@ class GroupCommitWriter:
         with self._lock:
             self._queue.append(pending)
             is_leader, self._has_leader = not self._has_leader, True
-        outcome = None if is_leader else pending.answer.result()
+        if not is_leader:
+            pending.awake.acquire()
+        outcome = pending.result()
         if outcome is None:
-            pending.answer = Future()
-            self._commit_batch()
-            outcome = pending.answer.result()
+            self._commit_batch(pending)
+            outcome = pending.result()
         assert outcome is not None
         return outcome
 
-    def _commit_batch(self) -> None:
+    def _commit_batch(self, leader: _PendingSubmission) -> None:
         with self._lock:
             batch, self._queue = self._queue[:MAX_BATCH], self._queue[MAX_BATCH:]
         try:
@@ -94,10 +109,12 @@ class GroupCommitWriter:
                 next_leader = self._queue[0] if self._queue else None
                 self._has_leader = next_leader is not None
             for pending in batch:
-                if not pending.answer.done():  # the leader was stopped
-                    pending.answer.set_exception(DatabaseUnavailable(message("没有提交成功")))
+                if pending.outcome is None and pending.failure is None:  # the leader was stopped
+                    pending.failure = DatabaseUnavailable(message("没有提交成功"))
+                if pending is not leader:
+                    pending.awake.release()
             if next_leader is not None:
-                next_leader.answer.set_result(None)
+                next_leader.awake.release()
 
     def _resolve_batch(self, batch: list[_PendingSubmission]) -> None:
         """Every one of them has its answer afterwards."""
@@ -105,19 +122,19 @@ class GroupCommitWriter:
         try:
             outcomes = self._insert_with_retry([pending.submission for pending in batch])
             for pending, outcome in zip(batch, outcomes, strict=True):
-                pending.answer.set_result(outcome)
+                pending.outcome = outcome
         except DatabaseUnavailable as failure:
             for pending in batch:
-                pending.answer.set_exception(failure)
+                pending.failure = failure
         except Exception:  # one of them is refused by the tables: each alone, so that it hurts no other
             for pending in batch:
                 self._insert_alone(pending)
 
     def _insert_alone(self, pending: _PendingSubmission) -> None:
         try:
-            pending.answer.set_result(self._insert_with_retry([pending.submission])[0])
+            pending.outcome = self._insert_with_retry([pending.submission])[0]
         except Exception as failure:
-            pending.answer.set_exception(failure)
+            pending.failure = failure
 
     def _insert_with_retry(self, submissions: Sequence[Submission]) -> list[Outcome]:
         """All in one transaction; if the connection breaks, all of it again: the submission ids make that safe."""

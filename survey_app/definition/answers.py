@@ -65,6 +65,9 @@ def read_answers(
             if enforce_required and any(values):
                 problems += _unanswered_gates(question, answers, problems)
             continue
+        if len(values) == 1 and values[0] in asked.symbols:  # the answer that nearly everybody gives
+            answers.codes_by_question[question.id] = (values[0],)
+            continue
         problem = _read_answer(asked, values, grades, answers, enforce_required)
         if problem is not None:
             problems.append(Problem(question.id, problem))
@@ -115,8 +118,8 @@ def encode_answers(answers: Answers) -> str:
         question_id = entry.question.id
         if question_id not in asked_ids:
             symbols.append(NOT_SHOWN * entry.width)
-        elif codes := answers.codes(question_id):
-            symbols.append(entry.kind.symbols(entry.question, codes))
+        elif codes := answers.codes_by_question.get(question_id, ()):
+            symbols.append(entry.symbols.get(codes[0]) or entry.kind.symbols(entry.question, codes))
         else:
             symbols.append(BLANK * entry.width)
     return "".join(symbols)

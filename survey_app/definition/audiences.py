@@ -7,6 +7,7 @@ from .messages import Message, message
 from .registry import Registry
 
 STANDARD_MIN_N = 10
+STANDARD_CLASS_NOTICE = message("本口令最多接收 {n} 份答卷，请不要转给其他班级")
 
 
 class AudienceId(StrEnum):
@@ -45,6 +46,14 @@ class Audience:
         that the next person sits at the same device.
     answers_per_child : bool
         Whether one person may answer again, for another child.
+    has_grade_columns : bool
+        Whether columns that are headed by a grade alone (一年级, 二年级 …) count its members; of one audience only.
+    counted_like : str
+        The audience whose numbers are taken for its own where a school states none and the office asks for it.
+    class_notice : Message
+        What the notice of a class code says about passing it on; ``{n}`` is the number of ballots it takes.
+    class_correlation : float
+        How alike persons of one class answer (0–1), as assumed where it was not measured.
     is_sample : bool
         Whether its answers are a sample of opinions. A signed evaluation is none: it has no error, no minimum number of
         persons and no signals, and needs no proof that nobody answered twice.
@@ -63,6 +72,10 @@ class Audience:
     has_own_device: bool = False
     shares_class_devices: bool = False
     answers_per_child: bool = False
+    has_grade_columns: bool = False
+    counted_like: str = ""
+    class_notice: Message = STANDARD_CLASS_NOTICE
+    class_correlation: float = 0.0
     is_sample: bool = True
 
 
@@ -78,6 +91,9 @@ AUDIENCES: Registry[Audience] = Registry(
         ),
         has_own_device=True,
         answers_per_child=True,
+        counted_like=AudienceId.STUDENT.value,
+        class_notice=message("本口令最多接收 {n} 份答卷，请不要转给其他班级的家长"),
+        class_correlation=0.05,
     ),
     Audience(
         id=AudienceId.TEACHER.value,
@@ -103,6 +119,8 @@ AUDIENCES: Registry[Audience] = Registry(
             "student", "students",
         ),
         shares_class_devices=True,
+        has_grade_columns=True,
+        class_correlation=0.10,
     ),
     Audience(
         id=AudienceId.INSPECTOR.value,
@@ -119,3 +137,8 @@ AUDIENCES: Registry[Audience] = Registry(
 def roster_audiences() -> tuple[Audience, ...]:
     """The audiences whose members a roster counts."""
     return tuple(audience for audience in AUDIENCES if audience.is_on_roster)
+
+
+def audience_of_grade_columns() -> Audience:
+    """The audience whose members are counted by columns that are headed by a grade alone."""
+    return next(audience for audience in AUDIENCES if audience.has_grade_columns)

@@ -19,14 +19,16 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class AskedQuestion:
-    """A question with its kind; ``positions`` has the place of every code among its options, where they are fixed.
+    """A question with its kind, and what is worked out once for all who answer it.
 
-    ``width`` is the number of its characters in the answer string.
+    ``positions`` has the place of every code among its options, where they are fixed; ``symbols`` the character of
+    every code in the answer string, where one answer makes one character; ``width`` is the number of characters.
     """
 
     question: Question
     kind: QuestionKind[Any]
     positions: Mapping[str, int]
+    symbols: Mapping[str, str]
     width: int
 
 
@@ -81,7 +83,10 @@ def form_for(instrument: Instrument, audience: str) -> Form:
 
 def _asked_question(question: Question) -> AskedQuestion:
     kind = kind_of(question)
-    return AskedQuestion(question, kind, code_positions(kind.options(question, ())), len(kind.columns(question)))
+    positions, width = code_positions(kind.options(question, ())), len(kind.columns(question))
+    is_single = width == 1 and not kind.takes_several
+    symbols = {code: kind.symbols(question, (code,)) for code in positions} if is_single else {}
+    return AskedQuestion(question, kind, positions, symbols, width)
 
 
 def code_positions(options: tuple[Option, ...]) -> dict[str, int]:

@@ -20,8 +20,8 @@ class Registry(Generic[RowType]):
     """Rows by id, in the order in which they are listed everywhere.
 
     >>> from survey_app.definition.audiences import AUDIENCES
-    >>> AUDIENCES.ids()
-    ('parent', 'teacher', 'student', 'inspector')
+    >>> AUDIENCES.ids()[:3]
+    ('parent', 'teacher', 'student')
     """
 
     def __init__(self, *rows: RowType) -> None:

@@ -192,7 +192,6 @@ def _print_access(app: Flask, home: Path, url: str) -> None:
     ):
         link = next(link for link in links if link.audience == audience)
         print(f"  {label:<18} {link.url}")
-    print("\n  按 Ctrl+C 停止 · press Ctrl+C to stop", flush=True)
 
 
 if __name__ == "__main__":

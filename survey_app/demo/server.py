@@ -60,6 +60,7 @@ def serve(app: Flask, host: str, port: int) -> None:
     server = create_server(app, host=host, port=port, threads=THREADS, ident=None)
     stop = threading.Event()
     threading.Thread(target=_run_due_periodically, args=(app, stop), daemon=True).start()
+    print("\n  按 Ctrl+C 停止 · press Ctrl+C to stop", flush=True)
     try:
         server.run()
     except KeyboardInterrupt:

@@ -67,15 +67,10 @@ def _print_next_steps(app: Flask) -> None:
         has_roster, has_waves = roster_size(session) > 0, bool(list_waves(session))
     print(f"\n  工作人员 · staff   {url}/staff/")
     print(f"  印在二维码里的网址 · address in QR codes   {address}")
-    flask = ".venv\\Scripts\\flask" if os.name == "nt" else ".venv/bin/flask"
     if is_local_address(address):
-        print(f"  打印之前 · before printing   {flask} settings set address=https://…")
-    if not has_roster:
-        print(f"  下一步 · next      {flask} roster import 名册.xlsx")
-    elif not has_waves:
-        print(f"  下一步 · next      {flask} wave create 2026年秋季 --instrument compulsory-parent "
-              "--opens 2026-12-01 --closes 2026-12-15")  # fmt: skip
-    print("\n  按 Ctrl+C 停止 · press Ctrl+C to stop", flush=True)
+        print("  打印之前 · before printing   在“设置”里改网址 · change the address under Settings")
+    if not (has_roster and has_waves):
+        print("  下一步 · next      在浏览器里打开上面的网址，首页有四步 · open the page above, it has the four steps")
 
 
 if __name__ == "__main__":

@@ -65,7 +65,7 @@ def create_codes(
         raise user_error("批次“{name}”要在开放之后、封存之前才能发码", name=wave.name)
     if scope is CodeScope.NONE:
         raise user_error(
-            "批次“{name}”的对象“{audience}”使用开放链接，不需要码；参与方式在新建批次时由 --access 决定，开放后不能改",
+            "批次“{name}”的对象“{audience}”使用开放链接，不需要码；参与方式在新建批次时决定，开放后不能改",
             name=wave.name, audience=audience,
         )  # fmt: skip
     if top_up and scope is CodeScope.CLASS:

@@ -18,7 +18,8 @@ MAX_LINKS = 20_000
 class LinkCache:
     """``max_age_seconds``: how long a node may not yet know that the office has closed a wave by hand.
 
-    The planned end needs no asking, and what arrives after the seal is refused by the intake whatever is remembered.
+    The planned end needs no asking, and what arrives after the seal is refused by the submission writer
+    whatever is remembered.
     """
 
     def __init__(self, database: Database, categories: Categories, max_age_seconds: float) -> None:

@@ -143,5 +143,5 @@ def class_label(link: Link, category: str, categories: Categories, language: str
 
 def _no_links_error(wave: Wave, school_code: str | None) -> Exception:
     if wave.opened_at is None:
-        return user_error("批次“{name}”还没有开放，没有链接。请先运行：flask wave open {name}", name=wave.name)
+        return user_error("批次“{name}”还没有开放，没有链接。请先开放", name=wave.name)
     return user_error("批次“{name}”没有学校代码为“{code}”的链接", name=wave.name, code=school_code or "")

@@ -24,10 +24,6 @@ COLUMNS, ROWS = 3, 8
 WIDTH, HEIGHT = (A4_WIDTH - 2 * MARGIN) / COLUMNS, (A4_HEIGHT - 2 * MARGIN) / ROWS
 CODE_WIDTH = 26.0  # of the code itself, without the quiet zone
 QUIET_MODULES = 4
-CLASS_NOTICE_LIMITS = {
-    "student": message("本口令最多接收 {n} 份答卷，请不要转给其他班级"),
-    "parent": message("本口令最多接收 {n} 份答卷，请不要转给其他班级的家长"),
-}
 SCHOOL_NOTICE_LIMIT = message("本口令最多接收 {n} 份答卷，请不要转给其他学校")
 
 
@@ -91,7 +87,7 @@ def _draw_class_notice(page: PdfDocument, batch: IssuedCodes, office: Office, ti
     page.add_fitted_line(address, 172, 14)
     page.add_fitted_line(_("班级口令") if batch.class_label else _("学校口令"), 190, 14, grey=60)
     page.add_fitted_line(format_code(batch.codes[0]), 200, 40, bold=True)
-    limit = CLASS_NOTICE_LIMITS.get(batch.audience, SCHOOL_NOTICE_LIMIT) if batch.class_label else SCHOOL_NOTICE_LIMIT
+    limit = AUDIENCES[batch.audience].class_notice if batch.class_label else SCHOOL_NOTICE_LIMIT
     page.add_fitted_line(_(limit.template, n=batch.cap), 225, 13)
     page.add_fitted_line(_("截止时间：{when}（北京时间）", when=format_deadline(closes_at)), 238, 16, bold=True)
     if office.contact:

@@ -151,6 +151,16 @@ def latest_job(session: Session, name: str, parameters: Parameters) -> Job | Non
     return session.scalar(query)
 
 
+def find_job(session: Session, job_id: int) -> Job | None:
+    return session.get(Job, job_id)
+
+
+def latest_job_of_kind(session: Session, name: str, part: str, value: object) -> Job | None:
+    """Return the job of a kind that was asked for last and has this parameter."""
+    query = select(Job).where(Job.name == name).order_by(Job.id.desc())
+    return next((job for job in session.scalars(query) if job.parameters.get(part) == value), None)
+
+
 def claim_job(session: Session, names: Iterable[str], now: datetime, job_id: int | None = None) -> Job | None:
     """Take the oldest job that waits or whose worker is gone, or the one with this id; None if there is none.
 

@@ -3,19 +3,25 @@
 The file tells nothing: a slot holds a keyed hash (the key is not in the file, and each emptying brings a new salt), a
 number, and a time in steps of ten seconds. It is read and written, never mapped, so that a full disk or a cut-off file
 is an error that is caught here and not a signal that kills the process; whatever nonsense stands in it counts as a
-full bucket.
+full bucket. The file stays open, because it is asked for with each submission; who finds it deleted opens the new one.
 """
 
 import hmac
 import os
 import secrets
 import struct
+import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from .private_files import make_private_directory, private_opener
+
+try:
+    import fcntl
+except ImportError:  # Windows: one process serves
+    fcntl = None  # type: ignore[assignment]
 
 SLOTS = 8192
 SLOT = struct.Struct("<8sdd")  # hash of the key, tokens or count, when they were counted
@@ -25,6 +31,7 @@ FILE_BYTES = HEADER.size + SLOTS * SLOT.size
 TIME_STEP = 10  # seconds
 EMPTY_AFTER = 24 * 3600
 LOCK_SECONDS, LOCK_PAUSE = 0.05, 0.0005
+LEASE_SHARE, LEASE_SECONDS = 0.01, 1.0
 
 
 class SharedTokenBuckets:
@@ -38,16 +45,27 @@ class SharedTokenBuckets:
         self.path = path
         self.secret = secret
         self.clock = clock
+        self._file = _LockedFile(path)
+        self._leases: dict[str, _Lease] = {}
 
     def acquire(self, key: str, per_second: float, burst: float) -> bool:
-        """Whether a token was left; true if the buckets themselves do not work."""
+        """Whether a token was left; true if the buckets themselves do not work.
+
+        Of a large bucket a process takes a hundredth at a time, and for a second need not open the file again.
+        """
+        lease = self._leases.get(key)
+        if lease is not None and lease.take(self.clock()):
+            return True
         try:
             with self._slot(key) as slot:
                 tokens = slot.tokens(per_second, burst)
-                slot.write(tokens - 1 if tokens >= 1 else tokens)
-                return tokens >= 1
+                taken = min(int(tokens), max(1, int(burst * LEASE_SHARE)))
+                slot.write(tokens - taken)
         except OSError:
             return True
+        if taken > 1:
+            self._leases[key] = _Lease(taken - 1, self.clock() + LEASE_SECONDS)
+        return taken >= 1
 
     def has_token(self, key: str, per_second: float, burst: float) -> bool:
         """Whether :meth:`acquire` would succeed; takes nothing."""
@@ -87,7 +105,7 @@ class SharedTokenBuckets:
     def empty_when_due(self) -> bool:
         """Empties a file older than a day, or one that is broken; true if it did."""
         try:
-            with self._open() as file:
+            with self._file.locked() as file:
                 header = _read_header(file)
                 if header and 0 <= self.clock() - header[2] < EMPTY_AFTER:
                     return False
@@ -97,18 +115,8 @@ class SharedTokenBuckets:
         return True
 
     @contextmanager
-    def _open(self) -> Iterator[int]:
-        make_private_directory(self.path.parent)
-        file = private_opener(str(self.path), os.O_RDWR)
-        try:
-            _lock(file)
-            yield file
-        finally:
-            os.close(file)
-
-    @contextmanager
     def _slot(self, key: str) -> "Iterator[_Slot]":
-        with self._open() as file:
+        with self._file.locked() as file:
             header = _read_header(file) or self._empty(file)
             digest = hmac.digest(self.secret, header[1] + key.encode(), "sha256")
             offset = HEADER.size + int.from_bytes(digest[8:12], "big") % SLOTS * SLOT.size
@@ -122,20 +130,93 @@ class SharedTokenBuckets:
         return header
 
 
-def _lock(file: int) -> None:
-    """Held until the file is closed, also by a kill. Each opening has its own, so threads exclude each other too."""
-    try:
-        import fcntl
-    except ImportError:  # Windows: one process serves
-        return
-    deadline = time.monotonic() + LOCK_SECONDS
-    while time.monotonic() < deadline:
+class _Lease:
+    """Tokens that this process has taken and not used yet, until they lapse."""
+
+    __slots__ = ("_ends_at", "_tokens")
+
+    def __init__(self, tokens: int, ends_at: float) -> None:
+        self._tokens = [None] * tokens  # a list: taking its last one is a single step for all threads
+        self._ends_at = ends_at
+
+    def take(self, now: float) -> bool:
+        if not self._ends_at - LEASE_SECONDS <= now < self._ends_at:
+            return False
+        try:
+            self._tokens.pop()
+        except IndexError:
+            return False
+        return True
+
+
+class _OpenFile:
+    """A descriptor, closed with its last user: no other thread can be left with a number that is another file's."""
+
+    def __init__(self, path: Path) -> None:
+        make_private_directory(path.parent)
+        self.number = private_opener(str(path), os.O_RDWR)
+        self.process = os.getpid()
+
+    def is_usable(self) -> bool:
+        """Whether this process opened it, and it has not been deleted since."""
+        return self.process == os.getpid() and os.fstat(self.number).st_nlink > 0
+
+    def __del__(self) -> None:
+        with suppress(AttributeError, OSError):  # it was never opened
+            os.close(self.number)
+
+
+class _LockedFile:
+    """The file, opened once per process and given to one thread at a time.
+
+    Threads wait for each other at a lock in memory, so that of each process only one asks for the file's own lock,
+    which belongs to the opening: a child that was forked opens the file for itself.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._lock = threading.Lock()
+        self._opened: _OpenFile | None = None
+
+    @contextmanager
+    def locked(self) -> Iterator[int]:
+        deadline = time.monotonic() + LOCK_SECONDS
+        is_first = self._lock.acquire(timeout=LOCK_SECONDS)
+        try:
+            opened = self._open()
+            has_lock = is_first and _lock(opened.number, deadline)
+            try:
+                yield opened.number
+            finally:
+                if has_lock:
+                    _unlock(opened.number)
+        finally:
+            if is_first:
+                self._lock.release()
+
+    def _open(self) -> _OpenFile:
+        opened = self._opened
+        if opened is None or not opened.is_usable():
+            opened = self._opened = _OpenFile(self.path)
+        return opened
+
+
+def _lock(file: int, deadline: float) -> bool:
+    """Whether the lock was given before the deadline; a kill gives it back."""
+    while fcntl is not None:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
+            if time.monotonic() > deadline:
+                break
             time.sleep(LOCK_PAUSE)
         else:
-            return
+            return True
+    return False
+
+
+def _unlock(file: int) -> None:
+    fcntl.flock(file, fcntl.LOCK_UN)
 
 
 def _read_header(file: int) -> tuple[bytes, bytes, float] | None:

@@ -124,9 +124,7 @@ def require_reachable_address(address: str, allow_local: bool) -> None:
     if is_local_address(address) and not allow_local:
         raise UserError(
             message("网址 {address} 只有这台机器能打开，手机扫码打不开，所以没有打印", address=address),
-            message(
-                "请先设置别人能打开的网址：flask settings set address=https://…（只为演示或试印时用 --allow-local）"
-            ),
+            message("请先在设置里填写别人能打开的网址"),
         )
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from survey_app.foundation.db import Base, UtcDateTime
@@ -39,6 +39,22 @@ class Enrolment(Base):
     class_name: Mapped[str] = mapped_column(String(50), default="")
     sex: Mapped[str] = mapped_column(String(8), default="")
     population: Mapped[int]
+
+
+class RosterUpload(Base):
+    """A roster file between preview and import. ``roster_hash``: the roster that the preview compared it with."""
+
+    __tablename__ = "roster_upload"
+    __table_args__ = ({"sqlite_autoincrement": True},)  # an old page must not import what somebody else uploaded later
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    file_name: Mapped[str] = mapped_column(String(200))
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    parents_by_children: Mapped[bool]
+    roster_hash: Mapped[str] = mapped_column(String(64))
+    uploaded_by: Mapped[str] = mapped_column(String(80))
+    uploaded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    applied_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class Wave(Base):

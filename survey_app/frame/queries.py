@@ -66,9 +66,10 @@ class RosterEntry:
 def list_roster(session: Session) -> list[RosterEntry]:
     """The schools of today's roster, by code."""
     populations: dict[int, dict[str, dict[str, int]]] = {}
-    for row in session.scalars(select(Enrolment)):
-        by_grade = populations.setdefault(row.school_id, {}).setdefault(row.audience, {})
-        by_grade[row.grade] = by_grade.get(row.grade, 0) + row.population
+    columns = (Enrolment.school_id, Enrolment.audience, Enrolment.grade)
+    groups = select(*columns, func.sum(Enrolment.population)).group_by(*columns).order_by(func.min(Enrolment.id))
+    for school_id, audience, grade, population in session.execute(groups):
+        populations.setdefault(school_id, {}).setdefault(audience, {})[grade] = int(population)
     schools = session.scalars(select(School).where(School.in_roster).order_by(School.code))
     return [
         RosterEntry(school.code, school.name, school.category, school.area, populations.get(school.id, {}))
@@ -148,6 +149,13 @@ def frozen_populations(session: Session, wave_id: int) -> dict[tuple[int, str], 
 def frozen_classes(session: Session, wave_id: int) -> list[WavePopulation]:
     statement = select(WavePopulation).where(WavePopulation.wave_id == wave_id, WavePopulation.class_name != "")
     return list(session.scalars(statement))
+
+
+def frozen_group_rows(session: Session, wave_id: int, school_id: int) -> list[WavePopulation]:
+    """Every frozen number of people of a school."""
+    statement = select(WavePopulation).where(WavePopulation.wave_id == wave_id, WavePopulation.school_id == school_id)
+    order = (WavePopulation.audience, WavePopulation.grade, WavePopulation.class_name)
+    return list(session.scalars(statement.order_by(*order)))
 
 
 def eligible_population(

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 
+from survey_app.definition.audiences import roster_audiences
 from survey_app.definition.messages import message
 
 from .roster import CellIssue, PopulationKey, RosterSchool
@@ -74,5 +75,9 @@ def _note_absent_audiences(progress: RosterProgress) -> None:
     for audience in wide_audiences():
         if roster.schools and not totals.get(audience):
             roster.notes.append(message("名册里没有“{label}”：这类对象不会被问到", label=column_label(audience)))
-    if totals.get("student") and not totals.get("parent"):
-        roster.notes.append(message("家长按孩子计数时，可加 --parents-by-children：家长数取学生数（每个学生一位）"))
+    for row in roster_audiences():
+        if row.counted_like and totals.get(row.counted_like) and not totals.get(row.id):
+            roster.notes.append(
+                message("{label}按孩子计数时，可加 --parents-by-children：{count}取{other}（每个学生一位）",
+                        label=row.label, count=row.count_label, other=column_label(row.counted_like))
+            )  # fmt: skip

@@ -59,6 +59,11 @@ def known_audiences() -> str:
     return _("、").join(render(audience.label) for audience in roster_audiences())
 
 
+def count_headings() -> str:
+    """What columns of head counts are called, as a list in the language of the reader."""
+    return _("、").join(render(audience.count_label) for audience in roster_audiences())
+
+
 def _audiences_by_word(audiences: Registry[Audience]) -> dict[str, str]:
     return {fold(word): row.id for row in audiences for word in row.synonyms}
 
@@ -117,7 +122,11 @@ class Heading:
     def missing(self) -> list[Message]:
         """What a roster needs and this row does not have."""
         missing = [column_label(name) for name in ("code", "name", "category") if name not in self.columns]
-        return missing if self.has_counts else [*missing, message("人数（对象和人数两列，或家长数、教师数、学生数）")]
+        return (
+            missing
+            if self.has_counts
+            else [*missing, message("人数（对象和人数两列，或{counts}）", counts=count_headings())]
+        )
 
     def name_column(self, index: int) -> Message:
         return message("{letters}“{word}”", letters=column_letters(index), word=self.words.get(index, ""))

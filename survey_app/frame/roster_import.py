@@ -152,3 +152,16 @@ def _write_school(session: Session, school: School | None, entry: RosterSchool) 
                   population=population)
         for (audience, grade, class_name, sex), population in entry.populations.items()
     )  # fmt: skip
+
+
+def change_notes(roster: Roster, change: RosterChange) -> list[Message]:
+    """What somebody should look at before importing: unused columns, schools that come back under another code."""
+    unused = [
+        message("工作表“{sheet}”的 {column} 列没有使用：另有更明确的一列", sheet=sheet.name, column=column)
+        for sheet in roster.sheets for column in sheet.unused
+    ]  # fmt: skip
+    renumbered = [
+        message("“{name}”原来的代码是 {old}，这里是 {new}：代码写错了吗？", name=name, old=old, new=new)
+        for name, old, new in change.renumbered
+    ]
+    return [*roster.notes, *unused, *renumbered]

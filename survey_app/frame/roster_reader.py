@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from survey_app.definition.audiences import audience_of_grade_columns, roster_audiences
 from survey_app.definition.categories import Categories
 from survey_app.definition.messages import message
 from survey_app.foundation.errors import UserError, user_error
@@ -12,7 +13,7 @@ from survey_app.foundation.translation import render
 
 from .roster import ReadSheet, Roster, sort_issues
 from .roster_checks import check_roster
-from .roster_columns import HEADING_SEARCH_ROWS, Heading, best_heading, column_label, column_letters
+from .roster_columns import HEADING_SEARCH_ROWS, Heading, best_heading, column_label, column_letters, count_headings
 from .roster_rows import RosterProgress, RosterSheet, RowReader, section_category
 
 GlyphCheck = Callable[[str], str]
@@ -112,8 +113,8 @@ def _no_heading_error(path: Path, sheets: Sequence[Sheet], headings: Sequence[He
                     row=best.row + 1, found=found, missing="、".join(map(render, best.missing())))
         )  # fmt: skip
     messages.append(
-        message("表头要在前 {n} 行内，至少有：学校代码、学校名称、类别，以及“对象、人数”或“家长数、教师数、学生数”。"
-                "模板：flask roster template --out 名册模板.xlsx", n=HEADING_SEARCH_ROWS)
+        message("表头要在前 {n} 行内，至少有：学校代码、学校名称、类别，以及“对象、人数”或“{counts}”。"
+                "可以先下载模板", n=HEADING_SEARCH_ROWS, counts=count_headings())
     )  # fmt: skip
     return UserError(*messages)
 
@@ -127,12 +128,13 @@ def _no_category_error(path: Path, source: RosterSheet) -> UserError:
 
 
 def _describe(source: RosterSheet) -> ReadSheet:
-    heading = source.heading
+    heading, counted = source.heading, audience_of_grade_columns().count_label
     columns = tuple(
         (column_letters(index), heading.words[index], column_label(name))
         for name, index in sorted(heading.columns.items(), key=lambda entry: entry[1])
     ) + tuple(
-        (column_letters(index), word, message("学生数（按年级）")) for index, word in sorted(heading.grades.items())
+        (column_letters(index), word, message("{label}（按年级）", label=counted))
+        for index, word in sorted(heading.grades.items())
     )  # fmt: skip
     unused = tuple(heading.name_column(index) for index in heading.unused)
     return ReadSheet(source.sheet.name, source.sheet.rows, heading.row, columns, unused, source.sheet.line_numbers)
@@ -140,8 +142,11 @@ def _describe(source: RosterSheet) -> ReadSheet:
 
 def _count_parents_by_children(roster: Roster) -> None:
     """One parent per pupil, for schools that state no number of parents."""
-    for school in roster.schools.values():
-        if not any(audience == "parent" for audience, *_ in school.populations):
-            for (audience, grade, class_name, sex), population in list(school.populations.items()):
-                if audience == "student":
-                    school.populations["parent", grade, class_name, sex] = population
+    for row in roster_audiences():
+        for school in roster.schools.values():
+            if not row.counted_like or any(audience == row.id for audience, *_ in school.populations):
+                continue
+            for (audience, *group), population in list(school.populations.items()):
+                if audience == row.counted_like:
+                    grade, class_name, sex = group
+                    school.populations[row.id, grade, class_name, sex] = population

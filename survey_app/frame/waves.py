@@ -64,7 +64,7 @@ def freeze_wave(session: Session, wave: Wave, instruments: list[Instrument], now
         raise user_error("批次“{name}”的截止时间已过，请新建批次", name=wave.name)
     schools = list(session.scalars(select(School).where(School.in_roster).order_by(School.code)))
     if not schools:
-        raise user_error("名册是空的。请先导入名册：flask roster import 文件")
+        raise user_error("名册是空的。请先导入名册")
     _check_one_instrument_per_audience(schools, instruments)
     _check_meanings(session, instruments)
     populations = _populations(session, schools)

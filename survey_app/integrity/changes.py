@@ -30,9 +30,7 @@ def _check_collecting(wave: Wave) -> None:
     if wave.opened_at is None:
         raise user_error("批次“{name}”还没有开放", name=wave.name)
     if wave.closed_at is not None:
-        raise user_error(
-            "批次“{name}”已经截止，不能再改。封存之前可以先重新开放：flask wave reopen {name}", name=wave.name
-        )
+        raise user_error("批次“{name}”已经截止，不能再改。封存之前可以先重新开放", name=wave.name)
 
 
 def _school_of(session: Session, wave: Wave, code: str) -> WaveSchool:
@@ -49,7 +47,7 @@ def add_school(
     _check_collecting(wave)
     school = session.scalar(select(School).where(School.code == code, School.in_roster))
     if school is None:
-        raise user_error("名册里没有学校“{code}”。请先导入名册：flask roster import 文件", code=code)
+        raise user_error("名册里没有学校“{code}”。请先导入名册", code=code)
     if session.get(WaveSchool, (wave.id, school.id)) is not None:
         raise user_error("学校 {code} 已经在批次“{name}”里", code=code, name=wave.name)
     joined = WaveSchool(

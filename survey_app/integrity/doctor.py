@@ -4,6 +4,7 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from ipaddress import ip_address
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from sqlalchemy import text
@@ -62,6 +63,7 @@ def _check_database(database: Database) -> Iterator[HealthIssue]:
     if owner_issues := list(_check_file_owner(database)):
         yield from owner_issues
         return
+    yield from _check_file_modes(database)
     yield from _check_schema(database)
     yield from _check_sqlite(database) if database.is_sqlite else check_postgresql(database)
 
@@ -71,6 +73,24 @@ def _check_file_owner(database: Database) -> Iterator[HealthIssue]:
     path = database.path
     if path and path.exists() and not os.access(path, os.R_OK | os.W_OK):
         yield HealthIssue(True, message("数据库文件 {place} 不能由运行服务的用户读写，请更改它的属主", place=str(path)))
+
+
+def _check_file_modes(database: Database) -> Iterator[HealthIssue]:
+    """The program makes its files private; one that was copied here by hand may be open to everybody on the machine."""
+    path = database.path
+    if os.name != "posix" or path is None:
+        return
+    for file in (path, path.with_name(path.name + "-wal")):
+        if file.exists() and _is_open_to_others(file):
+            yield HealthIssue(
+                True, message("其他用户能读数据库文件 {place}，里面有答卷。请运行：chmod 600 {place}", place=str(file))
+            )
+
+
+def _is_open_to_others(path: Path) -> bool:
+    """Whether the group, or everybody, may read the file and enter its folder."""
+    file, folder = path.stat().st_mode, path.parent.stat().st_mode
+    return any(file & read and folder & enter for read, enter in ((0o040, 0o010), (0o004, 0o001)))
 
 
 def _check_schema(database: Database) -> Iterator[HealthIssue]:

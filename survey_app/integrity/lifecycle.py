@@ -50,7 +50,7 @@ def extend_wave(session: Session, wave: Wave, closes_at: datetime, reason: str, 
     """Moves the end of a wave that is not closed. Raises :class:`UserError`."""
     _check_not_sealed(wave)
     if wave.closed_at is not None:
-        raise user_error("批次“{name}”已经截止。要继续收卷，请运行：flask wave reopen {name}", name=wave.name)
+        raise user_error("批次“{name}”已经截止。要继续收卷，请重新开放", name=wave.name)
     _move_end(session, wave, "extend", closes_at, reason, actor, now)
 
 
@@ -58,9 +58,7 @@ def reopen_wave(session: Session, wave: Wave, closes_at: datetime, reason: str, 
     """Takes a closing back, until the seal. Raises :class:`UserError`."""
     _check_not_sealed(wave)
     if wave.closed_at is None:
-        raise user_error(
-            "批次“{name}”没有截止，不用重新开放。要推迟截止，请运行：flask wave extend {name}", name=wave.name
-        )
+        raise user_error("批次“{name}”没有截止，不用重新开放。要推迟截止，请延长", name=wave.name)
     wave.closed_at = wave.closing_recorded_at = None
     _move_end(session, wave, "reopen", closes_at, reason, actor, now)
 
@@ -150,6 +148,12 @@ def run_due(
     cleaned, result.log_kept_by_reader = finish_seal(database, keys, now)
     result.actions += [(name, "cleaned") for name in cleaned]
     return result
+
+
+def is_run_late(session: Session, now: datetime) -> bool:
+    """Whether nobody closes and seals by itself: the last run is longer ago than one may be."""
+    last = session.get(DueRun, 1)
+    return last is not None and now - last.ran_at > MAX_RUN_GAP
 
 
 def _record_run(session: Session, now: datetime) -> bool:

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 
 from survey_app.definition.audiences import AUDIENCES
 
-from .estimate import INSPECTOR
 from .settings import MeasurementSettings
 from .strata import IndexEstimate
 from .two_errors import combine
 
-__all__ = ["INSPECTOR", "Component", "Composite", "estimate_composite", "is_publishable"]
+__all__ = ["Component", "Composite", "estimate_composite", "is_publishable"]
 MAX_RESPONSE_RATE = 1.05  # more answers than people beyond this: not ranked until the roster is amended
 
 
@@ -78,7 +77,7 @@ def estimate_composite(
         flags.add("unverified")
     if any((component.response_rate or 0.0) > MAX_RESPONSE_RATE for component in included):
         flags.add("overcount")
-    if any(component.audience == INSPECTOR for component in included):
+    if any(not AUDIENCES[component.audience].is_sample for component in included):
         flags.add("assumed_rater")
     index = _weighted_index(included, weights)
     return Composite(index, tuple(component.audience for component in included), frozenset(flags), missing)

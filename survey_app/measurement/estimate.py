@@ -25,7 +25,6 @@ from .strata import IndexEstimate, RosterPopulation, Stratum, estimate_index
 from .tally import Tally
 from .two_errors import BINOMIAL, TwoErrors, estimate_two_errors, fit_dispersion_prior, without_sampling
 
-INSPECTOR = "inspector"
 NOBODY_ASKED = SatisfiedPersons()
 MAX_MISSING_GRADE_SHARE = 0.05
 FLAGS = (

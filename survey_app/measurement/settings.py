@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass, field
 
-from survey_app.definition.audiences import AudienceId
+from survey_app.definition.audiences import AUDIENCES, AudienceId
 
 MIN_N_FLOOR = 5
-ASSUMED_CORRELATION = {"student": 0.10, "parent": 0.05}
 POINT_MAPS: dict[str, tuple[float, ...] | None] = {
     "linear": None,  # the points of the instrument
     "cn100": (100, 80, 60, 40, 20),
@@ -38,7 +37,7 @@ class MeasurementSettings:
     nonresponse : float
         By what one standard deviation of satisfaction is assumed to multiply the odds of answering, 1 or more.
     class_correlation : dict
-        Assumed correlation (0–1) of persons of one class, per audience; the defaults are in ASSUMED_CORRELATION.
+        Assumed correlation (0–1) of persons of one class, per audience; the defaults are in AUDIENCES.
     class_size : int
         Persons of a class where the roster has no classes.
     rater_sd : float
@@ -66,7 +65,8 @@ class MeasurementSettings:
 
     def correlation_in_classes(self, audience: str) -> float:
         """The assumed correlation of persons of one class, where none could be measured."""
-        return self.class_correlation.get(audience, ASSUMED_CORRELATION.get(audience, 0.0))
+        row = AUDIENCES.get(audience)
+        return self.class_correlation.get(audience, row.class_correlation if row else 0.0)
 
     def audience_min_n(self, audience: str) -> int:
         """The number of valid persons from which figures of this audience are shown."""

@@ -75,8 +75,7 @@ def build_report(
     """
     if wave.sealed_at is None:
         raise user_error(
-            "批次“{name}”还没有封存，封存前看不到结果。flask run-due 在截止一天后封存，"
-            "也可以提前：flask wave seal {name}（截止 10 分钟以后）",
+            "批次“{name}”还没有封存，封存前看不到结果。截止一天后自动封存",
             name=wave.name,
         )
     earlier = earlier or _previous_sealed_wave(session, wave)

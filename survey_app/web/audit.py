@@ -13,7 +13,7 @@ from flask import current_app, g, make_response, request
 from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
-from survey_app.accounts.audit import DONE, FAILED, NOT_FOUND, add_audit_entry, refused, watch_audit
+from survey_app.accounts.audit import DONE, FAILED, NOT_FOUND, SHOWN, add_audit_entry, refused, watch_audit
 from survey_app.accounts.denials import DenialLog, DenialReason
 from survey_app.foundation.db import DatabaseUnavailable
 from survey_app.foundation.errors import UserError
@@ -31,6 +31,11 @@ def record_done(db: Any, detail: str = "", actor: str = "") -> None:
     if not route.audit:
         raise RuntimeError(f"the route {route.endpoint} names no action for the audit")
     _add_entry(db, route, DONE, detail, actor)
+
+
+def record_shown(db: Any, detail: str) -> None:
+    """Write that somebody looked at what the action of this request would do, and did not do it yet."""
+    _add_entry(db, g.route, SHOWN, detail)
 
 
 def audited_view(route: Route, view: Callable[..., Any]) -> Callable[..., AnyResponse]:

@@ -3,6 +3,7 @@
 from urllib.parse import urlencode
 
 from flask import Flask, Request, abort, g, redirect, request, url_for
+from flask.globals import request_ctx
 from flask_wtf import CSRFProtect
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -30,10 +31,12 @@ def install(app: Flask) -> None:
 def authorize() -> AnyResponse | None:
     """Let the request pass, send it to the login, or answer with the page for things that do not exist."""
     g.staff = None
+    request = request_ctx.request  # itself: each word with the one that stands for it is looked up anew
+    table = route_table()
     if request.endpoint is None:  # Flask answers; for staff with the same page as for what is not theirs
-        g.staff = current_staff() if route_table().is_staff_path(request.path) else None
+        g.staff = current_staff() if table.is_staff_path(request.path) else None
         return None
-    g.route = route = route_table().route_of(request)
+    g.route = route = table.route_of(request)
     if route is None or not request.path.isprintable():
         abort(404)
     if route.method is Method.POST and is_cross_site(request.headers, request.host, settings().base_url):
@@ -67,7 +70,11 @@ def _ask_for_login(route: Route) -> AnyResponse:
     if route.method is Method.GET:
         target = request.full_path.rstrip("?")
         return redirect(f"{url_for(LOGIN_ENDPOINT)}?{urlencode({'next': target})}", 303)
-    return show_error(401, message("请先登录"), message("没有登录，或登录已过期。没有做任何更改，请登录后再做一次。"))
+    return show_error(
+        401,
+        message("请先登录"),
+        message("没有登录，或登录已过期。没有做任何更改；登录以后回到原来那一页，填过的还在。"),
+    )
 
 
 def _refuse_cross_site() -> AnyResponse:

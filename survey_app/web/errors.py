@@ -65,7 +65,7 @@ def show_http_error(error: HTTPException) -> AnyResponse:
 def show_error(status: int, *messages: Message) -> AnyResponse:
     """On staff pages with the way back; respondents get a page without form and cookie."""
     if route_table().is_staff_path(request.path):
-        page = render_template("admin/error.html", lines=[render(line) for line in messages])
+        page = render_template("admin/error.html", lines=[render(line) for line in messages], status=status)
         return Response(page, status, mimetype="text/html")
     page = notice_page(DisplayOptions(language=language()), *messages)
     return Response(page, status, {"Content-Security-Policy": CONTENT_SECURITY_POLICY}, mimetype="text/html")

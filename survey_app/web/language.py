@@ -15,6 +15,7 @@ from survey_app.foundation.translation import (
     text_direction,
 )
 
+from .navigation import own_places, places
 from .table import route_table
 
 
@@ -31,6 +32,9 @@ def page_globals() -> dict[str, object]:
         "direction": text_direction(language()),
         "other_languages": [(tag, language_name(tag)) for tag in frame_languages() if tag != language()],
         "audience_label": audience_label,
+        "render": render,
+        "places": places,
+        "own_places": own_places,
     }
 
 

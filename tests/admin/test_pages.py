@@ -79,10 +79,10 @@ def test_a_wave_nobody_answered_says_so(small_district: District) -> None:
 def test_the_language_is_kept(small_district: District) -> None:
     client = small_district.staff()
     page = client.get("/staff/").text
-    assert "批次" in page
+    assert "需要注意" in page
     fields = {"csrf_token": csrf_in(page), "language": "en", "back": "/staff/"}
     assert client.post("/staff/language", data=fields).headers["Location"] == "/staff/"
-    assert ">Open<" in client.get("/staff/").text
+    assert "Needs attention" in client.get("/staff/").text
 
 
 def test_what_does_not_exist_and_what_is_not_yours_look_the_same(small_district: District) -> None:

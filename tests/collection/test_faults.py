@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 
@@ -17,7 +18,7 @@ from survey_app.foundation.db import Database
 from testing.application import make_app
 from testing.district import District, Fields
 from testing.exactly_once import UNLIMITED, assert_exactly_once, fresh_forms
-from testing.workers import served
+from testing.workers import Served, served
 
 pytestmark = pytest.mark.xdist_group("workers")
 
@@ -41,13 +42,17 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 def test_a_full_disk_is_an_honest_503_and_heals_without_a_restart(
     small_disk: Path, migrated: Path, tmp_path: Path, rounds: int
 ) -> None:
+    """Operate 6, S-M4: the file of limits lies on the full disk too, and what was typed comes back with the refusal."""
     (small_disk / "survey.db").write_bytes(migrated.read_bytes())
     url = f"sqlite:///{small_disk / 'survey.db'}"
     app = make_app(url, tmp_path, ManualClock(datetime.now(UTC) - timedelta(minutes=5)))
     district = District(app, app.extensions["clock"]).opened()
     path = f"/s/{district.link('teacher').slug}"
     chance, sent = random.Random(rounds), list[Fields]()
-    with served(url, tmp_path, workers=2, extra=UNLIMITED) as server:
+    fresh_forms(district, "teacher", 1)  # makes the key of forms
+    shutil.copytree(tmp_path / "secrets", small_disk / "secrets")
+    on_disk = UNLIMITED | {"SECRETS_DIR": str(small_disk / "secrets")}
+    with served(url, tmp_path, workers=2, extra=on_disk) as server:
         for number in range(rounds):
             forms = fresh_forms(district, "teacher", 60)
             sent += forms
@@ -61,12 +66,23 @@ def test_a_full_disk_is_an_honest_503_and_heals_without_a_restart(
             full = server.post_all(path, forms[20:40], threads=4)
             assert has_log or 503 in full
             assert set(full) <= {303, 503}
+            if not has_log:
+                _assert_refusal_keeps_the_answers(server, path, forms[20 + full.index(503)])
+            assert (small_disk / "limits.bin").exists()
             filler.unlink()
             rest = [form for form, status in zip(forms[20:40], full, strict=True) if status == 503]
             assert server.post_all(path, [*rest, *forms[40:]], threads=4) == [303] * (len(rest) + 20)
             assert_exactly_once(district, sent)
     assert district.count("response") == district.count("submission_receipt") == 60 * rounds
     app.extensions["database"].dispose()
+
+
+def _assert_refusal_keeps_the_answers(server: Served, path: str, form: Fields) -> None:
+    status, page = server.request("POST", path, urlencode(form, doseq=True))
+    assert status == 503
+    assert "没有提交成功" in page
+    for name, value in form.items():
+        assert f'name="{name}" value="{value}"' in page, "what was typed goes along behind the button"
 
 
 def _empty_log(path: Path) -> None:

@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from survey_app.definition.audiences import AUDIENCES
 from survey_app.definition.categories import read_categories
+from survey_app.definition.kinds import Block, kinds_in
 from survey_app.definition.languages import Text
 from survey_app.definition.nodes import DefinitionError
 from survey_app.definition.parse import read_instrument
@@ -24,8 +26,9 @@ LONG = "x" * 40
 
 
 def test_there_are_files_to_read() -> None:
-    assert len(SHIPPED_FILES) == 6
-    assert len(TINY_FILES) == 10
+    """A folder that moved would leave the tests below empty."""
+    assert len(SHIPPED_FILES) >= 6
+    assert len(TINY_FILES) >= 10
 
 
 @pytest.mark.parametrize("path", SHIPPED_FILES + TINY_FILES, ids=lambda path: path.stem)
@@ -48,10 +51,10 @@ def test_every_fault_is_reported_by_file_line_and_column() -> None:
     )
     for expected in (
         "q.yaml:2:9: 只支持 format: 1",
-        "“parents”不在 parent, teacher, student, inspector 之中",
+        f"“parents”不在 {', '.join(AUDIENCES.ids())} 之中",
         "“weight”应当是 0 到 1000 之间的数，不能是“heavy”",
         "没有名为“four”的量表",
-        "“kind”的值“choise”不在 grade, choice, choices 之中",
+        f"“kind”的值“choise”不在 {', '.join(kinds_in(Block.BACKGROUND))} 之中",
     ):
         assert any(expected in fault for fault in found), (expected, found)
 

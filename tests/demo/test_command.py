@@ -54,7 +54,8 @@ def test_the_office_gets_an_account_and_the_next_step(
     start.group.main(["--prepare-only"], standalone_mode=False)
     first = capsys.readouterr()
     assert start.USERNAME in first.out
-    assert "roster" in first.out
+    assert "首页有四步" in first.out, "K27: the next step is in the browser"
+    assert "flask" not in first.out
     start.group.main(["--prepare-only"], standalone_mode=False)
     assert "密码" not in capsys.readouterr().out, "a password is shown once"
     app = create_app()
@@ -62,7 +63,9 @@ def test_the_office_gets_an_account_and_the_next_step(
     assert app.test_cli_runner().invoke(args=["roster", "import", str(tmp_path / "roster.csv")]).exit_code == 0
     app.extensions["database"].dispose()
     start.group.main(["--prepare-only"], standalone_mode=False)
-    assert "wave create" in capsys.readouterr().out, "after the roster comes the wave"
+    said = capsys.readouterr().out
+    assert "首页有四步" in said, "there is no wave yet"
+    assert "Ctrl+C" not in said, "nothing is served that could be stopped"
 
 
 def test_an_installation_with_the_address_of_the_example_is_not_started(

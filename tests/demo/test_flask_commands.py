@@ -33,7 +33,7 @@ def test_serve_prepares_says_the_printed_address_and_is_quiet_about_progress(tmp
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert "第一个账号" in done.stdout
-    assert "settings set address=https://" in done.stdout
+    assert "在“设置”里改网址" in done.stdout
     assert "[####" not in done.stdout + done.stderr
 
 

@@ -34,6 +34,38 @@ def test_a_limit_holds_for_all_workers_together(four: Pool, tmp_path: Path) -> N
     assert 400 <= total <= 420, "1,200 asked; nearly nobody shares a token, nobody loses one"
 
 
+def test_of_a_large_bucket_a_process_takes_a_hundredth_at_a_time_and_none_is_given_twice(tmp_path: Path) -> None:
+    now = 1_794_000_000.0
+    one, other = (SharedTokenBuckets(tmp_path / "limits.bin", clock=lambda: now) for _ in range(2))
+    assert one.acquire("open:1", 0, 400)
+    assert sum(other.acquire("open:1", 0, 400) for _ in range(500)) == 396, "three of one's four are still its own"
+    assert [one.acquire("open:1", 0, 400) for _ in range(5)] == [True, True, True, False, False]
+
+
+def test_tokens_that_a_process_took_and_did_not_use_lapse_after_a_second(tmp_path: Path) -> None:
+    now = 1_794_000_000.0
+    buckets = SharedTokenBuckets(tmp_path / "limits.bin", clock=lambda: now)
+    for _ in range(397):
+        buckets.acquire("open:1", 0, 400)
+    now += 2
+    assert not buckets.acquire("open:1", 0, 400)
+
+
+def test_a_small_bucket_is_counted_token_by_token(tmp_path: Path) -> None:
+    one, other = (SharedTokenBuckets(tmp_path / "limits.bin") for _ in range(2))
+    assert [buckets.acquire("login", 0, 20) for _ in range(11) for buckets in (one, other)].count(True) == 20
+
+
+def test_a_deleted_file_is_replaced_by_one_that_all_share(tmp_path: Path) -> None:
+    one, other = (SharedTokenBuckets(tmp_path / "limits.bin") for _ in range(2))
+    one.add("a")
+    other.add("a")
+    (tmp_path / "limits.bin").unlink()
+    one.add("a")
+    other.add("a")
+    assert (one.count("a"), other.count("a")) == (2, 2)
+
+
 def one_more(path: Path) -> None:
     for _ in range(50):
         with write_lock(path.with_name("turn")):

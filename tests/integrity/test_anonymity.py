@@ -1,12 +1,15 @@
 """Nothing that identifies is kept, printed or sent anywhere."""
 
 import logging
+from hashlib import sha256
+from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
 from sqlalchemy import inspect, text
 
 from survey_app.collection import submission_writer
+from survey_app.distribution.code_format import new_class_code
 from testing.district import District
 
 ALLOWED = {
@@ -61,6 +64,24 @@ def test_what_a_respondent_sends_is_in_no_log_and_no_error_page(
     for path in tmp_path.rglob("*"):
         if path.is_file() and ".db" not in path.name:
             assert CANARY.encode() not in path.read_bytes(), path
+
+
+def test_the_address_of_who_answers_or_guesses_a_code_is_in_no_file(app, clock, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    """S-M3, the form's promise: slots of the limits were an unkeyed hash of the address and the moment."""
+    district = District(app, clock).opened(access={"parent": "open", "student": "class"})
+    address = "203.0.113.77"
+    pages = {audience: district.link(audience) for audience in ("parent", "student")}
+    for audience, link in pages.items():
+        form = district.answer(link, {"_code": new_class_code()})
+        sent = district.client.post(f"/s/{link.slug}", data=form, environ_base={"REMOTE_ADDR": address})
+        assert sent.status_code == {"parent": 303, "student": 422}[audience]
+    assert "答卷里不记您的姓名、手机号和网络地址" in district.client.get(f"/s/{pages['parent'].slug}").text
+    district.app.extensions["database"].dispose()
+    written = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    assert any(path.name == "limits.bin" and any(content[32:]) for path, content in written.items()), "it was counted"
+    forms = (address.encode(), sha256(address.encode()).digest()[:8], sha256(ip_address(address).packed).digest()[:8])
+    for path, content in written.items():
+        assert not [form for form in forms if form in content], path
 
 
 def test_a_row_that_the_table_refuses_is_not_quoted_in_the_error(district: District) -> None:

@@ -8,6 +8,7 @@ import pytest
 from survey_app.foundation.keys import KeyStore
 from survey_app.foundation.settings import Settings
 from survey_app.integrity.doctor import run_checks_at_start
+from testing.application import make_app
 from testing.codes import issued
 from testing.district import District
 
@@ -56,6 +57,21 @@ def test_keys_travel_to_another_node_by_a_file(installed: District, tmp_path: Pa
     installed.command("keys", "import", str(out))
     assert fatal(installed, tmp_path / "other") == []
     assert installed.count("audit_entry WHERE action LIKE 'keys.%' AND result = 'done'") == 2
+
+
+def test_a_form_of_one_node_that_is_sent_to_another_counts_once(installed: District, tmp_path: Path) -> None:
+    """S3, operate 2: with the keys of the file, whichever node has the form, the page and its repeat are one ballot."""
+    out, link = tmp_path / "keys.json", installed.link("teacher")
+    installed.command("keys", "export", "--out", str(out))
+    url = installed.app.extensions["settings"].database_url
+    node = District(make_app(url, tmp_path / "node", installed.clock), installed.clock, links=installed.links)
+    node.app.extensions["keys"].directory = tmp_path / "node" / "imported"  # it made keys of its own when it was built
+    node.command("keys", "import", str(out))
+    form = installed.answer(link)
+    assert [node.send(link, form).status_code, installed.send(link, form).status_code] == [303, 303]
+    assert installed.send(link, node.answer(link)).status_code == 303
+    assert installed.count("response") == installed.count("submission_receipt") == 2
+    node.app.extensions["database"].dispose()
 
 
 @pytest.mark.parametrize("content", ["", "{}", "[]", '{"form": "zz"}', '{"form": "00"}', '{"form": 1}'])

@@ -202,7 +202,7 @@ def test_ballots_that_pour_in_during_the_seal_are_all_in_it_or_refused(district:
         school, *rest = session.execute(text(f"SELECT {columns} FROM response LIMIT 1")).one()
         link_id = session.scalar(text("SELECT link_id FROM submission_receipt"))
     audience, structure, grade, answers, response_speed = rest
-    intake, is_over = GroupCommitWriter(found["database"]), threading.Event()
+    writer, is_over = GroupCommitWriter(found["database"]), threading.Event()
 
     def pour() -> Counter[Outcome]:
         outcomes: Counter[Outcome] = Counter()
@@ -219,7 +219,7 @@ def test_ballots_that_pour_in_during_the_seal_are_all_in_it_or_refused(district:
                 response_speed,
                 district.clock.at.date(),
             )
-            outcomes[intake.submit(ballot)] += 1
+            outcomes[writer.submit(ballot)] += 1
         return outcomes
 
     with ThreadPoolExecutor(4) as pool:

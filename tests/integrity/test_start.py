@@ -70,6 +70,22 @@ def test_a_key_that_others_can_read_stops_the_server(sqlite_url: str, tmp_path: 
 
 
 @linux
+def test_a_database_that_others_can_read_stops_the_server(sqlite_url: str, tmp_path: Path) -> None:
+    """S-M8, operate 1: a copy that was restored by hand was open to every account of the machine."""
+    home = tmp_path / "open"
+    home.mkdir()
+    home.chmod(0o755)
+    copy = home / "survey.db"
+    copy.write_bytes(Path(sqlite_url.removeprefix("sqlite:///")).read_bytes())
+    copy.chmod(0o644)
+    said = refusal(f"sqlite:///{copy}", tmp_path)
+    assert f"其他用户能读数据库文件 {copy}，里面有答卷。请运行：chmod 600 {copy} · " in said
+    home.chmod(0o700)
+    with production(f"sqlite:///{copy}", tmp_path) as server:
+        server.wait_until_up()  # nobody else gets into the folder
+
+
+@linux
 def test_keys_that_cannot_be_read_or_written_stop_the_server(sqlite_url: str, tmp_path: Path) -> None:
     (tmp_path / "secrets").write_text("a file where the folder should be")
     said = refusal(sqlite_url, tmp_path)

@@ -107,7 +107,7 @@ def test_an_upgrade_makes_a_backup_first(small_district: District, tmp_path: Pat
     copy.dispose()
 
 
-def test_selfcheck_names_readable_and_made_up_keys(small_district: District, tmp_path: Path) -> None:
+def test_the_doctor_names_readable_and_made_up_keys(small_district: District, tmp_path: Path) -> None:
     small_district.send(small_district.link())
     assert "自检通过" in small_district.command("doctor")
     key = tmp_path / "secrets" / "form.key"
@@ -118,7 +118,7 @@ def test_selfcheck_names_readable_and_made_up_keys(small_district: District, tmp
     assert "不像随机生成" in small_district.command("doctor", code=1)
 
 
-def test_selfcheck_of_each_engine(district: District) -> None:
+def test_the_doctor_of_each_engine(district: District) -> None:
     found = district.app.extensions
     found["keys"].get("form")
 

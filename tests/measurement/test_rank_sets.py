@@ -81,7 +81,7 @@ def test_exact_sets_are_narrower_than_holm_where_differences_are_close() -> None
 
 
 @pytest.mark.parametrize(("p", "critical"), [(1, 1.96), (2, 2.21), (3, 2.35), (4, 2.44), (5, 2.51), (9, 2.69)])
-def test_largest_difference_has_dunnetts_critical_values(p: int, critical: float) -> None:
+def test_max_studentized_difference_has_dunnetts_critical_values(p: int, critical: float) -> None:
     """Dunnett (1964), two-sided 5 % points, infinite degrees of freedom, p treatments and a control, two decimals."""
     everyone = np.ones(p, dtype=np.bool_)
     tests = OneSidedTests(1.0, np.ones(p), everyone, everyone)
@@ -92,7 +92,7 @@ def test_largest_difference_has_dunnetts_critical_values(p: int, critical: float
     )
 
 
-def test_largest_difference_against_a_fine_sum() -> None:
+def test_max_studentized_difference_against_a_fine_sum() -> None:
     errors, above = np.array([0.002, 0.3, 1.0, 7.0]), np.array([True, True, False, True])
     below = np.array([True, False, True, True])
     z = np.linspace(-9, 9, 400_001)

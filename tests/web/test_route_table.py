@@ -21,7 +21,10 @@ WITH_LOGIN = [route for route in ROUTES if route.needs_login]
 
 def address(app: Flask, route: Route) -> str:
     rule = next(rule for rule in app.url_map.iter_rules() if rule.endpoint == route.endpoint)
-    values: dict[str, Any] = {"wave_id": 1, "slug": "nothing1", "table": "indices", "approval_id": 1}
+    values: dict[str, Any] = {
+        "wave_id": 1, "slug": "nothing1", "table": "indices", "approval_id": 1, "upload_id": 1, "request_id": 1,
+        "job_id": 1, "code": "0101", "instrument_id": "compulsory-parent", "audience": "parent",
+    }  # fmt: skip
     with app.test_request_context():
         return str(app.url_for(route.endpoint, **{name: values[name] for name in rule.arguments}))
 
@@ -122,7 +125,8 @@ def test_each_role_reaches_exactly_its_pages(
         elif route.method is Method.POST:
             assert response.status_code == 400, f"{route.endpoint}: the form's token is missing"
         else:
-            assert response.status_code in (200, 409) or route.endpoint == "admin.code", route.endpoint
+            names_nothing = any(part in route.address for part in ("<slug>", "<int:upload_id>", "<int:job_id>"))
+            assert response.status_code in (200, 409) or (names_nothing and response.status_code == 404), route.endpoint
     if role not in ASSIGNABLE_ROLES:
         assert not any(role in route.roles for route in WITH_LOGIN), f"{role} has pages and should be assignable"
 

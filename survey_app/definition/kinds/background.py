@@ -57,7 +57,9 @@ class BackgroundKind(OptionKind[BackgroundQuestion]):
         out |= writer.facts(
             kind=self.id, audiences=question.audiences, private=question.private, required=question.required
         )
-        out |= writer.options(question.options) | self.write_details(question, writer)
+        if "options" in self.keys:
+            out |= writer.options(question.options)
+        out |= self.write_details(question, writer)
         return out | writer.condition(question.show_if)
 
     def options(self, question: BackgroundQuestion, grades: tuple[Option, ...]) -> tuple[Option, ...]:

@@ -25,7 +25,7 @@ def sample_rows(enrolment: Sequence[EnrolmentRow], share: float, seed: int) -> l
     if not 0 < share <= 1:
         raise user_error("--share 要大于 0、不超过 1，如 0.01")
     if not enrolment:
-        raise user_error("名册是空的。请先导入名册：flask roster import 文件")
+        raise user_error("名册是空的。请先导入名册")
     audiences = dict.fromkeys(row.audience for row in enrolment)
     return [row for audience in audiences for row in _audience_rows(audience, enrolment, share, seed)]
 

@@ -2,11 +2,12 @@
 
 from datetime import date
 
+from survey_app.definition.audiences import audience_of_grade_columns, roster_audiences
 from survey_app.definition.categories import Categories
 from survey_app.foundation.spreadsheet_reader import CellValue
 from survey_app.foundation.translation import _, language, render
 from survey_app.frame.roster import CellIssue, ReadSheet, Roster
-from survey_app.frame.roster_columns import COLUMN_LABELS
+from survey_app.frame.roster_columns import COLUMN_LABELS, count_headings
 
 from .writer import PlainBook
 
@@ -30,7 +31,9 @@ def roster_template(categories: Categories) -> bytes:
             sheet.keep_text(index, WIDTHS[name])
     sheet.add_choices(TEMPLATE_COLUMNS.index("category"), TEMPLATE_ROWS,
                       [category.label.in_language(tag) for category in categories.all])  # fmt: skip
-    sheet.add_choices(TEMPLATE_COLUMNS.index("audience"), TEMPLATE_ROWS, [_("家长"), _("教师"), _("学生")])
+    sheet.add_choices(
+        TEMPLATE_COLUMNS.index("audience"), TEMPLATE_ROWS, [render(row.label) for row in roster_audiences()]
+    )
     sheet.add_whole_numbers(TEMPLATE_COLUMNS.index("population"), TEMPLATE_ROWS)
     notes = book.add_sheet(_("填写说明"))
     notes.write_headings([_("要点"), _("说明")], [16, 90])
@@ -40,18 +43,33 @@ def roster_template(categories: Categories) -> bytes:
 
 
 def _template_notes(categories: Categories, tag: str) -> list[tuple[str, str]]:
+    counted = render(audience_of_grade_columns().count_label)
     notes = [
         (_("一行是什么"), _("一所学校的一类对象（可再分年级、班级）。同一对象要么全部写年级、班级，要么都不写")),
         (_("学校代码"), _("文本，前面的 0 要保留；各年用同一代码，才能比较")),
-        (_("对象"), _("家长（按孩子计）、教师、学生。教师不写年级")),
-        (_("年级"), _("学生问卷只问部分年级时必须写，否则全部学生都会算作应答人数")),
+        (_("对象"), _audience_note()),
+        (_("年级"), _("问卷只问部分年级时必须写，否则各年级的人都会算作应答人数")),
         (_("人数"), _("整数；空白或 0 表示不调查这类对象")),
-        (_("也可以"), _("一校一行，列为家长数、教师数、学生数；或学生数按一年级、二年级……分列")),
+        (
+            _("也可以"),
+            _("一校一行，列为{counts}；或{counted}按一年级、二年级……分列", counts=count_headings(), counted=counted),
+        ),
     ]
     for category in categories.all:
         grades = _("、").join(grade.label.in_language(tag) for grade in category.grades) or "—"
         notes.append((category.label.in_language(tag), _("年级：{grades}", grades=grades)))
     return notes
+
+
+def _audience_note() -> str:
+    """The audiences that a roster counts, and which of them are written without a grade."""
+    rows = roster_audiences()
+    names = _("、").join(
+        _("{audience}（按孩子计）", audience=render(row.label)) if row.answers_per_child else render(row.label)
+        for row in rows
+    )
+    without_grade = _("、").join(render(row.label) for row in rows if not row.has_grades)
+    return _("{names}。不写年级的：{without_grade}", names=names, without_grade=without_grade or "—")
 
 
 def workbook_with_problems(roster: Roster) -> bytes:

@@ -1,0 +1,89 @@
+"""Screenshots of every page of the office's console, to be looked at one by one. Needs Chromium.
+
+``python -m scripts.console_pictures --out folder`` in the test environment: each page at 360 and 1280 pixels, Chinese
+and English, light and dark, of a small made-up district whose wave is open and whose next one is a draft.
+"""
+
+import argparse
+import tempfile
+from itertools import product
+from pathlib import Path
+from typing import Literal
+
+from playwright.sync_api import Browser, sync_playwright
+
+from survey_app.foundation.clock import ManualClock
+from survey_app.foundation.db import Database
+from survey_app.foundation.migration import upgrade
+from testing.application import START, make_app
+from testing.browser import FLAGS, served_in_a_thread
+from testing.console import Clerk
+from testing.district import PASSWORD, District, school
+from testing.programs import chromium
+
+LOCALES = {"zh": "zh-CN", "en": "en-GB"}
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+NAMES = ("河东小学", "河西小学", "城关一小", "城关二小", "临江实验小学", "柳林镇中心小学", "白沙小学", "育才小学")
+PAGES = {
+    "home": "", "office": "office", "roster": "roster", "upload": "roster/upload", "school": "roster/schools/0101",
+    "questionnaires": "questionnaires", "questionnaire": "questionnaires/compulsory-parent", "waves": "waves",
+    "new": "waves/new", "results": "results", "returns": "waves/1", "behind": "waves/1?behind=1",
+    "returns-school": "waves/1/schools/0101", "papers": "waves/1/papers", "papers-school": "waves/1/papers/0101",
+    "trial": "waves/1/trial", "changes": "waves/1/changes", "extend": "waves/1/changes/extend",
+    "amend": "waves/1/changes/amend?school=0101", "correct": "waves/1/changes/correct",
+    "setup-1": "waves/2/setup/basics", "setup-2": "waves/2/setup/questionnaires", "setup-3": "waves/2/setup/ways",
+    "setup-4": "waves/2/setup/check", "missing": "nothing",
+}  # fmt: skip
+
+
+def made_up_district(home: Path) -> District:
+    """An open wave with some answers, and a draft."""
+    url = f"sqlite:///{home / 'survey.db'}"
+    database = Database(url)
+    upgrade(database)
+    database.dispose()
+    clock = ManualClock(START)
+    schools = tuple(school(f"01{number:02}", name) for number, name in enumerate(NAMES, start=1))
+    district = District(make_app(url, home, clock), clock).opened(
+        schools, access={"parent": "code", "student": "class"}
+    )
+    for code in ("0101", "0102", "0103"):
+        district.send_many(district.link("teacher", code), 8)
+    return district
+
+
+def photograph(browser: Browser, url: str, out: Path) -> None:
+    """Every page in every state."""
+    for (language, locale), scheme, width in product(LOCALES.items(), SCHEMES, (360, 1280)):
+        context = browser.new_context(
+            viewport={"width": width, "height": 800}, locale=locale, color_scheme=scheme
+        )  # fmt: skip
+        page = context.new_page()
+        page.goto(f"{url}/staff/login")
+        page.fill("[name=username]", "王督导")
+        page.fill("[name=password]", PASSWORD)
+        page.click("main button")
+        for name, path in PAGES.items():
+            page.goto(f"{url}/staff/{path}")
+            page.screenshot(path=out / f"{name}-{language}-{scheme}-{width}.png", full_page=True)
+        context.close()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path, required=True)
+    out: Path = parser.parse_args().out
+    out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as home:
+        district = made_up_district(Path(home))
+        Clerk(district).start_draft("下一次")
+        with served_in_a_thread(district.app) as url, sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+            photograph(browser, url, out)
+            browser.close()
+        district.app.extensions["database"].dispose()
+    print(f"{len(list(out.glob('*.png')))} pictures in {out}")
+
+
+if __name__ == "__main__":
+    main()

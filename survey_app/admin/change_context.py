@@ -1,0 +1,116 @@
+"""What the pages of changes list: records in words, requests with what they would alter, and what can be chosen."""
+
+from typing import Any
+
+from survey_app.definition.audiences import AUDIENCES
+from survey_app.definition.canonical import canonical_text
+from survey_app.definition.categories import Categories
+from survey_app.definition.messages import message
+from survey_app.foundation.clock import format_local
+from survey_app.foundation.translation import _, language, render
+from survey_app.frame.models import ChangeRequest, ManifestRecord, Wave
+from survey_app.frame.queries import frozen_group_rows, frozen_instruments, frozen_schools, list_roster
+from survey_app.frame.wording import wording_differences
+
+from .change_kinds import KINDS, ChangeKind
+from .questionnaire_context import title_of
+
+SEAL = message("封存")
+Choices = list[tuple[str, str]]
+
+
+def record_rows(records: list[ManifestRecord]) -> list[tuple[str, ...]]:
+    """(when, what, details, reason, who) of each record, the latest first."""
+    return [
+        (
+            format_local(record.recorded_at), _kind_label(record.kind), _details(record.detail), record.reason,
+            "、".join(record.actors),
+        )
+        for record in reversed(records)
+    ]  # fmt: skip
+
+
+def _kind_label(kind: str) -> str:
+    return render(KINDS[kind].title if kind in KINDS else SEAL if kind == "seal" else message("{kind}", kind=kind))
+
+
+def _details(detail: dict[str, Any]) -> str:
+    """The particulars of a record as they were written down."""
+    parts = []
+    if "school" in detail:
+        parts.append(str(detail["school"]))
+    if audience := detail.get("audience"):
+        parts.append(render(AUDIENCES[audience].label) if audience in AUDIENCES else str(audience))
+    parts += [str(detail[name]) for name in ("grade", "class_name", "instrument") if detail.get(name)]
+    if "before" in detail:
+        parts.append(f"{detail['before']} → {detail['after']}")
+    if "closes_at_before" in detail:
+        parts.append(_("原来到 {when}", when=detail["closes_at_before"]))
+    if "links" in detail:
+        parts.append(_("{n} 个链接", n=detail["links"]))
+    return " ".join(parts)
+
+
+def request_rows(
+    session: Any, wave: Wave, requests: list[ChangeRequest], categories: Categories
+) -> list[dict[str, Any]]:
+    """Each request with the texts that it would alter."""
+    documents = {
+        entry.structure_hash: canonical_text(entry.instrument)
+        for entry in frozen_instruments(session, wave.id, categories)
+    }
+    return [
+        {
+            "id": request.id, "who": request.requested_by, "when": format_local(request.requested_at),
+            "reason": request.reason, "instrument": request.payload["instrument"],
+            "differences": wording_differences(
+                documents.get(request.payload["structure"], "{}"), request.payload["document"]
+            ),
+        }
+        for request in requests
+    ]  # fmt: skip
+
+
+def change_form_choices(
+    session: Any, wave: Wave, kind: ChangeKind, values: dict[str, str], categories: Categories
+) -> dict[str, Choices]:
+    """What the fields of a kind can be chosen from."""
+    choices: dict[str, Choices] = {}
+    if "school" in kind.fields:
+        choices["school"] = [("", _("请选择")), *_schools(session, wave, kind)]
+    if "audience" in kind.fields:
+        choices["audience"] = [("", _("所有对象")), *((row.id, render(row.label)) for row in AUDIENCES)]
+    if "instrument" in kind.fields:
+        frozen = [entry.instrument for entry in frozen_instruments(session, wave.id, categories)]
+        choices["instrument"] = [(instrument.id, title_of(instrument)) for instrument in frozen]
+    if "group" in kind.fields:
+        choices["group"] = _groups(session, wave, values["school"], categories)
+    return choices
+
+
+def _schools(session: Any, wave: Wave, kind: ChangeKind) -> Choices:
+    own = [(school.code, f"{school.name}（{school.code}）") for school in frozen_schools(session, wave.id)]
+    if kind.id != "add-school":
+        return own
+    codes = {code for code, _label in own}
+    return [(entry.code, f"{entry.name}（{entry.code}）") for entry in list_roster(session) if entry.code not in codes]
+
+
+def _groups(session: Any, wave: Wave, code: str, categories: Categories) -> Choices:
+    """The numbers of people of a school as the wave froze them."""
+    school = next((school for school in frozen_schools(session, wave.id) if school.code == code), None)
+    if school is None:
+        return []
+    labels = {grade.code: grade.label.in_language(language()) for grade in categories[school.category].grades}
+    return [
+        (
+            f"{row.audience}/{row.grade}/{row.class_name}",
+            " ".join(
+                part
+                for part in (render(AUDIENCES[row.audience].label), labels.get(row.grade, row.grade), row.class_name)
+                if part
+            )
+            + _("：现在 {n} 人", n=row.population),
+        )
+        for row in frozen_group_rows(session, wave.id, school.school_id)
+    ]

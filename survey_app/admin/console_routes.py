@@ -1,0 +1,59 @@
+"""The addresses of the places where the office runs a year: roster, questionnaires, waves, papers, settings."""
+
+from survey_app.foundation.roles import OFFICE, READERS
+
+from .change_rows import change_rows
+from .route_rows import action_row, page_row
+
+ROSTER, QUESTIONNAIRES = "/staff/roster", "/staff/questionnaires"
+WAVES, WAVE = "/staff/waves", "/staff/waves/<int:wave_id>"
+UPLOAD = f"{ROSTER}/uploads/<int:upload_id>"
+QUESTIONNAIRE = f"{QUESTIONNAIRES}/<instrument_id>"
+SETUP = f"{WAVE}/setup"
+
+CONSOLE_ROUTES = (
+    page_row("/staff/office", "office:office", READERS),
+    action_row("/staff/office", "office:save_office", OFFICE, "settings.set"),
+    page_row("/staff/office/code.svg", "office:office_code", READERS),
+    page_row(ROSTER, "roster:roster", READERS),
+    page_row(f"{ROSTER}.csv", "roster:roster_table", READERS, "roster.export"),
+    page_row(f"{ROSTER}/template.xlsx", "roster:roster_template_file", READERS),
+    page_row(f"{ROSTER}/schools/<code>", "roster:roster_school", READERS),
+    page_row(f"{ROSTER}/upload", "roster_upload:upload_form", OFFICE),
+    action_row(f"{ROSTER}/upload", "roster_upload:upload_roster", OFFICE, "roster.upload"),
+    page_row(UPLOAD, "roster_upload:roster_preview", OFFICE),
+    page_row(f"{UPLOAD}/problems.xlsx", "roster_upload:roster_problems", OFFICE),
+    action_row(f"{UPLOAD}/renew", "roster_upload:renew_preview", OFFICE, "roster.preview"),
+    action_row(f"{UPLOAD}/apply", "roster_upload:apply_preview", OFFICE, "roster.import"),
+    page_row(QUESTIONNAIRES, "questionnaires:questionnaires", READERS),
+    action_row(QUESTIONNAIRES, "questionnaires:upload_questionnaire", OFFICE, "questionnaires.upload"),
+    page_row(QUESTIONNAIRE, "questionnaires:questionnaire", READERS),
+    page_row(f"{QUESTIONNAIRE}/file.yaml", "questionnaires:questionnaire_file", READERS),
+    page_row(f"{QUESTIONNAIRE}/preview/<audience>", "questionnaires:questionnaire_preview", READERS),
+    page_row(WAVES, "waves:wave_list", READERS),
+    page_row("/staff/results", "waves:result_list", READERS),
+    page_row(f"{WAVES}/new", "wave_setup:new_wave", OFFICE),
+    action_row(f"{WAVES}/new", "wave_setup:create_draft", OFFICE, "wave.create"),
+    page_row(f"{SETUP}/basics", "wave_setup:setup_basics", OFFICE),
+    action_row(f"{SETUP}/basics", "wave_setup:save_basics", OFFICE, "wave.draft"),
+    page_row(f"{SETUP}/questionnaires", "wave_setup:setup_questionnaires", OFFICE),
+    action_row(f"{SETUP}/questionnaires", "wave_setup:save_questionnaires", OFFICE, "wave.draft"),
+    page_row(f"{SETUP}/ways", "wave_setup:setup_ways", OFFICE),
+    action_row(f"{SETUP}/ways", "wave_setup:save_ways", OFFICE, "wave.draft"),
+    page_row(f"{SETUP}/check", "wave_opening:setup_check", OFFICE),
+    action_row(f"{SETUP}/check", "wave_opening:open_draft", OFFICE, "wave.open"),
+    action_row(f"{SETUP}/delete", "wave_opening:delete_draft_wave", OFFICE, "wave.delete"),
+    page_row(f"{WAVE}/schools/<code>", "waves:wave_school", READERS),
+    page_row(f"{WAVE}/counts.csv", "waves:wave_table", READERS, "wave.counts"),
+    page_row(f"{WAVE}/trial", "wave_opening:trial", READERS),
+    page_row(f"{WAVE}/changes", "changes:changes", READERS),
+    *change_rows(f"{WAVE}/changes"),
+    action_row(f"{WAVE}/changes/requests/<int:request_id>/confirm", "changes:confirm_change", OFFICE, "wave.confirm"),
+    page_row(f"{WAVE}/papers", "papers:papers", READERS),
+    page_row(f"{WAVE}/papers/<code>", "papers:school_papers", READERS),
+    page_row(f"{WAVE}/papers/<code>/posters.pdf", "papers:school_posters", READERS, "links.posters"),
+    page_row(f"{WAVE}/blank/<instrument_id>/<audience>.pdf", "papers:blank_form", READERS),
+    action_row(f"{WAVE}/prints", "prints:request_prints", OFFICE, "links.zip"),
+    page_row(f"{WAVE}/prints/<int:job_id>", "prints:print_progress", OFFICE),
+    page_row(f"{WAVE}/prints/<int:job_id>/file.zip", "prints:print_file", OFFICE, "links.zip"),
+)

@@ -1,0 +1,48 @@
+"""What was typed into a form of the staff: texts within limits, a file, and the same page again where it is refused."""
+
+from collections.abc import Mapping
+
+from flask import Response, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from survey_app.accounts.audit import latest_entry
+from survey_app.foundation.clock import format_local
+from survey_app.foundation.errors import UserError
+from survey_app.foundation.extensions import database
+from survey_app.foundation.translation import _, render
+
+MAX_FIELD = 2_000
+REFUSED = 422
+
+
+def text_of(name: str) -> str:
+    """One field as it was typed, without spaces around it; too long a text is cut, nobody types that."""
+    return request.form.get(name, "")[:MAX_FIELD].strip()
+
+
+def typed(*names: str) -> dict[str, str]:
+    return {name: text_of(name) for name in names}
+
+
+def uploaded_file(name: str) -> tuple[str, bytes]:
+    """The name and the content of an uploaded file; both empty where none was chosen."""
+    file = request.files.get(name)
+    return (file.filename or "", file.read()) if file is not None and file.filename else ("", b"")
+
+
+def sentences(error: UserError) -> str:
+    return " ".join(render(line) for line in error.messages)
+
+
+def refused_page(template: str, errors: Mapping[str, str], **values: object) -> AnyResponse:
+    """The page once more, with what was typed and what is wrong with it."""
+    return Response(render_template(template, errors=errors, **values), REFUSED, mimetype="text/html")
+
+
+def who_was_it(actions: tuple[str, ...], subject: str = "") -> str:
+    """Say what somebody else did meanwhile: who, when and what; nothing where the audit does not know."""
+    with database().read_session() as db:
+        entry = latest_entry(db, actions, subject)
+        if entry is None:
+            return ""
+        return _("{who} 在 {when} 改过：{what}", who=entry.actor, when=format_local(entry.at), what=entry.detail)

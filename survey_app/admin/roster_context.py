@@ -1,0 +1,149 @@
+"""The roster as its pages show it: a searched list, a school's card, a preview in numbers."""
+
+from dataclasses import dataclass
+
+from survey_app.definition.audiences import roster_audiences
+from survey_app.definition.categories import Categories
+from survey_app.definition.messages import Message
+from survey_app.foundation.paging import Paged, page_of
+from survey_app.foundation.translation import language, render
+from survey_app.frame.queries import RosterEntry
+from survey_app.frame.roster_columns import column_label
+from survey_app.frame.roster_uploads import UploadPreview
+
+MAX_LISTED = 50
+
+
+@dataclass(frozen=True, slots=True)
+class RosterRow:
+    """A school of the roster with the number of people of each audience."""
+
+    code: str
+    name: str
+    category: str
+    area: str
+    people: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RosterList:
+    """``totals`` and ``audiences`` in the same order as ``people`` of the rows."""
+
+    schools: Paged[RosterRow]
+    audiences: tuple[str, ...]
+    totals: tuple[int, ...]
+    size: int
+    categories: tuple[tuple[str, str], ...]
+
+
+def roster_rows(roster: list[RosterEntry], categories: Categories) -> list[RosterRow]:
+    return [
+        RosterRow(
+            entry.code, entry.name, categories[entry.category].label.in_language(language()), entry.area,
+            tuple(sum(entry.populations.get(row.id, {}).values()) for row in roster_audiences()),
+        )
+        for entry in roster
+    ]  # fmt: skip
+
+
+def roster_list(
+    roster: list[RosterEntry], categories: Categories, words: str, category: str, page_text: str
+) -> RosterList:
+    """The schools whose code, name or area contains every word, and that are of the category."""
+    wanted = words.lower().split()
+    chosen = [
+        entry for entry in roster
+        if category in ("", entry.category)
+        and all(word in f"{entry.code} {entry.name} {entry.area}".lower() for word in wanted)
+    ]  # fmt: skip
+    rows = roster_rows(chosen, categories)
+    present = {entry.category for entry in roster}
+    return RosterList(
+        page_of(rows, page_text),
+        tuple(render(row.count_label) for row in roster_audiences()),
+        tuple(sum(row.people[index] for row in rows) for index in range(len(roster_audiences()))),
+        len(roster),
+        tuple((row.id, row.label.in_language(language())) for row in categories.all if row.id in present),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolCard:
+    """One school of today's roster; ``grades`` are (label, people of each audience)."""
+
+    row: RosterRow
+    audiences: tuple[str, ...]
+    grades: tuple[tuple[str, tuple[int, ...]], ...]
+
+
+def school_card(entry: RosterEntry, categories: Categories) -> SchoolCard:
+    category = categories[entry.category]
+    ids = [row.id for row in roster_audiences()]
+    codes = {code for by_grade in entry.populations.values() for code in by_grade}
+    labels = [(grade.code, grade.label.in_language(language())) for grade in category.grades if grade.code in codes]
+    known = {code for code, _label in labels}
+    labels += [(code, code) for code in sorted(codes - known)]
+    return SchoolCard(
+        roster_rows([entry], categories)[0],
+        tuple(render(row.count_label) for row in roster_audiences()),
+        tuple(
+            (label, tuple(entry.populations.get(audience, {}).get(code, 0) for audience in ids))
+            for code, label in labels
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedSchool:
+    code: str
+    name: str
+    differences: tuple[tuple[str, str, str], ...]  # what, before, after
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewPage:
+    """What an upload would do, in numbers first; lists are cut at fifty."""
+
+    schools: int
+    totals: tuple[tuple[str, int, int], ...]
+    new: tuple[tuple[str, str], ...]
+    changed: tuple[ChangedSchool, ...]
+    gone: tuple[tuple[str, str], ...]
+    counts: tuple[int, int, int, int]  # new, changed, gone, unchanged
+    errors: tuple[tuple[str, str, str], ...]  # row, column, what
+    error_count: int
+    warnings: tuple[str, ...]
+    notes: tuple[str, ...]
+    skipped: tuple[str, ...]
+    columns: tuple[tuple[str, str, str], ...]
+    is_stale: bool
+
+
+def preview_page(preview: UploadPreview, notes: list[Message]) -> PreviewPage:
+    roster, change = preview.roster, preview.change
+    return PreviewPage(
+        schools=len(roster.schools),
+        totals=tuple((render(column_label(name)), *both) for name, both in change.totals.items()),
+        new=change.new[:MAX_LISTED],
+        changed=tuple(
+            ChangedSchool(
+                code, name, tuple((render(each.label), each.before, each.after) for each in change.differences[code])
+            )
+            for code, name in change.changed[:MAX_LISTED]
+        ),
+        gone=change.missing[:MAX_LISTED],
+        counts=(len(change.new), len(change.changed), len(change.missing), change.unchanged),
+        errors=tuple(
+            (render(issue.where()), render(issue.column), render(issue.message)) for issue in roster.errors[:MAX_LISTED]
+        ),
+        error_count=len(roster.errors),
+        warnings=tuple(render(issue.to_message()) for issue in roster.warnings[:MAX_LISTED]),
+        notes=tuple(render(note) for note in notes),
+        skipped=tuple(f"{skipped.row} “{skipped.text}”" for skipped in roster.skipped[:MAX_LISTED]),
+        columns=tuple(
+            (letters, heading, render(meaning))
+            for sheet in roster.sheets
+            for letters, heading, meaning in sheet.columns
+        ),
+        is_stale=preview.is_stale,
+    )

@@ -1,0 +1,161 @@
+// The staff's pages work without this. It sorts and filters tables, copies, asks before what cannot be undone,
+// guards against a double click, shows how an upload goes, fills in dates, and reads live pages anew.
+(function () {
+  'use strict';
+  var each = function (selector, act, root) {
+    Array.prototype.forEach.call((root || document).querySelectorAll(selector), act);
+  };
+
+  // Sorting: a click on a heading of a table that says data-sort.
+  function cellValue(row, index) {
+    var cell = row.cells[index];
+    return cell ? cell.getAttribute('data-value') || cell.textContent.trim() : '';
+  }
+  function compare(left, right) {
+    var a = parseFloat(left.replace(/[,%\s]/g, '')), b = parseFloat(right.replace(/[,%\s]/g, ''));
+    if (!isNaN(a) && !isNaN(b)) return a - b;
+    if (isNaN(a) !== isNaN(b) && (left === '' || right === '' || isNaN(a) || isNaN(b))) return isNaN(a) ? 1 : -1;
+    return left.localeCompare(right, document.documentElement.lang);
+  }
+  function sortBy(table, heading, index) {
+    var down = heading.getAttribute('aria-sort') === 'ascending';
+    each('th[aria-sort]', function (other) { other.removeAttribute('aria-sort'); }, table);
+    heading.setAttribute('aria-sort', down ? 'descending' : 'ascending');
+    var rows = Array.prototype.slice.call(table.tBodies[0].rows);
+    rows.sort(function (a, b) {
+      return (down ? -1 : 1) * compare(cellValue(a, index), cellValue(b, index));
+    }).forEach(function (row) { table.tBodies[0].appendChild(row); });
+  }
+  function makeSortable(table) {
+    each('thead th', function (heading) {
+      var button = document.createElement('button'), index = heading.cellIndex;
+      button.type = 'button';
+      button.className = 'sort';
+      while (heading.firstChild) button.appendChild(heading.firstChild);
+      heading.appendChild(button);
+      button.addEventListener('click', function () { sortBy(table, heading, index); });
+    }, table);
+  }
+
+  // Filtering: a field with data-filter="#table" hides the rows that lack its words.
+  function makeFilter(field) {
+    var table = document.querySelector(field.getAttribute('data-filter'));
+    if (!table) return;
+    field.closest('[hidden]') && (field.closest('[hidden]').hidden = false);
+    field.addEventListener('input', function () {
+      var words = field.value.toLowerCase().split(/\s+/);
+      Array.prototype.forEach.call(table.tBodies[0].rows, function (row) {
+        var text = row.textContent.toLowerCase();
+        row.hidden = !words.every(function (word) { return text.indexOf(word) >= 0; });
+      });
+    });
+  }
+
+  // Copying: a button with data-copy="#text" and what it says afterwards in data-done.
+  function makeCopy(button) {
+    button.hidden = false;
+    button.addEventListener('click', function () {
+      var source = document.querySelector(button.getAttribute('data-copy'));
+      var text = 'value' in source ? source.value : source.textContent.trim();
+      var done = function () {
+        var label = button.textContent;
+        button.textContent = button.getAttribute('data-done');
+        setTimeout(function () { button.textContent = label; }, 2000);
+      };
+      if (navigator.clipboard) { navigator.clipboard.writeText(text).then(done); return; }
+      if (source.select) { source.select(); document.execCommand('copy'); done(); }
+    });
+  }
+
+  // Forms: data-confirm asks first; a second click does nothing; an upload shows how far it is.
+  function release(form) {
+    form.removeAttribute('data-sent');
+    each('button', function (button) { button.removeAttribute('aria-disabled'); }, form);
+  }
+  function upload(form) {
+    var bar = form.querySelector('progress'), request = new XMLHttpRequest();
+    bar.hidden = false;
+    request.upload.onprogress = function (event) {
+      if (event.lengthComputable) bar.value = Math.round(100 * event.loaded / event.total);
+    };
+    request.onload = function () {
+      if (request.responseURL && request.status < 400) { location.assign(request.responseURL); return; }
+      document.open(); document.write(request.responseText); document.close();
+    };
+    request.onerror = function () { bar.hidden = true; release(form); form.submit(); };
+    request.open('POST', form.action);
+    request.send(new FormData(form));
+  }
+  document.addEventListener('submit', function (event) {
+    var form = event.target, question = form.getAttribute('data-confirm');
+    if (form.getAttribute('data-sent') || (question && !confirm(question))) { event.preventDefault(); return; }
+    if (form.hasAttribute('data-download')) return;
+    form.setAttribute('data-sent', '1');
+    if (form.closest('main') && !form.querySelector('[type=password]')) keepTyped(form);
+    setTimeout(function () {
+      each('button', function (button) { button.setAttribute('aria-disabled', 'true'); }, form);
+    }, 0);
+    if (form.querySelector('progress') && window.FormData) { event.preventDefault(); upload(form); }
+  });
+  window.addEventListener('pageshow', function (event) {
+    if (event.persisted) each('form[data-sent]', release);
+  });
+
+  // A session may end while a form is filled in: what was typed is kept until the same page comes back after the login.
+  function typedFields(form) {
+    return Array.prototype.filter.call(form.elements, function (field) {
+      return field.name && !/^(hidden|password|file|submit|button)$/.test(field.type);
+    });
+  }
+  function keepTyped(form) {
+    var kept = typedFields(form).map(function (field) {
+      return [field.id || field.name, field.value, field.checked];
+    });
+    try { sessionStorage.setItem('typed', JSON.stringify([location.pathname, kept])); } catch (e) { return; }
+  }
+  function restoreTyped() {
+    var kept = null, returns = document.referrer.indexOf('/staff/login') > 0;
+    try { kept = JSON.parse(sessionStorage.getItem('typed') || 'null'); } catch (e) { return; }
+    if (kept && returns && kept[0] === location.pathname) kept[1].forEach(function (entry) {
+      var field = document.getElementById(entry[0]);
+      if (!field) return;
+      if (/^(checkbox|radio)$/.test(field.type)) field.checked = entry[2]; else field.value = entry[1];
+    });
+    if (!document.querySelector('[data-keep]')) sessionStorage.removeItem('typed');
+  }
+
+  // Dates: a button with data-days sets the end so many days after the beginning.
+  function makeShortcut(button) {
+    button.hidden = false;
+    button.addEventListener('click', function () {
+      var from = document.getElementById('opens_on'), to = document.getElementById('closes_on');
+      var day = new Date((from.value || new Date().toISOString().slice(0, 10)) + 'T00:00:00Z');
+      day.setUTCDate(day.getUTCDate() + Number(button.getAttribute('data-days')) - 1);
+      to.value = day.toISOString().slice(0, 10);
+    });
+  }
+
+  // Live pages: the part that says data-live is fetched anew every minute, while somebody looks.
+  function refresh(part) {
+    if (document.hidden || part.contains(document.activeElement)) return;
+    fetch(location.pathname + location.search + (location.search ? '&' : '?') + 'live=1', {credentials: 'same-origin'}).then(function (answer) {
+      return answer.ok && answer.url.indexOf('/login') < 0 ? answer.text() : '';
+    }).then(function (text) {
+      var page = text && new DOMParser().parseFromString(text, 'text/html');
+      var fresh = page && page.querySelector('[data-live]');
+      if (fresh) { part.innerHTML = fresh.innerHTML; prepare(part); }
+    }).catch(function () { return null; });
+  }
+
+  function prepare(root) {
+    each('table[data-sort]', makeSortable, root);
+    each('[data-filter]', makeFilter, root);
+    each('[data-copy]', makeCopy, root);
+    each('[data-days]', makeShortcut, root);
+  }
+  prepare(document);
+  restoreTyped();
+  each('[data-live]', function (part) { setInterval(function () { refresh(part); }, 60000); });
+  var summary = document.getElementById('error-summary');
+  if (summary) summary.focus();
+}());

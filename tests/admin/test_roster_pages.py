@@ -1,0 +1,118 @@
+"""The roster in the browser: template, preview in numbers, faults back, one click, and what is refused."""
+
+import io
+
+import openpyxl
+
+from testing.console import TWO_SCHOOLS, Clerk, roster_csv
+
+
+def test_an_empty_roster_says_what_to_do(clerk: Clerk) -> None:
+    page = clerk.open("/staff/roster")
+    assert "名册是空的" in page
+    book = openpyxl.load_workbook(io.BytesIO(clerk.client.get("/staff/roster/template.xlsx").data))
+    assert book.sheetnames == ["名册", "填写说明"]
+
+
+def test_a_fault_comes_back_in_the_same_sheet_and_nothing_is_imported(clerk: Clerk) -> None:
+    clerk.open("/staff/roster/upload")
+    faulty = roster_csv("0101,河东小学,小学,东片,abc,40,600", "0201,河东中学,初中,西片,500,40,600")
+    place = clerk.upload("/staff/roster/upload", "名册.csv", faulty).headers["Location"]
+    page = clerk.open(place)
+    assert "“abc”不是整数人数" in page
+    assert "第 2 行" in page
+    assert "apply" not in page, "nothing to click on while there are faults"
+    book = openpyxl.load_workbook(io.BytesIO(clerk.client.get(f"{place}/problems.xlsx").data))
+    rows = list(book.active.iter_rows(values_only=True))  # type: ignore[union-attr]
+    assert rows[0][0] == "问题"
+    assert "不是整数人数" in str(rows[1][0])
+    refused = clerk.send(f"{place}/apply")
+    assert refused.status_code == 409
+    assert clerk.district.count("school") == 0
+
+
+def test_the_preview_says_old_and_new_totals_and_one_click_imports(clerk: Clerk) -> None:
+    """K12: the dry run showed names and no numbers."""
+    assert clerk.import_roster().status_code == 303
+    clerk.open("/staff/roster/upload")
+    changed = roster_csv("0101,河东小学,小学,东片,650,40,600", "0201,河东中学,初中,西片,500,40,600")
+    place = clerk.upload("/staff/roster/upload", "名册.csv", changed).headers["Location"]
+    page = clerk.open(place)
+    assert "家长数 600 → 650" in page
+    assert "1,100" in page
+    assert "1,150" in page
+    assert clerk.send(f"{place}/apply").headers["Location"].endswith("applied=2")
+    assert "650" in clerk.open("/staff/roster/schools/0101")
+    again = clerk.send(f"{place}/apply")
+    assert again.status_code == 409
+    assert "已经导入过了" in again.text, "a double click imports once"
+
+
+def test_schools_that_are_gone_need_a_tick(clerk: Clerk) -> None:
+    clerk.import_roster(roster_csv("0101,河东小学,小学,,600,40,600", "0102,河西小学,小学,,500,40,600"))
+    clerk.open("/staff/roster/upload")
+    fewer = roster_csv("0101,河东小学,小学,,600,40,600")
+    place = clerk.upload("/staff/roster/upload", "名册.csv", fewer).headers["Location"]
+    assert "这 1 所学校确实不再参加" in clerk.open(place)
+    assert "请勾选后再导入" in clerk.send(f"{place}/apply").text
+    assert clerk.send(f"{place}/apply", remove_missing="1").status_code == 303
+    assert "河西小学" not in clerk.open("/staff/roster")
+
+
+def test_a_stale_preview_is_refused_and_says_who_was_first(clerk: Clerk) -> None:
+    """Two clerks at once: the second is told what the first did."""
+    clerk.open("/staff/roster/upload")
+    place = clerk.upload("/staff/roster/upload", "我的.csv", TWO_SCHOOLS).headers["Location"]
+    clerk.open(place)
+    other = Clerk(clerk.district, "李老师")
+    other.import_roster(roster_csv("0301,第三中学,高中,,500,40,600"))
+    late = clerk.send(f"{place}/apply")
+    assert late.status_code == 409
+    assert "名册在这次上传之后被改过" in late.text
+    assert "李老师" in late.text
+    assert clerk.district.count("school") == 1
+    clerk.page = late.text
+    assert clerk.send(f"{place}/renew").status_code == 303
+    clerk.open(place)
+    assert clerk.send(f"{place}/apply").status_code == 303
+    assert clerk.district.count("school") == 3
+
+
+def test_what_is_no_roster_is_refused_beside_the_field(clerk: Clerk) -> None:
+    clerk.open("/staff/roster/upload")
+    for name, content, said in (
+        ("", b"", "请选择一个文件"),
+        ("空.csv", b"", "是空的"),
+        ("名册.xlsx", b"not a workbook", "名册.xlsx"),
+        ("照片.png", b"\x89PNG\r\n", "照片.png"),
+        ("别的.csv", b"a,b\n1,2\n", "找不到名册的表头"),
+    ):
+        response = clerk.upload("/staff/roster/upload", name, content)
+        assert response.status_code == 422, name
+        assert said in response.text, name
+        assert "flask" not in response.text, "no page tells a clerk to run a command"
+    too_much = clerk.client.post(
+        "/staff/roster/upload", data=b"x" * (4 * 1024 * 1024), content_type="multipart/form-data; boundary=x"
+    )
+    assert too_much.status_code == 413
+
+
+def test_the_list_is_searched_paged_and_downloaded(clerk: Clerk) -> None:
+    clerk.import_roster(roster_csv(*(f"{1000 + n},第{n}小学,小学,东片,100,10,100" for n in range(60))))
+    first = clerk.open("/staff/roster")
+    assert first.count('scope="row"') == 51, "fifty schools and the total"
+    assert "第 1 / 2 页，共 60 行" in first
+    assert "第 2 / 2 页" in clerk.open("/staff/roster?page=99")
+    assert "合计 1 所" in clerk.open("/staff/roster?q=1007")
+    assert "没有这样的学校" in clerk.open("/staff/roster?q=火星")
+    assert "没有这样的学校" in clerk.open("/staff/roster?category=senior")
+    lines = clerk.client.get("/staff/roster.csv").text.splitlines()
+    assert len(lines) == 61
+    assert clerk.client.get("/staff/roster/schools/9999").status_code == 404
+    assert clerk.client.get("/staff/roster/uploads/99").status_code == 404
+
+
+def test_the_card_of_a_school_shows_its_grades(running: Clerk) -> None:
+    page = running.open("/staff/roster/schools/0101")
+    assert "一年级" in page
+    assert "学区小学" in page
