@@ -20,10 +20,16 @@ def item_distribution_blocks(report: WaveReport, category: str) -> Iterator[Page
     """One part an audience that has answers to show."""
     for entry in report.audience_instruments:
         if entry.category == category:
-            questions = {item.id: item for item in entry.instrument.scored_items()}
-            items = [(questions[pooled.scoring.id], pooled) for pooled in _pool_items(report, entry)]
+            items = pooled_questions(report, entry)
             if items:
-                yield _block(report, f"o-{category}-{entry.audience}", entry.audience, items)
+                title = _("题目分布 · {audience}", audience=labels.audience(entry.audience))
+                yield distribution_block(report, f"o-{category}-{entry.audience}", title, entry.audience, items)
+
+
+def pooled_questions(report: WaveReport, entry: AudienceInstrument) -> list[PooledQuestion]:
+    """The items of an audience with their answers over the schools of its category that show them."""
+    questions = {item.id: item for item in entry.instrument.scored_items()}
+    return [(questions[pooled.scoring.id], pooled) for pooled in _pool_items(report, entry)]
 
 
 def _pool_items(report: WaveReport, entry: AudienceInstrument) -> list[PooledItem]:
@@ -36,14 +42,16 @@ def _pool_items(report: WaveReport, entry: AudienceInstrument) -> list[PooledIte
     return list(pool_items(publishable, cells[0].scoring, min_n))
 
 
-def _block(report: WaveReport, block_id: str, audience: str, items: list[PooledQuestion]) -> PageBlock:
+def distribution_block(
+    report: WaveReport, block_id: str, title: str, audience: str, items: list[PooledQuestion]
+) -> PageBlock:
+    """The items as bars around a zero line, with their table."""
     number_format = NumberFormat(report)
-    title = _("题目分布 · {audience}", audience=labels.audience(audience))
     common_option_count = Counter(len(pooled.scoring.codes) for _item, pooled in items).most_common(1)[0][0]
     chart_items = [entry for entry in items if len(entry[1].scoring.codes) == common_option_count]
     data = [
         LikertDatum(
-            _item_label(item, audience),
+            item_label(item, audience),
             tuple(percentage / 100 for percentage in _worst_first(pooled)),
             number_format.share(pooled.distribution.rate),
         )
@@ -60,7 +68,7 @@ def _block(report: WaveReport, block_id: str, audience: str, items: list[PooledQ
     rows = tuple(
         (
             item.id,
-            _item_label(item, audience),
+            item_label(item, audience),
             f"{pooled.distribution.n:,}",
             *(f"{percentage:.1f}%" for percentage in _worst_first(pooled)),
             f"{pooled.distribution.not_applicable or 0:,}",
@@ -72,7 +80,7 @@ def _block(report: WaveReport, block_id: str, audience: str, items: list[PooledQ
     return PageBlock(block_id, title, "likert", TextTable(headings, rows), "likert", chart, note)
 
 
-def _item_label(item: Item, audience: str) -> str:
+def item_label(item: Item, audience: str) -> str:
     text = item.text_for_audience(audience).in_language(language())
     return _("{text}（反向题）", text=text) if item.reverse else text
 
