@@ -1,6 +1,5 @@
 """The answers to every item in a category, over its publishable schools, as bars around a zero line."""
 
-from collections import Counter
 from collections.abc import Iterator
 
 from survey_app.definition.model import Item
@@ -17,13 +16,17 @@ PooledQuestion = tuple[Item, PooledItem]
 
 
 def item_distribution_blocks(report: WaveReport, category: str) -> Iterator[PageBlock]:
-    """One part an audience that has answers to show."""
+    """One part for each scale of an audience that has answers to show: other words are no shades of satisfaction."""
     for entry in report.audience_instruments:
         if entry.category == category:
+            by_scale: dict[str, list[PooledQuestion]] = {}
             questions = {item.id: item for item in entry.instrument.scored_items()}
-            items = [(questions[pooled.scoring.id], pooled) for pooled in _pool_items(report, entry)]
-            if items:
-                yield _block(report, f"o-{category}-{entry.audience}", entry.audience, items)
+            for pooled in _pool_items(report, entry):
+                item = questions[pooled.scoring.id]
+                by_scale.setdefault(item.scale.id, []).append((item, pooled))
+            for number, items in enumerate(by_scale.values()):
+                block_id = f"o-{category}-{entry.audience}" + (f"-{number}" if number else "")
+                yield _block(report, block_id, entry.audience, items)
 
 
 def _pool_items(report: WaveReport, entry: AudienceInstrument) -> list[PooledItem]:
@@ -39,21 +42,10 @@ def _pool_items(report: WaveReport, entry: AudienceInstrument) -> list[PooledIte
 def _block(report: WaveReport, block_id: str, audience: str, items: list[PooledQuestion]) -> PageBlock:
     number_format = NumberFormat(report)
     title = _("题目分布 · {audience}", audience=labels.audience(audience))
-    common_option_count = Counter(len(pooled.scoring.codes) for _item, pooled in items).most_common(1)[0][0]
-    chart_items = [entry for entry in items if len(entry[1].scoring.codes) == common_option_count]
-    data = [
-        LikertDatum(
-            _item_label(item, audience),
-            tuple(percentage / 100 for percentage in _worst_first(pooled)),
-            number_format.share(pooled.distribution.rate),
-        )
-        for item, pooled in chart_items
-    ]
-    legend_item = next((item for item, _pooled in chart_items if not item.reverse), chart_items[0][0])
-    options = [point.label.in_language(language()) for point in legend_item.scale.points]
-    if legend_item.scale.points[0].points > legend_item.scale.points[-1].points:
+    scale = items[0][0].scale
+    options = [point.label.in_language(language()) for point in scale.points]
+    if scale.points[0].points > scale.points[-1].points:
         options.reverse()
-    chart = likert(title, _("每条是一道题，零线左边不满意、右边满意，右侧是满意率；具体数字见下表"), data, options)
     headings = (Heading(_("题号"), numeric=False), Heading(_("题目"), numeric=False), Heading(_("作答")),
                 *(Heading(option, "likert") for option in options), Heading(_("不了解")),
                 Heading(_("满意率"), "rate"))  # fmt: skip
@@ -66,10 +58,22 @@ def _block(report: WaveReport, block_id: str, audience: str, items: list[PooledQ
             f"{pooled.distribution.not_applicable or 0:,}",
             number_format.share(pooled.distribution.rate),
         )
-        for item, pooled in chart_items
+        for item, pooled in items
     )
     note = _("人数太少、防止反推或只给出范围的学校不在其中，所以各题的“作答”可能不同。")
-    return PageBlock(block_id, title, "likert", TextTable(headings, rows), "likert", chart, note)
+    table = TextTable(headings, rows)
+    if scale.has_ideal:
+        return PageBlock(block_id, title, "likert", table, note=_("最好的选项在中间，所以只列表，不画图。") + note)
+    data = [
+        LikertDatum(
+            _item_label(item, audience),
+            tuple(percentage / 100 for percentage in _worst_first(pooled)),
+            number_format.share(pooled.distribution.rate),
+        )
+        for item, pooled in items
+    ]
+    chart = likert(title, _("每条是一道题，零线左边不满意、右边满意，右侧是满意率；具体数字见下表"), data, options)
+    return PageBlock(block_id, title, "likert", table, "likert", chart, note)
 
 
 def _item_label(item: Item, audience: str) -> str:
