@@ -10,7 +10,7 @@ from survey_app.definition.conditions import AllOf, AnyAtMost, AnyOf, Comparison
 from survey_app.definition.form import Form
 from survey_app.definition.kinds import Counting, kind_of
 from survey_app.definition.languages import Text
-from survey_app.definition.model import Item, Option, Question
+from survey_app.definition.model import Dimension, Item, Option, Question
 from survey_app.foundation.translation import _, language, render
 
 CODE_FIELD = "_code"
@@ -56,7 +56,10 @@ class QuestionCard:
 
 @dataclass(frozen=True, slots=True)
 class FormSection:
+    """A part of the page; ``lead`` asks the question that its cards complete."""
+
     label: str
+    lead: str
     cards: tuple[QuestionCard, ...]
 
 
@@ -100,10 +103,10 @@ def form_context(
     sections = tuple(builder.parts())
     cards = [card for section in sections for card in section.cards if asks_grade or not card.in_slot]
     texts = {card.id: card.text for section in sections for card in section.cards} | {CODE_FIELD: code_label}
-    instrument = form.instrument
+    intro = form.instrument.intro_for_audience(form.audience)
     return FormContext(
-        title=instrument.title.in_language(language()),
-        intro=instrument.intro.in_language(language()) if instrument.intro else "",
+        title=form.instrument.title_for_audience(form.audience).in_language(language()),
+        intro=intro.in_language(language()) if intro else "",
         sections=sections,
         item_count=sum(card.is_counted for card in cards),
         question_count=sum(card.is_counted and not card.condition for card in cards),
@@ -140,8 +143,14 @@ class _FormContextBuilder:
 
     def parts(self) -> Iterator[FormSection]:
         for section in self.form.sections:
-            label = section.dimension.label.in_language(language()) if section.dimension else ""
-            yield FormSection(label, tuple(self.card(question) for question in section.questions))
+            label, lead = self.heading(section.dimension) if section.dimension else ("", "")
+            yield FormSection(label, lead, tuple(self.card(question) for question in section.questions))
+
+    def heading(self, dimension: Dimension) -> tuple[str, str]:
+        """The name of a dimension and what is asked of all its items, in the words of this audience."""
+        lead = dimension.lead_for_audience(self.form.audience)
+        label = dimension.label_for_audience(self.form.audience)
+        return label.in_language(language()), lead.in_language(language()) if lead else ""
 
     def card(self, question: Question) -> QuestionCard:
         kind = kind_of(question)

@@ -49,7 +49,8 @@ class _CanonicalWriter:
         writer = self.writer
         languages = instrument.languages if writer.wording else instrument.languages[:1]
         out: Json = {"id": instrument.id, "languages": list(languages)}
-        out |= writer.text("title", instrument.title) | writer.text("intro", instrument.intro)
+        out |= writer.text("title", instrument.title) | writer.texts_for("title_for", instrument.title_for)
+        out |= writer.text("intro", instrument.intro) | writer.texts_for("intro_for", instrument.intro_for)
         out |= writer.facts(
             format="1",
             version=instrument.version,
@@ -79,8 +80,11 @@ class _CanonicalWriter:
         return self.writer.option(point) | self.writer.facts(points=point.points, favourable=point.favourable)
 
     def dimension(self, dimension: Dimension) -> Json:
-        out: Json = {"id": dimension.id} | self.writer.text("label", dimension.label)
-        out |= {"weight": write_number(dimension.weight)} if self.writer.structure else {}
+        writer = self.writer
+        out: Json = {"id": dimension.id} | writer.text("label", dimension.label)
+        out |= writer.texts_for("label_for", dimension.label_for)
+        out |= writer.text("lead", dimension.lead) | writer.texts_for("lead_for", dimension.lead_for)
+        out |= {"weight": write_number(dimension.weight)} if writer.structure else {}
         return out | {"items": [self.question(item) for item in dimension.items]}
 
     def question(self, question: Question) -> Json:

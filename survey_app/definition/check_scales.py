@@ -17,7 +17,7 @@ def check_scales(instrument: Instrument, source_map: SourceMap, add_issue: AddIs
     for scale in instrument.scales:
         _check_points(scale, source_map, add_issue)
         values = [point.points for point in scale.points]
-        if values not in (sorted(values), sorted(values, reverse=True)) or len(set(values)) < 2:
+        if not _is_ordered(values) or len(set(values)) < 2:
             continue
         if first_descending is None:
             first_descending = scale
@@ -27,6 +27,21 @@ def check_scales(instrument: Instrument, source_map: SourceMap, add_issue: AddIs
                 message("量表“{name}”的方向与“{other}”相反，全文件要统一一个方向",
                         name=scale.id, other=first_descending.id),
             )  # fmt: skip
+    for item in instrument.scored_items():
+        if item.reverse and item.scale.has_ideal:
+            add_issue(
+                source_map.position_of(item.id),
+                message("量表“{name}”最好的选项在中间，翻转不了，请删去 reverse", name=item.scale.id),
+            )
+
+
+def _is_ordered(values: list[float]) -> bool:
+    return values in (sorted(values), sorted(values, reverse=True))
+
+
+def _rises_then_falls(values: list[float]) -> bool:
+    best = values.index(max(values))
+    return values[: best + 1] == sorted(values[: best + 1]) and values[best:] == sorted(values[best:], reverse=True)
 
 
 def _descends(scale: Scale) -> bool:
@@ -39,8 +54,11 @@ def _check_points(scale: Scale, source_map: SourceMap, add_issue: AddIssue) -> N
     if not 2 <= len(values) <= MAX_POINTS:
         add_issue(position, message("量表“{name}”应当有 2 到 {limit} 个点", name=scale.id, limit=MAX_POINTS))
         return
-    if values not in (sorted(values), sorted(values, reverse=True)):
+    if not _is_ordered(values) and not (scale.has_ideal and _rises_then_falls(values)):
         add_issue(position, message("量表“{name}”的分值应当从高到低或从低到高排列", name=scale.id))
+    elif scale.has_ideal:
+        if (values[0], max(values)) != (0, 100):
+            add_issue(position, message("量表“{name}”最好的选项在中间：中间应当是 100，两端都是 0", name=scale.id))
     elif {values[0], values[-1]} != {0.0, 100.0}:
         add_issue(position, message("量表“{name}”的两端应当是 100 和 0", name=scale.id))
     _check_favourable(scale, position, add_issue)

@@ -35,6 +35,12 @@ class Scale:
         """Everything that can be chosen: the points, then "don't know"."""
         return (*self.points, self.not_applicable) if self.not_applicable else self.points
 
+    @property
+    def has_ideal(self) -> bool:
+        """Whether the best point lies between two ends that are worth the same: too little, about right, too much."""
+        values = [point.points for point in self.points]
+        return bool(values) and values[0] == values[-1] < max(values)
+
     def position(self, code: str) -> int | None:
         return next((index for index, point in enumerate(self.points) if point.code == code), None)
 
@@ -75,12 +81,24 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Dimension:
-    """Items that measure one thing; ``weight`` is relative to the other dimensions."""
+    """Items that measure one thing; ``weight`` is relative to the other dimensions.
+
+    ``lead`` stands once above the items on the form. ``label`` is the name in reports, for whomever it is worded.
+    """
 
     id: str
     label: Text
     weight: float
     items: tuple[Item, ...]
+    label_for: dict[str, Text] = field(default_factory=dict, hash=False)
+    lead: Text | None = None
+    lead_for: dict[str, Text] = field(default_factory=dict, hash=False)
+
+    def label_for_audience(self, audience: str) -> Text:
+        return self.label_for.get(audience, self.label)
+
+    def lead_for_audience(self, audience: str) -> Text | None:
+        return self.lead_for.get(audience, self.lead)
 
     def items_for(self, audience: str) -> tuple[Item, ...]:
         return tuple(item for item in self.items if audience in item.audiences)
@@ -94,6 +112,7 @@ class BackgroundQuestion:
     kind: str
     text: Text
     audiences: tuple[str, ...]
+    text_for: dict[str, Text] = field(default_factory=dict, hash=False)
     options: tuple[Option, ...] = ()
     private: bool = False
     required: bool = False
@@ -101,7 +120,7 @@ class BackgroundQuestion:
     details: object = None
 
     def text_for_audience(self, audience: str) -> Text:
-        return self.text
+        return self.text_for.get(audience, self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +131,7 @@ class CommentQuestion:
     text: Text
     max_length: int
     audiences: tuple[str, ...]
+    text_for: dict[str, Text] = field(default_factory=dict, hash=False)
     show_if: Condition | None = None
 
     @property
@@ -128,7 +148,7 @@ class CommentQuestion:
         return False
 
     def text_for_audience(self, audience: str) -> Text:
-        return self.text
+        return self.text_for.get(audience, self.text)
 
 
 Question = Item | BackgroundQuestion | CommentQuestion
@@ -160,6 +180,14 @@ class Instrument:
     comments: tuple[CommentQuestion, ...] = ()
     retired: tuple[RetiredId, ...] = ()
     languages: tuple[str, ...] = DEFAULT_LANGUAGES
+    title_for: dict[str, Text] = field(default_factory=dict, hash=False)
+    intro_for: dict[str, Text] = field(default_factory=dict, hash=False)
+
+    def title_for_audience(self, audience: str) -> Text:
+        return self.title_for.get(audience, self.title)
+
+    def intro_for_audience(self, audience: str) -> Text | None:
+        return self.intro_for.get(audience, self.intro)
 
     @property
     def reference_language(self) -> str:

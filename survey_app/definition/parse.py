@@ -24,9 +24,10 @@ from .question_reader import QuestionReader
 from .validate import validate_instrument
 
 INSTRUMENT_KEYS = (
-    "format", "id", "version", "languages", "title", "audiences", "categories", "grades_from", "intro", "scales",
-    "dimensions", "overall", "background", "comments", "retired",
+    "format", "id", "version", "languages", "title", "title_for", "audiences", "categories", "grades_from",
+    "intro", "intro_for", "scales", "dimensions", "overall", "background", "comments", "retired",
 )  # fmt: skip
+DIMENSION_KEYS = ("id", "label", "label_for", "lead", "lead_for", "weight", "items")
 
 
 def read_instrument(path: Path, categories: Categories) -> Instrument:
@@ -67,10 +68,12 @@ class _InstrumentReader:
             version=fields.string_matching("version", VERSION_PATTERN, message("最多 32 个字符，写在一行")),
             languages=self.reader.languages,
             title=fields.text("title"),
+            title_for=self.reader.texts_for(fields, "title_for", self.reader.audiences),
             audiences=self.reader.audiences,
             categories=self.reader.names(fields, "categories", known_categories),
             grades_from=self._grades_from(fields),
             intro=fields.text("intro") if fields.has("intro") else None,
+            intro_for=self.reader.texts_for(fields, "intro_for", self.reader.audiences),
             scales=scales,
             dimensions=tuple(self._dimension(node) for node in fields.sequence("dimensions")),
             overall=self._overall(fields),
@@ -132,12 +135,17 @@ class _InstrumentReader:
         )
 
     def _dimension(self, node: Node) -> Dimension:
-        fields = self.reader.fields(node, ("id", "label", "weight", "items"), message("维度"))
+        fields = self.reader.fields(node, DIMENSION_KEYS, message("维度"))
+        items = tuple(self._item(item_node) for item_node in fields.sequence("items"))
+        asked = tuple(audience for item in items for audience in item.audiences)
         dimension = Dimension(
             id=fields.identifier("id"),
             label=fields.text("label"),
+            label_for=self.reader.texts_for(fields, "label_for", asked),
+            lead=fields.text("lead") if fields.has("lead") else None,
+            lead_for=self.reader.texts_for(fields, "lead_for", asked),
             weight=fields.number("weight", 0, 1000, 1.0),
-            items=tuple(self._item(item_node) for item_node in fields.sequence("items")),
+            items=items,
         )
         self.source_map.dimensions.append((dimension.id, fields.position_of("id")))
         if dimension.weight == 0:

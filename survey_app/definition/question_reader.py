@@ -75,13 +75,18 @@ class QuestionReader:
         return identifier
 
     def text_for(self, fields: NodeReader) -> dict[str, Text]:
-        texts = {}
+        """The other wordings of a question, for audiences that it is put to."""
         asked = self.audiences
         if fields.has("audiences"):
             asked = tuple(node.value.strip() for node in fields.sequence("audiences") if isinstance(node, ScalarNode))
-        for audience, node, position in fields.mapping("text_for", required=False):
+        return self.texts_for(fields, "text_for", asked)
+
+    def texts_for(self, fields: NodeReader, key: str, asked: tuple[str, ...]) -> dict[str, Text]:
+        """The texts that stand in another's place, by audience; nobody else reads them than who is ``asked``."""
+        texts = {}
+        for audience, node, position in fields.mapping(key, required=False):
             if audience in self.audiences and audience not in asked:
-                fields.add_issue(position, message("这一题不问“{word}”，请删去这种说法", word=audience))
+                fields.add_issue(position, message("这里不问“{word}”，请删去这种说法", word=audience))
             if self.audiences and audience not in self.audiences:
                 fields.add_issue(position, message("“{word}”不是本问卷的对象", word=audience))
             subject = message("“{key}”", key=audience)

@@ -1,6 +1,6 @@
 """Writes the values of an instrument as its file states them: all of it, or what is structure, or what is wording."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -26,6 +26,12 @@ class SourceWriter:
 
     def text(self, key: str, text: Text | None) -> Json:
         return {key: dict(text)} if self.wording and text else {}
+
+    def texts_for(self, key: str, texts: Mapping[str, Text]) -> Json:
+        """The other wordings by audience, in one order whatever the file's; nothing where there are none."""
+        if not (self.wording and texts):
+            return {}
+        return {key: {audience: dict(text) for audience, text in sorted(texts.items())}}
 
     def label(self, text: Text) -> Json:
         """Empty if this half has no language of it."""

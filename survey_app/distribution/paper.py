@@ -2,7 +2,7 @@
 
 from survey_app.definition.form import Form, options_of
 from survey_app.definition.languages import Text
-from survey_app.definition.model import Option
+from survey_app.definition.model import Dimension, Option
 from survey_app.foundation.pdf import A4_HEIGHT, A4_WIDTH, PdfDocument, TextBox
 from survey_app.foundation.stored_settings import Office
 from survey_app.foundation.translation import _
@@ -19,7 +19,8 @@ def paper_pdf(
     sheet = _PaperForm(title, language)
     sheet.heading(office, form, title, deadline)
     for section in form.sections:
-        sheet.section(section.dimension.label if section.dimension else None)
+        if section.dimension is not None:
+            sheet.section(section.dimension, form.audience)
         for question in section.questions:
             options = options_of(question, grades)
             text = question.text_for_audience(form.audience)
@@ -38,7 +39,9 @@ class _PaperForm:
         self.y = TOP
 
     def heading(self, office: Office, form: Form, title: str, deadline: str) -> None:
-        self.write(form.instrument.title.in_language(self.language), TITLE_SIZE, bold=True, lines=2)
+        self.write(
+            form.instrument.title_for_audience(form.audience).in_language(self.language), TITLE_SIZE, bold=True, lines=2
+        )
         self.write(" ".join(part for part in (office.name, office.contact, title) if part), 10, lines=2)
         self.write(
             _("匿名填写，不要写姓名。在方框里打√，没有注明可选几项的只选一项。请于 {when} 前交回", when=deadline),
@@ -47,15 +50,17 @@ class _PaperForm:
         )
         self.y += 2
         self.write(_("学校：________________________________"), QUESTION_SIZE)
-        if form.instrument.intro is not None:
-            self.write(form.instrument.intro.in_language(self.language), 10, lines=8)
+        if (intro := form.instrument.intro_for_audience(form.audience)) is not None:
+            self.write(intro.in_language(self.language), 10, lines=8)
         self.y += 2
 
-    def section(self, label: Text | None) -> None:
-        if label is not None:
-            self.make_room(25)
-            self.y += 2
-            self.write(label.in_language(self.language), 12.5, bold=True, lines=2)
+    def section(self, dimension: Dimension, audience: str) -> None:
+        """The name of a dimension and what is asked of all its items, with room for the first of them."""
+        self.make_room(30)
+        self.y += 2
+        self.write(dimension.label_for_audience(audience).in_language(self.language), 12.5, bold=True, lines=2)
+        if (lead := dimension.lead_for_audience(audience)) is not None:
+            self.write(lead.in_language(self.language), QUESTION_SIZE, lines=2)
 
     def question(self, name: str, text: Text, options: tuple[Option, ...], is_conditional: bool) -> None:
         self.make_room(22)

@@ -109,9 +109,8 @@ def list_links(
     language: str = "zh",
 ) -> list[ListedLink]:  # fmt: skip
     """All links of a wave (or of one school), by school, audience and class. Raises :class:`UserError` if none."""
-    titles = {
-        frozen.structure_hash: frozen.instrument.title.in_language(language)
-        for frozen in frozen_instruments(session, wave.id, categories)
+    instruments = {
+        frozen.structure_hash: frozen.instrument for frozen in frozen_instruments(session, wave.id, categories)
     }
     query = (
         select(Link, WaveSchool)
@@ -125,7 +124,9 @@ def list_links(
         ListedLink(
             link.id, school.code, school.name, link.audience, class_label(link, school.category, categories, language),
             link.slug,
-            f"{base_url}/s/{link.slug}", titles[link.structure_hash], link.structure_hash, close_time_of(wave),
+            f"{base_url}/s/{link.slug}",
+            instruments[link.structure_hash].title_for_audience(link.audience).in_language(language),
+            link.structure_hash, close_time_of(wave),
             wave.access.get(link.audience, "open"),
         )
         for link, school in session.execute(query)

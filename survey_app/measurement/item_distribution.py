@@ -63,7 +63,7 @@ def build_item_distribution(item: ItemScoring, counts: NDArray[np.float64]) -> I
         / n
         if n
         else None,
-        interpolated_median=interpolated_median(_worst_first(item, options)) if n else None,
+        interpolated_median=interpolated_median(_worst_first(item, options)) if n and not item.has_ideal else None,
     )
 
 

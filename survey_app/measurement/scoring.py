@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from survey_app.definition.answer_string import BLANK, DONT_KNOW, NOT_SHOWN, POSITIONS
 from survey_app.definition.answers import answer_columns
 from survey_app.definition.canonical import structure_hash
-from survey_app.definition.model import Dimension, Instrument, Item, ScalePoint
+from survey_app.definition.model import Dimension, Instrument, Item, Scale, ScalePoint
 
 from .settings import POINT_MAPS
 
@@ -34,6 +34,11 @@ class ItemScoring:
     dissatisfied: tuple[bool, ...]
     asked: bool
     conditional: bool = False
+
+    @property
+    def has_ideal(self) -> bool:
+        """Whether the best answer lies between the ends, so that the options have no order from worst to best."""
+        return self.points[0] == self.points[-1] < max(self.points)
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,7 +149,7 @@ def _build_item_scoring(item: Item, audience: str, map_name: str) -> ItemScoring
     scored_points = scale[::-1] if item.reverse else scale
     map_points = POINT_MAPS[map_name]
     values = tuple(point.points for point in scored_points)
-    if map_points is not None and len(scale) == len(map_points):
+    if map_points is not None and len(scale) == len(map_points) and not item.scale.has_ideal:
         best_first = scale[0].points >= scale[-1].points
         values = map_points if best_first != item.reverse else map_points[::-1]
     return ItemScoring(
@@ -153,14 +158,19 @@ def _build_item_scoring(item: Item, audience: str, map_name: str) -> ItemScoring
         codes=tuple(point.code for point in scale),
         points=values,
         favourable=tuple(point.favourable for point in scored_points),
-        dissatisfied=_dissatisfied_flags(scored_points),
+        dissatisfied=_dissatisfied_flags(item.scale, scored_points),
         asked=audience in item.audiences,
         conditional=item.show_if is not None,
     )
 
 
-def _dissatisfied_flags(scored_points: tuple[ScalePoint, ...]) -> tuple[bool, ...]:
-    """The mirror image of the favourable options: the last two of five where the first two are favourable."""
+def _dissatisfied_flags(scale: Scale, scored_points: tuple[ScalePoint, ...]) -> tuple[bool, ...]:
+    """The mirror image of the favourable options: the last two of five where the first two are favourable.
+
+    Where the best option lies in the middle, it is its own mirror image; dissatisfied are then the two ends.
+    """
+    if scale.has_ideal:
+        return tuple(point.points == scored_points[0].points for point in scored_points)
     return tuple(
         mirror.favourable and not point.favourable
         for point, mirror in zip(scored_points, scored_points[::-1], strict=True)

@@ -15,7 +15,7 @@ from survey_app.definition.kinds.background import BACKGROUND_KEYS
 from survey_app.definition.kinds.comment import COMMENT_KEYS
 from survey_app.definition.kinds.rating import ITEM_KEYS
 from survey_app.definition.nodes import DefinitionError, Issue
-from survey_app.definition.parse import INSTRUMENT_KEYS, read_instrument, read_instrument_text
+from survey_app.definition.parse import DIMENSION_KEYS, INSTRUMENT_KEYS, read_instrument, read_instrument_text
 from survey_app.foundation.settings import PROJECT
 from survey_app.foundation.translation import render, use_language
 from testing.documents import DOCS, anchors, complete_blocks, document, section, tables
@@ -25,8 +25,8 @@ DOCUMENTS = {"instrument.md": "zh", "instrument.en.md": "en"}
 MISTAKES = {"zh": ("正确写法", "写成了", "检查器的话"), "en": ("Right", "Written", "What the checker says")}
 SPELLINGS = {"zh": ("写法", "程序读作"), "en": ("Written", "Read as")}
 KEYS = {
-    *INSTRUMENT_KEYS, *ITEM_KEYS, *BACKGROUND_KEYS, *COMMENT_KEYS, "options", "points", "not_applicable", "code",
-    "label", "favourable", "weight", "items", "max_length", "last_version",
+    *INSTRUMENT_KEYS, *DIMENSION_KEYS, *ITEM_KEYS, *BACKGROUND_KEYS, *COMMENT_KEYS, "options", "points",
+    "not_applicable", "code", "label", "favourable", "weight", "items", "max_length", "last_version",
 }  # fmt: skip
 both = pytest.mark.parametrize(("name", "language"), DOCUMENTS.items())
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ..question_reader import QuestionReader
 
 MAX_OPTIONS = len(POSITIONS)
-BACKGROUND_KEYS = ("id", "kind", "text", "audiences", "private", "required", "show_if")
+BACKGROUND_KEYS = ("id", "kind", "text", "text_for", "audiences", "private", "required", "show_if")
 
 
 class BackgroundKind(OptionKind[BackgroundQuestion]):
@@ -45,6 +45,7 @@ class BackgroundKind(OptionKind[BackgroundQuestion]):
             kind=self.id,
             text=fields.text("text"),
             audiences=reader.audiences_of(fields),
+            text_for=reader.text_for(fields),
             options=self.read_options(fields, reader),
             private=fields.flag("private", False),
             required=fields.flag("required", False),
@@ -54,6 +55,7 @@ class BackgroundKind(OptionKind[BackgroundQuestion]):
 
     def write_definition(self, question: BackgroundQuestion, writer: SourceWriter) -> Json:
         out: Json = {"id": question.id} | writer.text("text", question.text)
+        out |= writer.texts_for("text_for", question.text_for)
         out |= writer.facts(
             kind=self.id, audiences=question.audiences, private=question.private, required=question.required
         )

@@ -13,7 +13,7 @@ from .base import AllowedCodes, Block, Card, Counting, QuestionKind, Reading
 if TYPE_CHECKING:
     from ..question_reader import QuestionReader
 
-COMMENT_KEYS = ("id", "text", "max_length", "audiences", "show_if")
+COMMENT_KEYS = ("id", "text", "text_for", "max_length", "audiences", "show_if")
 MAX_LENGTH, DEFAULT_LENGTH = 2000, 500
 
 
@@ -32,11 +32,13 @@ class CommentKind(QuestionKind[CommentQuestion]):
             text=fields.text("text"),
             max_length=fields.integer("max_length", 1, MAX_LENGTH, DEFAULT_LENGTH),
             audiences=reader.audiences_of(fields),
+            text_for=reader.text_for(fields),
             show_if=reader.condition(fields),
         )
 
     def write_definition(self, question: CommentQuestion, writer: SourceWriter) -> Json:
         out: Json = {"id": question.id} | writer.text("text", question.text)
+        out |= writer.texts_for("text_for", question.text_for)
         out |= writer.facts(max_length=question.max_length, audiences=question.audiences)
         return out | writer.condition(question.show_if)
 

@@ -42,8 +42,7 @@ class Rating(OptionKind[Item]):
 
     def write_definition(self, question: Item, writer: SourceWriter) -> Json:
         out: Json = {"id": question.id} | writer.text("text", question.text)
-        if writer.wording:
-            out["text_for"] = {audience: dict(text) for audience, text in sorted(question.text_for.items())}
+        out |= writer.texts_for("text_for", question.text_for)
         out |= writer.facts(
             audiences=question.audiences,
             scale=question.scale.id,

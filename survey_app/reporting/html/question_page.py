@@ -13,7 +13,7 @@ from ..number_format import NumberFormat
 from ..wave_report import AudienceInstrument, WaveReport
 from .blocks import Heading, PageBlock, TextTable, driver_blocks
 from .explorer import ExplorerPage, choices, cut_table, valid_choice, view_labels
-from .item_distributions import distribution_block, item_label, pooled_questions
+from .item_distributions import distribution_blocks, item_label, pooled_questions
 
 VIEWS = {"items": message("全部题目"), "item": message("一道题，逐校"), "importance": message("重要性")}
 
@@ -58,7 +58,7 @@ def _items(report: WaveReport, entry: AudienceInstrument, words: Mapping[str, st
     if not items:
         return replace(page, sentences=(_("人数太少，没有可以公布的题目。"),))
     title = _("题目分布 · {audience}", audience=labels.audience(entry.audience))
-    return replace(page, blocks=(distribution_block(report, "items", title, entry.audience, items),))
+    return replace(page, blocks=tuple(distribution_blocks(report, "items", title, entry.audience, items)))
 
 
 def _item(report: WaveReport, entry: AudienceInstrument, words: Mapping[str, str]) -> ExplorerPage:

@@ -16,7 +16,7 @@ from ..wave_report import CellReport, SchoolReport, WaveReport
 from .blocks import CategoryBlocks, Heading, PageBlock, TextTable
 from .category_page import peers_in_words
 from .explorer import ExplorerPage, choices, valid_choice, view_labels
-from .item_distributions import distribution_block, item_label
+from .item_distributions import distribution_blocks, item_label
 from .page import CategoryPageBuilder
 
 VIEWS = {"summary": message("概要"), "items": message("题目"), "response": message("回收和变化")}
@@ -106,8 +106,9 @@ def _items(report: WaveReport, school: SchoolReport, words: Mapping[str, str]) -
     if not audience:
         return ExplorerPage("", sentences=(_("人数太少，没有可以公布的题目。"),))
     items = _shown_items(report, school, audience, school.cells[audience])
-    block = distribution_block(report, "items", _("题目分布 · {audience}", audience=names[audience]), audience, items)
-    return ExplorerPage("", sentences=tuple(_extremes(report, audience, items)), blocks=(block,),
+    title = _("题目分布 · {audience}", audience=names[audience])
+    blocks = tuple(distribution_blocks(report, "items", title, audience, items))
+    return ExplorerPage("", sentences=tuple(_extremes(report, audience, items)), blocks=blocks,
                         choices=(choices("audience", names, audience, {"view": "items"}),))  # fmt: skip
 
 
