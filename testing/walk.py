@@ -103,7 +103,7 @@ class Walk:
         self.district.command("wave", "close", "2026秋", "--seal-now", "--lose-open-forms")
 
     def results_page(self) -> str:
-        response = self.district.staff().get("/staff/waves/1/results")
+        response = self.district.staff().get("/staff/waves/1/results/all")
         assert response.status_code == 200
         return response.text
 

@@ -297,7 +297,7 @@ def test_a_third_language_goes_from_file_to_workbook(uyghur: Walk, monkeypatch: 
     token = re.search(r'name="csrf_token" value="([^"]+)"', staff.get("/staff/").text)
     assert token
     staff.post("/staff/language", data={"csrf_token": token[1], "language": "ug", "back": "/staff/"})
-    results = staff.get("/staff/waves/1/results").text
+    results = staff.get("/staff/waves/1/results/all").text
     assert '<html lang="ug" dir="rtl"' in results
     assert "ئوچۇقلۇق" in results
     monkeypatch.setenv("SURVEY_LANGUAGE", "ug")

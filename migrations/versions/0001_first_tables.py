@@ -157,6 +157,10 @@ def upgrade() -> None:
         sa.Column("grade", sa.String(length=8), nullable=False),
         sa.Column("answers", sa.Text(), nullable=False),
         sa.Column("response_speed", sa.String(length=1), nullable=False),
+        sa.Column("half", sa.String(length=1), server_default="", nullable=False),
+        sa.CheckConstraint(
+            "half = '' OR half IN ('A', 'B') AND grade <> ''", name=op.f("ck_response_halves_are_of_a_grade")
+        ),
         sa.CheckConstraint("audience <> 'teacher' OR grade = ''", name=op.f("ck_response_teachers_have_no_grade")),
         sa.PrimaryKeyConstraint("wave_id", "school_id", "id", name=op.f("pk_response")),
         sqlite_with_rowid=False,
@@ -294,6 +298,7 @@ def upgrade() -> None:
         sa.Column("audience", sa.String(length=16), nullable=False),
         sa.Column("grade", sa.String(length=8), nullable=False),
         sa.Column("class_name", sa.String(length=50), nullable=False),
+        sa.Column("half", sa.String(length=1), nullable=False),
         sa.Column("structure_hash", sa.String(length=64), nullable=False),
         sa.Column("slug", sa.String(length=16), nullable=False),
         sa.Column("paused_at", sa.DateTime(), nullable=True),
@@ -339,6 +344,20 @@ def upgrade() -> None:
         sa.Column("seen_at", sa.DateTime(), nullable=False),
         sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_staff_session_staff_id_staff")),
         sa.PrimaryKeyConstraint("digest", name=op.f("pk_staff_session")),
+    )
+    op.create_table(
+        "class_sums",
+        sa.Column("wave_id", sa.Integer(), nullable=False),
+        sa.Column("school_id", sa.Integer(), nullable=False),
+        sa.Column("audience", sa.String(length=16), nullable=False),
+        sa.Column("structure_hash", sa.String(length=64), nullable=False),
+        sa.Column("grade", sa.String(length=8), nullable=False),
+        sa.Column("half", sa.String(length=1), nullable=False),
+        sa.Column("sums", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["wave_id"], ["wave.id"], name=op.f("fk_class_sums_wave_id_wave")),
+        sa.PrimaryKeyConstraint(
+            "wave_id", "school_id", "audience", "structure_hash", "grade", "half", name=op.f("pk_class_sums")
+        ),
     )
     op.create_table(
         "tally",
@@ -470,6 +489,7 @@ def downgrade() -> None:
     op.drop_table("job")
     op.drop_table("tally_set")
     op.drop_table("tally")
+    op.drop_table("class_sums")
     op.drop_table("staff_session")
     op.drop_table("signals")
     op.drop_table("link")

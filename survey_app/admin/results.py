@@ -1,4 +1,4 @@
-"""The results of a wave: page, workbook, tables, responses."""
+"""The results of a wave: everything on one page to be printed, workbook, tables. Its pages: ``results_pages``."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -43,15 +43,15 @@ def scheme() -> Scheme:
     return read_scheme(settings().assessment_dir / DEFAULT_SCHEME_FILE, categories())
 
 
-def results(wave_id: int) -> AnyResponse | str:
+def results_all(wave_id: int) -> AnyResponse | str:
     try:
-        page = results_page(_report(wave_id))
+        page = results_page(wave_report(wave_id))
     except TalliesMissing as missing:
-        return _preparing_page(wave_id, missing)
+        return preparing_page(wave_id, missing)
     return render_template("reporting/results.html", page=page, wave_id=wave_id, tables=tuple(TABLES))
 
 
-def _preparing_page(wave_id: int, missing: TalliesMissing) -> AnyResponse:
+def preparing_page(wave_id: int, missing: TalliesMissing) -> AnyResponse:
     """The wave was not counted for the scheme yet: the job is asked for, and a page says so and looks again."""
     jobs = _request_jobs(missing)
     errors = [job.error for job in jobs if job.state == FAILED]
@@ -72,27 +72,27 @@ def _request_jobs(missing: TalliesMissing) -> list[Job]:
 def report_for_download(wave_id: int) -> WaveReport:
     """A download is refused until the wave is counted for the scheme; the job is asked for all the same."""
     try:
-        return _report(wave_id)
+        return wave_report(wave_id)
     except TalliesMissing as missing:
         _request_jobs(missing)
         raise
 
 
 def workbook_file(wave_id: int) -> AnyResponse:
-    wave_report = report_for_download(wave_id)
+    report = report_for_download(wave_id)
     with database().read_session() as db:
         office = load_office(db, settings())
-    content = build_workbook(wave_report, office.name, clock().now())
-    return download(content, XLSX, _("{wave} 满意度结果.xlsx", wave=wave_report.wave))
+    content = build_workbook(report, office.name, clock().now())
+    return download(content, XLSX, _("{wave} 满意度结果.xlsx", wave=report.wave))
 
 
 def table_file(wave_id: int, table: str) -> AnyResponse:
-    wave_report = report_for_download(wave_id)
+    report = report_for_download(wave_id)
     rows, columns = TABLES[table]
-    content = csv_text(rows(wave_report), columns(wave_report)).encode()
-    return download(content, "text/csv", f"{wave_report.wave} {table}.csv")
+    content = csv_text(rows(report), columns(report)).encode()
+    return download(content, "text/csv", f"{report.wave} {table}.csv")
 
 
-def _report(wave_id: int) -> WaveReport:
+def wave_report(wave_id: int) -> WaveReport:
     with database().read_session() as db:
         return build_report(db, wave_or_404(db, wave_id), categories(), scheme())

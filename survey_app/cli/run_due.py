@@ -17,6 +17,15 @@ from .output import Command
 @click.command("run-due", cls=Command, help=_("处理所有到期事项：截止、封存、计数、清理。可反复运行，供定时器使用"))
 @with_appcontext
 def group() -> None:
+    actions, warnings = do_what_is_due()
+    for line in actions:
+        click.echo(line)
+    for line in warnings:
+        click.echo(line, err=True)
+
+
+def do_what_is_due() -> tuple[list[str], list[str]]:
+    """What was done, and what somebody should know; within a context of the application."""
     now, buckets = clock().now(), current_app.extensions["buckets"]
     result = run_due(database(), keys(), current_app.extensions["categories"], now, settings().seal_after)
     with database().write_session() as session:
@@ -24,13 +33,12 @@ def group() -> None:
         delete_old_jobs(session, now)
         save_wrong_code_counts(session, buckets)
     buckets.empty_when_due()
-    for subject, action in [*result.actions, *job_worker().run_all()]:
-        click.echo(f"{subject}: {action}")
+    actions = [f"{subject}: {action}" for subject, action in [*result.actions, *job_worker().run_all()]]
+    warnings = []
     if result.only_recorded:
-        click.echo(
-            _("离上次运行超过一小时，或时钟倒退：这一次只登记，不截止也不封存。请核对时钟，下一次运行时处理"), err=True
+        warnings.append(
+            _("离上次运行超过一小时，或时钟倒退：这一次只登记，不截止也不封存。请核对时钟，下一次运行时处理")
         )
     if result.log_kept_by_reader:
-        click.echo(
-            _("有程序正在读数据库，旧的页面还没有清除，下一次运行再试。请结束正在进行的导出、备份或查询"), err=True
-        )
+        warnings.append(_("有程序正在读数据库，旧的页面还没有清除，下一次运行再试。请结束正在进行的导出、备份或查询"))
+    return actions, warnings

@@ -19,6 +19,7 @@ class Response(Base):
     __tablename__ = "response"
     __table_args__ = (
         CheckConstraint("audience <> 'teacher' OR grade = ''", name="teachers_have_no_grade"),
+        CheckConstraint("half = '' OR half IN ('A', 'B') AND grade <> ''", name="halves_are_of_a_grade"),
         {"sqlite_with_rowid": False},
     )
 
@@ -30,6 +31,7 @@ class Response(Base):
     grade: Mapped[str] = mapped_column(String(8), default="")
     answers: Mapped[str] = mapped_column(Text)
     response_speed: Mapped[str] = mapped_column(String(1))
+    half: Mapped[str] = mapped_column(String(1), default="", server_default="")  # of the classes; blanked by the seal
 
 
 class Comment(Base):

@@ -45,6 +45,7 @@ class Submission:
     comments: Mapping[str, str] = field(default_factory=dict)
     code_hash: bytes | None = None
     capped: bool = False
+    half: str = ""
 
 
 def _held_lock() -> threading.Lock:
@@ -234,8 +235,8 @@ INSERT_RECEIPT = (
     "ON CONFLICT DO NOTHING"
 )
 INSERT_RESPONSE = (
-    "INSERT INTO response (wave_id, school_id, id, audience, structure_hash, grade, answers, response_speed) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+    "INSERT INTO response (wave_id, school_id, id, audience, structure_hash, grade, answers, response_speed, half) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 INSERT_COMMENT = "INSERT INTO comment (wave_id, school_id, id, audience, question, text) VALUES (?, ?, ?, ?, ?, ?)"
 SELECT_RECEIPT = "SELECT code_hash FROM submission_receipt WHERE wave_id = ? AND school_id = ? AND submission_hash = ?"
@@ -281,6 +282,7 @@ def _insert_responses(transaction: RawTransaction, submissions: Sequence[Submiss
                 submission.grade,
                 submission.answers,
                 submission.response_speed,
+                submission.half,
             )
             for submission in submissions
         ],

@@ -208,6 +208,7 @@ def _build_submission(
         comments=answers.comments,
         code_hash=decision.code_hash,
         capped=decision.capped,
+        half=link.half,
     )
 
 

@@ -8,6 +8,7 @@ import click
 from flask import Flask
 from waitress import create_server
 
+from survey_app.cli.run_due import do_what_is_due
 from survey_app.foundation.db import DatabaseUnavailable
 from survey_app.foundation.job import has_free_job
 
@@ -77,9 +78,16 @@ def _run_due_periodically(app: Flask, stop: threading.Event) -> None:
         seconds_since += LOOK_FOR_JOBS_SECONDS
         if seconds_since >= RUN_DUE_SECONDS or _has_job(app):
             seconds_since = 0
-            result = app.test_cli_runner().invoke(args=["run-due"])
-            if result.exit_code:
-                app.logger.error("run-due failed: %s", result.exception)
+            _run_due(app)
+
+
+def _run_due(app: Flask) -> None:
+    """In this thread and on the server's own output; what goes wrong once is tried again in a minute."""
+    with app.app_context():
+        try:
+            do_what_is_due()
+        except Exception:
+            app.logger.exception("run-due failed")
 
 
 def _has_job(app: Flask) -> bool:

@@ -23,6 +23,7 @@ class Link(Base):
     audience: Mapped[str] = mapped_column(String(16))
     grade: Mapped[str] = mapped_column(String(8), default="")
     class_name: Mapped[str] = mapped_column(String(50), default="")
+    half: Mapped[str] = mapped_column(String(1), default="")  # of the classes of its grade, see :mod:`.class_halves`
     structure_hash: Mapped[str] = mapped_column(String(64))
     slug: Mapped[str] = mapped_column(String(16))
     paused_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

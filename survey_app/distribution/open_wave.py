@@ -1,7 +1,9 @@
 """Opening a wave: freeze it, then make a link for everybody who is to be asked."""
 
 import secrets
+from collections.abc import Iterable
 from datetime import datetime
+from itertools import groupby
 
 from sqlalchemy.orm import Session
 
@@ -15,6 +17,7 @@ from survey_app.frame.models import Wave, WaveSchool
 from survey_app.frame.queries import eligible_population, frozen_classes, frozen_populations, frozen_schools
 from survey_app.frame.waves import freeze_wave, instruments_for
 
+from .class_halves import deal_halves
 from .models import Link
 
 SLUG_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # nothing that is misread when typed
@@ -84,7 +87,11 @@ class _LinkBuilder:
             if scope is not CodeScope.CLASS or self._has_people_without_class(school, audience, population, classes):
                 links.append(self._link(school, audience, instruments[0]))
             if scope is not CodeScope.PERSON:  # a slip is for the form of its school, whatever the class
-                links += [self._link(school, audience, instruments[0], *names) for names in classes]
+                halves = _deal_by_grade(classes) if AUDIENCES[audience].has_grades else {}
+                links += [
+                    self._link(school, audience, instruments[0], *names, half=halves.get(names, ""))
+                    for names in classes
+                ]
         return links
 
     def _has_people_without_class(
@@ -95,9 +102,22 @@ class _LinkBuilder:
         return not classes or in_classes < sum(population.values())
 
     def _link(
-        self, school: WaveSchool, audience: str, instrument: Instrument, grade: str = "", class_name: str = ""
-    ) -> Link:
+        self, school: WaveSchool, audience: str, instrument: Instrument, grade: str = "", class_name: str = "",
+        half: str = "",
+    ) -> Link:  # fmt: skip
         return Link(
             wave_id=self.wave.id, school_id=school.school_id, audience=audience, grade=grade, class_name=class_name,
+            half=half,
             structure_hash=structure_hash(instrument), slug=new_slug(),
         )  # fmt: skip
+
+
+def _deal_by_grade(classes: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """The half of each class, dealt grade by grade; classes come sorted by grade."""
+    random = secrets.SystemRandom()
+    halves: dict[tuple[str, str], str] = {}
+    for grade, group in groupby(classes, key=lambda names: names[0]):
+        names = [class_name for _grade, class_name in group] if grade else []
+        dealt = deal_halves(names, [random.random() for _ in names])
+        halves |= {(grade, class_name): half for class_name, half in dealt.items()}
+    return halves

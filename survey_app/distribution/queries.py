@@ -43,6 +43,7 @@ class FormLink:
     paused: bool
     revision: int
     wave_state: WaveState
+    half: str = ""
 
 
 def load_form_link(session: Session, slug: str, categories: Categories, now: datetime) -> FormLink | None:
@@ -67,7 +68,7 @@ def load_form_link(session: Session, slug: str, categories: Categories, now: dat
         link_id=link.id, slug=slug, wave_id=wave.id, wave_name=wave.name,
         school_id=link.school_id, school_name=school.name,
         audience=link.audience, grade=link.grade, class_name=link.class_name, structure_hash=link.structure_hash,
-        wording_hash=frozen.wording_hash, instrument=instrument,
+        half=link.half, wording_hash=frozen.wording_hash, instrument=instrument,
         form=form_for(instrument, link.audience), access=wave.access[link.audience],
         opens_at=wave.opens_at, closes_at=wave.closes_at, ends_at=close_time_of(wave),
         sealed=wave.sealed_at is not None, paused=link.paused_at is not None, revision=wave.revision,

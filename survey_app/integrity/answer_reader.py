@@ -4,7 +4,7 @@ from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import ColumnElement, LargeBinary, bindparam, case, cast, func, select
+from sqlalchemy import ColumnElement, LargeBinary, bindparam, case, cast, func, literal, select
 from sqlalchemy.orm import Session
 
 from survey_app.collection.models import Response
@@ -15,20 +15,22 @@ ScoredInstrument = tuple[str, Scoring]  # structure hash, and how its answers be
 
 
 class AnswerText(NamedTuple):
-    """Answer strings of one grade, one after the other, of the request with this number."""
+    """Answer strings of one grade (and half of its classes), one after the other, of the request with this number."""
 
     request: int
     grade: str
     text: bytes
+    half: str = ""
 
 
 def read_answers(
-    session: Session, wave_id: int, requests: Sequence[ScoredInstrument], with_speed: bool = False
-) -> Generator[tuple[int, int, list[AnswerText]]]:
+    session: Session, wave_id: int, requests: Sequence[ScoredInstrument], with_speed: bool = False,
+    with_halves: bool = False,
+) -> Generator[tuple[int, int, list[AnswerText]]]:  # fmt: skip
     """Return the share that is read (0–100) and each school with its answers, every response once.
 
     One statement a school, so that memory depends on the largest school and not on the wave. ``with_speed`` appends
-    the response speed to each answer string.
+    the response speed to each answer string; ``with_halves`` keeps the halves of classes apart, until the seal.
     """
     if not requests:
         return
@@ -36,7 +38,10 @@ def read_answers(
         ((Response.audience == scoring.audience) & (Response.structure_hash == structure_hash), f"{number}/")
         for number, (structure_hash, scoring) in enumerate(requests)
     ]
-    key = (case(*cases) + Response.grade).label("key")  # one short key: sorting by three columns takes longer
+    half = Response.half if with_halves else literal("")
+    key = (case(*cases) + half + "/" + Response.grade).label(
+        "key"
+    )  # one short key: sorting by three columns takes longer
     answers = Response.answers + Response.response_speed if with_speed else Response.answers.expression
     filters = (Response.wave_id == wave_id, Response.school_id == bindparam("school"))
     statement = select(key, _concat_texts(session, answers)).where(*filters).group_by(key)
@@ -51,8 +56,8 @@ def read_answers(
 
 
 def _answer_text(key: str, text: str | bytes) -> AnswerText:
-    number, _slash, grade = key.partition("/")
-    return AnswerText(int(number), grade, text if isinstance(text, bytes) else text.encode("ascii"))
+    number, half, grade = key.split("/", 2)
+    return AnswerText(int(number), grade, text if isinstance(text, bytes) else text.encode("ascii"), half)
 
 
 def _prefetch(

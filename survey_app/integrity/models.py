@@ -39,6 +39,23 @@ class StoredTally(Base):
     sums: Mapped[bytes] = mapped_column(LargeBinary)
 
 
+class StoredClassSums(Base):
+    """Sums of the scores of one half of the classes of a grade, under the shipped settings, as little-endian float64.
+
+    All that is left of the halves after the seal. It serves every scheme and leaves by no export.
+    """
+
+    __tablename__ = "class_sums"
+
+    wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"), primary_key=True)
+    school_id: Mapped[int] = mapped_column(primary_key=True)
+    audience: Mapped[str] = mapped_column(String(16), primary_key=True)
+    structure_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    grade: Mapped[str] = mapped_column(String(8), primary_key=True)
+    half: Mapped[str] = mapped_column(String(1), primary_key=True)
+    sums: Mapped[bytes] = mapped_column(LargeBinary)
+
+
 class StoredSignals(Base):
     """How many forms of one school × audience show each careless-response signal; see ``measurement.signals``.
 

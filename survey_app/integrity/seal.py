@@ -1,7 +1,8 @@
 """The seal: after the grace, what was collected is written anew in random order, counted once, and final.
 
-One transaction that rewrites, reads every answer twice (tallies with what goes together, then signals) and marks the
-wave as sealed. When it is due, and the clean-up of files and keys, is for :mod:`~survey_app.integrity.lifecycle`.
+One transaction that reads every answer (tallies with what goes together, apart by half of the classes), rewrites them
+without the halves, reads them again (signals) and marks the wave as sealed. When it is due, and the clean-up of files
+and keys, is for :mod:`~survey_app.integrity.lifecycle`.
 """
 
 from datetime import datetime
@@ -14,9 +15,11 @@ from survey_app.definition.categories import Categories
 from survey_app.foundation.errors import user_error
 from survey_app.frame.models import Wave
 from survey_app.measurement.settings import MeasurementSettings
+from survey_app.measurement.tally import sum_tallies
 
-from .shuffle_storage import shuffle_rows
-from .tally_store import count_tallies, save_tally, wave_scorings
+from .class_sums_store import save_class_sums
+from .shuffle_storage import lock_tables, shuffle_rows
+from .tally_store import count_by_half, save_tally, wave_scorings
 
 
 def seal_wave(session: Session, wave: Wave, categories: Categories, now: datetime) -> bool:
@@ -30,14 +33,16 @@ def seal_wave(session: Session, wave: Wave, categories: Categories, now: datetim
         raise user_error("批次“{name}”还没有截止，不能封存", name=wave.name)
     if locked_wave.sealed_at is not None:
         return False
-    shuffle_rows(session, wave.id)
+    lock_tables(session)
+    requests = wave_scorings(session, wave, categories, MeasurementSettings(), {})
+    patterns = ItemPatterns(requests)
+    counts = count_by_half(session, wave.id, requests, patterns.observe)
+    shuffle_rows(session, wave.id)  # blanks the halves
     session.execute(delete(FormActivity).where(FormActivity.wave_id == wave.id))
     wave.sealed_at = now
     session.flush()
-    requests = wave_scorings(session, wave, categories, MeasurementSettings(), {})
-    patterns = ItemPatterns(requests)
-    tallies = count_tallies(session, wave.id, requests, patterns.observe)
-    for (structure, _scoring), tally in zip(requests, tallies, strict=True):
-        save_tally(session, wave, structure, tally, now)
+    for (structure, scoring), by_half in zip(requests, counts, strict=True):
+        save_tally(session, wave, structure, sum_tallies(scoring, by_half.values()), now)
+    save_class_sums(session, wave.id, requests, counts)
     save_signals(session, wave.id, patterns)
     return True

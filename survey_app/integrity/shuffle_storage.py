@@ -17,12 +17,20 @@ TABLES: tuple[tuple[Table, bool], ...] = tuple(
 )
 
 
-def shuffle_rows(session: Session, wave_id: int) -> None:
-    """Writes the collected rows anew; what other waves are collecting stays as it is, only its order is lost too."""
+def lock_tables(session: Session) -> None:
+    """Waits for ballots that are being written, and lets in no other until this transaction ends."""
     session.flush()
-    is_sqlite = session.get_bind().dialect.name == "sqlite"
-    if not is_sqlite:  # in the order in which a ballot is written, so that neither waits for the other
+    if session.get_bind().dialect.name != "sqlite":
+        # In the order in which a ballot is written, so that neither waits for the other.
         session.execute(text("LOCK TABLE submission_receipt, response, comment IN ACCESS EXCLUSIVE MODE"))
+
+
+def shuffle_rows(session: Session, wave_id: int) -> None:
+    """Writes the collected rows anew, without the halves of classes, after :func:`lock_tables`.
+
+    What other waves are collecting stays as it is, only its order is lost too.
+    """
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
     for table, has_random_id in TABLES:
         if is_sqlite:
             _shuffle_sqlite(session, table, has_random_id, wave_id)
@@ -30,15 +38,15 @@ def shuffle_rows(session: Session, wave_id: int) -> None:
             _shuffle_postgresql(session, table, has_random_id, wave_id)
 
 
-def _columns(table: Table, id_expression: str | None) -> tuple[str, str]:
-    """The columns, and what is selected for them: a fresh id in place of the old one where there are ids."""
+def _columns(table: Table, replacements: dict[str, str]) -> tuple[str, str]:
+    """The columns, and what is selected for them: a fresh id in place of the old one, nothing in place of a half."""
     names = [column.name for column in table.columns]
-    return ", ".join(names), ", ".join(id_expression if name == "id" and id_expression else name for name in names)
+    return ", ".join(names), ", ".join(replacements.get(name, name) for name in names)
 
 
 def _shuffle_sqlite(session: Session, table: Table, has_random_id: bool, wave_id: int) -> None:
     name, wave = table.name, {"wave": wave_id}
-    names, selected = _columns(table, "randomblob(16)" if has_random_id else None)
+    names, selected = _columns(table, {"id": "randomblob(16)", "half": "''"} if has_random_id else {})
     triggers = session.execute(
         text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = :table"), {"table": name}
     ).all()
@@ -58,11 +66,12 @@ def _shuffle_sqlite(session: Session, table: Table, has_random_id: bool, wave_id
 def _shuffle_postgresql(session: Session, table: Table, has_random_id: bool, wave_id: int) -> None:
     """All rows move to a new file; TRUNCATE leaves names, grants and triggers where they are."""
     name = table.name
-    id_expression = "CASE WHEN wave_id = :wave THEN uuid_send(gen_random_uuid()) ELSE id END" if has_random_id else None
-    names, selected = _columns(table, id_expression)
+    fresh = {"id": "uuid_send(gen_random_uuid())", "half": "''"} if has_random_id else {}
+    replacements = {column: f"CASE WHEN wave_id = :wave THEN {new} ELSE {column} END" for column, new in fresh.items()}
+    names, selected = _columns(table, replacements)
     session.execute(text(f"ALTER TABLE {name} DISABLE TRIGGER USER"))
     session.execute(text(f"CREATE TEMP TABLE sealing_{name} ON COMMIT DROP AS SELECT {names} FROM {name}"))  # noqa: S608
     session.execute(text(f"TRUNCATE {name}"))
     insert_shuffled = f"INSERT INTO {name} ({names}) SELECT {selected} FROM sealing_{name} ORDER BY random()"  # noqa: S608
-    session.execute(text(insert_shuffled), {"wave": wave_id} if id_expression else {})
+    session.execute(text(insert_shuffled), {"wave": wave_id} if replacements else {})
     session.execute(text(f"ALTER TABLE {name} ENABLE TRIGGER USER"))

@@ -15,7 +15,7 @@ from .statistics.class_correlation import GroupCorrelation, HalfSample, group_co
 from .tally import Tally
 
 HALVES = ("A", "B")
-MIN_CLASSES_PER_HALF = 2
+MIN_PAIRS = 10  # fewer pairs of halves tell too little: the error of the correlation would be as large as itself
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -59,10 +59,17 @@ class ClassSums:
             sums[[row[cell] for cell in summand.cells]] += summand.sums
         return ClassSums(self.dimensions, cells, sums)
 
+    def only(self, cells: Iterable[HalfCell]) -> "ClassSums":
+        """Return the sums of some of the halves."""
+        kept = tuple(sorted(cells))
+        row = {cell: number for number, cell in enumerate(self.cells)}
+        return ClassSums(self.dimensions, kept, self.sums[[row[cell] for cell in kept]])
+
     def correlation(self, dimension: str, classes: ClassSizes) -> GroupCorrelation | None:
         """Return the class correlation of a dimension, pooled over all grades that have two usable halves.
 
-        A grade counts only if each half has at least two classes with answers. None if there is no such grade.
+        A grade counts only if each half has at least two classes with answers. None with fewer than
+        :data:`MIN_PAIRS` such grades.
         """
         column = self.dimensions.index(dimension)
         halves = {
@@ -73,7 +80,8 @@ class ClassSums:
             for cell, half in halves.items()
             if cell.half == "A" and HalfCell(cell.school, cell.grade, "B") in halves
         ]
-        return group_correlation(pairs)
+        pooled = group_correlation(pairs)
+        return pooled if pooled is not None and pooled.pairs >= MIN_PAIRS else None
 
 
 def class_sums_of(tallies: Iterable[tuple[str, Tally]]) -> ClassSums:
@@ -95,30 +103,21 @@ def class_sums_of(tallies: Iterable[tuple[str, Tally]]) -> ClassSums:
     return result
 
 
+def cells_that_serve(sums: ClassSums, classes: ClassSizes, min_n: int) -> set[HalfCell]:
+    """Return the halves of grades in which both halves have two classes with answers and ``min_n`` valid persons.
+
+    Sums of fewer would say how single persons answered, or be those of one class.
+    """
+
+    def serves(cell: HalfCell) -> bool:
+        return n.get(cell, 0) >= min_n and sum(size > 0 for size in classes.get(cell, ())) >= 2
+
+    n = {cell: sums.sums[row, :, 0].min() for row, cell in enumerate(sums.cells)}
+    return {cell for cell in sums.cells if all(serves(HalfCell(cell.school, cell.grade, half)) for half in HALVES)}
+
+
 def _half_sample(sums: FloatArray, class_sizes: tuple[int, ...]) -> HalfSample:
     n, total, squares = (float(value) for value in sums)
     mean = SCORE_ORIGIN + total / n if n else SCORE_ORIGIN
     variance = max(0.0, squares - total**2 / n) / (n - 1) if n > 1 else 0.0
     return HalfSample(int(n), mean, variance, class_sizes)
-
-
-def deal_halves(classes: Iterable[str], order: Iterable[float]) -> dict[str, str]:
-    """Return the half of each class of a grade by a random order; empty where a half would get fewer than two.
-
-    Parameters
-    ----------
-    classes : iterable of str
-    order : iterable of float
-        One random number a class.
-
-    Examples
-    --------
-    >>> deal_halves(["1", "2", "3", "4"], [0.3, 0.1, 0.9, 0.5])
-    {'2': 'A', '1': 'B', '4': 'A', '3': 'B'}
-    >>> deal_halves(["1", "2", "3"], [0.3, 0.1, 0.9])
-    {}
-    """
-    names = [name for _, name in sorted(zip(order, classes, strict=True))]
-    if len(names) < 2 * MIN_CLASSES_PER_HALF:
-        return {}
-    return {name: HALVES[position % 2] for position, name in enumerate(names)}

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 import numpy as np
 
@@ -261,7 +262,7 @@ def with_errors(
     cell: SchoolAudienceEstimate,
     priors: DispersionPriors,
     settings: MeasurementSettings,
-    correlation: float | None = None,
+    correlations: Mapping[str, float] = MappingProxyType({}),
     class_size: float | None = None,
 ) -> SchoolAudienceEstimate:
     """Return the cell with the errors of this year and of the level.
@@ -272,8 +273,9 @@ def with_errors(
     priors : DispersionPriors
         What cells of its kind may borrow.
     settings : MeasurementSettings
-    correlation : float, optional
-        The measured correlation of persons of one class; the assumed one of the settings otherwise, with a flag.
+    correlations : mapping of str to float
+        The measured correlation of persons of one class by dimension; where there is none the assumed one of the
+        settings, with a flag.
     class_size : float, optional
         Σm²/Σm of the classes that answered; ``class_size`` of the settings × response rate otherwise.
     """
@@ -281,12 +283,14 @@ def with_errors(
         return replace(cell, estimates=tuple(_with_rater_error(one, settings) for one in cell.estimates))
     assumed = settings.correlation_in_classes(cell.audience)
     rate = min(1.0, cell.response_rate or 1.0)
-    context = _ErrorContext(
-        cell.response_rate, settings.nonresponse, assumed if correlation is None else correlation,
-        max(1.0, settings.class_size * rate) if class_size is None else class_size,
-        frozenset({"assumed_correlation"} if correlation is None and assumed > 0 else ()),
-    )  # fmt: skip
-    return replace(cell, estimates=tuple(context.apply(one, priors) for one in cell.estimates))
+    size = max(1.0, settings.class_size * rate) if class_size is None else class_size
+
+    def context(dimension: str) -> _ErrorContext:
+        flags = frozenset({"assumed_correlation"} if dimension not in correlations and assumed > 0 else ())
+        correlation = correlations.get(dimension, assumed)
+        return _ErrorContext(cell.response_rate, settings.nonresponse, correlation, size, flags)
+
+    return replace(cell, estimates=tuple(context(one.dimension).apply(one, priors) for one in cell.estimates))
 
 
 def _with_rater_error(estimate: DimensionEstimate, settings: MeasurementSettings) -> DimensionEstimate:

@@ -21,6 +21,7 @@ from survey_app.frame.queries import (
     frozen_schools,
     list_waves,
 )
+from survey_app.integrity.class_sums_store import load_class_evidence
 from survey_app.integrity.signals_store import load_signals
 from survey_app.integrity.tally_job import tally_parameters
 from survey_app.integrity.tally_store import build_scorings, load_tally, missing_tallies
@@ -114,6 +115,8 @@ class _ReportBuilder:
         self.instruments = frozen_instruments(session, wave.id, categories)
         self.schools = frozen_schools(session, wave.id)
         self.populations = frozen_populations(session, wave.id)
+        requests = build_scorings(self.instruments, scheme.settings, scheme.dimension_weights)
+        self.classes = load_class_evidence(session, wave.id, requests)
         self.signals = load_signals(session, wave.id)
         self.tallies: dict[tuple[str, str], Tally] = {}
 
@@ -231,8 +234,18 @@ class _ReportBuilder:
                 members = {school: cell for school, cell in cells.items() if school.category == category}
                 own = [estimate for school in members for estimate in shown[school.school_id]]
                 priors = fit_priors(own, everybody)
-                estimates |= {(cell.school, audience): with_errors(cell, priors, settings) for cell in members.values()}
+                correlations = self._class_correlations(category, audience)
+                for cell in members.values():
+                    size = self.classes.class_size(cell.school, audience, cell.received, cell.response_rate)
+                    priced = with_errors(cell, priors, settings, correlations, size)
+                    estimates[cell.school, audience] = priced
         return estimates
+
+    def _class_correlations(self, category: str, audience: str) -> dict[str, float]:
+        """How alike persons of one class answer, measured over the schools of a category; empty where it was not."""
+        instrument = self._instrument(category, audience)
+        schools = (school.school_id for school in self.schools if school.category == category)
+        return self.classes.correlations(audience, instrument.structure_hash, schools) if instrument else {}
 
     def _estimate(self, school: WaveSchool, audience: str) -> SchoolAudienceEstimate | None:
         """None if this audience is not asked at this school."""

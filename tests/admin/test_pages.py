@@ -38,7 +38,7 @@ def test_closing_stops_forms_and_the_seal_opens_results(small_district: District
     small_district.clock.advance(minutes=11)
     assert "已截止" in client.get("/staff/waves/1").text
     small_district.command("wave", "seal", WAVE)
-    page = client.get("/staff/waves/1/results").text
+    page = client.get("/staff/waves/1/results/all").text
     assert "收到 12 份答卷" in page
     book = openpyxl.load_workbook(io.BytesIO(client.get("/staff/waves/1/results.xlsx").data))
     assert "分类排名表" in book.sheetnames
@@ -71,7 +71,7 @@ def test_the_office_prints_slips_and_the_trail_keeps_the_quantity(sqlite_app, cl
 
 def test_a_wave_nobody_answered_says_so(small_district: District) -> None:
     client = small_district.sealed().staff()
-    response = client.get("/staff/waves/1/results")
+    response = client.get("/staff/waves/1/results/all")
     assert response.status_code == 409
     assert "没有收到答卷" in response.text
 

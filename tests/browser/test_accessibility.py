@@ -123,7 +123,7 @@ def test_staff_pages(served: tuple[District, str], browser: Browser, scheme: str
     page.fill("[name=password]", PASSWORD)
     page.click("main button")
     district.sealed()
-    for path in ("/staff/", "/staff/waves/1", "/staff/waves/1/links", "/staff/waves/1/results"):
+    for path in ("/staff/", "/staff/waves/1", "/staff/waves/1/links", "/staff/waves/1/results/all"):
         page.goto(url + path)
         page.evaluate(AXE)
         assert page.evaluate(RUN) == [], path

@@ -27,6 +27,7 @@ from survey_app.measurement.rounding import percentages, round_half_up
 from survey_app.measurement.scoring import build_scoring
 from survey_app.measurement.settings import MIN_N_FLOOR, POINT_MAPS, MeasurementSettings
 from survey_app.measurement.statistics.category_model import deleted_residuals
+from survey_app.measurement.statistics.class_correlation import HalfSample, design_effect, group_correlation
 from survey_app.measurement.statistics.max_studentized_difference import OneSidedTests, max_studentized_difference_cdf
 from survey_app.measurement.statistics.rank_sets import marginal_rank_sets
 from survey_app.measurement.strata import IndexEstimate, RosterPopulation, Stratum, collapse_strata, estimate_index
@@ -132,6 +133,17 @@ def test_sections_and_flags_are_there(name: str) -> None:
     assert not set(ANCHORS.split()) - set(anchors(document(name)))
     assert [row[0] for row in rows(name, "flags")] == list(FLAGS)
     assert anchors(document("method.md")) == anchors(document("method.en.md"))
+
+
+@each
+def test_the_measured_correlation_is_that_of_the_example(name: str) -> None:
+    half, other = (HalfSample(20, mean, 90.0, (10, 10)) for mean in (80.0, 84.0))
+    measured = group_correlation([(half, other)])
+    assert measured is not None
+    text = section(document(name), "class-correlation")
+    effect = math.sqrt(design_effect(20.0, measured.correlation))
+    for value in (f"= {measured.variance:.3f}`", f"= {measured.correlation:.3f}`", f"= {effect:.2f}`"):
+        assert value in text
 
 
 @each

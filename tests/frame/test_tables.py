@@ -51,6 +51,8 @@ REFUSED = {
     "ck_enrolment_population_positive": ENROLMENT + "(1, 'parent', '2', '', '', 0)",
     "uq_enrolment_school_id": ENROLMENT + "(1, 'parent', '1', '', '', 6)",
     "ck_response_teachers_have_no_grade": RESPONSE + "(1, 1, :id, 'teacher', 'h', '3', '1', '-')",
+    "ck_response_halves_are_of_a_grade": RESPONSE.replace("response_speed)", "response_speed, half)")
+    + "(1, 1, :id, 'teacher', 'h', '', '1', '-', 'A')",
     "fk_enrolment_school_id_school": ENROLMENT + "(99, 'parent', '1', '', '', 6)",
     "uq_submission_receipt_code": "INSERT INTO submission_receipt "
     "(wave_id, school_id, submission_hash, link_id, day, code_hash) VALUES (1, 1, :other, 1, '2026-11-02', :id)",

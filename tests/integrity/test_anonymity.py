@@ -13,7 +13,17 @@ from survey_app.distribution.code_format import new_class_code
 from testing.district import District
 
 ALLOWED = {
-    "response": {"wave_id", "school_id", "id", "audience", "structure_hash", "grade", "answers", "response_speed"},
+    "response": {
+        "wave_id",
+        "school_id",
+        "id",
+        "audience",
+        "structure_hash",
+        "grade",
+        "answers",
+        "response_speed",
+        "half",
+    },
     "comment": {"wave_id", "school_id", "id", "audience", "question", "text"},
     "submission_receipt": {"wave_id", "school_id", "submission_hash", "link_id", "day", "code_hash"},
     "invitation": {"wave_id", "school_id", "code_hash", "batch_id"},
@@ -75,7 +85,7 @@ def test_the_address_of_who_answers_or_guesses_a_code_is_in_no_file(app, clock, 
 
 
 def test_a_row_that_the_table_refuses_is_not_quoted_in_the_error(district: District) -> None:
-    statement = text("INSERT INTO response VALUES (1, 1, :id, 'teacher', 'h', '4', :answers, '3')")
+    statement = text("INSERT INTO response VALUES (1, 1, :id, 'teacher', 'h', '4', :answers, '3', '')")
     with (
         pytest.raises(Exception, match="constraint") as caught,
         district.app.extensions["database"].write_session() as session,

@@ -72,7 +72,7 @@ def test_a_page_reads_no_answers_even_where_an_audience_gave_none(collected: Dis
     collected.sealed()
     assert collected.count("tally_set WHERE responses = 0") > 0, "that nobody answered is kept, too"
     with answers_read(collected.app) as read:
-        page = collected.staff().get("/staff/waves/1/results")
+        page = collected.staff().get("/staff/waves/1/results/all")
         collected.command("results", "indices", "--wave", collected.wave)
     assert page.status_code == 200
     assert "没有人答卷" in page.text
@@ -124,7 +124,7 @@ def test_a_page_with_other_settings_asks_for_the_job_and_says_so(
     client = collected.staff()
     with answers_read(collected.app) as read:
         for _time in range(2):
-            page = client.get("/staff/waves/1/results")
+            page = client.get("/staff/waves/1/results/all")
             assert (page.status_code, page.headers["Refresh"]) == (202, "5")
             assert "结果正在准备" in page.text
         for address in ("results.xlsx", "indices.csv"):
@@ -135,7 +135,7 @@ def test_a_page_with_other_settings_asks_for_the_job_and_says_so(
     assert collected.count("audit_entry WHERE action = 'results.report' AND result = 'done'") == 0
     assert collected.count("job") == 1
     assert "tallies: done" in collected.command("run-due")
-    shown = client.get("/staff/waves/1/results")
+    shown = client.get("/staff/waves/1/results/all")
     assert shown.status_code == 200
     assert "严格方案" in shown.text
 
@@ -150,12 +150,12 @@ def test_a_job_that_failed_is_shown_and_done_again_when_asked(
     strict = read_scheme(Path(scheme_file(tmp_path)), collected.app.extensions["categories"])
     monkeypatch.setattr(results, "scheme", lambda: strict)
     client = collected.staff()
-    client.get("/staff/waves/1/results")
+    client.get("/staff/waves/1/results/all")
     with collected.app.extensions["database"].write_session() as session:
         session.execute(text("UPDATE job SET state = 'failed', active_key = NULL, error = '磁盘满了'"))
-    page = client.get("/staff/waves/1/results")
+    page = client.get("/staff/waves/1/results/all")
     assert "Refresh" not in page.headers
     assert "磁盘满了" in page.text
     assert collected.count("job") == 1
-    assert "结果正在准备" in client.get("/staff/waves/1/results?retry=1").text
+    assert "结果正在准备" in client.get("/staff/waves/1/results/all?retry=1").text
     assert collected.count("job WHERE state = 'waiting'") == 1

@@ -149,7 +149,7 @@ def test_a_seal_that_is_cut_off_anywhere_is_completed_by_the_next_tick(district:
     run_tick(district)
     assert (district.count("response"), district.count("submission_receipt")) == before
     assert district.count("wave WHERE sealed_at IS NOT NULL AND cleaned_at IS NOT NULL") == 1
-    assert "收到 12 份" in district.staff().get("/staff/waves/1/results").text
+    assert "收到 12 份" in district.staff().get("/staff/waves/1/results/all").text
     with (
         pytest.raises(Exception, match="never changed"),
         district.app.extensions["database"].write_session() as session,

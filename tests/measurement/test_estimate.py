@@ -153,7 +153,7 @@ def test_this_year_and_the_level_are_two_errors() -> None:
     assert close(selective.index.se_level, (index.se_level or 0) * math.sqrt(1 + (40 * 48 / 110 - 1) * 0.05))
     assert selective.flags >= {"assumed_correlation"}
     assert selective.correlation == 0.05
-    measured = with_errors(cells[0], fit_priors(cells[0].estimates), MeasurementSettings(), 0.2, 10.0)
+    measured = with_errors(cells[0], fit_priors(cells[0].estimates), MeasurementSettings(), {"OVERALL": 0.2}, 10.0)
     assert "assumed_correlation" not in measured.overall.flags
 
 

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from survey_app.measurement.class_sums import ClassSums, HalfCell, deal_halves
+from survey_app.distribution.class_halves import deal_halves
+from survey_app.measurement.class_sums import ClassSums, HalfCell
 from survey_app.measurement.group_sums import GroupSums, combined_rate, rate_groups, satisfied_group
 from survey_app.measurement.statistics.class_correlation import mean_group_size
 from survey_app.measurement.statistics.dispersion import NOTHING_TO_BORROW, ScaledChiSquarePrior

@@ -71,7 +71,7 @@ def published(district: District, home: Path) -> Published:
     with district.app.extensions["database"].read_session() as session:
         number = wave_by_name(session, district.wave).id
     staff = district.staff(name=f"王督导{number}")
-    answer = staff.get(f"/staff/waves/{number}/results")
+    answer = staff.get(f"/staff/waves/{number}/results/all")
     assert answer.status_code == 200
     for name in ("indices", "items", "ranking"):
         assert staff.get(f"/staff/waves/{number}/{name}.csv").status_code == 200
@@ -186,7 +186,7 @@ def test_a_school_that_is_not_on_the_roster_is_refused_with_its_code(fresh: Dist
 def test_a_wave_that_nobody_answered_has_no_report_but_a_sentence(fresh: District) -> None:
     district = ended(fresh.opened(PAIR))
     assert "没有收到答卷" in district.command("results", "indices", "--wave", district.wave, code=1)
-    page = district.staff().get("/staff/waves/1/results")
+    page = district.staff().get("/staff/waves/1/results/all")
     assert page.status_code < 500
     assert "没有收到答卷" in page.text
 

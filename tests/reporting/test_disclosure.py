@@ -33,7 +33,7 @@ from testing.district import District, school
 from testing.instruments import TINY
 from testing.workbooks import cells
 
-RESULTS = "/staff/waves/1/results"
+RESULTS = "/staff/waves/1/results/all"
 SEEDS = (1, 6, 9)
 SCHOOLS = tuple(school(f"01{number:02}", f"第{number}小学", parents=600) for number in range(1, 31))
 

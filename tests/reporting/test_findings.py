@@ -50,7 +50,7 @@ def everything(district: District, home: Path) -> str:
     text = [district.command("results", table, "--wave", district.wave) for table in ("indices", "items", "ranking")]
     with district.app.extensions["database"].read_session() as session:
         number = wave_by_name(session, district.wave).id
-    page = district.staff().get(f"/staff/waves/{number}/results")
+    page = district.staff().get(f"/staff/waves/{number}/results/all")
     assert page.status_code == 200
     shown = re.sub(r"<[^>]+>", " ", page.text)
     for found in (*text, shown):
@@ -80,7 +80,7 @@ def test_figures_above_the_school_are_made_of_publishable_cells_only(measured: D
 
 
 def test_every_figure_is_explained(measured: District) -> None:
-    page = measured.staff(name="李督导").get("/staff/waves/1/results").text
+    page = measured.staff(name="李督导").get("/staff/waves/1/results/all").text
     linked = set(re.findall(r'href="#how-(\w+)"', page))
     assert linked <= set(METHOD_NOTES)
     assert {"index", "rank", "rank_set", "funnel", "line", "importance", "alpha", "reliability", "award"} <= linked

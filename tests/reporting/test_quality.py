@@ -118,7 +118,7 @@ def test_the_usual_share_leaves_out_what_is_not_said() -> None:
 def test_page_and_workbook_show_the_hand_made_table(small_district: District, tmp_path: Path) -> None:
     answered_carelessly(small_district)
     seal_by_time(small_district)
-    page = small_district.staff().get("/staff/waves/1/results").text
+    page = small_district.staff().get("/staff/waves/1/results/all").text
     row = table_of(page, "primary")["河东小学", "家长"]
     assert row[:7] == ["5（20.8%）", "4（16.7%）", "5（20.8%）", "5（20.8%）", "0（0.0%）", "—", "6（25.0%）"]
     assert row[-1] == "雷同偏多，建议核查"
@@ -136,7 +136,7 @@ def test_page_and_workbook_show_the_hand_made_table(small_district: District, tm
 
 
 def test_page_and_workbook_agree_and_hidden_cells_show_nothing(measured: District, book: Path) -> None:
-    page = measured.staff(name="质量").get("/staff/waves/1/results").text
+    page = measured.staff(name="质量").get("/staff/waves/1/results/all").text
     in_book = sheet_of(book)
     compared = 0
     for category in ("primary", "direct"):

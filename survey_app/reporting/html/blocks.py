@@ -32,6 +32,10 @@ class TextTable:
     headings: tuple[Heading, ...]
     rows: tuple[tuple[str, ...], ...]
 
+    @property
+    def heading_texts(self) -> tuple[str, ...]:
+        return tuple(heading.text for heading in self.headings)
+
 
 @dataclass(frozen=True, slots=True)
 class PageBlock:
@@ -57,8 +61,8 @@ def _audience_heading() -> Heading:
 class CategoryBlocks:
     """The parts of one category."""
 
-    def __init__(self, report: WaveReport, category: str) -> None:
-        self.report, self.category = report, category
+    def __init__(self, report: WaveReport, category: str, changes_drawn: int = MAX_CHANGES_DRAWN) -> None:
+        self.report, self.category, self.changes_drawn = report, category, changes_drawn
         self.schools: Sequence[SchoolReport] = report.in_category(category)
         self.names: Mapping[int, str] = {school.school_id: school.name for school in self.schools}
         self.number_format = NumberFormat(report)
@@ -66,16 +70,22 @@ class CategoryBlocks:
 
     def blocks(self) -> Iterator[PageBlock]:
         yield self.means_block()
-        composite = self.report.findings.group(self.category, COMPOSITE)
-        if composite is not None and composite.funnel is not None:
-            yield self.funnel_block(composite)
+        yield from self.funnel_blocks()
         rate_table = self.rate_target_table()
         if rate_table.rows:
             yield PageBlock(f"l-{self.category}", _("满意人数比例与 85% 线"), "line", rate_table)
+        yield from self.award_blocks()
+        yield from self.change_blocks()
+
+    def award_blocks(self) -> Iterator[PageBlock]:
         awards = [award for award in self.report.findings.awards if award.category == self.category]
         if awards:
             yield PageBlock(f"a-{self.category}", _("奖励名额"), "award", self.award_table(awards))
-        yield from self.change_blocks()
+
+    def funnel_blocks(self) -> Iterator[PageBlock]:
+        composite = self.report.findings.group(self.category, COMPOSITE)
+        if composite is not None and composite.funnel is not None:
+            yield self.funnel_block(composite)
 
     def means_block(self) -> PageBlock:
         headings = (_audience_heading(), Heading(_("学校数")), Heading(_("平均"), "district"),
@@ -191,7 +201,7 @@ class CategoryBlocks:
                 change.verdict,
                 change.before,
             )
-            for change in school_changes[:MAX_CHANGES_DRAWN]
+            for change in school_changes[: self.changes_drawn]
         ]
         note = _("空心圆是上次，实心圆是本次；具体数字见下表")
         chart = change_dot_plot(title, note, points)
@@ -241,14 +251,24 @@ def district_blocks(report: WaveReport) -> Iterator[PageBlock]:
     """The parts about the whole district: its figures, its scales, its drivers."""
     number_format = NumberFormat(report)
     yield PageBlock("district", _("全区"), "district", _district_table(report.findings.district_means, number_format))
-    for number, finding in enumerate(report.findings.drivers):
-        yield _driver_block(report, finding, f"d-{number}", number_format)
+    yield from driver_blocks(report, report.findings.drivers)
+    yield from consistency_blocks(report)
+
+
+def driver_blocks(report: WaveReport, findings: Sequence[DriverFinding]) -> Iterator[PageBlock]:
+    """What goes with overall satisfaction, one part an instrument × audience."""
+    for number, finding in enumerate(findings):
+        yield _driver_block(report, finding, f"d-{number}", NumberFormat(report))
+
+
+def consistency_blocks(report: WaveReport) -> Iterator[PageBlock]:
+    """How the items of each dimension hang together, if that was asked of enough people."""
     if report.findings.consistency:
         yield PageBlock(
             "scales",
             _("题目之间的一致性"),
             "alpha",
-            _consistency_table(report, report.findings.consistency, number_format),
+            _consistency_table(report, report.findings.consistency, NumberFormat(report)),
         )
 
 

@@ -19,14 +19,26 @@ def item_distribution_blocks(report: WaveReport, category: str) -> Iterator[Page
     """One part for each scale of an audience that has answers to show: other words are no shades of satisfaction."""
     for entry in report.audience_instruments:
         if entry.category == category:
-            by_scale: dict[str, list[PooledQuestion]] = {}
-            questions = {item.id: item for item in entry.instrument.scored_items()}
-            for pooled in _pool_items(report, entry):
-                item = questions[pooled.scoring.id]
-                by_scale.setdefault(item.scale.id, []).append((item, pooled))
-            for number, items in enumerate(by_scale.values()):
-                block_id = f"o-{category}-{entry.audience}" + (f"-{number}" if number else "")
-                yield _block(report, block_id, entry.audience, items)
+            title = _("题目分布 · {audience}", audience=labels.audience(entry.audience))
+            items = pooled_questions(report, entry)
+            yield from distribution_blocks(report, f"o-{category}-{entry.audience}", title, entry.audience, items)
+
+
+def pooled_questions(report: WaveReport, entry: AudienceInstrument) -> list[PooledQuestion]:
+    """The items of an audience with their answers over the schools of its category that show them."""
+    questions = {item.id: item for item in entry.instrument.scored_items()}
+    return [(questions[pooled.scoring.id], pooled) for pooled in _pool_items(report, entry)]
+
+
+def distribution_blocks(
+    report: WaveReport, block_id: str, title: str, audience: str, items: list[PooledQuestion]
+) -> Iterator[PageBlock]:
+    """One part for each scale of the items."""
+    by_scale: dict[str, list[PooledQuestion]] = {}
+    for item, pooled in items:
+        by_scale.setdefault(item.scale.id, []).append((item, pooled))
+    for number, alike in enumerate(by_scale.values()):
+        yield _block(report, block_id + (f"-{number}" if number else ""), title, audience, alike)
 
 
 def _pool_items(report: WaveReport, entry: AudienceInstrument) -> list[PooledItem]:
@@ -39,9 +51,9 @@ def _pool_items(report: WaveReport, entry: AudienceInstrument) -> list[PooledIte
     return list(pool_items(publishable, cells[0].scoring, min_n))
 
 
-def _block(report: WaveReport, block_id: str, audience: str, items: list[PooledQuestion]) -> PageBlock:
+def _block(report: WaveReport, block_id: str, title: str, audience: str, items: list[PooledQuestion]) -> PageBlock:
+    """The items of one scale as bars around a zero line, with their table."""
     number_format = NumberFormat(report)
-    title = _("题目分布 · {audience}", audience=labels.audience(audience))
     scale = items[0][0].scale
     options = [point.label.in_language(language()) for point in scale.points]
     if scale.points[0].points > scale.points[-1].points:
@@ -52,7 +64,7 @@ def _block(report: WaveReport, block_id: str, audience: str, items: list[PooledQ
     rows = tuple(
         (
             item.id,
-            _item_label(item, audience),
+            item_label(item, audience),
             f"{pooled.distribution.n:,}",
             *(f"{percentage:.1f}%" for percentage in _worst_first(pooled)),
             f"{pooled.distribution.not_applicable or 0:,}",
@@ -66,7 +78,7 @@ def _block(report: WaveReport, block_id: str, audience: str, items: list[PooledQ
         return PageBlock(block_id, title, "likert", table, note=_("最好的选项在中间，所以只列表，不画图。") + note)
     data = [
         LikertDatum(
-            _item_label(item, audience),
+            item_label(item, audience),
             tuple(percentage / 100 for percentage in _worst_first(pooled)),
             number_format.share(pooled.distribution.rate),
         )
@@ -76,7 +88,7 @@ def _block(report: WaveReport, block_id: str, audience: str, items: list[PooledQ
     return PageBlock(block_id, title, "likert", table, "likert", chart, note)
 
 
-def _item_label(item: Item, audience: str) -> str:
+def item_label(item: Item, audience: str) -> str:
     text = item.text_for_audience(audience).in_language(language())
     return _("{text}（反向题）", text=text) if item.reverse else text
 

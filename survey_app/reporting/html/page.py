@@ -94,33 +94,44 @@ class ResultsPage:
 def results_page(report: WaveReport) -> ResultsPage:
     """The page in the language of this moment."""
     report.check_public()
-    builder = _PageBuilder(report)
+    builder = CategoryPageBuilder(report)
     scheme = report.scheme
     return ResultsPage(
         wave=report.wave,
         period=f"{format_local(report.opens_at)} — {format_local(report.closes_at)}",
         scheme=scheme.title.in_language(language()),
         document=scheme.document or "—",
-        warning=_warning(report),
+        warning=unverified_warning(report),
         received=f"{report.received:,}",
         sealed=format_local(report.sealed_at),
         sections=tuple(builder.section(category) for category in report.categories),
         blocks=tuple(district_blocks(report)),
-        method_notes=tuple((key, render(name), render(sentence)) for key, (name, sentence) in METHOD_NOTES.items()),
-        notes=tuple(_notes(report)),
+        method_notes=method_sentences(),
+        notes=report_notes(report),
     )
 
 
-def _notes(report: WaveReport) -> Iterator[str]:
+def method_sentences() -> tuple[tuple[str, str, str], ...]:
+    """How each figure is made: its key, its name and a sentence."""
+    return tuple((key, render(name), render(sentence)) for key, (name, sentence) in METHOD_NOTES.items())
+
+
+def report_notes(report: WaveReport) -> tuple[str, ...]:
     """What a reader must know about the comparison with the earlier wave."""
     comparison = report.comparison
     if comparison is not None and comparison.incomparable:
         names = _("、").join(labels.audience(name) for name in comparison.incomparable)
-        yield _("与“{earlier}”相比，{audiences}的题目、选项或赋分有变动，不作比较。",
-                earlier=comparison.earlier, audiences=names)  # fmt: skip
+        return (
+            _(
+                "与“{earlier}”相比，{audiences}的题目、选项或赋分有变动，不作比较。",
+                earlier=comparison.earlier,
+                audiences=names,
+            ),
+        )
+    return ()
 
 
-def _warning(report: WaveReport) -> str:
+def unverified_warning(report: WaveReport) -> str:
     if report.is_verified:
         return ""
     reason = report.scheme.settings.rank_unverified
@@ -128,7 +139,7 @@ def _warning(report: WaveReport) -> str:
     return _("本批次使用开放链接，未核验唯一性，同一人可能多次填写。") + scheme_note
 
 
-class _PageBuilder:
+class CategoryPageBuilder:
     def __init__(self, report: WaveReport) -> None:
         self.report = report
         number_format = NumberFormat(report, blank="")
@@ -172,7 +183,8 @@ class _PageBuilder:
         title = _("综合得分与 95% 区间")
         return index_dot_plot(title, _("圆点是得分，横线是区间；具体数字见下表"), points) if points else None
 
-    def rank_chart(self, schools: tuple[SchoolReport, ...]) -> DotPlot | None:
+    def rank_chart(self, schools: tuple[SchoolReport, ...], ranked_count: int | None = None) -> DotPlot | None:
+        """``ranked_count``: how many are ranked, where ``schools`` are only some of them."""
         ranked = [school for school in schools if school.ranking.rank is not None]
         points = [
             IntervalDatum(
@@ -186,7 +198,8 @@ class _PageBuilder:
             if (entry := school.ranking).rank is not None
         ]
         title = _("名次与 95% 名次区间")
-        return rank_dot_plot(title, _("横线越长，名次越不确定"), points, len(ranked)) if len(ranked) > 1 else None
+        count = ranked_count or len(ranked)
+        return rank_dot_plot(title, _("横线越长，名次越不确定"), points, count) if points and count > 1 else None
 
     def rank_row(self, school: SchoolReport) -> RankRow:
         entry, index = school.ranking, school.composite.index

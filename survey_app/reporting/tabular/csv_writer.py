@@ -18,6 +18,18 @@ def csv_text(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], decimals
     return buffer.getvalue()
 
 
+def text_tables_csv(tables: Iterable[tuple[Sequence[str], Sequence[Sequence[str]]]]) -> str:
+    """Tables of texts as a page shows them, headings and rows, one below the other with an empty line between."""
+    buffer = io.StringIO()
+    buffer.write("\ufeff")
+    writer = csv.writer(buffer, lineterminator="\r\n")
+    for number, (headings, rows) in enumerate(tables):
+        if number:
+            writer.writerow([])
+        writer.writerows([[to_csv_cell(text) for text in row] for row in (headings, *rows)])
+    return buffer.getvalue()
+
+
 def to_csv_cell(value: Any, decimals: int | None = None) -> Any:
     if value is None:
         return ""

@@ -1,0 +1,92 @@
+"""The pages of the results explorer. Each draws one report in one way; its tables can be downloaded as they stand."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import abort, g, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from survey_app.foundation.translation import _
+from survey_app.reporting.build import TalliesMissing
+from survey_app.reporting.html.category_page import category_page
+from survey_app.reporting.html.explorer import ExplorerPage, page_tables
+from survey_app.reporting.html.overview import overview
+from survey_app.reporting.html.page import method_sentences
+from survey_app.reporting.html.question_page import question_page
+from survey_app.reporting.html.school_page import school_page
+from survey_app.reporting.html.wave_pages import change_page, quality_page
+from survey_app.reporting.tabular.csv_writer import text_tables_csv
+from survey_app.reporting.wave_report import WaveReport
+from survey_app.web.download import download
+
+from .results import TABLES, preparing_page, wave_report
+
+
+def results(wave_id: int) -> AnyResponse | str:
+    """The overview."""
+    try:
+        report = wave_report(wave_id)
+    except TalliesMissing as missing:
+        return preparing_page(wave_id, missing)
+    return _render("reporting/overview.html", wave_id, report, page=overview(report), tables=tuple(TABLES))
+
+
+def results_category(wave_id: int) -> AnyResponse | str:
+    return _explorer(wave_id, lambda report: category_page(report, request.args))
+
+
+def results_questions(wave_id: int) -> AnyResponse | str:
+    return _explorer(wave_id, lambda report: question_page(report, request.args))
+
+
+def results_change(wave_id: int) -> AnyResponse | str:
+    return _explorer(wave_id, lambda report: change_page(report, request.args))
+
+
+def results_quality(wave_id: int) -> AnyResponse | str:
+    return _explorer(wave_id, lambda report: quality_page(report, request.args))
+
+
+def results_school(wave_id: int, code: str) -> AnyResponse | str:
+    def page(report: WaveReport) -> ExplorerPage:
+        school = next((school for school in report.schools if school.code == code), None)
+        return school_page(report, school, request.args) if school is not None else abort(404)
+
+    return _explorer(wave_id, page)
+
+
+def results_method(wave_id: int) -> AnyResponse | str:
+    """How each figure is made; needs no figure."""
+    try:
+        report = wave_report(wave_id)
+    except TalliesMissing as missing:
+        return preparing_page(wave_id, missing)
+    return _render("reporting/method.html", wave_id, report, method_notes=method_sentences())
+
+
+def _explorer(wave_id: int, draw: Callable[[WaveReport], ExplorerPage]) -> AnyResponse | str:
+    try:
+        report = wave_report(wave_id)
+    except TalliesMissing as missing:
+        return preparing_page(wave_id, missing)
+    page = draw(report)
+    if request.args.get("format") == "csv":
+        content = text_tables_csv((table.heading_texts, table.rows) for table in page_tables(page)).encode()
+        return download(content, "text/csv", _("{wave} {title}.csv", wave=report.wave, title=page.title))
+    return _render("reporting/explorer.html", wave_id, report, page=page)
+
+
+def _render(template: str, wave_id: int, report: WaveReport, **values: object) -> str:
+    g.method_address = url_for("admin.results_method", wave_id=wave_id)
+    names = [school.name for school in report.schools]
+    links = {
+        school.name: url_for("admin.results_school", wave_id=wave_id, code=school.code)
+        for school in report.schools
+        if names.count(school.name) == 1
+    }
+    return render_template(template, wave=report.wave, wave_id=wave_id, school_links=links, address=_address, **values)
+
+
+def _address(**words: Any) -> str:
+    """This page with other words in its address."""
+    return url_for(request.endpoint or "", **(request.view_args or {}), **words)

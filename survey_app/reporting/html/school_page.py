@@ -1,0 +1,167 @@
+"""One school as the office sees it: where it stands and how certain that is, its parts, its items, its change."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+
+from survey_app.definition.messages import message
+from survey_app.definition.model import Item
+from survey_app.foundation.translation import _, render
+
+from .. import labels
+from ..analysis.item_distributions import PooledItem
+from ..disclosure.figures import SUPPRESSED, HiddenDimension, PublishableItem
+from ..number_format import NumberFormat
+from ..wave_report import CellReport, SchoolReport, WaveReport
+from .blocks import CategoryBlocks, Heading, PageBlock, TextTable
+from .category_page import peers_in_words
+from .explorer import ExplorerPage, choices, valid_choice, view_labels
+from .item_distributions import distribution_blocks, item_label
+from .page import CategoryPageBuilder
+
+VIEWS = {"summary": message("概要"), "items": message("题目"), "response": message("回收和变化")}
+EXTREME_ITEMS = 3
+
+
+def school_page(report: WaveReport, school: SchoolReport, words: Mapping[str, str]) -> ExplorerPage:
+    """Return the view that the address asks for; ``words`` are those of its query."""
+    report.check_public()
+    view = valid_choice(words.get("view", ""), tuple(VIEWS))
+    page = _VIEWS[view](report, school, words)
+    return replace(
+        page,
+        title=school.name,
+        sentences=(*school_sentences(report, school), *page.sentences),
+        choices=(choices("view", view_labels(VIEWS), view, {}), *page.choices),
+    )
+
+
+def school_sentences(report: WaveReport, school: SchoolReport) -> Iterator[str]:
+    """Where the school stands, in words."""
+    number_format, index, entry = NumberFormat(report), school.composite.index, school.ranking
+    kind = labels.category(report, school.category)
+    if index.points is not None:
+        yield _("综合得分 {points}（今年 95% 区间 {interval}）。", points=number_format.points(index.points),
+                interval=number_format.interval(index.low, index.high))  # fmt: skip
+    if entry.rank is not None:
+        ranked = sum(other.ranking.rank is not None for other in report.in_category(school.category))
+        yield _("{category} {n} 所学校中的名次区间 {ranks}，{peers}。", category=kind, n=ranked,
+                ranks=labels.rank_range(entry.low, entry.high), peers=peers_in_words(school))  # fmt: skip
+    if note := labels.missing_figure_note(school):
+        yield note
+    for audience in school.cells:
+        found = report.findings.rate_verdicts.get((school.school_id, audience))
+        if found is not None and found.verdict != "undecided":
+            yield _("{audience}：满意人数比例 {share}，对 85% 线：{verdict}。", audience=labels.audience(audience),
+                    share=number_format.share(found.share), verdict=labels.rate_verdict(found))  # fmt: skip
+
+
+def _summary(report: WaveReport, school: SchoolReport, words: Mapping[str, str]) -> ExplorerPage:
+    """Every audience × dimension with its interval; a hidden one is named as hidden."""
+    headings = (
+        Heading(_("对象"), numeric=False), Heading(_("维度"), numeric=False), Heading(_("人数")),
+        Heading(_("指数"), "index"), Heading(_("95% 区间"), "interval"), Heading(_("满意率"), "rate"),
+        Heading(_("同类平均"), "district"), Heading(_("说明"), numeric=False),
+    )  # fmt: skip
+    common = _common_flags(school)
+    rows = [
+        (labels.audience(audience), *row)
+        for audience, cell in school.cells.items()
+        for row in _dimension_rows(report, school.category, audience, cell, common)
+    ]
+    table = TextTable(headings, tuple(rows))
+    note = _("大多数行：{flags}。", flags=labels.flags(common)) if common else ""
+    return ExplorerPage("", blocks=(PageBlock("parts", _("各类对象、各维度"), "index", table, note=note),))
+
+
+def _common_flags(school: SchoolReport) -> frozenset[str]:
+    """What is to be known of most rows: said once above the table."""
+    flags = [figures.flags for cell in school.cells.values() for figures in cell.cell.dimensions_and_overall]
+    counts = Counter(flag for present in flags for flag in present)
+    return frozenset(flag for flag, count in counts.items() if count > len(flags) / 2) - {SUPPRESSED}
+
+
+def _dimension_rows(
+    report: WaveReport, category: str, audience: str, cell: CellReport, common: frozenset[str]
+) -> Iterator[tuple[str, ...]]:
+    number_format = NumberFormat(report)
+    group = report.findings.group(category, audience)
+    for figures in cell.cell.dimensions_and_overall:
+        name = labels.dimension(report, figures.dimension)
+        if isinstance(figures, HiddenDimension):
+            yield (name, "＊", "＊", "＊", "＊", "", render(labels.FLAG_LABELS["suppressed"]))
+            continue
+        mean = number_format.points(group.mean.points) if group and figures.dimension == "OVERALL" else ""
+        index = figures.index
+        yield (
+            name, f"{figures.n:,}", number_format.points(index.points), number_format.interval(index.low, index.high),
+            number_format.share(figures.rate.share), mean, labels.flags(figures.flags - common),
+        )  # fmt: skip
+
+
+def _items(report: WaveReport, school: SchoolReport, words: Mapping[str, str]) -> ExplorerPage:
+    audiences = [audience for audience, cell in school.cells.items() if _shown_items(report, school, audience, cell)]
+    audience = valid_choice(words.get("audience", ""), audiences)
+    names = {name: labels.audience(name) for name in audiences}
+    if not audience:
+        return ExplorerPage("", sentences=(_("人数太少，没有可以公布的题目。"),))
+    items = _shown_items(report, school, audience, school.cells[audience])
+    title = _("题目分布 · {audience}", audience=names[audience])
+    blocks = tuple(distribution_blocks(report, "items", title, audience, items))
+    return ExplorerPage("", sentences=tuple(_extremes(report, audience, items)), blocks=blocks,
+                        choices=(choices("audience", names, audience, {"view": "items"}),))  # fmt: skip
+
+
+def _shown_items(
+    report: WaveReport, school: SchoolReport, audience: str, cell: CellReport
+) -> list[tuple[Item, PooledItem]]:
+    """The items whose distribution may be read at this school."""
+    instruments = [entry.instrument for entry in report.audience_instruments
+                   if (entry.category, entry.audience) == (school.category, audience)]  # fmt: skip
+    if not instruments or cell.publishable is None:
+        return []
+    questions = {item.id: item for item in instruments[0].scored_items()}
+    scorings = {scoring.id: scoring for scoring in cell.scoring.items}
+    return [
+        (questions[name], PooledItem(scorings[name], figures.distribution))
+        for name, figures in cell.items
+        if isinstance(figures, PublishableItem)
+    ]
+
+
+def _extremes(report: WaveReport, audience: str, items: list[tuple[Item, PooledItem]]) -> Iterator[str]:
+    number_format = NumberFormat(report)
+    rated = sorted(
+        ((rate, item) for item, pooled in items if (rate := pooled.distribution.rate) is not None),
+        key=lambda pair: (pair[0], pair[1].id),
+    )
+    if len(rated) < 2 * EXTREME_ITEMS:
+        return
+
+    def listed(pairs: list[tuple[float, Item]]) -> str:
+        return _("；").join(f"{item_label(item, audience)} {number_format.share(rate)}" for rate, item in pairs)
+
+    yield _("满意率最高：{items}。", items=listed(rated[: -EXTREME_ITEMS - 1 : -1]))
+    yield _("满意率最低：{items}。", items=listed(rated[:EXTREME_ITEMS]))
+
+
+def _response(report: WaveReport, school: SchoolReport, words: Mapping[str, str]) -> ExplorerPage:
+    headings = (
+        Heading(_("对象"), numeric=False), Heading(_("名册人数")), Heading(_("收到")), Heading(_("计入")),
+        Heading(_("回收率"), "response"), Heading(_("说明"), numeric=False),
+    )  # fmt: skip
+    lines = CategoryPageBuilder(report).response_rate_rows((school,))
+    rows = tuple((line.audience, line.population, line.received, line.respondents, line.share, line.note)
+                 for line in lines)  # fmt: skip
+    response = PageBlock("response", _("回收率"), "response", TextTable(headings, rows))
+    changes = [
+        replace(block, table=replace(block.table, rows=own), kind="", chart=None, note="")
+        for block in CategoryBlocks(report, school.category).change_blocks()
+        if (own := tuple(row for row in block.table.rows if row[0] == school.name))
+    ]
+    return ExplorerPage("", blocks=(response, *changes))
+
+
+_VIEWS: dict[str, Callable[[WaveReport, SchoolReport, Mapping[str, str]], ExplorerPage]] = {
+    "summary": _summary, "items": _items, "response": _response,
+}  # fmt: skip

@@ -1,0 +1,59 @@
+"""The pages about the whole wave: what changed, how good the data are, how each figure was made."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from survey_app.definition.messages import message
+from survey_app.foundation.translation import _
+
+from .. import labels
+from ..wave_report import WaveReport
+from .blocks import CategoryBlocks, PageBlock, consistency_blocks
+from .data_quality import data_quality_blocks
+from .explorer import CHARTED_ROWS, LISTED_ROWS, Choice, ExplorerPage, choices, cut_table, valid_choice, view_labels
+from .page import report_notes
+
+QUALITY_VIEWS = {"signals": message("答卷的信号"), "consistency": message("题目之间的一致性")}
+
+
+def _category(report: WaveReport, words: Mapping[str, str]) -> str:
+    return valid_choice(words.get("category", ""), [entry.id for entry in report.categories])
+
+
+def _category_names(report: WaveReport) -> dict[str, str]:
+    return {entry.id: labels.category(report, entry.id) for entry in report.categories}
+
+
+def change_page(report: WaveReport, words: Mapping[str, str]) -> ExplorerPage:
+    """This wave beside the earlier one, a category at a time."""
+    report.check_public()
+    category = _category(report, words)
+    page = ExplorerPage(_("变化"), report_notes(report), (choices("category", _category_names(report), category, {}),))
+    found = {block.id: block for block in CategoryBlocks(report, category, CHARTED_ROWS).change_blocks()}
+    if not found:
+        return replace(page, sentences=(*page.sentences, _("没有可以比较的上一批次，或没有可以比较的学校。")))
+    part = valid_choice(words.get("part", ""), tuple(found))
+    block, paged = cut_table(found[part], words.get("page", ""), CHARTED_ROWS)
+    if paged.page > 1:  # the picture shows the first ones
+        block = replace(block, kind="", chart=None)
+    titles = {name: entry.title for name, entry in found.items()}
+    parts = (choices("part", titles, part, {"category": category}),) if len(found) > 1 else ()
+    return replace(page, choices=(*page.choices, *parts), blocks=(block,), paged=paged, all_blocks=(found[part],))
+
+
+def quality_page(report: WaveReport, words: Mapping[str, str]) -> ExplorerPage:
+    """Signals for people to look at, and how far the items of a dimension hang together."""
+    report.check_public()
+    category, view = _category(report, words), valid_choice(words.get("view", ""), tuple(QUALITY_VIEWS))
+    blocks: tuple[PageBlock, ...] = (
+        tuple(consistency_blocks(report)) if view == "consistency" else tuple(data_quality_blocks(report, category))
+    )
+    shown: tuple[tuple[Choice, ...], ...] = (choices("view", view_labels(QUALITY_VIEWS), view, {"category": category}),)
+    if view == "signals":
+        shown = (*shown, choices("category", _category_names(report), category, {"view": view}))
+    page = ExplorerPage(_("质量"), choices=shown, all_blocks=blocks)
+    if not blocks:
+        return replace(page, sentences=(_("没有可以显示的信号。"),))
+    size = CHARTED_ROWS if view == "consistency" else LISTED_ROWS
+    cut, paged = cut_table(blocks[-1], words.get("page", ""), size)
+    return replace(page, blocks=(*blocks[:-1], cut), paged=paged)
