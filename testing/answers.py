@@ -47,5 +47,5 @@ def _opinion(item: Item, mood: float, chance: random.Random) -> str:
         return "9"
     felt = mood + chance.gauss(0, 0.8)
     worse = sum(felt < threshold for threshold in (0.3, -0.8, -1.6, -2.3))
-    codes = "54321" if not item.reverse else "12345"
-    return codes[worse]
+    best_first = sorted(item.scale.points, key=lambda point: -point.points)
+    return best_first[-1 - worse if item.reverse else worse].code

@@ -1,18 +1,20 @@
 """A hand-made table of answers with known careless-response signals, sent through the form."""
 
 from survey_app.definition.form import form_for
+from survey_app.definition.model import Item
 from testing.district import District, Fields
 
 CONDITIONS: Fields = {"lunch": "no", "after_school": "no", "boarding": "no"}
 BALLOTS = (
-    # (how many, seconds on the form, what is chosen throughout; None: at random, a letter: these answers every time)
-    (5, 3, None), (4, 25, None), (2, 90, "5"), (3, 90, "4"), (6, 90, "copy"), (4, 90, None),
+    # (how many, seconds on the form, what is chosen throughout; None: at random, a number: the option in this place,
+    # copy: the same answers every time)
+    (5, 3, None), (4, 25, None), (2, 90, "1"), (3, 90, "2"), (6, 90, "copy"), (4, 90, None),
 )  # fmt: skip
 
 
-def items_of(district: District) -> list[str]:
-    return [item.id for item in form_for(district.app.extensions["catalogue"].instrument("compulsory-parent"),
-                                         "parent").items()]  # fmt: skip
+def items_of(district: District) -> list[Item]:
+    return list(form_for(district.app.extensions["catalogue"].instrument("compulsory-parent"),
+                         "parent").items())  # fmt: skip
 
 
 def send(district: District, seconds: int, chosen: Fields, seed: int) -> None:
@@ -27,6 +29,7 @@ def answered_carelessly(district: District) -> District:
     items = items_of(district)
     for kind, (count, seconds, what) in enumerate(BALLOTS):
         for number in range(count):
-            chosen: Fields = dict.fromkeys(items, what) if what and what.isdigit() else {}
+            place = int(what) - 1 if what and what.isdigit() else None
+            chosen: Fields = {} if place is None else {item.id: item.scale.points[place].code for item in items}
             send(district, seconds, chosen, seed=999 if what == "copy" else 100 * kind + number)
     return district

@@ -61,6 +61,6 @@ def _simulate_background(question: Question, person: Person, grades: tuple[Optio
         return next((grade.code for grade in grades if grade.label["zh"] == person.grade), "")
     if question.private:
         return rng.choices(("no", "yes", "unsaid", ""), (85, 5, 4, 6))[0]
-    if rng.random() < 0.08:
+    if rng.random() < 0.08 and not question.required:
         return ""
     return rng.choice([option.code for option in kind.options(question, grades)])

@@ -27,7 +27,7 @@ def test_the_code_of_a_slip_survives_a_reload(served_codes: Served, device: Brow
         page.goto("about:blank")
         page.goto(f"{url}/s/{district.link().slug}#{fragment}")
         assert page.input_value("[name=_code]") == ""
-        assert page.locator("#total").inner_text() == "22"
+        assert page.locator("#total").inner_text() == "25"
     assert errors == []
 
 

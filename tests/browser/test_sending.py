@@ -132,8 +132,8 @@ def test_gaps_come_back_named_and_the_answers_stay_a_draft(served: Served, devic
     page.locator("[data-id=T1] input").nth(1).check()
     page.click(SEND)
     expect(page.locator("#error h2")).to_contain_text("还没有提交")
-    page.locator("#error a", has_text="孩子学习遇到困难时得到的帮助").click()
-    assert page.evaluate("document.activeElement.name") == "T2"
+    page.locator("#error a", has_text="孩子学习有困难时，老师给的帮助").click()
+    assert page.evaluate("document.activeElement.name") == "T5"
     page.reload()
     page.click("[data-do=resume]")
     assert page.locator("[data-id=T1] input").nth(1).is_checked()

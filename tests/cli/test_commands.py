@@ -21,7 +21,7 @@ ROSTER = "学校代码,学校名称,类别,对象,年级,人数\n" + "".join(
 INSTRUMENTS = [part for name in COMPULSORY for part in ("--instrument", name)]
 ACCESS = ["--access", "parent=open,teacher=open,student=open"]
 CREATE = ["wave", "create", WAVE, *INSTRUMENTS, *ACCESS, "--opens", "2026-11-02", "--closes", "2026-11-12T18:00"]
-HEADER = "school_code,audience,grade,lunch,T1,T2,E1,E2,M1,M2,S1,S2,H1,H2,B1,B3,OV1"
+HEADER = "school_code,audience,grade,lunch,T1,T5,E1,E2,M1,M3,S1,S2,H1,H2,E3,B3,OV1"
 
 
 def answers(code: str, sign: str, count: int, grade: str = "4") -> list[str]:
@@ -81,7 +81,7 @@ HIDDEN = INDICES[INDICES.index("n") : INDICES.index("flags")]
 def test_questionnaires_are_checked(office: District, tmp_path: Path) -> None:
     assert "6 份问卷文件没有错误" in office.command("questionnaires", "check")
     text = (PROJECT / "questionnaires" / "compulsory-parent.yaml").read_text("utf-8")
-    faulty = written(tmp_path / "q.yaml", text.replace("id: T2", "id: T1").replace("weight: 0.2\n", "weight: x\n"))
+    faulty = written(tmp_path / "q.yaml", text.replace("id: T5", "id: T1", 1).replace("weight: 0.2\n", "weight: x\n"))
     said = office.command("questionnaires", "check", str(faulty), code=1).splitlines()
     assert len(said) == 2
     assert all(re.match(rf"{re.escape(str(faulty))}:\d+:\d+: ", line) for line in said)

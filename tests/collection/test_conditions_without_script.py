@@ -1,20 +1,38 @@
 """A page without scripts shows every question: nothing honest that is answered there is thrown away."""
 
 import re
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
 from survey_app.foundation.clock import ManualClock
+from survey_app.foundation.settings import PROJECT
 from survey_app.frame.roster import RosterSchool
 from testing.application import make_app
 from testing.district import District
 from testing.forms import Fields
 
 
-def test_answers_behind_a_gate_that_was_left_out_are_kept_by_asking(district: District) -> None:
+@pytest.fixture
+def optional_gates(database_url: str, tmp_path: Path, clock: ManualClock) -> Iterator[District]:
+    """The shipped questionnaires, whose gates are required, as a district that made them optional would have them."""
+    folder = tmp_path / "questionnaires"
+    shutil.copytree(PROJECT / "questionnaires", folder)
+    file = folder / "compulsory-parent.yaml"
+    text_of_gates = file.read_text("utf-8")
+    assert text_of_gates.count("    required: true\n    options:") == 2
+    file.write_text(text_of_gates.replace("    required: true\n    options:", "    options:"), "utf-8")
+    app = make_app(database_url, tmp_path, clock, folder)
+    yield District(app, clock).opened()
+    app.extensions["database"].dispose()
+
+
+def test_answers_behind_a_gate_that_was_left_out_are_kept_by_asking(optional_gates: District) -> None:
     """R-H5: rated the meals, skipped "does your child eat at school": the gate is asked for, nothing is dropped."""
+    district = optional_gates
     link = district.link()
     form = district.answer(link, {"lunch": "", "S4": "1", "after_school": "", "B2": "2"})
     asked = district.send(link, form)
@@ -54,7 +72,7 @@ def test_a_school_without_grades_is_not_asked_for_one(sqlite_app, clock: ManualC
     cache._links[link.slug] = dataclasses.replace(cache._links[link.slug], grades=())
     page = district.client.get(f"/s/{link.slug}").text
     assert 'id="q-grade"' not in page
-    assert '<span id="total">23</span>' in page
+    assert '<span id="total">26</span>' in page
     form = district.answer(link)
     assert "grade" not in form
     assert district.send(link, form).status_code == 303
@@ -101,8 +119,6 @@ PAGE_IDS = ("error", "saved", "clear", "again", "next", "total", "status", "send
 
 def with_names(folder: Path) -> Path:
     """A folder with an instrument whose questions are called like things of the page."""
-    from survey_app.foundation.settings import PROJECT
-
     (folder / "categories.yaml").write_bytes((PROJECT / "questionnaires" / "categories.yaml").read_bytes())
     items = "\n".join(
         f'      - {{id: {name}, text: {{zh: "题 {name}", en: "Item {name}"}}, scale: s}}' for name in PAGE_NAMES

@@ -73,7 +73,7 @@ def test_a_form_with_gaps_comes_back_with_everything_that_was_typed(small_distri
     assert "还有 2 题需要补答或修改" in response.text
     assert re.findall(r'href="#i-(\w+)">([^<]+)', response.text) == [
         ("T1", "课堂教学的质量：这一题还没有回答"),
-        ("E1", "老师对待学生的公平程度：这一题还没有回答"),
+        ("E1", "老师公平对待每个学生的情况：这一题还没有回答"),
     ]
     assert "操场很好 &lt;b&gt;&amp;" in response.text
     for name, value in kept.items():

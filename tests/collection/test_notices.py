@@ -103,7 +103,7 @@ def test_promises_about_comments_agree(small_district: District) -> None:
 def test_the_form_names_office_telephone_deadline_and_length(small_district: District) -> None:
     """R-Low."""
     page = small_district.client.get(f"/s/{small_district.link().slug}").text
-    for words in ("测试区教育督导室", "000-12345678", "截止：2026-11-12 09:00", "22 题，约 4 分钟"):
+    for words in ("测试区教育督导室", "000-12345678", "截止：2026-11-12 09:00", "25 题，约 4 分钟"):
         assert words in page
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from testing.district import WAVE, District
 
-HEADER = "school_code,audience,grade,lunch,T1,T2,OV1,C1"
+HEADER = "school_code,audience,grade,lunch,T1,E1,OV1,C1"
 GOOD = "0101,parent,4,no,5,4,5,"
 
 

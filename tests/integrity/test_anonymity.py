@@ -75,7 +75,7 @@ def test_the_address_of_who_answers_or_guesses_a_code_is_in_no_file(app, clock, 
         form = district.answer(link, {"_code": new_class_code()})
         sent = district.client.post(f"/s/{link.slug}", data=form, environ_base={"REMOTE_ADDR": address})
         assert sent.status_code == {"parent": 303, "student": 422}[audience]
-    assert "答卷里不记您的姓名、手机号和网络地址" in district.client.get(f"/s/{pages['parent'].slug}").text
+    assert "答卷里不记姓名、手机号和网络地址" in district.client.get(f"/s/{pages['parent'].slug}").text
     district.app.extensions["database"].dispose()
     written = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
     assert any(path.name == "limits.bin" and any(content[32:]) for path, content in written.items()), "it was counted"

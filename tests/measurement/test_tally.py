@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from survey_app.definition.model import Instrument
 from survey_app.measurement.scoring import CLASS_BLANK, CLASS_DONT_KNOW, CLASS_NOT_SHOWN, build_scoring
 from survey_app.measurement.tally import Tally, TallyCell, empty_tally, sum_tallies, tally_responses
-from testing.instruments import CATEGORIES, QUESTIONNAIRES, tiny
+from testing.instruments import QUESTIONNAIRES, read, tiny
 from testing.people import PEOPLE, PERSON, counted, scoring
 
 # Points of the signs: 1 → 100 (favourable), 2 → 50, 3 → 0. Dimension d: A1–A4, weight 3; e: B1, weight 1; then OV1.
@@ -84,12 +84,12 @@ def test_what_was_not_shown_is_not_missing() -> None:
 
 
 def test_maps_replace_the_points_of_five_point_scales() -> None:
-    from survey_app.definition.parse import read_instrument
-
-    parent = read_instrument(QUESTIONNAIRES / "compulsory-parent.yaml", CATEGORIES)
+    text = (QUESTIONNAIRES / "compulsory-parent.yaml").read_text("utf-8")
+    parent = read(text.replace("scale: agreement5", "scale: agreement5\n        reverse: true"))
     mapped = {item.id: item.points for item in build_scoring(parent, "parent", map_name="cn100_0").items}
     assert mapped["T1"] == (100, 80, 60, 30, 0)
-    assert mapped["B4"] == (0, 30, 60, 80, 100)  # reverse
+    assert mapped["B3"] == (0, 30, 60, 80, 100)  # reverse
+    assert mapped["W1"] == (0, 50, 100, 50, 0)  # the best in the middle
     assert build_scoring(tiny("reverse"), "parent", map_name="cn100").items[0].points == (100, 50, 0)  # three points
     with pytest.raises(ValueError, match="There is no map"):
         build_scoring(parent, "parent", map_name="best")
