@@ -2,9 +2,10 @@
 
 import hashlib
 import secrets
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from .denials import delete_old_denials
@@ -50,6 +51,34 @@ def refresh(session: Session, token: str, now: datetime) -> None:
 
 def revoke(session: Session, token: str) -> None:
     session.execute(delete(StaffSession).where(StaffSession.digest == _digest(token)))
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """One of somebody's logins; ``is_current`` is the one that asks."""
+
+    created_at: datetime
+    seen_at: datetime
+    is_current: bool
+
+
+def list_sessions(session: Session, staff_id: int, token: str, now: datetime) -> list[Login]:
+    """Return the logins that have not ended, the one with this token among them, the latest first."""
+    query = select(StaffSession).where(
+        StaffSession.staff_id == staff_id,
+        StaffSession.seen_at >= now - IDLE_TIMEOUT,
+        StaffSession.created_at >= now - MAX_AGE,
+    )
+    logins = session.scalars(query.order_by(StaffSession.created_at.desc()))
+    return [Login(login.created_at, login.seen_at, login.digest == _digest(token)) for login in logins]
+
+
+def revoke_others(session: Session, staff_id: int, token: str) -> int:
+    """End all logins of somebody but the one with this token; return how many there were."""
+    others = StaffSession.staff_id == staff_id, StaffSession.digest != _digest(token)
+    count = session.scalar(select(func.count()).select_from(StaffSession).where(*others)) or 0
+    session.execute(delete(StaffSession).where(*others))
+    return count
 
 
 def delete_expired(session: Session, now: datetime) -> None:

@@ -3,7 +3,7 @@
 import re
 from datetime import datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from survey_app.foundation.errors import user_error
@@ -38,6 +38,11 @@ def list_staff(session: Session) -> list[Staff]:
 
 def find_active_staff(session: Session, username: str) -> Staff | None:
     return session.scalar(select(Staff).where(Staff.username == username, Staff.disabled_at.is_(None)))
+
+
+def set_password(session: Session, staff_id: int, password_hash: str) -> None:
+    """The hash comes from :func:`.passwords.hash_new_password`; logins are the caller's to end."""
+    session.execute(update(Staff).where(Staff.id == staff_id).values(password_hash=password_hash))
 
 
 def disable_staff(session: Session, username: str, now: datetime) -> Staff:

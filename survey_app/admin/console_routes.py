@@ -1,6 +1,6 @@
 """The addresses of the places where the office runs a year: roster, questionnaires, waves, papers, settings."""
 
-from survey_app.foundation.roles import OFFICE, READERS
+from survey_app.foundation.roles import OFFICE, READERS, STAFF
 
 from .change_rows import change_rows
 from .route_rows import action_row, page_row
@@ -15,6 +15,11 @@ CONSOLE_ROUTES = (
     page_row("/staff/office", "office:office", READERS),
     action_row("/staff/office", "office:save_office", OFFICE, "settings.set"),
     page_row("/staff/office/code.svg", "office:office_code", READERS),
+    page_row("/staff/audit", "audit_log:audit_log", READERS),
+    page_row("/staff/audit.csv", "audit_log:audit_file", READERS, "audit.export"),
+    page_row("/staff/account", "account:account", STAFF),
+    action_row("/staff/account/password", "account:change_password", STAFF, "staff.password"),
+    action_row("/staff/account/sessions", "account:end_other_sessions", STAFF, "staff.sessions"),
     page_row(ROSTER, "roster:roster", READERS),
     page_row(f"{ROSTER}.csv", "roster:roster_table", READERS, "roster.export"),
     page_row(f"{ROSTER}/template.xlsx", "roster:roster_template_file", READERS),

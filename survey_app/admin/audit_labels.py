@@ -1,0 +1,36 @@
+"""What the audit's actions and results are called on pages; an action without a name is shown as it is stored."""
+
+from survey_app.accounts.audit import DONE, FAILED, NOT_FOUND, SHOWN
+from survey_app.definition.messages import message
+from survey_app.foundation.translation import _, render
+
+ACTIONS = {
+    "audit.export": message("下载记录"), "codes.issue": message("印发邀请码"), "codes.void": message("作废邀请码"),
+    "links.posters": message("打印海报"), "links.zip": message("生成全区材料"),
+    "questionnaires.upload": message("上传问卷"), "responses.confirm": message("同意导出逐份答卷"),
+    "responses.export": message("导出逐份答卷"), "responses.import": message("导入答卷"),
+    "responses.request": message("申请导出逐份答卷"), "results.report": message("下载工作簿"),
+    "results.table": message("下载结果表"), "roster.export": message("下载名册"), "roster.import": message("导入名册"),
+    "roster.preview": message("重看名册预览"), "roster.upload": message("上传名册"), "settings.set": message("改设置"),
+    "staff.create": message("建立账号"), "staff.disable": message("停用账号"), "staff.login": message("登录"),
+    "staff.logout": message("退出"), "staff.password": message("改密码"), "staff.sessions": message("结束其他登录"),
+    "wave.close": message("截止批次"), "wave.confirm": message("同意更改"), "wave.counts": message("下载回收表"),
+    "wave.create": message("新建批次"), "wave.delete": message("删除草稿"), "wave.draft": message("改草稿"),
+    "wave.extend": message("延长批次"), "wave.open": message("开放批次"), "wave.reopen": message("重新开放批次"),
+    "wave.seal": message("封存批次"),
+}  # fmt: skip
+RESULTS = {
+    DONE: message("已做"), SHOWN: message("只看了会怎样"), NOT_FOUND: message("没有找到"), FAILED: message("程序出错"),
+}  # fmt: skip
+
+
+def action_label(action: str) -> str:
+    return render(ACTIONS[action]) if action in ACTIONS else action
+
+
+def result_label(result: str) -> str:
+    """In words; a refusal keeps its reason as it was given."""
+    reason = result.removeprefix("refused: ")
+    if reason != result:
+        return _("没有做：{reason}", reason=reason)
+    return render(RESULTS[result]) if result in RESULTS else result
