@@ -18,12 +18,16 @@ class AnswerTables:
     """What each class of answer to each item is worth, item after item: one look-up instead of many.
 
     ``centred_points``: (items · classes, 2), points − 50 (0 without a score) beside 1 where scored. ``packed_counts``:
-    favourable + 4096 · answerable. ``dimension_matrix``: from the first to sums and scored answers by dimension.
+    favourable + 4096 · answerable. ``dimension_matrix``: from the first to sums by dimension, scored answers by
+    dimension and OVERALL, and scored answers of all items. ``comparing``, ``membership``: items × (dimensions and
+    OVERALL).
     """
 
     centred_points: FloatArray
     packed_counts: FloatArray
     dimension_matrix: FloatArray
+    comparing: FloatArray
+    membership: FloatArray
 
 
 @lru_cache(maxsize=64)
@@ -35,11 +39,19 @@ def build_answer_tables(scoring: Scoring) -> AnswerTables:
     answerable[[CLASS_DONT_KNOW, CLASS_NOT_SHOWN]] = 0
     centred_points = np.stack([np.where(scored, points - SCORE_ORIGIN, 0.0), scored], axis=2).reshape(-1, 2)
     items, dimensions = scoring.membership.shape
-    dimension_matrix = np.zeros((items, 2, 2 * dimensions + 1))
-    dimension_matrix[:, 0, :dimensions] = dimension_matrix[:, 1, dimensions : 2 * dimensions] = scoring.comparing
+    comparing = _append_total(scoring.comparing)
+    dimension_matrix = np.zeros((items, 2, 2 * dimensions + 2))
+    dimension_matrix[:, 0, :dimensions] = scoring.comparing
+    dimension_matrix[:, 1, dimensions:-1] = comparing
     dimension_matrix[:, 1, -1] = 1
     packed_counts = scoring.favourable_table + _PACKING_BASE * answerable
-    return AnswerTables(centred_points, packed_counts.ravel(), dimension_matrix.reshape(2 * items, -1))
+    return AnswerTables(
+        centred_points,
+        packed_counts.ravel(),
+        dimension_matrix.reshape(2 * items, -1),
+        comparing,
+        comparing if scoring.comparing is scoring.membership else _append_total(scoring.membership),
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,14 +85,15 @@ def score_respondents(scoring: Scoring, classes: NDArray[np.uint8]) -> Responden
     table_positions = classes.astype(np.int64) + np.arange(0, classes.shape[1] * ANSWER_CLASS_COUNT, ANSWER_CLASS_COUNT)
     centred_answers = np.take(tables.centred_points, table_positions, axis=0).reshape(len(table_positions), -1)
     sums_by_dimension = centred_answers @ tables.dimension_matrix
-    sums, answered_counts = sums_by_dimension[:, :dimensions], sums_by_dimension[:, dimensions:-1]
+    sums, comparing_scored = sums_by_dimension[:, :dimensions], sums_by_dimension[:, dimensions:-1]
     packed = np.take(tables.packed_counts, table_positions)
-    favourable_counts, answerable = _unpack(packed @ scoring.comparing)
-    all_favourable, all_scored = favourable_counts, answered_counts
-    if scoring.comparing is not scoring.membership:
-        all_favourable = _unpack(packed @ scoring.membership)[0]
-        all_scored = centred_answers[:, 1::2] @ scoring.membership
-    is_valid = (answered_counts >= 1) & (answered_counts >= scoring.valid_share * answerable - 1e-9)
+    comparing_favourable, answerable = _unpack(packed @ tables.comparing)
+    favourable_counts, scored_counts = comparing_favourable, comparing_scored
+    if tables.comparing is not tables.membership:
+        favourable_counts = _unpack(packed @ tables.membership)[0]
+        scored_counts = centred_answers[:, 1::2] @ tables.membership
+    answered_counts = comparing_scored[:, :-1]
+    is_valid = (answered_counts >= 1) & (answered_counts >= scoring.valid_share * answerable[:, :-1] - 1e-9)
     centred_scores = np.where(is_valid, sums / np.maximum(answered_counts, 1), 0.0)
     valid_weight = is_valid @ scoring.weights
     has_overall = (valid_weight >= scoring.weights.sum() / 2 - 1e-12) & (valid_weight > 0)
@@ -91,10 +104,10 @@ def score_respondents(scoring: Scoring, classes: NDArray[np.uint8]) -> Responden
         is_unit_respondent=sums_by_dimension[:, -1] > 0,
         is_valid=np.column_stack([is_valid, has_overall]),
         centred_scores=np.column_stack([centred_scores, overall]),
-        favourable_counts=_append_total(all_favourable),
-        scored_counts=_append_total(all_scored),
-        comparing_favourable=_append_total(favourable_counts),
-        comparing_scored=_append_total(answered_counts),
+        favourable_counts=favourable_counts,
+        scored_counts=scored_counts,
+        comparing_favourable=comparing_favourable,
+        comparing_scored=comparing_scored,
     )
 
 

@@ -187,7 +187,12 @@ def _membership_matrix(instrument: Instrument, dimensions: tuple[Dimension, ...]
 
 
 def _without_conditional(membership: NDArray[np.float64], conditional: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Return the membership of the items that everybody is asked; all items of a dimension that has none of these."""
+    """Return the membership of the items that everybody is asked; all items of a dimension that has none of these.
+
+    Where no item is conditional it is the same array: nothing then has to be counted twice.
+    """
+    if not conditional.any():
+        return membership
     common = np.where(conditional[:, None], 0.0, membership)
     return np.where(common.any(axis=0), common, membership)
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from .respondent_scores import SCORE_ORIGIN, Respondents, score_respondents
 from .scoring import ANSWER_CLASS_COUNT, Scoring, symbol_class_table
-from .statistics.arrays import FloatArray
+from .statistics.arrays import FloatArray, IntArray
 from .statistics.cross_products import CrossProducts
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "tally_responses",
 ]
 CHUNK_ROWS = 1_000  # rows at a time: memory stays flat, in the processor's cache, and is not given back and taken again
+PIECE_BYTES = 4 * 1024 * 1024  # more than the arrays of a piece take together
 MOMENTS = ("n", "sum", "squares", "favourable", "scored", "favourable2", "favourable_scored", "scored2")
 ENDS = ("lowest", "highest", "none_favourable", "all_favourable")
 RATE_MOMENTS = MOMENTS[3:]
@@ -214,6 +215,14 @@ def symbol_matrix(text: bytes, width: int, items: int) -> NDArray[np.uint8]:
     return symbols.reshape(-1, width)[:, :items]
 
 
+def _keep_freed_memory() -> None:
+    """Let the allocator keep what a piece needed for the next one; half of the time went into giving it back.
+
+    The C library of Linux gives freed memory back beyond twice the largest block that it has seen freed.
+    """
+    np.empty(PIECE_BYTES, dtype=np.uint8).fill(0)
+
+
 class TallyBuilder:
     """A tally in the making. Pieces of about :data:`CHUNK_ROWS` rows are counted: small cells share one, large are cut.
 
@@ -221,6 +230,7 @@ class TallyBuilder:
     """
 
     def __init__(self, scoring: Scoring) -> None:
+        _keep_freed_memory()
         self.scoring = scoring
         self._sums_by_cell: dict[TallyCell, FloatArray] = {}
         self._cells: list[TallyCell] = []
@@ -273,12 +283,12 @@ def _sum_pieces(scoring: Scoring, symbols: NDArray[np.uint8], ends: list[int]) -
     for piece, rows in enumerate(slices):
         result.counts[piece].ravel()[:] = np.bincount(respondents.table_positions[rows].ravel(), minlength=bin_count)
     result.response_counts[:, 0] = np.diff([0, *ends])
-    result.response_counts[:, 1] = np.add.reduceat(respondents.is_unit_respondent, starts, dtype=np.float64)
-    items_per_dimension = scoring.membership.sum(axis=0)
-    result.complete_counts[:] = np.add.reduceat(
-        respondents.scored_counts[:, :-1] == items_per_dimension, starts, axis=0, dtype=np.float64
-    )
-    result.end_counts[:] = np.add.reduceat(_end_flags(scoring, respondents), starts, axis=0, dtype=np.float64)
+    is_complete = respondents.scored_counts[:, :-1] == scoring.membership.sum(axis=0)
+    end_flags = _end_flags(scoring, respondents)
+    for piece, rows in enumerate(slices):
+        result.response_counts[piece, 1] = np.count_nonzero(respondents.is_unit_respondent[rows])
+        result.complete_counts[piece] = np.count_nonzero(is_complete[rows], axis=0)
+        result.end_counts[piece] = np.count_nonzero(end_flags[rows], axis=0)
     _write_moments(result, np.stack([person_vectors[rows].T @ person_vectors[rows] for rows in slices]))
     answers = respondents.centred_answers
     _write_item_products(result, np.stack([answers[rows].T @ answers[rows] for rows in slices]))
@@ -288,7 +298,8 @@ def _sum_pieces(scoring: Scoring, symbols: NDArray[np.uint8], ends: list[int]) -
 def _person_vectors(scoring: Scoring, respondents: Respondents) -> FloatArray:
     """What is known of each person, side by side, so that one matrix product gives every sum of two of them.
 
-    1, then valid (overall item, dimensions, OVERALL), distances of the same, favourable, scored.
+    1, then valid (overall item, dimensions, OVERALL), distances of the same, favourable, scored; then the last two of
+    the items that scores are made of, where these are others.
     """
     overall_position = scoring.overall_item_position
     overall_answers = (
@@ -296,19 +307,13 @@ def _person_vectors(scoring: Scoring, respondents: Respondents) -> FloatArray:
         if overall_position is None
         else respondents.centred_answers[:, 2 * overall_position : 2 * overall_position + 2]
     )
-    return np.column_stack(
-        [
-            np.ones(len(overall_answers)),
-            overall_answers[:, 1],
-            respondents.is_valid,
-            overall_answers[:, 0],
-            respondents.centred_scores,
-            respondents.favourable_counts,
-            respondents.scored_counts,
-            respondents.comparing_favourable,
-            respondents.comparing_scored,
-        ]
-    )
+    vectors = [
+        np.ones(len(overall_answers)), overall_answers[:, 1], respondents.is_valid, overall_answers[:, 0],
+        respondents.centred_scores, respondents.favourable_counts, respondents.scored_counts,
+    ]  # fmt: skip
+    if respondents.comparing_scored is not respondents.scored_counts:
+        vectors += [respondents.comparing_favourable, respondents.comparing_scored]
+    return np.column_stack(vectors)
 
 
 def _end_flags(scoring: Scoring, respondents: Respondents) -> NDArray[np.bool_]:
@@ -330,27 +335,33 @@ def _end_flags(scoring: Scoring, respondents: Respondents) -> NDArray[np.bool_]:
     )
 
 
-def _write_moments(tally_result: Tally, products: FloatArray) -> None:
-    """From the products of :func:`_person_vectors` with itself, shape (pieces, known, known)."""
-    rows = len(tally_result.scoring.dimensions) + 1
-    offsets = np.arange(rows)
+@lru_cache(maxsize=64)
+def _moment_places(rows: int, has_conditional: bool) -> tuple[IntArray, IntArray]:
+    """Where the moments stand in the products: by dimension and OVERALL, :data:`MOMENTS` then :data:`RATE_MOMENTS`."""
+    one, offsets = np.zeros(rows, dtype=np.int64), np.arange(rows)
     valid, distance, favourable, scored = (
         2 + offsets,
         3 + rows + offsets,
         3 + 2 * rows + offsets,
         3 + 3 * rows + offsets,
     )
-    comparing_favourable, comparing_scored = 3 + 4 * rows + offsets, 3 + 5 * rows + offsets
-    one = np.zeros_like(offsets)
-    pairs = ((one, valid), (one, distance), (distance, distance), (one, favourable), (one, scored),
-             (favourable, favourable), (favourable, scored), (scored, scored))  # fmt: skip
-    for column, (first, second) in enumerate(pairs):
-        tally_result.moments[:, :, column] = products[:, first, second]
-    fav, all_scored = comparing_favourable, comparing_scored
-    for column, (first, second) in enumerate(
-        ((one, fav), (one, all_scored), (fav, fav), (fav, all_scored), (all_scored, all_scored))
-    ):
-        tally_result.comparing_moments[:, :, column] = products[:, first, second]
+
+    def rate_pairs(shift: int) -> list[tuple[IntArray, IntArray]]:
+        fav, all_scored = favourable + shift, scored + shift
+        return [(one, fav), (one, all_scored), (fav, fav), (fav, all_scored), (all_scored, all_scored)]
+
+    pairs = [(one, valid), (one, distance), (distance, distance), *rate_pairs(0)]
+    pairs += rate_pairs(2 * rows if has_conditional else 0)
+    return np.stack([first for first, _ in pairs], axis=1), np.stack([second for _, second in pairs], axis=1)
+
+
+def _write_moments(tally_result: Tally, products: FloatArray) -> None:
+    """From the products of :func:`_person_vectors` with itself, shape (pieces, known, known)."""
+    rows = len(tally_result.scoring.dimensions) + 1
+    first, second = _moment_places(rows, products.shape[1] > 3 + 4 * rows)
+    moments = products[:, first, second]
+    tally_result.moments[:] = moments[:, :, : len(MOMENTS)]
+    tally_result.comparing_moments[:] = moments[:, :, -len(RATE_MOMENTS) :]
     valid_columns, score_columns = slice(1, 1 + rows), slice(2 + rows, 2 + 2 * rows)
     cross_products = tally_result._view("dimensions_together")
     cross_products[:, 0] = products[:, valid_columns, valid_columns]

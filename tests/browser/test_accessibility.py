@@ -18,6 +18,11 @@ RUN = (
 SMALL = """least => [...document.querySelectorAll('.option label, button, summary, .button')]
   .filter(e => e.offsetParent).map(e => e.getBoundingClientRect())
   .filter(r => r.height < least - .5 || r.width < least - .5).length"""
+EXPLORER = (
+    "", "/category", "/category?figure=rank", "/category?view=dimensions", "/category?view=spread", "/questions",
+    "/questions?view=item", "/questions?view=importance", "/change", "/quality", "/quality?view=consistency", "/method",
+    "/school/0101", "/school/0101?view=items", "/school/0101?view=response",
+)  # fmt: skip
 STATES: dict[str, dict[str, Any]] = {
     "zh": {}, "en": {"query": "?lang=en"}, "large": {"query": "?size=large"},
     "large-en": {"query": "?lang=en&size=large"},
@@ -123,7 +128,13 @@ def test_staff_pages(served: tuple[District, str], browser: Browser, scheme: str
     page.fill("[name=password]", PASSWORD)
     page.click("main button")
     district.sealed()
-    for path in ("/staff/", "/staff/waves/1", "/staff/waves/1/links", "/staff/waves/1/results/all"):
+    for path in (
+        "/staff/",
+        "/staff/waves/1",
+        "/staff/waves/1/links",
+        "/staff/waves/1/results/all",
+        *(f"/staff/waves/1/results{place}" for place in EXPLORER),
+    ):
         page.goto(url + path)
         page.evaluate(AXE)
         assert page.evaluate(RUN) == [], path

@@ -9,6 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from survey_app.measurement.statistics import calibration, design_based, intervals, rank_sets, reliability, shrinkage
+from survey_app.measurement.statistics.category_model import shrunken_means
 from survey_app.measurement.statistics.sampling import SampleDesign, sample_design
 from survey_app.measurement.statistics.variance_components import variance_components
 
@@ -179,7 +180,7 @@ def vaccine_trials(reference: Path) -> Figures:
     rows = rows_of(reference, "bcg_logrr.csv")
     value, error = column(rows, "yi"), np.sqrt(column(rows, "vi"))
     found = shrinkage.der_simonian_laird(value, error)
-    shrunken = shrinkage.shrink(value, error, found)
+    shrunken = shrunken_means(value, error, found).mean
     return {
         "bcg-mu": found.mean,
         "bcg-se": found.error,

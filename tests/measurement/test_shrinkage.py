@@ -5,13 +5,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from survey_app.measurement.statistics.category_model import shrunken_means
 from survey_app.measurement.statistics.inequality import between_school_inequality, estimate_district_index
 from survey_app.measurement.statistics.shrinkage import (
     der_simonian_laird,
     james_stein,
     paule_mandel,
     reliability_of_means,
-    shrink,
 )
 from survey_app.measurement.statistics.variance_components import variance_components
 
@@ -29,7 +29,7 @@ def test_equal_errors_by_hand() -> None:
     assert (found.mean, found.q) == pytest.approx((80.0, 8.0))
     assert found.tau2 == pytest.approx(75.0)
     assert paule_mandel([70.0, 80.0, 90.0], [5.0, 5.0, 5.0]).tau2 == pytest.approx(75.0)
-    np.testing.assert_allclose(shrink([90.0], [5.0], found), [80 + 0.75 * 10])
+    np.testing.assert_allclose(shrunken_means([90.0], [5.0], found).mean, [80 + 0.75 * 10])
 
 
 @given(SCHOOLS)
@@ -46,7 +46,7 @@ def test_paule_mandel_makes_q_meet_its_expectation(schools: list[tuple[float, fl
 def test_shrunken_values_lie_between_mean_and_school(schools: list[tuple[float, float]]) -> None:
     values, errors = split(schools)
     found = der_simonian_laird(values, errors)
-    moved = shrink(values, errors, found)
+    moved = shrunken_means(values, errors, found).mean
     assert (np.abs(moved - found.mean) <= np.abs(values - found.mean) + 1e-9).all()
     assert ((moved - found.mean) * (values - found.mean) >= -1e-9).all()
 

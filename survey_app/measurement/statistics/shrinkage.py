@@ -129,26 +129,6 @@ def paule_mandel(estimates: ArrayLike, errors: ArrayLike) -> RandomEffects:
     return random_effects(value, error, tau2)
 
 
-def shrink(estimates: ArrayLike, errors: ArrayLike, effects: RandomEffects) -> FloatArray:
-    """Draw each school towards the mean by what its own sampling error leaves open: λy + (1 − λ)μ.
-
-    Inputs as in `der_simonian_laird` (errors of 0 allowed: such a school is not moved).
-
-    References
-    ----------
-    Efron & Morris (1975); Robinson (1991), Statistical Science 6 (BLUP).
-
-    Examples
-    --------
-    >>> shrink([90.0, 70.0], [10.0, 0.0], RandomEffects(80.0, 1.0, 100.0, 5.0)).tolist()
-    [85.0, 70.0]
-    """
-    value, error = finite_vector(estimates, "estimates"), require_nonnegative(finite_vector(errors, "errors"), "errors")
-    require_equal_lengths(estimates=value, errors=error)
-    reliability = reliability_of_means(effects.tau2, error**2, np.ones_like(error))
-    return reliability * value + (1 - reliability) * effects.mean
-
-
 def reliability_of_means(tau2: float, variances: ArrayLike, counts: ArrayLike) -> FloatArray:
     """Give λ of each school's mean: 1 means schools are told apart perfectly, below 0.7 hardly.
 

@@ -104,7 +104,7 @@ def _items(report: WaveReport) -> Iterator[Statement]:
             if figures.rate is not None and figures.rate_high is not None and figures.rate_high < RATE_TARGET:
                 found.append((figures.rate, entry, item, figures))
     for _rate, entry, item, figures in sorted(found, key=lambda line: (line[0], line[2].id))[:MAX_ITEMS]:
-        text = _("{category}·{audience}：“{item}”满意率最低，肯定不到 85%",
+        text = _("{category}·{audience}：“{item}”的满意率肯定不到 85%",
                  category=labels.category(report, entry.category), audience=labels.audience(entry.audience),
                  item=item_label(item, entry.audience))  # fmt: skip
         evidence = _("{rate}（{low}–{high}），{n} 个答案", n=f"{figures.n:,}",

@@ -1,0 +1,139 @@
+"""The pages of the results explorer: one value everywhere, nothing hidden, light, and whatever the address says."""
+
+import csv
+import gzip
+import io
+import re
+from html import unescape
+
+import pytest
+from flask.testing import FlaskClient
+
+from testing.district import District
+
+RESULTS = "/staff/waves/1/results"
+CATEGORY_VIEWS = ("ranking", "ranking&figure=rank", "dimensions", "response", "spread", "line")
+PLACES = (
+    "", *(f"/category?category={category}&view={view}"
+          for category in ("primary", "direct") for view in CATEGORY_VIEWS),
+    *(f"/questions?category=primary&audience={name}&view={view}"
+      for name in ("parent", "teacher", "student") for view in ("items", "item", "importance")),
+    "/change", "/quality", "/quality?view=consistency", "/method",
+    *(f"/school/{code}?view={view}" for code in ("0101", "0103", "0202") for view in ("summary", "items", "response")),
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def reader(measured: District) -> FlaskClient:
+    return measured.staff(name="读结果")
+
+
+def rows_of(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
+
+
+def text_of(page: str) -> str:
+    return unescape(re.sub(r"<[^>]+>", " ", page))
+
+
+def table_of(reader: FlaskClient, place: str) -> list[list[str]]:
+    response = reader.get(RESULTS + place + ("&" if "?" in place else "?") + "format=csv")
+    assert response.mimetype == "text/csv", place
+    return list(csv.reader(io.StringIO(response.data.decode("utf-8-sig"))))
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_every_page_is_there_and_light(reader: FlaskClient, place: str) -> None:
+    page = reader.get(RESULTS + place)
+    assert page.status_code == 200
+    assert len(gzip.compress(page.data)) <= 60 * 1024
+    assert page.text.count("<h1>") == 1
+    assert 'href="#how-' not in page.text, "the explanation stands on the page about the method"
+
+
+def test_what_is_hidden_is_hidden_on_every_page(reader: FlaskClient) -> None:
+    """K16, S4: three teachers of school 0103 and eight parents of 0202 answered."""
+    for code, name, category, audience, label in (
+        ("0103", "河南小学", "primary", "teacher", "教师"), ("0202", "河西中学", "direct", "parent", "家长"),
+    ):  # fmt: skip
+        summary = [row for row in table_of(reader, f"/school/{code}?view=summary") if row[0] == label]
+        assert len(summary) == 7
+        assert all(row[2:6] == ["＊"] * 4 for row in summary)
+        assert "人数太少" in summary[0][7]
+        assert f"audience={audience}" not in reader.get(f"{RESULTS}/school/{code}?view=items").text
+        places = f"category={category}&audience={audience}"
+        (heat,) = [row for row in table_of(reader, f"/category?view=dimensions&{places}") if row[0] == name]
+        assert set(heat[1:]) == {"＊"}
+        (item,) = [row for row in table_of(reader, f"/questions?view=item&{places}") if row[0] == name]
+        assert set(item[1:]) == {"＊"}
+        line = table_of(reader, f"/category?view=line&{places}")
+        assert [name, label] not in [row[:2] for row in line]
+        signals = [row for row in table_of(reader, f"/quality?{places}") if row[:2] == [name, label]]
+        assert all(set(row[3:]) == {"＊"} for row in signals)
+
+
+def test_the_pages_say_what_the_tables_say(measured: District, reader: FlaskClient) -> None:
+    """Walk 3 of the console: every number on the way equals the CSV."""
+    ranking = rows_of(measured.command("results", "ranking", "--wave", "2026秋"))
+    indices = rows_of(measured.command("results", "indices", "--wave", "2026秋"))
+    lines = {row[0]: row for row in table_of(reader, "/category?category=primary")[1:]}
+    for entry in (entry for entry in ranking if entry["category"] == "primary"):
+        row = lines[entry["school_name"]]
+        assert row[4].replace("—", "") == entry["rank"]
+        assert row[5].replace("—", "") == (f"{float(entry['composite']):.2f}" if entry["composite"] else "")
+    names = {"parent": "家长", "teacher": "教师", "student": "学生"}
+    school = {(row[0], row[1]): row for row in table_of(reader, "/school/0101?view=summary")[1:]}
+    for line in indices:
+        if line["school_code"] == "0101" and line["dimension"] == "OVERALL" and line["audience"] in names:
+            audience = names[line["audience"]]
+            assert school[audience, "总指数"][3] == f"{float(line['index']):.2f}"
+
+
+def test_the_download_has_what_the_page_shows(reader: FlaskClient) -> None:
+    page = text_of(reader.get(f"{RESULTS}/category?category=primary&view=response").text)
+    for row in table_of(reader, "/category?category=primary&view=response"):
+        assert all(cell in page for cell in row if cell)
+
+
+def test_words_stand_before_figures_and_lead_to_their_page(reader: FlaskClient) -> None:
+    overview = reader.get(RESULTS).text
+    assert "什么最突出" in overview
+    statements = re.search(r'<ul class="lines statements">(.*?)</ul>', overview, re.DOTALL)
+    assert statements
+    links = re.findall(r'href="([^"]+)"', statements[1])
+    assert 1 <= len(links) <= 8
+    for link in links:
+        assert reader.get(unescape(link)).status_code == 200
+    assert "名次区间" in reader.get(f"{RESULTS}/school/0101").text
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "/category?category=nothing&view=nothing&figure=nothing&page=99999999999", "/category?category=&page=-1",
+        "/questions?category=x&audience=x&item=x&view=x", "/change?category=x&part=x&page=x",
+        "/quality?category=x&view=x&page=0", "/school/0101?view=x&audience=x",
+    ],
+)  # fmt: skip
+def test_an_address_that_says_nonsense_shows_the_nearest_page(reader: FlaskClient, place: str) -> None:
+    assert reader.get(RESULTS + place).status_code == 200
+
+
+def test_a_school_that_is_not_there_is_not_found(reader: FlaskClient) -> None:
+    assert reader.get(f"{RESULTS}/school/nothing").status_code == 404
+    assert reader.get("/staff/waves/99/results/category").status_code == 404
+
+
+def test_a_wave_that_is_not_counted_yet_says_so(small_district: District) -> None:
+    page = small_district.staff().get(f"{RESULTS}/category")
+    assert page.status_code == 409
+    assert "还没有封存" in page.text
+
+
+def test_every_page_speaks_english(reader: FlaskClient) -> None:
+    for place in PLACES:
+        page = reader.get(RESULTS + place, headers={"Accept-Language": "en"}).text
+        main = re.search(r"<main.*?</main>", page, re.DOTALL)
+        assert main
+        for sentence in ("什么最突出", "难分高下", "回收率", "满意率", "本页的表", "区间"):
+            assert sentence not in main[0], (place, sentence)
