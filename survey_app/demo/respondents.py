@@ -11,6 +11,7 @@ from .district import Person
 
 THRESHOLDS = (0.35, -0.75, -1.55, -2.3)  # between the options, from the most favourable
 NOT_APPLICABLE_SHARE = 0.05
+TOO_MUCH_SHARE = 0.8
 COMMENTS = (
     "希望多一些体育活动。",
     "老师很负责。",
@@ -50,9 +51,18 @@ def _simulate_rating(item: Item, attitude: float, rng: random.Random) -> str:
         return not_applicable.code
     latent = attitude + rng.gauss(0, 0.75)
     steps_below_best = sum(latent < threshold for threshold in THRESHOLDS)
+    if item.scale.has_ideal:
+        return _simulate_amount(item, steps_below_best / len(THRESHOLDS), rng)
     best_first = sorted(item.scale.points, key=lambda point: -point.points)
     index = round(steps_below_best * (len(best_first) - 1) / len(THRESHOLDS))
     return best_first[-1 - index if item.reverse else index].code
+
+
+def _simulate_amount(item: Item, share: float, rng: random.Random) -> str:
+    """Who is not content finds it too much rather than too little; ``share`` of the way from the middle to an end."""
+    middle = (len(item.scale.points) - 1) / 2
+    side = 1 if rng.random() < TOO_MUCH_SHARE else -1
+    return item.scale.points[round(middle + side * share * middle)].code
 
 
 def _simulate_background(question: Question, person: Person, grades: tuple[Option, ...], rng: random.Random) -> str:

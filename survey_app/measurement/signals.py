@@ -192,16 +192,16 @@ def _count_batch(
 
 
 def _best_first(scoring: Scoring, codes: IntArray) -> IntArray:
-    """The same codes with the most favourable option as 0 in every item; best in the middle: by how far from it."""
+    """The same codes with the most favourable option as 0 in every item, and no two options made one."""
     asked = [item for item in scoring.items if item.asked]
     points = [item.points for item in asked]
     worst_first = np.array([values[0] < values[-1] for values in points])
     last = np.array([len(values) - 1 for values in points])
     ranks = np.where((codes >= 0) & worst_first, last - codes, codes)
     for column in (number for number, item in enumerate(asked) if item.has_ideal):
-        distances = np.rint(last[column] * (1 - np.array(points[column]) / 100)).astype(codes.dtype)
+        best_to_worst = np.argsort(-np.array(points[column]), kind="stable")
         answered = codes[:, column] >= 0
-        ranks[answered, column] = distances[codes[answered, column]]
+        ranks[answered, column] = np.argsort(best_to_worst)[codes[answered, column]]
     return ranks
 
 

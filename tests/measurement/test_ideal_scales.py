@@ -42,3 +42,13 @@ def test_about_right_is_the_best_option_of_a_signal() -> None:
     rows = np.array([list(row.encode()) for row in ("1311.3", "1111.3", "1511.3")], dtype=np.uint8)
     ((_school, found),) = count_signals(amounts(), [decode_responses(amounts(), 1, rows)], None)
     assert found.top_option_only == 1
+
+
+def test_too_little_and_too_much_are_not_taken_for_the_same_answer() -> None:
+    """Forms that differ in the side alone are no duplicates."""
+    rows = np.array([list(row.encode()) for row in ("2112.3", "2512.3", "3223.3", "3423.3")], dtype=np.uint8)
+    ((_school, found),) = count_signals(amounts(), [decode_responses(amounts(), 1, rows)], None)
+    assert found.duplicates == 0
+    twins = np.concatenate([rows, rows[:1]])
+    ((_school, found),) = count_signals(amounts(), [decode_responses(amounts(), 1, twins)], None)
+    assert found.duplicates == 2

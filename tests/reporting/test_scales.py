@@ -41,6 +41,16 @@ def test_every_scale_has_a_part_of_its_own_in_the_report(walk: Walk) -> None:
     assert "这学期的作业" in walk.workbook_cells()
 
 
+def test_the_rate_of_an_amount_is_not_compared_with_that_of_others(walk: Walk) -> None:
+    """Of five amounts one is favourable, of three points of satisfaction one: "about right" is rare by its scale."""
+    for number in range(30):
+        walk.answer(A1="321"[number % 3], A2="12345"[number % 5], A3="123"[number % 3], OV1="321"[number % 3])
+    walk.seal()
+    page = walk.district.staff().get("/staff/waves/1/results").text
+    assert "“题目A1”的满意率肯定不到 85%" in page
+    assert "“这学期的作业”的满意率肯定" not in page
+
+
 def test_the_poster_and_the_paper_are_worded_for_their_reader(walk: Walk, tmp_path: Path) -> None:
     """R §2, general 5."""
     walk.audience = "student"

@@ -91,11 +91,16 @@ def _changes(report: WaveReport) -> Iterator[Statement]:
 
 
 def _items(report: WaveReport) -> Iterator[Statement]:
-    """The items with the lowest rate, whose whole interval lies below the promised one."""
+    """The items with the lowest rate, whose whole interval lies below the promised one.
+
+    Not those whose best option is one in the middle: fewer options are favourable there, so their rates are lower.
+    """
     number_format, found = NumberFormat(report), []
     for entry in report.audience_instruments:
         for item, pooled in pooled_questions(report, entry):
             figures = pooled.distribution
+            if item.scale.has_ideal:
+                continue
             if figures.rate is not None and figures.rate_high is not None and figures.rate_high < RATE_TARGET:
                 found.append((figures.rate, entry, item, figures))
     for _rate, entry, item, figures in sorted(found, key=lambda line: (line[0], line[2].id))[:MAX_ITEMS]:
