@@ -22,6 +22,7 @@ class AskedAudience:
     label: str
     schools: int
     people: int
+    roster: int
     way: str
     meaning: str
 
@@ -48,7 +49,7 @@ def opening_page(
 ) -> OpeningPage:  # fmt: skip
     audiences = tuple(
         AskedAudience(
-            render(AUDIENCES[name].label), total.schools, total.population, render(mode.label),
+            render(AUDIENCES[name].label), total.schools, total.population, total.roster, render(mode.label),
             render(mode.opening_note),
         )
         for name, total in outlook.audiences.items()

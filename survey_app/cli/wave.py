@@ -110,6 +110,8 @@ def _print_outlook(outlook: OpeningOutlook, office: Office) -> None:
             _("{audience}：{schools} 所学校，{people} 人；{meaning}",
               audience=audience, schools=total.schools, people=total.population, meaning=meaning)
         )  # fmt: skip
+        if total.roster > total.population:
+            click.echo(_("    名册上有 {roster} 人，只问问卷所问的年级", roster=total.roster))
     click.echo(_("二维码里的网址：{address}", address=office.address))
     if is_local_address(office.address):
         print_warning(_("网址 {address} 只有这台机器能打开，不能用来打印", address=office.address))

@@ -28,10 +28,10 @@ class Category:
     synonyms: tuple[str, ...]
     grades: tuple[Grade, ...]
 
-    def grades_from(self, first: str | None) -> tuple[Grade, ...]:
-        """The grades from ``first`` on; all of them if it is not one of this category's."""
+    def is_before(self, code: str, other: str) -> bool:
+        """Whether this category has both grades, the first before the other."""
         codes = [grade.code for grade in self.grades]
-        return self.grades[codes.index(first) :] if first in codes else self.grades
+        return code in codes and other in codes and codes.index(code) < codes.index(other)
 
 
 def fold(word: str) -> str:
@@ -65,6 +65,19 @@ class Categories:
 
     def __getitem__(self, category_id: str) -> Category:
         return self._by_id[category_id]
+
+    def grades_from(self, category_id: str, first: str | None) -> tuple[Grade, ...]:
+        """The grades of a category from ``first`` on, wherever that one stands.
+
+        A grade is left out if some category has it before ``first``; so a primary school has none from the seventh on,
+        and a senior school all of its from the fourth.
+        """
+        grades = self[category_id].grades
+        if first is None:
+            return grades
+        return tuple(
+            grade for grade in grades if not any(category.is_before(grade.code, first) for category in self.all)
+        )
 
     def find(self, word: str) -> Category | None:
         """The category that a roster calls ``word``."""

@@ -1,6 +1,6 @@
 """What opening a wave would do, before it is done: who is asked, who is not, and what the ways in mean."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
@@ -9,8 +9,9 @@ from survey_app.definition.audiences import AUDIENCES
 from survey_app.definition.categories import Categories
 from survey_app.definition.messages import Message, message
 from survey_app.definition.model import Instrument
+from survey_app.foundation.clock import format_local
 from survey_app.frame.models import Wave
-from survey_app.frame.queries import RosterEntry, eligible_population, list_roster
+from survey_app.frame.queries import RosterEntry, eligible_population, list_roster, list_waves
 from survey_app.frame.waves import instruments_for
 
 MAX_NAMED = 10
@@ -18,10 +19,11 @@ MAX_NAMED = 10
 
 @dataclass(slots=True)
 class AudienceOutlook:
-    """How many schools and people of an audience would be asked."""
+    """How many schools and people of an audience would be asked; ``roster``: how many it has there in all grades."""
 
     schools: int = 0
     population: int = 0
+    roster: int = 0
 
 
 @dataclass(slots=True)
@@ -60,10 +62,30 @@ def check_opening(
             total = outlook.audiences.setdefault(audience, AudienceOutlook())
             total.schools += 1
             total.population += population
+            total.roster += sum(by_grade.values())
         if not asked:
             unasked_schools.append(_name(entry))
-    outlook.doubts = _doubts(unasked_schools, unasked_audiences, ungraded)
+    outlook.doubts = [
+        *_doubts(unasked_schools, unasked_audiences, ungraded),
+        *_overlap_doubts(session, wave, outlook.audiences),
+    ]
     return outlook
+
+
+def _overlap_doubts(session: Session, wave: Wave, asked: Mapping[str, AudienceOutlook]) -> Iterator[Message]:
+    """Other waves that ask the same people on some of the same days."""
+    for other in list_waves(session):
+        ends_at = other.closed_at or other.closes_at
+        is_apart = other.closes_at <= wave.opens_at or ends_at <= wave.opens_at or other.opens_at >= wave.closes_at
+        if other.id == wave.id or other.opened_at is None or is_apart:
+            continue
+        for audience in asked:
+            if audience in other.access:
+                yield message(
+                    "批次“{name}”在同一段时间开放（{opens} — {closes}），也问{audience}：同一个人会收到两份问卷",
+                    name=other.name, opens=format_local(other.opens_at), closes=format_local(other.closes_at),
+                    audience=AUDIENCES[audience].label,
+                )  # fmt: skip
 
 
 def _name(entry: RosterEntry) -> str:
@@ -76,12 +98,13 @@ def _doubts(schools: list[str], audiences: Mapping[str, list[str]], ungraded: Ma
         doubts.append(message("{n} 所学校没有任何人会被问到：{names}", n=len(schools), names=_listed(schools)))
     doubts += [
         message("名册里有对象“{audience}”、但本批次没有问卷的学校 {n} 所：{names}",
-                audience=audience, n=len(names), names=_listed(names))
+                audience=AUDIENCES[audience].label, n=len(names), names=_listed(names))
         for audience, names in audiences.items()
     ]  # fmt: skip
     doubts += [
         message("对象“{audience}”的问卷只问部分年级，而名册没有写年级，全部人数都会算作应答人数，回收率会偏低。"
-                "请在名册里按年级写人数（{n} 所：{names}）", audience=audience, n=len(names), names=_listed(names))
+                "请在名册里按年级写人数（{n} 所：{names}）",
+                audience=AUDIENCES[audience].label, n=len(names), names=_listed(names))
         for audience, names in ungraded.items()
     ]  # fmt: skip
     return doubts

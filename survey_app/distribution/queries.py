@@ -82,7 +82,7 @@ def school_grades(
 ) -> tuple[Grade, ...]:
     """The grades to choose from: those of the roster, else all of the category from ``grades_from`` on."""
     population = eligible_population(by_grade, instrument, categories, category, audience)
-    category_grades = categories[category].grades_from(instrument.grades_from.get(audience))
+    category_grades = categories.grades_from(category, instrument.grades_from.get(audience))
     roster_grades = tuple(grade for grade in category_grades if grade.code in population)
     return roster_grades or category_grades
 

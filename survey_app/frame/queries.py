@@ -161,7 +161,12 @@ def frozen_group_rows(session: Session, wave_id: int, school_id: int) -> list[Wa
 def eligible_population(
     by_grade: dict[str, int], instrument: Instrument, categories: Categories, category: str, audience: str
 ) -> dict[str, int]:
-    """The population of the grades that the instrument is for; everybody where the roster has no grades."""
-    lowest_grade = instrument.grades_from.get(audience)
-    eligible_grades = {grade.code for grade in categories[category].grades_from(lowest_grade)}
+    """The population of the grades that the instrument is for; everybody where the roster has no grades.
+
+    Nobody where the category has none of these grades.
+    """
+    grades = categories.grades_from(category, instrument.grades_from.get(audience))
+    eligible_grades = {grade.code for grade in grades}
+    if not eligible_grades and categories[category].grades:
+        return {}
     return {grade: population for grade, population in by_grade.items() if not grade or grade in eligible_grades}

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from flask import Flask
 
 from survey_app.foundation.clock import ManualClock, format_deadline, parse_local, parse_local_end
 from survey_app.foundation.settings import PROJECT
+from testing.application import make_app
 from testing.district import COMPULSORY, WAVE, District, written
 
 INSTRUMENTS = [part for name in COMPULSORY for part in ("--instrument", name)]
@@ -65,7 +67,7 @@ def test_opening_says_who_is_asked_and_what_the_ways_in_mean(office: District, t
     ("rows", "doubt"),
     [
         ("0301,乙,幼儿园,家长,小班,40\n", "1 所学校没有任何人会被问到：乙（0301）"),
-        ("0301,乙,幼儿园,家长,小班,40\n", "名册里有对象“parent”、但本批次没有问卷的学校 1 所"),
+        ("0301,乙,幼儿园,家长,小班,40\n", "名册里有对象“家长”、但本批次没有问卷的学校 1 所"),
         ("0102,丙,小学,学生,,400\n", "名册没有写年级，全部人数都会算作应答人数"),
     ],
 )
@@ -81,6 +83,44 @@ def test_schools_that_nobody_asks_and_denominators_without_grades_need_a_yes(
     assert office.count("link") == 0
     office.command("wave", "open", WAVE, "--yes")
     assert office.count("link") > 0
+
+
+def test_the_opening_says_which_grades_are_left_out(office: District, tmp_path: Path) -> None:
+    """K3: denominators are those of the grades that are asked, and the roster's number stands beside it."""
+    with_roster(office, tmp_path, "0101,甲,小学,学生,四年级,40\n0101,甲,小学,学生,一年级,60\n")
+    office.command(*CREATE)
+    said = office.command("wave", "open", WAVE, "--yes")
+    assert "student：1 所学校，40 人" in said
+    assert "名册上有 100 人，只问问卷所问的年级" in said
+
+
+def test_a_category_without_the_asked_grades_is_not_asked(migrated: Path, tmp_path: Path, clock: ManualClock) -> None:
+    """C-F4: a form from the seventh grade on had links and 120 people at a primary school."""
+    shutil.copytree(PROJECT / "questionnaires", tmp_path / "questionnaires")
+    file = tmp_path / "questionnaires" / "compulsory-student.yaml"
+    file.write_text(file.read_text("utf-8").replace('{student: "4"}', '{student: "7"}'), "utf-8")
+    (tmp_path / "s.db").write_bytes(migrated.read_bytes())
+    office = District(make_app(f"sqlite:///{tmp_path / 's.db'}", tmp_path, clock, file.parent), clock)
+    rows = "".join(f"0101,甲,小学,学生,{grade},40\n" for grade in ("一年级", "三年级", "六年级"))
+    rows += "0201,乙,直属义务教育学校,学生,三年级,30\n0201,乙,直属义务教育学校,学生,八年级,50\n"
+    with_roster(office, tmp_path, rows)
+    office.command("wave", "create", WAVE, "--instrument", file.stem, *DATES, "--access", "student=open")
+    assert "1 所学校没有任何人会被问到：甲（0101）" in office.command("wave", "open", WAVE, code=1)
+    assert "student：1 所学校，50 人" in office.command("wave", "open", WAVE, "--yes")
+    assert office.count("link") == 1
+
+
+def test_another_wave_at_the_same_time_needs_a_yes(office: District, tmp_path: Path) -> None:
+    """K3, K7: nobody said that a family would be asked twice."""
+    with_roster(office, tmp_path, "0101,甲,小学,家长,四年级,40\n0101,甲,小学,学生,四年级,40\n")
+    office.command(*CREATE)
+    office.command("wave", "open", WAVE)
+    second = tuple("第二批" if word == WAVE else word for word in CREATE)
+    office.command(*second)
+    refusal = office.command("wave", "open", "第二批", code=1)
+    assert f"批次“{WAVE}”在同一段时间开放" in refusal
+    assert "也问家长：同一个人会收到两份问卷" in refusal
+    office.command("wave", "open", "第二批", "--yes")
 
 
 def test_a_form_can_be_looked_at_without_a_database(tmp_path: Path, clock: ManualClock) -> None:
