@@ -1,6 +1,7 @@
 """What a request of a respondent carries, read once: fields, view, token."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from urllib.parse import unquote_plus
 
 from flask import request
@@ -15,6 +16,7 @@ MAX_BODY_BYTES = 1024 * 1024  # of any form, as in the web server's configuratio
 USUAL_BODY_BYTES, USUAL_FIELDS = 64 * 1024, 300
 BYTES_PER_CHARACTER = 12  # an emoji in a form's encoding; a Chinese character takes 9
 BYTES_PER_FIELD = 100
+MAX_OPTION = 40  # characters of a language, size or device; no known one is longer
 EXCESS = 2  # how much more than allowed is read, so that the page can say which answer is too long
 
 FormData = Mapping[str, Sequence[str]]
@@ -82,11 +84,16 @@ def read_display_options(form_data: FormData, languages: Sequence[str] = ()) -> 
 
 
 def _display_options(language: str, size: str, device: str, languages: Sequence[str]) -> DisplayOptions:
-    display = DisplayOptions(
+    display = _parse_display_options(language[:MAX_OPTION], size[:MAX_OPTION], device[:MAX_OPTION], tuple(languages))
+    set_language(display.language)
+    return display
+
+
+@lru_cache(maxsize=256)
+def _parse_display_options(language: str, size: str, device: str, languages: tuple[str, ...]) -> DisplayOptions:
+    return DisplayOptions(
         language={tag.lower(): tag for tag in languages}.get(language.lower(), languages[0]),
         size=size if size in SIZES else "normal",
         device=device if device in DEVICES else "",
         usual_language=languages[0],
     )
-    set_language(display.language)
-    return display

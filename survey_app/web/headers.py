@@ -3,10 +3,7 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from flask import Flask, Response
-from flask.globals import request_ctx
-
-from .table import route_table
+from flask import Flask
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -25,31 +22,37 @@ EVERYWHERE = [
 STRICT_TRANSPORT_SECURITY = "max-age=31536000; includeSubDomains"
 
 
+STATIC = "/static/"
+
+HeaderList = list[tuple[str, str]]
+
+
 def install(app: Flask) -> None:
-    app.after_request(add_headers)
-    app.wsgi_app = add_fixed_headers(app.wsgi_app)  # type: ignore[assignment, method-assign]
+    app.wsgi_app = add_headers(app, app.wsgi_app)  # type: ignore[assignment, method-assign]
 
 
-def add_fixed_headers(application: "WSGIApplication") -> "WSGIApplication":
-    """Those that are the same everywhere, below Flask, which would check each of them with every answer."""
+def add_headers(app: Flask, application: "WSGIApplication") -> "WSGIApplication":
+    """Below Flask, which would copy and check each header with every answer, and for what Flask itself answers."""
 
     def with_headers(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        def start(status: str, headers: list[tuple[str, str]], *error: Any) -> Any:
-            return start_response(status, headers + EVERYWHERE, *error)
+        def start(status: str, headers: HeaderList, *error: Any) -> Any:
+            is_staff = app.extensions["routes"].is_staff_path(environ.get("PATH_INFO", ""))
+            return start_response(status, headers + EVERYWHERE + _page_headers(environ, headers, is_staff), *error)
 
         return application(environ, start)
 
     return with_headers
 
 
-def add_headers(response: Response) -> Response:
-    """Those that depend on the page."""
-    headers, request = response.headers, request_ctx.request
-    headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+def _page_headers(environ: "WSGIEnvironment", headers: HeaderList, is_staff: bool) -> HeaderList:
+    """Those that depend on the page; what the page has set itself stays."""
+    present = {name.lower() for name, _value in headers}
     # staff pages: the check of the form token compares the Referer
-    headers["Referrer-Policy"] = "same-origin" if route_table().is_staff_path(request.path) else "no-referrer"
-    if request.is_secure:
-        headers["Strict-Transport-Security"] = STRICT_TRANSPORT_SECURITY
-    if request.endpoint != "static":
-        headers.setdefault("Cache-Control", "no-store")
-    return response
+    added = [("Referrer-Policy", "same-origin" if is_staff else "no-referrer")]
+    if "content-security-policy" not in present:
+        added.append(("Content-Security-Policy", CONTENT_SECURITY_POLICY))
+    if environ.get("wsgi.url_scheme") == "https":  # as a proxy says that it was, where one is trusted
+        added.append(("Strict-Transport-Security", STRICT_TRANSPORT_SECURITY))
+    if "cache-control" not in present and not environ.get("PATH_INFO", "").startswith(STATIC):
+        added.append(("Cache-Control", "no-store"))
+    return added
