@@ -7,8 +7,8 @@ from flask import abort, current_app
 from survey_app.definition.categories import Categories
 from survey_app.foundation.errors import user_error
 from survey_app.frame.instrument_catalogue import InstrumentCatalogue
-from survey_app.frame.models import Wave
-from survey_app.frame.queries import wave_by_id
+from survey_app.frame.models import Wave, WaveSchool
+from survey_app.frame.queries import frozen_schools, wave_by_id
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -28,6 +28,14 @@ def wave_or_404(db: Any, wave_id: int) -> Wave:
     if wave is None:
         abort(404)
     return wave
+
+
+def frozen_school_or_404(db: Any, wave_id: int, code: str) -> WaveSchool:
+    """A school as the wave froze it."""
+    school = next((school for school in frozen_schools(db, wave_id) if school.code == code), None)
+    if school is None:
+        abort(404)
+    return school
 
 
 def draft_or_404(db: Any, wave_id: int) -> Wave:

@@ -16,13 +16,13 @@ from survey_app.foundation.pdf import printable_language
 from survey_app.foundation.stored_settings import is_local_address, load_office, require_reachable_address
 from survey_app.foundation.translation import _, language, render
 from survey_app.frame.access_modes import coded_audiences
-from survey_app.frame.queries import frozen_instruments, frozen_schools
+from survey_app.frame.queries import frozen_instruments
 from survey_app.frame.wave_states import WaveState, close_time_of
 from survey_app.web.download import download
 
 from .context import link_rows, wave_summary
 from .jobs import PRINT_JOB
-from .lookup import categories, wave_or_404
+from .lookup import categories, frozen_school_or_404, wave_or_404
 from .paper_context import coded_rows, paper_rows, printed_batches
 from .paper_texts import link_text
 from .questionnaire_context import title_of
@@ -53,9 +53,7 @@ def papers(wave_id: int) -> str:
 def school_papers(wave_id: int, code: str) -> str:
     with database().read_session() as db:
         wave = wave_or_404(db, wave_id)
-        school = next((school for school in frozen_schools(db, wave_id) if school.code == code), None)
-        if school is None:
-            abort(404)
+        school = frozen_school_or_404(db, wave_id, code)
         summary, office = wave_summary(wave, clock().now()), load_office(db, settings())
         rows = link_rows(db, wave, categories(), office.address, code)
         batches = printed_batches(db, wave, code)
@@ -70,8 +68,7 @@ def school_papers(wave_id: int, code: str) -> str:
 def school_posters(wave_id: int, code: str) -> AnyResponse:
     with database().read_session() as db:
         wave = wave_or_404(db, wave_id)
-        if not any(school.code == code for school in frozen_schools(db, wave_id)):
-            abort(404)
+        frozen_school_or_404(db, wave_id, code)
         office = load_office(db, settings())
         require_reachable_address(office.address, settings().allow_local_address)
         links = list_links(db, wave, categories(), office.address, code, printable_language(language()))

@@ -1,6 +1,6 @@
 """The pages of a wave while it runs: where it stands, what came in, its links."""
 
-from flask import abort, g, redirect, render_template, request, url_for
+from flask import g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from survey_app.foundation.extensions import clock, database, settings
@@ -8,7 +8,7 @@ from survey_app.foundation.paging import page_of
 from survey_app.foundation.stored_settings import load_office
 from survey_app.foundation.translation import _
 from survey_app.frame.access_modes import coded_audiences
-from survey_app.frame.queries import frozen_schools, list_waves
+from survey_app.frame.queries import list_waves
 from survey_app.integrity.lifecycle import close_by_hand
 from survey_app.reporting.live_counts import count_live
 from survey_app.reporting.tabular.csv_writer import csv_text
@@ -16,7 +16,7 @@ from survey_app.web.audit import record_done
 from survey_app.web.download import download
 
 from .context import count_words, counts_table, link_rows, wave_page, wave_summary
-from .lookup import categories, wave_or_404
+from .lookup import categories, frozen_school_or_404, wave_or_404
 from .paper_texts import reminder_text
 
 
@@ -51,9 +51,7 @@ def wave_school(wave_id: int, code: str) -> str:
     """One school of a wave: its audiences and, where there are classes, its links."""
     with database().read_session() as db:
         wave = wave_or_404(db, wave_id)
-        school = next((school for school in frozen_schools(db, wave_id) if school.code == code), None)
-        if school is None:
-            abort(404)
+        school = frozen_school_or_404(db, wave_id, code)
         summary, office = wave_summary(wave, clock().now()), load_office(db, settings())
         counts = count_live(db, wave, categories())
         rows = link_rows(db, wave, categories(), office.address, code, counts)
