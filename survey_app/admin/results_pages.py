@@ -1,5 +1,6 @@
 """The pages of the results explorer. Each draws one report in one way; its tables can be downloaded as they stand."""
 
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -78,11 +79,11 @@ def _explorer(wave_id: int, draw: Callable[[WaveReport], ExplorerPage]) -> AnyRe
 
 def _render(template: str, wave_id: int, report: WaveReport, **values: object) -> str:
     g.method_address = url_for("admin.results_method", wave_id=wave_id)
-    names = [school.name for school in report.schools]
+    counts = Counter(school.name for school in report.schools)
     links = {
         school.name: url_for("admin.results_school", wave_id=wave_id, code=school.code)
         for school in report.schools
-        if names.count(school.name) == 1
+        if counts[school.name] == 1
     }
     return render_template(template, wave=report.wave, wave_id=wave_id, school_links=links, address=_address, **values)
 

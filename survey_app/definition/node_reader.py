@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from .languages import DEFAULT_LANGUAGES, Text, is_language_tag
 from .messages import Message, message
 from .nodes import Issue, MappingNode, Node, ScalarNode, SequenceNode, SourcePosition
+from .translated_words import has_untranslated_words
 
 IDENTIFIER_PATTERN = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,31}\Z")
 FILE_IDENTIFIER_PATTERN = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,47}\Z")
@@ -227,10 +228,19 @@ def read_translated_text(node: Node, issues: list[Issue], subject: Message, lang
     for tag in languages.required:
         if tag not in words:
             reader.add_missing(tag)
+    for tag in present:
+        value = node.entries[tag]
+        if isinstance(value, ScalarNode) and value.remark:
+            reader.add_issue(value.remark, message("“#”和它后面的字被当作备注，不会显示：请给整段文字加引号"))
     first, *others = [tag for tag in present if words[tag]] or [""]
     for tag in others:
         if words[tag] == words[first] and any(ord(letter) > 0x2E7F for letter in words[tag]):
             reader.add_issue(
                 reader.position_of(tag), message("“{tag}”的文字与“{first}”相同，请翻译", tag=tag, first=first)
+            )
+        elif has_untranslated_words(words[tag], tag):
+            reader.add_issue(
+                reader.position_of(tag),
+                message("“{tag}”的文字里还有没译的汉字，请译完；原文可以放在括号或引号里", tag=tag),
             )
     return Text.of(words)

@@ -12,6 +12,7 @@ from pathlib import Path
 import yaml
 
 from .messages import Message, message
+from .yaml_reasons import find_remark_in_braces, reason_of
 
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 12
@@ -54,8 +55,11 @@ class DefinitionError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ScalarNode:
+    """``remark``: where a ``#`` ends the text on its last line, because nothing quotes it."""
+
     position: SourcePosition
     value: str
+    remark: SourcePosition | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +124,10 @@ def _syntax_issue(error: yaml.YAMLError, text: str, file: str) -> Issue:
         return Issue(position, message("这里写不成 YAML：键后面的冒号是全角“：”，请改用半角“:”加一个空格"))
     if "\t" in nearby_text:
         return Issue(position, message("这里写不成 YAML：缩进里有制表符，请改用空格"))
-    reason = getattr(error, "problem", None) or str(error)
+    if remark := find_remark_in_braces(lines, line):
+        position = SourcePosition(file, remark[0] + 1, remark[1] + 1)
+        return Issue(position, message("“#”和它后面的字被当作备注，不会显示：请给整段文字加引号"))
+    reason = reason_of(getattr(error, "problem", None) or str(error))
     return Issue(position, message("这里写不成 YAML：{reason}。请检查缩进、引号和冒号", reason=reason))
 
 
@@ -136,6 +143,7 @@ class _Composer:
 
     def __init__(self, text: str, file: str) -> None:
         self.file = file
+        self.lines = text.splitlines()
         self.issues: list[Issue] = []
         self.events: Iterator[yaml.Event] = iter(yaml.parse(text, Loader=_YAML_LOADER))
 
@@ -173,7 +181,14 @@ class _Composer:
             return self.sequence(event, depth)
         if isinstance(event, yaml.MappingStartEvent):
             return self.mapping(event, depth)
-        return ScalarNode(self.position(event), getattr(event, "value", ""))
+        return ScalarNode(self.position(event), getattr(event, "value", ""), self.remark_after(event))
+
+    def remark_after(self, event: yaml.Event) -> SourcePosition | None:
+        mark = event.end_mark if isinstance(event, yaml.ScalarEvent) and not event.style else None
+        rest = self.lines[mark.line][mark.column :] if mark and mark.line < len(self.lines) else ""
+        if not mark or not rest[:1].isspace() or not rest.lstrip().startswith("#"):
+            return None
+        return SourcePosition(self.file, mark.line + 1, mark.column + rest.index("#") + 1)
 
     def sequence(self, event: yaml.Event, depth: int) -> SequenceNode:
         sequence = SequenceNode(self.position(event))

@@ -5,6 +5,7 @@ from functools import partial
 
 from .audiences import AUDIENCES
 from .categories import Categories, Grade
+from .check_reach import can_hold, grades_never_asked
 from .check_scales import check_options_differ, check_scales
 from .conditions import AnyAtMost, Comparison, Condition, leaves
 from .kinds import Counting, kind_of
@@ -156,8 +157,11 @@ class _InstrumentValidator:
         completed_dimensions: set[str] = set()
         for question, dimension in self._questions_in_form_order():
             if question.show_if is not None:
+                issues_before = len(self.issues)
                 self._check_condition(question.id, question.show_if, earlier_codes, completed_dimensions)
                 self._check_somebody_sees(question, question.show_if)
+                if len(self.issues) == issues_before:
+                    self._check_condition_can_hold(question, question.show_if)
             earlier_codes[question.id] = self._codes_of(question)
             if dimension is not None and question is dimension.items[-1]:
                 completed_dimensions.add(dimension.id)
@@ -211,6 +215,33 @@ class _InstrumentValidator:
                     message("条件里的题都不问{label}，而“{id}”问他们：请改条件，或在 audiences 中去掉 {audience}",
                             label=AUDIENCES[audience].label, id=question.id, audience=audience),
                 )  # fmt: skip
+
+    def _check_condition_can_hold(self, question: Question, condition: Condition) -> None:
+        position = self.source_map.conditions.get(question.id)
+        for code in grades_never_asked(condition, self.instrument, self.categories, question.audiences):
+            self.add_issue(
+                position,
+                message(
+                    "条件里的年级“{code}”不问（见 grades_from 和 audiences），这一部分永远不成立：请删去", code=code
+                ),
+            )
+            return
+        blind = [
+            audience
+            for audience in question.audiences
+            if not can_hold(condition, self.instrument, self.categories, audience)
+        ]
+        if blind == list(question.audiences):
+            self.add_issue(
+                position, message("这个条件永远不成立，谁也看不到“{id}”：几个部分互相矛盾，请改条件", id=question.id)
+            )
+            return
+        for audience in blind:
+            self.add_issue(
+                position,
+                message("这个条件对{label}永远不成立，他们看不到“{id}”：请改条件，或在 audiences 中去掉 {audience}",
+                        label=AUDIENCES[audience].label, id=question.id, audience=audience),
+            )  # fmt: skip
 
     def _check_comparison(
         self, position: SourcePosition | None, leaf: Comparison, earlier_codes: dict[str, tuple[str, ...]]

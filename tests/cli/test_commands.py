@@ -236,7 +236,7 @@ def test_the_export_withholds_small_cells_and_can_be_imported_again(sealed: Dist
     assert "pressed" not in found[0], "private answers stay in the house"
     again = ["wave", "create", "again", *INSTRUMENTS, *ACCESS, "--opens", "2026-11-02", "--closes", "2026-11-12"]
     sealed.command(*again)
-    sealed.command("wave", "open", "again")
+    sealed.command("wave", "open", "again", "--yes")
     assert "已导入 30 份答卷" in sealed.command("responses", "import", "--wave", "again", str(out))
 
 

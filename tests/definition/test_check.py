@@ -1,6 +1,7 @@
 """What the checker refuses because it would not measure, show or export what the file says; the trials' numbers."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,12 @@ from hypothesis import strategies as st
 from survey_app.definition.agreement import disagreements
 from survey_app.definition.audiences import AUDIENCES
 from survey_app.definition.categories import read_categories
-from survey_app.definition.nodes import DefinitionError
+from survey_app.definition.check_reach import can_hold
+from survey_app.definition.conditions import AllOf, Comparison, Not
+from survey_app.definition.model import BackgroundQuestion, Option
+from survey_app.definition.nodes import DefinitionError, read_text
 from testing.instruments import (
+    CATEGORIES,
     QUESTIONNAIRES,
     SHIPPED_FILES,
     TINY_FILES,
@@ -216,3 +221,131 @@ def test_no_definition_file_ends_in_a_traceback(text: str, data: st.DataObject) 
         else:
             lines[number : number + 1] = {"drop": [""], "twice": [line, line], "insert": [line, piece]}[action]
     assert all(fault.startswith("q.yaml:") for fault in faults_of("\n".join(lines)))
+
+
+UNREACHABLE = {
+    "both at once": ("meals == 'yes' and meals == 'no'", "谁也看不到"),
+    "one and not that one": ("meals == 'yes' and not (meals == 'yes')", "谁也看不到"),
+    "two sets without a common code": ("meals in ['yes'] and meals in ['no']", "谁也看不到"),
+    "every code excluded": ("meals != 'yes' and meals != 'no'", "谁也看不到"),
+    "contradiction in both branches": (
+        "(meals == 'yes' and meals == 'no') or (meals == 'no' and meals == 'yes')", "谁也看不到",
+    ),
+}  # fmt: skip
+
+
+def conditional_on(condition: str) -> str:
+    """The tiny conditional instrument, whose first condition is another one."""
+    return re.sub(r'show_if: ("[^"]*"|\'[^\']*\')', f'show_if: "{condition}"', tiny_text("conditional"), count=1)
+
+
+@pytest.mark.parametrize("name", UNREACHABLE)
+def test_a_condition_that_contradicts_itself_is_refused_at_its_line(name: str) -> None:
+    """C-F14: ``x == 'y' and x == 'n'`` passed, and nobody ever saw the question."""
+    condition, words = UNREACHABLE[name]
+    text = conditional_on(condition)
+    fault = only_fault(text)
+    assert words in fault
+    line = next(number for number, row in enumerate(text.splitlines(), 1) if condition in row)
+    assert fault.startswith(f"q.yaml:{line}:")
+
+
+@pytest.mark.parametrize(
+    "condition", ["meals == 'yes' or meals == 'no'", "not (meals == 'yes' and meals == 'no')", "not (meals != 'yes')"]
+)
+def test_a_condition_that_somebody_can_meet_is_accepted(condition: str) -> None:
+    """C-F14: what is seen by somebody, or by everybody, is no contradiction."""
+    assert faults_of(conditional_on(condition)) == []
+
+
+def test_of_several_options_two_may_be_chosen_at_once() -> None:
+    """C-F14: ``why == 'a' and why == 'b'`` is no contradiction where both can be ticked."""
+    instrument = read(tiny_text("choices"))
+    question = next(entry for entry in instrument.background if entry.id == "why")
+    first, second, *_rest = (option.code for option in question.options)
+    both = AllOf((Comparison("why", (first,)), Comparison("why", (second,))))
+    assert can_hold(both, instrument, CATEGORIES, instrument.audiences[0])
+    assert not can_hold(AllOf((both, Not(both))), instrument, CATEGORIES, instrument.audiences[0])
+
+
+def graded(condition: str, audiences: str = "[parent, student]") -> str:
+    """An instrument that asks students from grade 4 on, with a question behind a condition."""
+    item = re.search(r"- \{id: A1, text", tiny_text("grades_from"))
+    assert item
+    return tiny_text("grades_from").replace(
+        item.group(0), f"- {{id: A1, audiences: {audiences}, show_if: \"{condition}\", text"
+    )  # fmt: skip
+
+
+def test_a_grade_that_an_audience_is_never_asked_in_is_named() -> None:
+    """C-F14: ``grade in ['1']`` for students who are asked from grade 4 on."""
+    faults = faults_of(graded("grade in ['1']", "[student]"))
+    assert any("条件里的年级“1”不问" in fault for fault in faults), faults
+    faults = faults_of(graded("grade in ['1']"))
+    assert any("对学生永远不成立" in fault for fault in faults), faults
+    assert not any("永远不成立" in fault for fault in faults_of(graded("grade in ['1', '5']")))
+
+
+def test_a_long_condition_is_believed_and_not_computed_for_ever() -> None:
+    """C-F14: the check itself must end."""
+    instrument = read(tiny_text("choices"))
+    question = next(entry for entry in instrument.background if entry.id == "why")
+    many = BackgroundQuestion(
+        id="why", kind="choices", text=question.text, audiences=question.audiences,
+        options=tuple(Option(f"o{n}", question.text) for n in range(30)),
+    )  # fmt: skip
+    instrument = replace(instrument, background=(many,))
+    condition = AllOf(tuple(Comparison("why", (f"o{n}",)) for n in range(30)))
+    assert can_hold(condition, instrument, CATEGORIES, instrument.audiences[0])
+
+
+@pytest.mark.parametrize("words", ["Suggestions #1", "Suggestions #1 and more", "Suggestions  # remark"])
+def test_a_number_sign_that_yaml_takes_for_a_remark_is_named_in_its_column(words: str) -> None:
+    """C-F16: ``zh: 学校 #1 食堂`` became “学校” without a word."""
+    text = re.sub(r"title: \{.*\}", f"title:\n  zh: 小问卷\n  en: {words}", tiny_text("comment"), count=1)
+    fault = only_fault(text)
+    line = next(number for number, row in enumerate(text.splitlines(), 1) if words in row)
+    assert fault.startswith(f"q.yaml:{line}:{text.splitlines()[line - 1].index('#') + 1}: “#”"), fault
+
+
+def test_a_number_sign_in_braces_is_named_where_it_stands() -> None:
+    """C-F16: it swallowed the brace, and the parser spoke of the next line."""
+    text = re.sub(r"title: \{.*\}", "title: {zh: 学校 #1 食堂, en: School 1}", tiny_text("comment"), count=1)
+    assert "“#”和它后面的字被当作备注" in only_fault(text)
+    line = next(number for number, row in enumerate(text.splitlines(), 1) if "#1" in row)
+    assert only_fault(text).startswith(f"q.yaml:{line}:16:"), only_fault(text)
+
+
+def test_quoted_number_signs_and_remarks_elsewhere_stay_possible() -> None:
+    """C-F16: the sign itself, and a remark after what is no text, are honest."""
+    text = re.sub(r"title: \{.*\}", 'title: {zh: "学校 #1", en: "School #1"}  # ours', tiny_text("comment"), count=1)
+    assert faults_of(text.replace("id: comment\n", "id: comment  # a remark\n", 1)) == []
+
+
+@pytest.mark.parametrize("words", ["食堂（英文待补）", "题二。", "Canteen（英文待补）", "Canteen 食堂", "Canteen TODO"])
+def test_a_translation_that_is_half_done_is_named(words: str) -> None:
+    """C-F16: only a text equal to the Chinese one was noticed."""
+    text = re.sub(r"title: \{.*\}", f'title: {{zh: 小问卷, en: "{words}"}}', tiny_text("comment"), count=1)
+    assert "没译的汉字" in only_fault(text)
+
+
+def test_a_chinese_word_may_stand_beside_its_translation() -> None:
+    """C-F16: a gloss in brackets or quotes is no fault."""
+    text = re.sub(r"title: \{.*\}", 'title: {zh: 户口, en: "Household register (户口)"}', tiny_text("comment"), count=1)
+    assert faults_of(text) == []
+
+
+NO_YAML = (
+    "a: b: c\n", "a: [1, 2\nb: 3\n", "a: {b: 1\nc: 2\n", 'a: "x\\q"\n', "a: 'x\n", "a: @x\n", "a: &\n", "a: %x\n",
+    "a:\n  - x\n y: 1\n", "- a\nb: 1\n", " a: 1\nb: 2\n", "a: }\n", "a\nb: 1\n", "%x\na: 1\n", "a: !<\n", "a: *\n",
+    "a: |x\n b\n", "? a\n: b\n- c", 'a: "\\u12"\n', "a: 1\n...\nb", "a: >\n\tx\n b",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("text", NO_YAML)
+def test_no_reason_is_the_parser_s_own_english(text: str) -> None:
+    """C-F18: Chinese sentences held English halves, such as "did not find expected key"."""
+    with pytest.raises(DefinitionError) as caught:
+        read_text(text, "q.yaml")
+    for issue in caught.value.issues:
+        assert not re.search(r"[a-z]{4,}", str(issue.message)), issue.message

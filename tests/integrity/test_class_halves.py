@@ -155,14 +155,17 @@ def correlation(halves: Halves) -> float:
 def test_the_measured_correlation_of_classes_is_in_the_error_of_the_level(
     classes: District, spread: float, tmp_path: Path
 ) -> None:
-    """Method § 2: from the halves, pooled over grades and schools; the assumed value only where there is none."""
+    """Method § 2: from the halves, pooled over grades and schools; the assumed value only where there is none.
+
+    In a dimension whose items share one scale, so that scores are linear in the option.
+    """
     halves = fill_classes(classes, spread)
     classes.sealed()
     with classes.app.extensions["database"].read_session() as session:
         wave = wave_by_name(session, classes.wave)
         assert list(verify_wave(session, wave, classes.app.extensions["categories"])) == []
     table = _results(classes, tmp_path)
-    parents = [row for row in table if row["audience"] == "parent" and row["dimension"] == "OVERALL"]
+    parents = [row for row in table if row["audience"] == "parent" and row["dimension"] == "teaching"]
     assert {"assumed_correlation"} & set("|".join(row["flags"] for row in parents).split("|")) == set()
     measured = {float(row["class_correlation"]) for row in parents}
     assert len(measured) == 1
