@@ -42,6 +42,7 @@ class QuestionCard:
     id: str
     macro: str
     text: str
+    help: str  # small print below the text
     choices: tuple[Choice, ...]
     in_row: bool
     is_counted: bool  # stands in "answered n of m"
@@ -163,6 +164,7 @@ class _FormContextBuilder:
             id=question.id,
             macro=kind.macro,
             text=question.text_for_audience(self.form.audience).in_language(language()),
+            help=self.small_print(question),
             choices=choices,
             in_row=_fits_in_row(choices),
             is_counted=kind.counting is Counting.SCORED or question.required,
@@ -174,6 +176,10 @@ class _FormContextBuilder:
             value=card.value,
             details={name: _in_language(value) for name, value in card.details.items()},
         )
+
+    def small_print(self, question: Question) -> str:
+        words = question.help_for_audience(self.form.audience)
+        return words.in_language(language()) if words else ""
 
     def condition(self, condition: Condition | None) -> str:
         return json.dumps(self._script_condition(condition), separators=(",", ":")) if condition else ""

@@ -55,6 +55,8 @@ class Item:
     audiences: tuple[str, ...]
     concept: str = ""
     text_for: dict[str, Text] = field(default_factory=dict, hash=False)
+    help: Text | None = None
+    help_for: dict[str, Text] = field(default_factory=dict, hash=False)
     reverse: bool = False
     required: bool = True
     show_if: Condition | None = None
@@ -70,6 +72,9 @@ class Item:
 
     def text_for_audience(self, audience: str) -> Text:
         return self.text_for.get(audience, self.text)
+
+    def help_for_audience(self, audience: str) -> Text | None:
+        return self.help_for.get(audience, self.help)
 
     def scored_point(self, code: str) -> ScalePoint | None:
         """The point that counts for an answer: the mirror one on a reverse item, none for "don't know"."""
@@ -113,6 +118,8 @@ class BackgroundQuestion:
     text: Text
     audiences: tuple[str, ...]
     text_for: dict[str, Text] = field(default_factory=dict, hash=False)
+    help: Text | None = None
+    help_for: dict[str, Text] = field(default_factory=dict, hash=False)
     options: tuple[Option, ...] = ()
     private: bool = False
     required: bool = False
@@ -121,6 +128,9 @@ class BackgroundQuestion:
 
     def text_for_audience(self, audience: str) -> Text:
         return self.text_for.get(audience, self.text)
+
+    def help_for_audience(self, audience: str) -> Text | None:
+        return self.help_for.get(audience, self.help)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +142,8 @@ class CommentQuestion:
     max_length: int
     audiences: tuple[str, ...]
     text_for: dict[str, Text] = field(default_factory=dict, hash=False)
+    help: Text | None = None
+    help_for: dict[str, Text] = field(default_factory=dict, hash=False)
     show_if: Condition | None = None
 
     @property
@@ -149,6 +161,9 @@ class CommentQuestion:
 
     def text_for_audience(self, audience: str) -> Text:
         return self.text_for.get(audience, self.text)
+
+    def help_for_audience(self, audience: str) -> Text | None:
+        return self.help_for.get(audience, self.help)
 
 
 Question = Item | BackgroundQuestion | CommentQuestion

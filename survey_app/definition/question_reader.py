@@ -74,12 +74,16 @@ class QuestionReader:
         self.source_map.ids.append((identifier, fields.position_of("id")))
         return identifier
 
-    def text_for(self, fields: NodeReader) -> dict[str, Text]:
-        """The other wordings of a question, for audiences that it is put to."""
+    def help(self, fields: NodeReader) -> Text | None:
+        """The small print below a question, if it has any."""
+        return fields.text("help") if fields.has("help") else None
+
+    def question_texts_for(self, fields: NodeReader, key: str) -> dict[str, Text]:
+        """The other wordings of one text of a question, for audiences that it is put to."""
         asked = self.audiences
         if fields.has("audiences"):
             asked = tuple(node.value.strip() for node in fields.sequence("audiences") if isinstance(node, ScalarNode))
-        return self.texts_for(fields, "text_for", asked)
+        return self.texts_for(fields, key, asked)
 
     def texts_for(self, fields: NodeReader, key: str, asked: tuple[str, ...]) -> dict[str, Text]:
         """The texts that stand in another's place, by audience; nobody else reads them than who is ``asked``."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from .conditions import Condition, to_source
 from .languages import Text
-from .model import Option
+from .model import Option, Question
 
 Json = dict[str, Any]
 
@@ -32,6 +32,11 @@ class SourceWriter:
         if not (self.wording and texts):
             return {}
         return {key: {audience: dict(text) for audience, text in sorted(texts.items())}}
+
+    def question_texts(self, question: Question) -> Json:
+        """What is read of every question: its text and its small print, for everybody and for single audiences."""
+        out = self.text("text", question.text) | self.texts_for("text_for", question.text_for)
+        return out | self.text("help", question.help) | self.texts_for("help_for", question.help_for)
 
     def label(self, text: Text) -> Json:
         """Empty if this half has no language of it."""

@@ -9,7 +9,7 @@ from survey_app.foundation.translation import _
 
 LEFT, TOP, BOTTOM = 18.0, 16.0, 18.0  # mm
 OPTION_INDENT, OPTION_GAP, ANSWER_LINES = 6.0, 5.0, 2
-QUESTION_SIZE, OPTION_SIZE, TITLE_SIZE = 11.5, 10.5, 17.0
+QUESTION_SIZE, OPTION_SIZE, HELP_SIZE, TITLE_SIZE = 11.5, 10.5, 9.5, 17.0
 
 
 def paper_pdf(
@@ -24,7 +24,8 @@ def paper_pdf(
         for question in section.questions:
             options = options_of(question, grades)
             text = question.text_for_audience(form.audience)
-            sheet.question(question.id, text, options, question.show_if is not None)
+            small_print = question.help_for_audience(form.audience)
+            sheet.question(question.id, text, small_print, options, question.show_if is not None)
     sheet.number_pages()
     return sheet.page.to_bytes()
 
@@ -62,10 +63,14 @@ class _PaperForm:
         if (lead := dimension.lead_for_audience(audience)) is not None:
             self.write(lead.in_language(self.language), QUESTION_SIZE, lines=2)
 
-    def question(self, name: str, text: Text, options: tuple[Option, ...], is_conditional: bool) -> None:
+    def question(
+        self, name: str, text: Text, small_print: Text | None, options: tuple[Option, ...], is_conditional: bool
+    ) -> None:
         self.make_room(22)
         note = _("（符合前面情况的才填）") if is_conditional else ""
         self.write(f"{name}  {text.in_language(self.language)}{note}", QUESTION_SIZE, lines=4)
+        if small_print is not None:
+            self.write(small_print.in_language(self.language), HELP_SIZE, lines=3)
         if options:
             self.tick_boxes(options)
         else:

@@ -1,5 +1,8 @@
 """Each audience reads the questionnaire in its own words: on the form, on paper, on the poster, in the report."""
 
+import re
+
+import pytest
 from flask import Flask
 
 from survey_app.collection.context import form_context
@@ -39,5 +42,23 @@ def test_the_question_stands_once_in_the_heading_that_names_the_section(sqlite_a
     assert 'aria-labelledby="s1"' in page
     for words in ("你满意吗", "有人要求你怎样回答吗", "你想说的话"):
         assert words in page
+    assert page.count("只算要写的作业") == 1
     for words in ("您满意吗", "有人要求您", "您的建议", "师德师风"):
         assert words not in page
+
+
+@pytest.mark.parametrize(
+    ("question", "words", "tag"), [("A2", "只算书面作业", "fieldset"), ("C1", "不要写姓名", "textarea")]
+)
+def test_small_print_stands_below_its_question_and_describes_it(
+    sqlite_app: Flask, question: str, words: str, tag: str
+) -> None:
+    """A line such as "written homework only" is seen below the question and read out with it."""
+    with sqlite_app.app_context():
+        page = preview_page(INSTRUMENT, "parent", CATEGORIES, "zh", "normal").decode()
+    assert f'id="h-{question}">{words}</p>' in page
+    described = re.findall(rf'<{tag}[^>]*aria-describedby="([^"]*)"', page)
+    assert sum(f"h-{question}" in ids.split() for ids in described) == 1
+    for ids in described:
+        assert all(f'id="{name}"' in page for name in ids.split())
+    assert 'id="h-A1"' not in page

@@ -45,6 +45,10 @@ def test_all_of_it_survives_freezing(school: Instrument) -> None:
     assert [question.text_for for question in again.questions()] == [
         question.text_for for question in school.questions()
     ]
+    assert [(question.help, question.help_for) for question in again.questions()] == [
+        (question.help, question.help_for) for question in school.questions()
+    ]
+    assert sum(question.help is not None for question in again.questions()) == 3
 
 
 WORDING = {
@@ -55,6 +59,10 @@ WORDING = {
     "lead of an audience": ("你对这些满意吗？", "你满意吗？"),
     "background": ("有人要求你怎样回答吗", "有人要求过你吗"),
     "comment": ("你想说的话", "你还想说什么"),
+    "small print": ("只算书面作业", "书面作业"),
+    "small print of an audience": ("只算要写的作业", "要写的作业"),
+    "small print of a comment": ("不要写姓名", "请不写姓名"),
+    "small print about the person": ("学校看不到这一题", "学校看不到"),
 }
 
 
@@ -72,6 +80,9 @@ FAULTS = {
                           "title_for: {student: {zh: 说说我的学校}}", "缺少“en”"),
     "no mapping": ("{student: {zh: 我的老师, en: My teachers}}", "我的老师", "“label_for”应当是“键: 值”的形式"),
     "a lead without words": ("lead: {zh: 您对下列各方面满意吗？", 'lead: {zh: ""', "“zh”是空的"),
+    "small print without words": ("help: {zh: 不要写姓名,", 'help: {zh: "",', "“zh”是空的"),
+    "small print for nobody": ("help_for: {student:", "help_for: {pupil:", "“pupil”不是本问卷的对象"),
+    "small print in one language": ("{zh: 不要写姓名, en: No names please}", "{zh: 不要写姓名}", "缺少“en”"),
     "not asked": ("text_for: {student: {zh: 你想", "audiences: [parent], text_for: {student: {zh: 你想",
                   "这里不问“student”"),
 }  # fmt: skip
@@ -91,7 +102,7 @@ def test_a_dimension_is_not_worded_for_whom_it_asks_nothing() -> None:
     text = text.replace("scale: amount}", "scale: amount, audiences: [parent, teacher]}")
     text = text.replace(", audiences: [parent, student]}", ", audiences: [parent]}")
     found = faults_of(text)
-    assert sum("这里不问“student”" in fault for fault in found) == 2, "the label and the lead"
+    assert sum("这里不问“student”" in fault for fault in found) == 3, "the label, the lead, the small print of A2"
 
 
 SCALES = {

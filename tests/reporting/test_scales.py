@@ -59,7 +59,9 @@ def test_the_poster_and_the_paper_are_worded_for_their_reader(walk: Walk, tmp_pa
     assert "学校问卷" in walk.poster_text()
     for audience, seen, unseen in (
         ("student", "你对这些满意吗？", "师德师风"),
+        ("student", "只算要写的作业", "只算书面作业"),
         ("parent", "您对下列各方面满意吗？", "我的老师"),
+        ("parent", "只算书面作业", "只算要写的作业"),
     ):
         out = tmp_path / f"{audience}.pdf"
         walk.district.command("links", "paper", "--wave", "2026秋", "--audience", audience, "--out", str(out))

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ..question_reader import QuestionReader
 
 MAX_OPTIONS = len(POSITIONS)
-BACKGROUND_KEYS = ("id", "kind", "text", "text_for", "audiences", "private", "required", "show_if")
+BACKGROUND_KEYS = ("id", "kind", "text", "text_for", "help", "help_for", "audiences", "private", "required", "show_if")
 
 
 class BackgroundKind(OptionKind[BackgroundQuestion]):
@@ -45,7 +45,9 @@ class BackgroundKind(OptionKind[BackgroundQuestion]):
             kind=self.id,
             text=fields.text("text"),
             audiences=reader.audiences_of(fields),
-            text_for=reader.text_for(fields),
+            text_for=reader.question_texts_for(fields, "text_for"),
+            help=reader.help(fields),
+            help_for=reader.question_texts_for(fields, "help_for"),
             options=self.read_options(fields, reader),
             private=fields.flag("private", False),
             required=fields.flag("required", False),
@@ -54,8 +56,7 @@ class BackgroundKind(OptionKind[BackgroundQuestion]):
         )
 
     def write_definition(self, question: BackgroundQuestion, writer: SourceWriter) -> Json:
-        out: Json = {"id": question.id} | writer.text("text", question.text)
-        out |= writer.texts_for("text_for", question.text_for)
+        out: Json = {"id": question.id} | writer.question_texts(question)
         out |= writer.facts(
             kind=self.id, audiences=question.audiences, private=question.private, required=question.required
         )

@@ -13,7 +13,7 @@ from .base import AllowedCodes, Block, Card, Counting, QuestionKind, Reading
 if TYPE_CHECKING:
     from ..question_reader import QuestionReader
 
-COMMENT_KEYS = ("id", "text", "text_for", "max_length", "audiences", "show_if")
+COMMENT_KEYS = ("id", "text", "text_for", "help", "help_for", "max_length", "audiences", "show_if")
 MAX_LENGTH, DEFAULT_LENGTH = 2000, 500
 
 
@@ -32,13 +32,14 @@ class CommentKind(QuestionKind[CommentQuestion]):
             text=fields.text("text"),
             max_length=fields.integer("max_length", 1, MAX_LENGTH, DEFAULT_LENGTH),
             audiences=reader.audiences_of(fields),
-            text_for=reader.text_for(fields),
+            text_for=reader.question_texts_for(fields, "text_for"),
+            help=reader.help(fields),
+            help_for=reader.question_texts_for(fields, "help_for"),
             show_if=reader.condition(fields),
         )
 
     def write_definition(self, question: CommentQuestion, writer: SourceWriter) -> Json:
-        out: Json = {"id": question.id} | writer.text("text", question.text)
-        out |= writer.texts_for("text_for", question.text_for)
+        out: Json = {"id": question.id} | writer.question_texts(question)
         out |= writer.facts(max_length=question.max_length, audiences=question.audiences)
         return out | writer.condition(question.show_if)
 

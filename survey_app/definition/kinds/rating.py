@@ -13,7 +13,19 @@ from .base import Block, Card, CardOption, Counting, OptionKind
 if TYPE_CHECKING:
     from ..question_reader import QuestionReader
 
-ITEM_KEYS = ("id", "concept", "text", "text_for", "audiences", "scale", "reverse", "required", "show_if")
+ITEM_KEYS = (
+    "id",
+    "concept",
+    "text",
+    "text_for",
+    "help",
+    "help_for",
+    "audiences",
+    "scale",
+    "reverse",
+    "required",
+    "show_if",
+)
 
 
 class Rating(OptionKind[Item]):
@@ -32,7 +44,9 @@ class Rating(OptionKind[Item]):
             id=reader.question_id(fields),
             concept=fields.identifier("concept", ""),
             text=fields.text("text"),
-            text_for=reader.text_for(fields),
+            text_for=reader.question_texts_for(fields, "text_for"),
+            help=reader.help(fields),
+            help_for=reader.question_texts_for(fields, "help_for"),
             audiences=reader.audiences_of(fields),
             scale=reader.scales.get(scale_id, Scale(scale_id, ())),
             reverse=fields.flag("reverse", False),
@@ -41,8 +55,7 @@ class Rating(OptionKind[Item]):
         )
 
     def write_definition(self, question: Item, writer: SourceWriter) -> Json:
-        out: Json = {"id": question.id} | writer.text("text", question.text)
-        out |= writer.texts_for("text_for", question.text_for)
+        out: Json = {"id": question.id} | writer.question_texts(question)
         out |= writer.facts(
             audiences=question.audiences,
             scale=question.scale.id,

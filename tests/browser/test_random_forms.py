@@ -1,0 +1,156 @@
+"""Random questionnaires: the page shows exactly what the server counts, whatever is chosen and changed again."""
+
+import random
+from collections.abc import Iterator
+from itertools import count, islice
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page, Route
+
+from survey_app.collection.preview import preview_page
+from survey_app.definition.answers import read_answers
+from survey_app.definition.form import form_for
+from survey_app.definition.model import Instrument
+from testing.instruments import CATEGORIES, faults_of, read
+
+FORMS, CLICKS, ROUNDS = 300, 6, 6
+ADDRESS = "http://forms.example/s/preview"
+HEAD = """
+format: 1
+id: drawn
+version: "1"
+title: {zh: 问卷, en: Questionnaire}
+audiences: [parent, student]
+categories: [primary]
+scales:
+  three:
+    points:
+      - {code: "3", points: 100, favourable: true, label: {zh: 好, en: Good}}
+      - {code: "2", points: 50, label: {zh: 一般, en: Fair}}
+      - {code: "1", points: 0, label: {zh: 差, en: Bad}}
+    not_applicable: {code: "9", label: {zh: 不了解, en: Don't know}}
+"""
+OPTIONS = "[{code: a, label: {zh: 甲, en: A}}, {code: b, label: {zh: 乙, en: B}}, {code: c, label: {zh: 丙, en: C}}]"
+ITEM_CODES, OPTION_CODES = ("3", "2", "1", "9"), ("a", "b", "c")
+CLICK = """chosen => { for (const n of chosen) {
+  const seen = [...document.querySelectorAll('[data-id] input[type=radio], [data-id] input[type=checkbox]')]
+    .filter(box => box.offsetParent || box.closest('label').offsetParent);
+  if (seen.length) seen[n % seen.length].click();
+}}"""
+STATE = """() => ({
+  hidden: [...document.querySelectorAll('[data-id]')].filter(card => card.hidden).map(card => card.dataset.id),
+  sent: [...new FormData(document.forms[0])].filter(([key]) => !key.startsWith('_')),
+  sideways: document.documentElement.scrollWidth - window.innerWidth,
+  twice: [...document.querySelectorAll('[id]')].map(e => e.id).filter((id, n, all) => all.indexOf(id) !== n)
+})"""
+
+CONDITIONAL = """() => ['[data-if][hidden]', '[data-if]'].map(cards => document.querySelectorAll(cards).length)"""
+
+
+class Draw:
+    """Draws one questionnaire; conditions name only what stands before."""
+
+    def __init__(self, seed: int) -> None:
+        self.chance = random.Random(seed)
+        self.before: list[tuple[str, tuple[str, ...]]] = []
+
+    def text(self) -> str:
+        background = "\n".join(self.background(f"b{n}") for n in range(self.chance.randint(1, 4)))
+        dimensions = "\n".join(self.dimension(f"d{n}") for n in range(self.chance.randint(1, 3)))
+        comment = f"comments: [{{id: C1, text: {{zh: 说说, en: Words}}{self.condition(', ')}}}]"
+        return f"{HEAD}dimensions:\n{dimensions}\nbackground:\n{background}\n{comment}\n"
+
+    def background(self, name: str) -> str:
+        kind = self.chance.choice(("choice", "choices"))
+        condition = self.condition(", ")
+        self.before.append((name, OPTION_CODES))
+        return f"  - {{id: {name}, kind: {kind}, text: {{zh: 题{name}, en: Q {name}}}, options: {OPTIONS}{condition}}}"
+
+    def dimension(self, name: str) -> str:
+        lines = [f"  - id: {name}\n    label: {{zh: 维度{name}, en: Part {name}}}\n    items:"]
+        for number in range(self.chance.randint(1, 4)):
+            item, condition = f"{name}_{number}", self.condition(", ") if number else ""
+            lines.append(f"      - {{id: {item}, text: {{zh: 题{item}, en: Q {item}}}, scale: three{condition}}}")
+            self.before.append((item, ITEM_CODES))
+        return "\n".join(lines)
+
+    def condition(self, start: str) -> str:
+        """None for four questions in ten."""
+        if not self.before or self.chance.random() < 0.4:
+            return ""
+        return f'{start}show_if: "{self.rule(2)}"'
+
+    def rule(self, depth: int) -> str:
+        shape = (
+            self.chance.choice(("is", "is", "in", "not", "and", "or")) if depth else self.chance.choice(("is", "in"))
+        )
+        if shape == "not":
+            return f"not ({self.rule(depth - 1)})"
+        if shape in ("and", "or"):
+            return f"({self.rule(depth - 1)}) {shape} ({self.rule(depth - 1)})"
+        name, codes = self.chance.choice(self.before)
+        if shape == "is":
+            return f"{name} {self.chance.choice(('==', '!='))} '{self.chance.choice(codes)}'"
+        listed = ", ".join(f"'{code}'" for code in self.chance.sample(codes, 2))
+        return f"{name} {self.chance.choice(('in', 'not in'))} [{listed}]"
+
+
+def drawn() -> Iterator[tuple[int, str]]:
+    """Questionnaires without end; what contradicts itself the checker refuses, and nothing else."""
+    for seed in count():
+        text = Draw(seed).text()
+        faults = faults_of(text)
+        assert all("永远不成立" in fault for fault in faults), faults
+        if not faults:
+            yield seed, text
+
+
+@pytest.fixture
+def pages(phone: Page) -> Iterator[dict[str, str]]:
+    """What the address answers with; errors of the page's script fail the test."""
+    answer, errors = {"page": ""}, list[str]()
+
+    def reply(route: Route) -> None:
+        route.fulfill(body=answer["page"], content_type="text/html; charset=utf-8")
+
+    phone.on("pageerror", lambda error: errors.append(str(error)))
+    phone.route(f"{ADDRESS}*", reply)
+    yield answer
+    assert errors == []
+
+
+def differences(phone: Page, instrument: Instrument, audience: str, chance: random.Random) -> Iterator[str]:
+    """Where page and server disagree after a few random clicks, and again after more of them."""
+    form = form_for(instrument, audience)
+    for _round in range(ROUNDS):
+        phone.evaluate(CLICK, [chance.randrange(1000) for _click in range(CLICKS)])
+        state = phone.evaluate(STATE)
+        fields: dict[str, list[str]] = {}
+        for key, value in state["sent"]:
+            fields.setdefault(key, []).append(value)
+        answers, problems = read_answers(form, fields, (), enforce_required=False)
+        if problems or set(state["hidden"]) != set(answers.hidden):
+            yield f"{fields}: page hides {sorted(state['hidden'])}, server {sorted(answers.hidden)}, {problems}"
+        if state["sideways"] > 0 or state["twice"]:
+            yield f"sideways {state['sideways']}, ids twice: {state['twice']}"
+
+
+def test_three_hundred_random_forms_show_what_the_server_counts(
+    sqlite_app: Flask, phone: Page, pages: dict[str, str]
+) -> None:
+    """Issue 9: nested conditions, several choices, both audiences and languages, answers changed again and again."""
+    wrong, ever_hidden, ever_shown = list[str](), 0, 0
+    for seed, text in islice(drawn(), FORMS):
+        instrument, chance = read(text), random.Random(-seed - 1)
+        audience, language = chance.choice(instrument.audiences), chance.choice(instrument.languages)
+        with sqlite_app.app_context():
+            pages["page"] = preview_page(
+                instrument, audience, CATEGORIES, language, chance.choice(("normal", "large"))
+            ).decode()
+        phone.goto(ADDRESS)
+        wrong += [f"{seed}: {each}\n{text}" for each in differences(phone, instrument, audience, chance)]
+        hidden, all_cards = phone.evaluate(CONDITIONAL)
+        ever_hidden, ever_shown = ever_hidden + hidden, ever_shown + all_cards - hidden
+    assert wrong == []
+    assert min(ever_hidden, ever_shown) > FORMS / 2, "conditions hide and show"
