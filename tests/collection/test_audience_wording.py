@@ -1,6 +1,7 @@
 """Each audience reads the questionnaire in its own words: on the form, on paper, on the poster, in the report."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from flask import Flask
@@ -8,6 +9,7 @@ from flask import Flask
 from survey_app.collection.context import form_context
 from survey_app.collection.preview import preview_page
 from survey_app.definition.form import form_for
+from survey_app.definition.languages import Text
 from survey_app.foundation.translation import use_language
 from testing.instruments import CATEGORIES, tiny
 
@@ -62,3 +64,12 @@ def test_small_print_stands_below_its_question_and_describes_it(
     for ids in described:
         assert all(f'id="{name}"' in page for name in ids.split())
     assert 'id="h-A1"' not in page
+
+
+def test_an_introduction_keeps_its_lines(sqlite_app: Flask) -> None:
+    """C-F16: line breaks in ``intro`` vanished on the form."""
+    instrument = replace(INSTRUMENT, intro=Text.of(zh="第一行\n第二行", en="One\nTwo"), intro_for={})
+    with sqlite_app.app_context():
+        page = preview_page(instrument, "teacher", CATEGORIES, "zh", "normal").decode()
+    assert '<p class="box intro">第一行\n第二行</p>' in page
+    assert re.search(r"\.box\.intro\s*\{\s*white-space:\s*pre-line", page), "the style keeps what the file breaks"

@@ -2,10 +2,12 @@
 
 import csv
 import io
+import re
 from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.worksheet.worksheet import Worksheet
 
 from testing.district import District
 from testing.workbooks import cells, recalculated
@@ -56,8 +58,6 @@ def test_codes_are_text_and_weights_are_the_only_open_cells(book: Path) -> None:
 
 
 def test_only_plain_functions_are_used(book: Path) -> None:
-    import re
-
     formulas = [
         value for value in cells(book, values=False).values() if isinstance(value, str) and value.startswith("=")
     ]
@@ -116,3 +116,34 @@ def test_names_that_look_like_formulas_stay_text(sqlite_app, clock, tmp_path: Pa
     found = cells(out, values=False)
     assert "@SUM(1)河东 http://x.cn" in found.values()
     assert not openpyxl.load_workbook(out)["学校满意度汇总表"]._hyperlinks  # type: ignore[attr-defined]
+
+
+def last_row_of_filter(sheet: Worksheet) -> int:
+    assert sheet.auto_filter.ref
+    return int(re.sub(r"\D", "", sheet.auto_filter.ref.partition(":")[2]))
+
+
+def test_filters_end_at_the_last_school_and_leave_the_totals_where_they_are(book: Path) -> None:
+    """X-F12: the filter of the summary held the row of totals; sorting made its formulas Err:522."""
+    found = openpyxl.load_workbook(book)
+    filtered = [sheet for sheet in found if sheet.auto_filter.ref]
+    assert found["学校满意度汇总表"] in filtered
+    for sheet in filtered:
+        last = last_row_of_filter(sheet)
+        inside = [cell for row in sheet.iter_rows(max_row=last) for cell in row]
+        assert not [cell.coordinate for cell in inside if str(cell.value).startswith("合计")], sheet.title
+        formulas = [cell.coordinate for cell in inside if str(cell.value).startswith("=SUM(")]
+        assert not formulas, f"{sheet.title}: {formulas} would sum other rows after sorting"
+    summary = found["学校满意度汇总表"]
+    last = last_row_of_filter(summary)
+    assert summary.cell(last, 1).value == "0202"
+    assert str(summary.cell(last + 1, 1).value).startswith("合计")
+
+
+def test_names_are_whole_in_the_workbook_and_wrap(book: Path) -> None:
+    """X-F16: names cut at 14 characters made two schools look the same."""
+    summary = openpyxl.load_workbook(book)["学校满意度汇总表"]
+    names = [cell for cell in summary["B"] if str(cell.value).endswith(("小学", "中学"))]
+    assert len(names) == 6
+    assert all(cell.alignment.wrap_text for cell in names)
+    assert not [cell.value for cell in names if "…" in str(cell.value)]

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 LABEL_WIDTH, PLOT_WIDTH, VALUE_WIDTH = (
     190.0,
@@ -11,6 +11,11 @@ LABEL_WIDTH, PLOT_WIDTH, VALUE_WIDTH = (
 )  # widths: names on the left, the picture, figures on the right
 EDGE_WIDTH, CHARACTER_WIDTH = 24.0, 13.5  # beside the figures, and the width of a Chinese character
 ROW_HEIGHT, HEADER_HEIGHT = 24.0, 26.0
+ROWS_PER_BLOCK = 20  # at its largest a block is 650 px high, less than a landscape page
+
+
+def _height(rows: int) -> float:
+    return HEADER_HEIGHT + ROW_HEIGHT * rows + 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +63,19 @@ class DotPlot:
     @property
     def bottom(self) -> float:
         return self.height - 6
+
+    def blocks(self, size: int = ROWS_PER_BLOCK) -> tuple["DotPlot", ...]:
+        """The plot in pieces that fit on a printed page, all on the same axis; itself where it is short."""
+        if len(self.rows) <= size:
+            return (self,)
+        count = math.ceil(len(self.rows) / size)
+        pieces = []
+        for number in range(count):
+            rows = self.rows[number * size : (number + 1) * size]
+            lifted = tuple(replace(row, y=row.y - number * size * ROW_HEIGHT) for row in rows)
+            title = f"{self.title} · {number + 1}/{count}"  # in any language
+            pieces.append(replace(self, title=title, rows=lifted, height=_height(len(rows))))
+        return tuple(pieces)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +156,7 @@ def _dot_plot(
         title=title,
         description=description,
         width=LABEL_WIDTH + PLOT_WIDTH + right_width,
-        height=HEADER_HEIGHT + ROW_HEIGHT * len(data) + 8,
+        height=_height(len(data)),
         plot_left=LABEL_WIDTH,
         plot_right=LABEL_WIDTH + PLOT_WIDTH,
         ticks=tuple(Tick(x(tick), str(tick)) for tick in ticks),

@@ -49,7 +49,7 @@ def response_sheet(writer: WorkbookWriter, report: WaveReport) -> None:
         for offset, value in enumerate((people, received, sum(_respondents(report))))
     ]
     table.write_row([_("合计"), None, None, None, *totals, None, None, None], bold=True, bg_color="#F2F2F2")
-    table.finish(freeze_columns=2)
+    table.finish(freeze_columns=2, last_filtered=last)
 
 
 def _respondents(report: WaveReport) -> list[int]:
