@@ -81,7 +81,10 @@ def create_command(name: str, instruments: tuple[str, ...], opens: str, closes: 
 
 @group.command("open", help=_("开放批次：冻结问卷和名册，生成链接；先说明问谁、不问谁"))
 @click.argument("name")
-@click.option("--yes", is_flag=True, help=_("不再询问，即使核对时有疑问：没有人会被问到的学校、没有年级的名册、同时开放的批次"))
+@click.option(
+    "--yes", is_flag=True,
+    help=_("不再询问，即使核对时有疑问：没有人会被问到的学校、没有年级的名册、同时开放的批次"),
+)  # fmt: skip
 def open_command(name: str, yes: bool) -> None:
     catalogue: InstrumentCatalogue = current_app.extensions["catalogue"]
     categories = current_app.extensions["categories"]
