@@ -1,4 +1,4 @@
-"""What is kept of an answer, and, apart from it, that a ballot came.
+"""What is kept of an answer, and, apart from it, that a submission came.
 
 No table here holds an address, agent, session, time of day, order, or a key from one table to the other: who holds the
 database must not be able to say who answered what (``docs/ways-in.md``). Both tables are stored by key, which is

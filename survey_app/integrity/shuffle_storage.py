@@ -1,4 +1,4 @@
-"""The seal's rewrite: afterwards nothing in the tables tells in which order ballots came.
+"""The seal's rewrite: afterwards nothing in the tables tells in which order submissions came.
 
 Ids are random, but a table also remembers when a row was written: SQLite by page, PostgreSQL by transaction number and
 place. Both tables of a wave are therefore written anew in one transaction, responses and comments under fresh ids, all
@@ -18,10 +18,10 @@ TABLES: tuple[tuple[Table, bool], ...] = tuple(
 
 
 def lock_tables(session: Session) -> None:
-    """Waits for ballots that are being written, and lets in no other until this transaction ends."""
+    """Waits for submissions that are being written, and lets in no other until this transaction ends."""
     session.flush()
     if session.get_bind().dialect.name != "sqlite":
-        # In the order in which a ballot is written, so that neither waits for the other.
+        # In the order in which a submission is written, so that neither waits for the other.
         session.execute(text("LOCK TABLE submission_receipt, response, comment IN ACCESS EXCLUSIVE MODE"))
 
 

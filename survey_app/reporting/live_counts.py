@@ -1,4 +1,4 @@
-"""The ballots of a wave by school, audience and link, as everybody may follow them."""
+"""The responses of a wave by school, audience and link, as everybody may follow them."""
 
 from dataclasses import dataclass
 
@@ -37,12 +37,12 @@ class LiveCounts:
         }
 
     def total(self) -> int:
-        """All ballots that are shown."""
+        """All responses that are shown."""
         return total_count(list(self.by_school.values())).received or 0
 
 
 def count_live(session: Session, wave: Wave, categories: Categories) -> LiveCounts:
-    """Return how many ballots came so far, without small groups."""
+    """Return how many responses came so far, without small groups."""
     received = count_receipts_by_link(session, wave.id)
     populations = _school_populations(session, wave, categories)
     classes = {
