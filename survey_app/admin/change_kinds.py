@@ -20,6 +20,7 @@ from survey_app.frame.queries import frozen_instruments
 from survey_app.frame.wave_states import WaveState
 from survey_app.frame.wording import replace_words, wording_differences
 from survey_app.integrity.changes import add_school, amend_population, pause_links, request_correction
+from survey_app.integrity.exclusions import ExclusionGroup, request_exclusion
 from survey_app.integrity.lifecycle import close_by_hand, extend_wave, reopen_wave
 from survey_app.reporting.live_counts import count_live
 
@@ -172,6 +173,30 @@ def _void(change: Change) -> list[str]:
               when=format_deadline(batch.issued_at), printed=batch.printed, used=batch.used)]  # fmt: skip
 
 
+def exclusion_group(chosen: str) -> ExclusionGroup:
+    """What ``file/3`` and ``copies/0101/parent`` stand for; what is neither is a group of nobody."""
+    kind, _slash, rest = chosen.partition("/")
+    if kind == "file" and rest.isdecimal():
+        return ExclusionGroup(file=int(rest[:9]))
+    school, _slash, audience = rest.partition("/")
+    if kind != "copies" or not school:
+        raise user_error("请选择要排除的一组答卷")
+    return ExclusionGroup(school=school, audience=audience)
+
+
+def _exclude(change: Change) -> list[str]:
+    group = exclusion_group(change.values["exclusion"])
+    _request, parts = request_exclusion(
+        change.session, change.wave, group, change.reason, change.actor, change.now
+    )  # fmt: skip
+    lines = [
+        _("学校 {code} 的{audience}：不计入 {excluded} 份，剩 {remaining} 份", code=part.code,
+          audience=render(AUDIENCES[part.audience].label), excluded=part.excluded, remaining=part.remaining)
+        for part in parts
+    ]  # fmt: skip
+    return [*lines, _("答卷本身不删除；写的意见与答卷没有联系，仍然保留。由督导室另一个账号确认后重新计数。")]
+
+
 END_FIELDS = ("closes_on", "closes_time")
 
 
@@ -194,6 +219,9 @@ KINDS: dict[str, ChangeKind] = {
               ("school", "audience"), RUNNING, _resume),
         ChangeKind("void", message("作废一批纸条"), message("一批纸条丢了，或给错了学校。"), message("作废"),
               ("batch",), RUNNING | ENDED, _void),
+        ChangeKind("exclude", message("排除一组答卷"),
+              message("封存以后：一个导入的文件，或一所学校里十份以上一字不差的答卷，不计入结果；不能挑选单份。要两个人。"),
+              message("提出排除"), ("exclusion",), frozenset({WaveState.SEALED}), _exclude),
         ChangeKind("close", message("提前截止"), message("不等到原定时间。封存之前可以重新开放。"), message("现在截止"),
               (), RUNNING, _close),
     )

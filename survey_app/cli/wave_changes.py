@@ -16,13 +16,9 @@ from survey_app.foundation.roles import Role
 from survey_app.foundation.translation import _
 from survey_app.frame.queries import wave_by_name
 from survey_app.frame.roster_columns import parse_audience
-from survey_app.integrity.changes import (
-    add_school,
-    amend_population,
-    confirm_request,
-    pause_links,
-    request_correction,
-)
+from survey_app.integrity.change_requests import confirm_request
+from survey_app.integrity.changes import add_school, amend_population, pause_links, request_correction
+from survey_app.integrity.exclusions import ExclusionGroup, request_exclusion
 
 from .wave_group import group
 from .wave_life import reason_option
@@ -105,6 +101,28 @@ def correct_command(name: str, file: Path, user: str, reason: str) -> None:
         request = request_correction(session, wave_by_name(session, name), instrument, reason, person, now)
         add_audit_entry(session, now, person, "wave.correct", f"{name} {instrument.id} {request.id}: {reason}")
         request_id = request.id
+    click.echo(_("已登记申请 {id}。请第二个人运行：flask wave confirm {id} --user 账号", id=request_id))
+
+
+@group.command("exclude", help=_("封存后申请不计入一组答卷（导入的文件，或一字不差的答卷）；由第二个人确认"))
+@click.argument("name")
+@click.option("--file", type=int, help=_("导入文件的编号"))
+@click.option("--school", default="", help=_("学校代码：这所学校里十份以上一字不差的答卷"))
+@click.option("--audience", default="", help=_("对象，如 parent"))
+@user_option
+@reason_option
+def exclude_command(name: str, file: int | None, school: str, audience: str, user: str, reason: str) -> None:
+    if (file is None) == (not school) or bool(school) != bool(audience):
+        raise user_error("请写 --file 编号，或者 --school 和 --audience")
+    now, person = clock().now(), _sign_in(user)
+    left_out = ExclusionGroup(file, school, parse_audience(audience) or audience)
+    with database().write_session() as session:
+        request, parts = request_exclusion(session, wave_by_name(session, name), left_out, reason, person, now)
+        add_audit_entry(session, now, person, "wave.exclude", f"{name} {file or ''}{school} {request.id}: {reason}")
+        request_id = request.id
+    for part in parts:
+        click.echo(_("学校 {code} {audience}：不计入 {excluded} 份，剩 {remaining} 份", code=part.code,
+                     audience=part.audience, excluded=part.excluded, remaining=part.remaining))  # fmt: skip
     click.echo(_("已登记申请 {id}。请第二个人运行：flask wave confirm {id} --user 账号", id=request_id))
 
 
