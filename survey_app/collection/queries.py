@@ -6,12 +6,15 @@ from sqlalchemy.orm import Session
 from .models import ExcludedResponse, Response, SubmissionReceipt
 
 
-def count_receipts_by_link(session: Session, wave_id: int) -> dict[int, int]:
+def count_receipts_by_link(session: Session, wave_id: int, school_id: int | None = None) -> dict[int, int]:
+    """Return how many submissions came over each link of a wave, or of one school."""
     query = (
         select(SubmissionReceipt.link_id, func.count())
         .where(SubmissionReceipt.wave_id == wave_id)
         .group_by(SubmissionReceipt.link_id)
     )
+    if school_id is not None:
+        query = query.where(SubmissionReceipt.school_id == school_id)
     return {link_id: int(count) for link_id, count in session.execute(query)}
 
 

@@ -1,5 +1,6 @@
 """Reading links, with what a page or a poster needs to know beside them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -105,10 +106,10 @@ class ListedLink:
 
 
 def list_links(
-    session: Session, wave: Wave, categories: Categories, base_url: str, school_code: str | None = None,
+    session: Session, wave: Wave, categories: Categories, base_url: str, school_code: str | Sequence[str] | None = None,
     language: str = "zh",
 ) -> list[ListedLink]:  # fmt: skip
-    """All links of a wave (or of one school), by school, audience and class. Raises :class:`UserError` if none."""
+    """All links of a wave, or of one school or some, by school, audience and class. Raises UserError if none."""
     instruments = {
         frozen.structure_hash: frozen.instrument for frozen in frozen_instruments(session, wave.id, categories)
     }
@@ -119,7 +120,7 @@ def list_links(
         .order_by(WaveSchool.code, Link.id)
     )
     if school_code:
-        query = query.where(WaveSchool.code == school_code)
+        query = query.where(WaveSchool.code.in_([school_code] if isinstance(school_code, str) else school_code))
     links = [
         ListedLink(
             link.id, school.code, school.name, link.audience, class_label(link, school.category, categories, language),
@@ -132,8 +133,13 @@ def list_links(
         for link, school in session.execute(query)
     ]  # fmt: skip
     if not links:
-        raise _no_links_error(wave, school_code)
+        raise _no_links_error(wave, school_code if isinstance(school_code, str) else "")
     return links
+
+
+def is_link_of(session: Session, wave: Wave, slug: str) -> bool:
+    """Whether a wave has a link with this slug."""
+    return session.scalar(select(Link.id).where(Link.wave_id == wave.id, Link.slug == slug)) is not None
 
 
 def class_label(link: Link, category: str, categories: Categories, language: str) -> str:

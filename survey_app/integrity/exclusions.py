@@ -51,11 +51,11 @@ class ExcludedPart:
 def excludable_files(session: Session, wave: Wave) -> list[tuple[ImportedFile, int]]:
     """Imported files with the number of their responses that are still counted and could be left out."""
     rows = session.execute(
-        select(Response.imported_file, func.count().label("count"))
+        select(Response.imported_file, func.count().label("size"))
         .where(Response.wave_id == wave.id, Response.imported_file > 0, *counted(session, wave.id))
         .group_by(Response.imported_file)
     )
-    sizes = {row.imported_file: row.count for row in rows}
+    sizes = {row.imported_file: row.size for row in rows}
     files = session.scalars(select(ImportedFile).where(ImportedFile.wave_id == wave.id).order_by(ImportedFile.number))
     return [(file, sizes[file.number]) for file in files if sizes.get(file.number)]
 
