@@ -12,6 +12,7 @@ from survey_app.collection.code_batches import list_batches, void_batch
 from survey_app.definition.audiences import AUDIENCES
 from survey_app.definition.canonical import canonical_text
 from survey_app.definition.messages import Message, message
+from survey_app.distribution.opening_check import added_school_doubts, overlap_doubts
 from survey_app.foundation.clock import deadline_weekday, format_deadline
 from survey_app.foundation.errors import UserError, user_error
 from survey_app.foundation.translation import _, render
@@ -71,6 +72,7 @@ def _moved_end(change: Change, before: datetime) -> list[str]:
         _("截止时间：{before} → {after}（{day}）", before=format_deadline(before), after=format_deadline(after),
           day=render(deadline_weekday(after))),
         _("链接、二维码、纸条都不变；已经印好的海报上仍是原来的截止时间。"),
+        *map(render, overlap_doubts(change.session, change.wave)),
     ]  # fmt: skip
 
 
@@ -106,8 +108,12 @@ def _add_school(change: Change) -> list[str]:
         change.session, change.wave, code, categories(), change.reason, change.actor, change.now
     )  # fmt: skip
     audiences = "、".join(dict.fromkeys(render(AUDIENCES[link.audience].label) for link in links))
-    return [_("学校 {code} 加入，得到 {n} 个链接（{audiences}）。请给它印海报和纸条。",
-              code=code, n=len(links), audiences=audiences)]  # fmt: skip
+    frozen = [entry.instrument for entry in frozen_instruments(change.session, change.wave.id, categories())]
+    return [
+        _("学校 {code} 加入，得到 {n} 个链接（{audiences}）。请给它印海报和纸条。",
+          code=code, n=len(links), audiences=audiences),
+        *map(render, added_school_doubts(change.session, code, frozen, categories())),
+    ]  # fmt: skip
 
 
 def _amend(change: Change) -> list[str]:

@@ -1,12 +1,13 @@
 """Reading links, with what a page or a poster needs to know beside them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from survey_app.definition.audiences import AUDIENCES
 from survey_app.definition.categories import Categories, Grade
 from survey_app.definition.form import Form, form_for
 from survey_app.definition.model import Instrument
@@ -103,6 +104,7 @@ class ListedLink:
     structure_hash: str
     closes_at: datetime
     access: str = "open"
+    is_shared: bool = False  # the address says that it is opened on a computer that many use
 
 
 def list_links(
@@ -135,6 +137,18 @@ def list_links(
     if not links:
         raise _no_links_error(wave, school_code if isinstance(school_code, str) else "")
     return links
+
+
+def for_shared_devices(links: Sequence[ListedLink]) -> list[ListedLink]:
+    """The links of those who may sit at a computer of the school, with an address under which it keeps nothing.
+
+    Not of parents, who answer on their own phones.
+    """
+    return [
+        replace(link, url=f"{link.url}?device=shared", is_shared=True)
+        for link in links
+        if not AUDIENCES[link.audience].has_own_device
+    ]
 
 
 def is_link_of(session: Session, wave: Wave, slug: str) -> bool:
