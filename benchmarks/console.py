@@ -57,6 +57,17 @@ def roster(schools: int) -> str:
     return "\n".join(lines) + "\n"
 
 
+def wide_roster(schools: int) -> str:
+    """Return a roster with one row a school and no grades."""
+    lines = ["学校代码,单位名称,学校类别,片区,家长数,学生数,教师数"]
+    for number in range(1, schools + 1):
+        category = "初中" if number % 5 in (2, 4) else "小学"
+        lines.append(
+            f"{number:05d},第{number}{category},{category},片区{number % 12 + 1},{6 * CLASS_SIZE},{CLASS_SIZE},40"
+        )
+    return "\n".join(lines) + "\n"
+
+
 def prepare(home: Path, schools: int, _answers: int) -> dict[str, float]:
     """Roster in, by the command that an operator uses."""
     from survey_app.foundation.db import Database
@@ -67,7 +78,8 @@ def prepare(home: Path, schools: int, _answers: int) -> dict[str, float]:
     database = Database(f"sqlite:///{home / 'survey.db'}")
     upgrade(database)
     database.dispose()
-    (home / "roster.csv").write_text(roster(schools), "utf-8")
+    made = wide_roster(schools) if (home / "wide").exists() else roster(schools)
+    (home / "roster.csv").write_text(made, "utf-8")
     district = _district(home)
     began = time.perf_counter()
     district.command("roster", "import", str(home / "roster.csv"))
@@ -77,11 +89,11 @@ def prepare(home: Path, schools: int, _answers: int) -> dict[str, float]:
 def open_wave(home: Path, _schools: int, _answers: int) -> dict[str, float]:
     district = _district(home)
     began = time.perf_counter()
-    _open(district)
+    _open(district, home)
     return {"opening": time.perf_counter() - began}
 
 
-def _open(district) -> None:  # type: ignore[no-untyped-def]
+def _open(district, home: Path) -> None:  # type: ignore[no-untyped-def]
     from datetime import timedelta
 
     from survey_app.distribution.open_wave import open_wave as open_frozen
@@ -92,7 +104,14 @@ def _open(district) -> None:  # type: ignore[no-untyped-def]
     found = [app.extensions["catalogue"].instrument("bench")]
     with app.extensions["database"].write_session() as session:
         ends = district.clock.at + timedelta(days=10)
-        wave = create_wave(session, district.wave, found, district.clock.at, ends, {"student": "class"})
+        wave = create_wave(
+            session,
+            district.wave,
+            found,
+            district.clock.at,
+            ends,
+            {"student": "open" if (home / "wide").exists() else "class"},
+        )
         open_frozen(session, wave, found, app.extensions["categories"], district.clock.at)
         make_wave_key(session, app.extensions["keys"], wave)
 
@@ -206,6 +225,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--schools", type=int, default=1000)
     parser.add_argument("--answers", type=float, default=1.0, help="millions of answers")
+    parser.add_argument(
+        "--wide", action="store_true", help="a roster with one row a school, without grades and classes"
+    )
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--keep", type=Path, help="where the district is made, and found again by the next run")
     parser.add_argument("--stages", nargs="+", choices=STAGES, default=list(STAGES))
@@ -223,6 +245,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         home = given.keep or Path(folder)
         home.mkdir(exist_ok=True)
+        if given.wide:
+            (home / "wide").touch()
         for stage in given.stages:
             command = [sys.executable, "-m", "benchmarks.console", "--child", stage, "--keep", str(home)]
             command += ["--schools", str(given.schools), "--answers", str(given.answers), "--rounds", str(given.rounds)]
