@@ -35,7 +35,7 @@ from survey_app.reporting.xlsx.workbook import build_workbook
 
 from .foreground import run_jobs_in_foreground
 from .output import CommandGroup, make_directory, out_option, write_file
-from .scheme import load_scheme
+from .scheme_group import load_scheme
 from .tables import format_option, require_file_for, write_table
 
 group = CommandGroup("results", help=_("结果"))
