@@ -32,6 +32,8 @@ READING = frozenset(
         "staff list",
         "wave list",
         "wave show",
+        "year list",
+        "year show",
     }
 )
 GIVING_AWAY = frozenset(
@@ -41,6 +43,7 @@ GIVING_AWAY = frozenset(
         "results frames",
         "results indices",
         "results items",
+        "results marks",
         "results ranking",
         "results report",
         "scheme try",

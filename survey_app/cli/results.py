@@ -156,3 +156,6 @@ def from_sample_command(file: Path, counts: Path | None, form: str, out: Path | 
     figures = asdict(estimate_from_sample(file, counts))
     row = {name: None if value != value else value for name, value in figures.items()}
     _print_rows([row], ESTIMATE_COLUMNS, form, out, full=True)
+
+
+from . import result_marks  # noqa: E402,F401  (it adds its verb to the group)

@@ -1,0 +1,36 @@
+"""Marks of an assessment year: the report of its wave under the scheme of the year, with what was imported."""
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from survey_app.assessment.mark_imports import combine_imports
+from survey_app.assessment.mark_report import MarkReport
+from survey_app.assessment.models import EARLIER_WAVE, AssessmentYear
+from survey_app.assessment.schemes import Scheme
+from survey_app.assessment.years import latest_version, list_imports, load_scheme_version, wave_of
+from survey_app.definition.categories import Categories
+
+from .build import build_report
+from .mark_figures import marks_from_report
+from .tabular.mark_tables import award_rows, mark_rows, proposal_rows
+
+
+def year_scheme(session: Session, year: AssessmentYear, categories: Categories) -> Scheme:
+    """The latest version of its scheme. Raises :class:`UserError` without one."""
+    return load_scheme_version(latest_version(session, year), categories)
+
+
+def year_marks(session: Session, year: AssessmentYear, categories: Categories) -> MarkReport:
+    """Return the marks as they are now; raises what :func:`~.build.build_report` raises."""
+    scheme, wave = year_scheme(session, year, categories), wave_of(session, year)
+    assert wave is not None
+    report = build_report(session, wave, categories, scheme, earlier=wave_of(session, year, EARLIER_WAVE))
+    return marks_from_report(report, combine_imports(list_imports(session, year)))
+
+
+def mark_tables(report: MarkReport) -> dict[str, list[dict[str, Any]]]:
+    """Return the tables that are kept, by name: what was computed, digit by digit as it is printed."""
+    return {
+        "marks": list(mark_rows(report)), "awards": list(award_rows(report)), "proposals": list(proposal_rows(report)),
+    }  # fmt: skip
