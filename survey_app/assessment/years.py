@@ -60,6 +60,10 @@ def year_by_name(session: Session, name: str) -> AssessmentYear:
     return year
 
 
+def year_by_id(session: Session, year_id: int) -> AssessmentYear | None:
+    return session.get(AssessmentYear, year_id)
+
+
 def list_years(session: Session) -> list[AssessmentYear]:
     """The latest first."""
     return list(session.scalars(select(AssessmentYear).order_by(AssessmentYear.id.desc())))

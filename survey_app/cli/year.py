@@ -7,7 +7,6 @@ from flask import current_app
 
 from survey_app.accounts.audit import add_audit_entry, command_actor
 from survey_app.assessment.mark_imports import keep_import, read_mark_table
-from survey_app.assessment.mark_report import MarkReport
 from survey_app.assessment.models import SchemeVersion
 from survey_app.assessment.year_path import next_step, year_steps
 from survey_app.assessment.years import (
@@ -28,7 +27,7 @@ from survey_app.foundation.translation import _, render
 from survey_app.frame.queries import frozen_schools, wave_by_name
 from survey_app.integrity.jobs import TALLY_JOB
 from survey_app.reporting.build import TalliesMissing
-from survey_app.reporting.year_marks import mark_tables, year_marks, year_scheme
+from survey_app.reporting.year_marks import YearMarks, year_marks, year_scheme
 
 from .foreground import run_jobs_in_foreground
 from .output import CommandGroup, json_option, print_rows
@@ -110,19 +109,20 @@ def import_command(name: str, file: Path) -> None:
 @group.command("compute", help=_("按采用的方案计分并存下来，连同方案的校验码"))
 @click.argument("name")
 def compute_command(name: str) -> None:
-    report = load_year_marks(name)
+    computed = load_year_marks(name)
+    scheme = computed.marks.scheme
     with database().write_session() as session:
         year = year_by_name(session, name)
-        keep_computation(session, year, report.scheme, mark_tables(report), command_actor(), clock().now())
-        add_audit_entry(session, clock().now(), command_actor(), "year.compute", f"{name} {report.scheme.sha256[:16]}")
-    explain(report)
+        keep_computation(session, year, scheme, computed.tables(), command_actor(), clock().now())
+        add_audit_entry(session, clock().now(), command_actor(), "year.compute", f"{name} {scheme.sha256[:16]}")
+    explain(computed.marks)
     _print_path(name)
 
 
-def load_year_marks(name: str) -> MarkReport:
+def load_year_marks(name: str) -> YearMarks:
     """Marks as they are now; answers that were not counted for the scheme are counted first."""
 
-    def build() -> MarkReport:
+    def build() -> YearMarks:
         with database().read_session() as session:
             return year_marks(session, year_by_name(session, name), current_app.extensions["categories"])
 
