@@ -22,6 +22,7 @@ READING = frozenset(
         "links paper",
         "questionnaires check",
         "questionnaires preview",
+        "questionnaires review",
         "results from-counts",
         "results from-sample",
         "roster template",

@@ -68,7 +68,7 @@ class _CanonicalWriter:
             out["overall"] = self.question(instrument.overall)
         out["background"] = [self.question(question) for question in instrument.background]
         out["comments"] = [self.question(question) for question in instrument.comments]
-        return out
+        return out | writer.reasons("accepted", instrument.accepted)
 
     def scale(self, scale: Scale) -> Json:
         out: Json = {"points": [self.point(point) for point in scale.points]}

@@ -179,7 +179,10 @@ class RetiredId:
 
 @dataclass(frozen=True, slots=True)
 class Instrument:
-    """A questionnaire as one version of one file states it."""
+    """A questionnaire as one version of one file states it.
+
+    ``accepted``: why what the checker reports may stay, by question, scale or dimension and rule.
+    """
 
     id: str
     version: str
@@ -197,6 +200,7 @@ class Instrument:
     languages: tuple[str, ...] = DEFAULT_LANGUAGES
     title_for: dict[str, Text] = field(default_factory=dict, hash=False)
     intro_for: dict[str, Text] = field(default_factory=dict, hash=False)
+    accepted: dict[str, dict[str, str]] = field(default_factory=dict, hash=False)
 
     def title_for_audience(self, audience: str) -> Text:
         return self.title_for.get(audience, self.title)
