@@ -8,26 +8,32 @@ from survey_app.definition.messages import Message, message
 from survey_app.foundation.translation import _, render
 
 SEVERITY_LABELS: dict[Severity, Message] = {
-    Severity.ERROR: message("错误"),
+    Severity.ERROR: message("必改"),
     Severity.WARNING: message("提醒"),
     Severity.HINT: message("建议"),
 }
 
 
 def print_review(file: str, review: FileReview) -> None:
+    """Faults go to stderr, findings to stdout."""
     for issue in review.issues:
         click.echo(f"{issue.position}: {render(issue.message)}", err=True)
+    for line in review_lines(file, review):
+        click.echo(line)
+
+
+def review_lines(file: str, review: FileReview) -> list[str]:
+    """Two lines a finding: where and what, then what to do or why it was accepted."""
+    lines = []
     for placed in review.findings:
         finding = placed.finding
         severity = render(SEVERITY_LABELS[finding.severity])
         place = f"{file}:{placed.position.line}"
-        click.echo(f"{place}: {severity} {finding.rule} {finding.subject}: {render(finding.message)}")
-        if finding.accepted is not None:
-            click.echo("    " + _("已接受：{why}", why=finding.accepted))
-        else:
-            click.echo("    " + render(finding.suggestion))
-    if not review.issues and not review.findings:
-        click.echo(_("{file}：没有发现问题", file=file))
+        lines.append(f"{place}: {severity} {finding.rule} {finding.subject}: {render(finding.message)}")
+        is_accepted = finding.accepted is not None
+        advice = _("已接受：{why}", why=finding.accepted) if is_accepted else render(finding.suggestion)
+        lines.append(f"    {advice}")
+    return lines if lines or review.issues else [_("{file}：没有发现问题", file=file)]
 
 
 def review_row(file: str, review: FileReview) -> dict[str, object]:

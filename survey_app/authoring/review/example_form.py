@@ -61,7 +61,7 @@ class _Form:
             "intro": self.say(_INTRO),
         }  # fmt: skip
         if AUDIENCES[example.audience].is_minor:
-            out["grades_from"] = {"student": example.grade}
+            out["grades_from"] = {example.audience: example.grade}
         judged = {"zh": example.text, "en": example.text_en} if example.text_en else {example.language: example.text}
         if example.part in ("intro", "intro-alone"):
             alone = example.part == "intro-alone"
