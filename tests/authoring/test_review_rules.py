@@ -1,9 +1,12 @@
 """Each rule flags its own examples and leaves the others alone."""
 
+import doctest
 import json
+from types import ModuleType
 
 import pytest
 
+from survey_app.authoring.review import labels, likeness, negation, paper, polarity, ranges
 from survey_app.authoring.review.example_form import example_form
 from survey_app.authoring.review.finding import Severity
 from survey_app.authoring.review.review import RULES, review_instrument
@@ -58,3 +61,12 @@ def test_every_rule_says_where_it_comes_from_and_what_to_do() -> None:
         assert rule.flagged
         assert rule.fine
     assert len({rule.id for rule in RULES}) >= 43
+
+
+@pytest.mark.parametrize(
+    "module", [labels, likeness, negation, paper, polarity, ranges], ids=lambda module: module.__name__
+)
+def test_examples_in_the_descriptions_are_true(module: ModuleType) -> None:
+    outcome = doctest.testmod(module)
+    assert outcome.attempted
+    assert not outcome.failed

@@ -23,7 +23,8 @@ _LEADING = re.compile(
     "取得了[^,。;?!]{0,6}(?:成绩|成效|进步)"
 )
 _LEADING_EN = re.compile(
-    r"\b(?:hard-?working|excellent|outstanding|dedicated|wonderful|devoted|world-class|first-class|amazing|brilliant|"
+    r"(?<!how )\b(?:hard-?working|excellent|outstanding|dedicated|"
+    r"wonderful|devoted|world-class|first-class|amazing|brilliant|"
     r"caring|"
     r"fantastic|high-quality|committed|superb|great)\s+(?!deal\b|many\b|extent\b)[a-z]+"
     r"|\bdo(?:n[’']t| not) you (?:think|agree|feel)|\bwouldn[’']t you|\bisn[’']t it|\bas (?:everyone|everybody|"
@@ -34,7 +35,7 @@ _LEADING_EN = re.compile(
     re.I,
 )
 _BEST = (
-    "(?:非常|很|十分|完全|最|都|全部)?[“\"'‘「]?(?:非常|很|十分|完全)?(?:满意|同意|符合|好评|满分|高分|最高分|"
+    "(?:非常|很|十分|完全|最|都|全部)?[“\"'‘「]?(?:非常|很|十分|完全)?(?:满意|同意|(?<=[全常])符合|好评|满分|高分|最高分|"
     "最高|优秀|最好的|5分|五分|五星|5星|10分|十分)"
 )
 _COACHING = re.compile(

@@ -23,7 +23,7 @@ class Degree:
 
 
 DONT_KNOW = re.compile(
-    "^(我)?(不了解|不清楚|不知道|不太清楚|不太了解|说不清楚?|说不好|不好说|不适用|不记得|没有接触过|没接触过|没用过|"
+    "^(我)?(不了解|不清楚|不知道|说不清楚?|说不好|不好说|不适用|不记得|没有接触过|没接触过|没用过|"
     "无法判断|无法评价)"
     r"|^(i )?(do not|don.?t|cannot|can.?t) (know|remember|say|judge)|^not (applicable|sure)|^no opinion|^n/?a$|^unsure",
     re.I,
@@ -39,7 +39,7 @@ _ZH_SUBJECTS = {
     "赞成": Family.AGREEMENT, "符合": Family.AGREEMENT, "反对": Family.AGREEMENT,
 }  # fmt: skip
 _ZH_OTHERS = (
-    "公平|公正|公开|透明|重视|支持|喜欢|必要|有必要|常见|一致|清楚|清晰|方便|便利|了解|放心|信任|安全|干净|整洁|及时|"
+    "合格|公平|公正|公开|透明|重视|支持|喜欢|必要|有必要|常见|一致|清楚|清晰|方便|便利|了解|放心|信任|安全|干净|整洁|及时|"
     "合理|合适|"
     "有效|有用|有帮助|有意义|意义|规范|认可|愿意|幸福|快乐|开心|认真|负责|耐心|尊重|关心|丰富|健康|容易|轻松|舒适|"
     "舒服|理想|发挥|"
@@ -67,6 +67,8 @@ _ZH_PATTERNS: tuple[tuple[str, float], ...] = (
     (f"{_ZH_SUBJECT}(?:很|非常|极)大", 3),
     (f"(?:{_ZH_PART}){_ZH_SUBJECT}", 1),
     (f"{_ZH_SUBJECT}尚好", 1),
+    ("优秀?$", 3),
+    ("良好?$", 2),
     (_ZH_SUBJECT, 2),
 )  # fmt: skip
 _ZH_COMPILED = tuple((re.compile(pattern), level) for pattern, level in _ZH_PATTERNS)
@@ -109,14 +111,26 @@ def is_dont_know(label: str) -> bool:
     return DONT_KNOW.match(label) is not None
 
 
+def those_apart(labels: tuple[str, ...]) -> set[str]:
+    """The labels that stand apart from the degrees; among degrees of knowing, "don't know" is one of them.
+
+    >>> those_apart(("满意", "不了解")), those_apart(("非常了解", "不了解"))
+    ({'不了解'}, set())
+    """
+    return {
+        label
+        for label in labels
+        if (match := DONT_KNOW.match(label))
+        and not any(match[0][-2:] in other and other != label and not DONT_KNOW.match(other) for other in labels)
+    }
+
+
 def read_label(label: str) -> Degree | None:
     """The degree that a label states; None where it states none.
 
     >>> read_label("不太满意"), read_label("So-so").level, read_label("食堂")
     (Degree(family=<Family.SATISFACTION: 'satisfaction'>, level=-1), 0.0, None)
     """
-    if is_dont_know(label):
-        return None
     return _frequency(label) or _chinese(label) or _neutral(label) or _english(label)
 
 

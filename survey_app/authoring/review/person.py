@@ -57,7 +57,7 @@ _SINCE_EN = re.compile(
 _SHARE = re.compile("百分之(?:几|多少)|百分比|几成|(?:占|比例)[^,。;?!]{0,12}(?:几成|多少)|多大比例")
 _SHARE_EN = re.compile(r"\bwhat (?:percentage|per cent|percent|share|proportion|fraction)\b|\bpercentage of\b", re.I)
 _GUESS = re.compile(
-    "(?:您|你)(?:认为|觉得|估计|猜|感觉)(?:您的|你的)?(?:孩子|学生|同学|家长|老师|教师|别人)[^,。;?!]{0,14}(?:感到|"
+    "(?:您|你)(?:认为|觉得|估计|猜|感觉)(?:您的|你的|其他|别的)?(?:孩子|学生|同学|家长|老师|教师|别人)[^,。;?!]{0,14}(?:感到|"
     "觉得|满意|喜欢|认为|愿意|开心|害怕)"
 )
 _GUESS_EN = re.compile(

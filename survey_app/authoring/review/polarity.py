@@ -41,7 +41,7 @@ _NEGATED_EN = re.compile(
 
 
 def polarity_of(words: str, language: str) -> int:
-    """1 for something good, −1 for something bad, 0 where it cannot be said.
+    """1 for something good, −1 for something bad, 0 where it cannot be said: something bad may only be the occasion.
 
     >>> polarity_of("老师从不体罚学生。", "zh"), polarity_of("我常常睡得太晚。", "zh"), polarity_of("校门口的秩序",
     "zh")
@@ -53,7 +53,8 @@ def polarity_of(words: str, language: str) -> int:
         return 0
     words = _ASKED.sub("", words)
     bad, good, negated = (_BAD_EN, _GOOD_EN, _NEGATED_EN) if language == "en" else (_BAD, _GOOD, _NEGATED)
-    signs = {_sign(words, match, -1, negated) for match in bad.finditer(words)}
+    last = max(words.rstrip(" .。!?").rfind(sign) for sign in ",;")
+    signs = {_sign(words, match, -1, negated) if match.start() > last else 0 for match in bad.finditer(words)}
     covered = [match.span() for match in bad.finditer(words)]
     for match in good.finditer(words):
         if not any(start <= match.start() < end for start, end in covered):

@@ -7,7 +7,7 @@ from survey_app.definition.audiences import AUDIENCES
 from survey_app.definition.messages import Message, message
 
 from .finding import Severity
-from .labels import Degree, Family, is_dont_know, read_label
+from .labels import Degree, Family, is_dont_know, read_label, those_apart
 from .paper import OptionList, Part, Wording
 from .ranges import gap, overlap, overlapping_levels, read_ranges
 from .rule import TEACHER, Example, Facts, options_rule, wording_rule
@@ -31,7 +31,8 @@ _REST = re.compile("其他|其它|以上|都有|都没有|没有|无$|没参加|
 
 def _degrees(options: OptionList) -> list[Degree]:
     """The degrees of all labels but "don't know"; none unless each states one."""
-    read = [read_label(label) for label in options.labels if not is_dont_know(label)]
+    apart = those_apart(options.labels)
+    read = [read_label(label) for label in options.labels if label not in apart]
     return [degree for degree in read if degree] if all(read) and not options.takes_several else []
 
 
@@ -89,8 +90,9 @@ def no_negative_option(options: OptionList) -> Message | None:
 )  # fmt: skip
 def indistinct_labels(options: OptionList) -> Message | None:
     seen: dict[tuple[Family | None, float], str] = {}
+    apart = those_apart(options.labels)
     for label in options.labels:
-        degree = read_label(label)
+        degree = None if label in apart else read_label(label)
         if degree is None or degree.level == 0 or options.takes_several:
             continue
         key = (degree.family, degree.level)
@@ -108,7 +110,8 @@ def indistinct_labels(options: OptionList) -> Message | None:
     )
 )  # fmt: skip
 def dont_know_scored(options: OptionList) -> Message | None:
-    seen = next((label for label in options.labels if options.is_scored and is_dont_know(label)), None)
+    apart = those_apart(options.labels) if options.is_scored else set()
+    seen = next((label for label in options.labels if label in apart), None)
     return message("“{label}”不是程度，却有分值", label=seen) if seen else None
 
 
