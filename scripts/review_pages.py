@@ -8,9 +8,10 @@ import tempfile
 from pathlib import Path
 
 from survey_app.authoring.review.file_review import review_file
+from survey_app.authoring.review.finding import SEVERITY_LABELS
 from survey_app.authoring.review.review import RULES
 from survey_app.authoring.review.rule import Example, Rule
-from survey_app.cli.questionnaire_review import SEVERITY_LABELS, review_lines
+from survey_app.cli.questionnaire_review import review_lines
 from survey_app.definition.audiences import AUDIENCES
 from survey_app.definition.categories import read_categories
 from survey_app.foundation.settings import PROJECT

@@ -3,15 +3,8 @@
 import click
 
 from survey_app.authoring.review.file_review import FileReview, PlacedFinding
-from survey_app.authoring.review.finding import Severity
-from survey_app.definition.messages import Message, message
+from survey_app.authoring.review.finding import SEVERITY_LABELS
 from survey_app.foundation.translation import _, render
-
-SEVERITY_LABELS: dict[Severity, Message] = {
-    Severity.ERROR: message("必改"),
-    Severity.WARNING: message("提醒"),
-    Severity.HINT: message("建议"),
-}
 
 
 def print_review(file: str, review: FileReview) -> None:

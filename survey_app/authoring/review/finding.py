@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from survey_app.definition.messages import Message
+from survey_app.definition.messages import Message, message
 
 
 class Severity(StrEnum):
@@ -12,6 +12,13 @@ class Severity(StrEnum):
     ERROR = "error"
     WARNING = "warning"
     HINT = "hint"
+
+
+SEVERITY_LABELS: dict[Severity, Message] = {
+    Severity.ERROR: message("必改"),
+    Severity.WARNING: message("提醒"),
+    Severity.HINT: message("建议"),
+}
 
 
 @dataclass(frozen=True, slots=True)

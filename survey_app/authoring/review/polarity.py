@@ -43,8 +43,7 @@ _NEGATED_EN = re.compile(
 def polarity_of(words: str, language: str) -> int:
     """1 for something good, −1 for something bad, 0 where it cannot be said: something bad may only be the occasion.
 
-    >>> polarity_of("老师从不体罚学生。", "zh"), polarity_of("我常常睡得太晚。", "zh"), polarity_of("校门口的秩序",
-    "zh")
+    >>> polarity_of("老师从不体罚学生。", "zh"), polarity_of("睡得太晚。", "zh"), polarity_of("秩序", "zh")
     (1, -1, 0)
     >>> polarity_of("My teachers never shout.", "en")
     1
