@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from .text_lines import half_width, has_cjk, joined, undecorated
 from .text_marks import BOXES
 from .text_segments import Segment, clean_stem, is_foreign
-from .text_sights import head_labels, scale_in_sentence
+from .text_sights import gap_pieces, head_labels, scale_in_sentence
 from .text_states import Role
 from .text_tags import Tags, strip_tags
 
@@ -142,7 +142,7 @@ class _Builder:
         if segment.options and not segment.before:
             labels = [option.label for option in segment.options]
         else:
-            labels = list(head_labels(segment)) or [undecorated(segment.body)]
+            labels = list(head_labels(segment)) or list(gap_pieces(segment)) or [undecorated(segment.body)]
         question.options += [OptionLine(label, segment.line) for label in labels]
 
     def _add_option_continued(self, segment: Segment) -> None:

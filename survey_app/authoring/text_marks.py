@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 BOXES = "□○◯▢☐◻◽▫●■☑☒✓√◎◇◆△▲⬜"
 _CIRCLED = {chr(0x2460 + n): n + 1 for n in range(20)} | {chr(0x2776 + n): n + 1 for n in range(10)}
@@ -89,15 +90,18 @@ def _value(typed: str) -> int:
     return int(typed) if typed.isdecimal() else chinese_value(typed)
 
 
-def option_marks(half: str, start: int = 0) -> tuple[Mark, ...]:
-    """Return the marks of options within a line: the kind of which most continue each other, in their order."""
-    candidates = [_letters(half, start, _LETTERS), _letters(half, start, _SMALL_LETTERS), _boxes(half, start)]
+def option_marks(half: str, start: int = 0, bare: int = 0) -> tuple[Mark, ...]:
+    """Return the marks of options within a line: the kind of which most continue each other, in their order.
+
+    ``bare``: the letter that counts without a sign behind it, because the lines around have those beside it.
+    """
+    candidates = [_letters(half, start, _LETTERS, bare), _letters(half, start, _SMALL_LETTERS), _boxes(half, start)]
     candidates += [_numbered(half, start, style, pattern) for style, pattern in _INNER_NUMBERS.items()]
     best = max(candidates, key=lambda marks: (len(marks) > 1, len(marks), -(marks[0].start if marks else 0)))
     return tuple(best)
 
 
-def _letters(half: str, start: int, pattern: re.Pattern[str]) -> list[Mark]:
+def _letters(half: str, start: int, pattern: re.Pattern[str], expected: int = 0) -> list[Mark]:
     """Letters in the order of the alphabet; one without a sign behind it counts only beside others."""
     marks: list[Mark] = []
     bare = 0
@@ -109,11 +113,20 @@ def _letters(half: str, start: int, pattern: re.Pattern[str]) -> list[Mark]:
         is_bare = pattern is _LETTERS and found[4] is not None
         bare += is_bare
         marks.append(Mark("letter", value, found.start(), found.end(), typed))
-    return [] if len(marks) == 1 and bare else marks
+    return [] if len(marks) == 1 and bare and marks[0].value != expected else marks
+
+
+def bare_letter(half: str) -> int:
+    """Return the place in the alphabet of a capital letter before the first Chinese character, or 0."""
+    found = re.match(rf"\s*([A-J])(?=[{_CJK}\d<>≥≤“(])", half)
+    return ord(found[1]) - ord("A") + 1 if found else 0
 
 
 def _boxes(half: str, start: int) -> list[Mark]:
     marks = [Mark("box", 0, found.start(), found.end()) for found in _BOX.finditer(half, start)]
+    drawn = [mark for mark in marks if half[mark.start] not in "(["]
+    labelled = [mark for mark, after in pairwise(marks) if mark.end < after.start] + marks[-1:]
+    marks = drawn or labelled
     if len(marks) == 1 and marks[0].start > start and half[marks[0].end :].strip() == "":
         return []  # an answer bracket at the end of a question
     return marks

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from .draft import ItemKind
-from .text_sights import Sight, names_a_person
+from .text_sights import Sight, gap_pieces, names_a_person
 from .text_states import Move, Role, State
 
 _HEADING_STYLES = frozenset(("chinese", "chinese_paren", "part"))
@@ -223,6 +223,7 @@ def _unmarked_cost(sight: Sight, state: State) -> float:
     """Options that have no mark at all, one on a line or all of a scale on one."""
     segment = sight.segment
     cost = 1.5 - 1.3 * (sight.is_scale_line and not state.has_options) - 1.2 * sight.is_label
+    cost -= 0.8 * (bool(gap_pieces(segment)) and not sight.is_scale_line)
     cost += 3.0 * segment.body.startswith(("【", "[")) * segment.body.endswith(("】", "]"))
     cost += 2.0 * (sight.length > 25) + 4.0 * bool(segment.number and segment.number.style != "bare")
     cost += 1.5 * segment.body.rstrip().endswith(("？", "?", "：", ":", "。", "吗"))

@@ -9,7 +9,7 @@ from itertools import pairwise
 from .label_degrees import fold_label
 from .scale_families import is_rating_label, recognise_scale
 from .text_lines import SourceLine, half_width, has_cjk, undecorated
-from .text_marks import BOXES, Mark, bullet_length, number_mark, option_marks, parts_behind
+from .text_marks import BOXES, Mark, bare_letter, bullet_length, number_mark, option_marks, parts_behind
 from .text_tags import Tags, strip_tags
 
 _ENDS_A_QUESTION = re.compile(r"[?)_:。\]*]\s*$")
@@ -60,7 +60,8 @@ class Segment:
 
 def read_segments(lines: Sequence[SourceLine]) -> tuple[Segment, ...]:
     """Return all lines taken apart, with how often their words stand in the text."""
-    segments = [_segment(part) for line in lines for part in _split_questions(line)]
+    bare = _bare_letters(lines)
+    segments = [_segment(part, bare[index]) for index, line in enumerate(lines) for part in _split_questions(line)]
     counts = Counter(label for segment in segments for label in set(_labels(segment)))
     return tuple(
         replace(segment, repeats=max((counts[label] for label in _labels(segment)), default=0)) for segment in segments
@@ -100,12 +101,26 @@ def _is_whole_question(text: str, number_length: int) -> bool:
     return len(marks) > 1 or (len(half) > number_length + 6 and bool(_ENDS_A_QUESTION.search(half)))
 
 
-def _segment(line: SourceLine) -> Segment:
+def _bare_letters(lines: Sequence[SourceLine]) -> list[int]:
+    """For each line the letter without a sign that it may begin with: the lines around must have those beside it."""
+    first = [bare_letter(line.half) for line in lines]
+    last = [
+        marks[-1].value if (marks := option_marks(line.half)) and marks[0].style == "letter" else 0 for line in lines
+    ]
+    last = [max(pair) for pair in zip(first, last, strict=True)]
+    before, after = [0, *last[:-1]], [*first[1:], 0]
+    return [
+        value if value and (after[index] == value + 1 or before[index] == value - 1 > 0) else 0
+        for index, value in enumerate(first)
+    ]
+
+
+def _segment(line: SourceLine, bare: int) -> Segment:
     text = line.text
     numbers, start = _numbers(text)
     body = text[start:].strip()
     raw, inline = _split_inline(body)
-    options, before = _as_options(undecorated_start(text))
+    options, before = _as_options(undecorated_start(text), bare)
     pieces = _pieces(strip_tags(body)[0])
     if not inline and len(pieces) > 2 and recognise_scale(pieces[1:]) and not is_rating_label(pieces[0]):
         raw = body[: body.index(pieces[0]) + len(pieces[0])]
@@ -136,7 +151,7 @@ def _numbers(text: str) -> tuple[tuple[Mark, ...], int]:
         skipped = re.match(r"[\s*]*", half[mark.end :]).end()  # type: ignore[union-attr]
         start = mark.end + skipped
     star = re.search(r"\*\s*$", half[:start])
-    return tuple(numbers), star.start() if star and numbers else (0 if not numbers else start)
+    return tuple(numbers), star.start() if star and numbers else start if numbers or not star else 0
 
 
 def _split_inline(body: str) -> tuple[str, tuple[MarkedLabel, ...]]:
@@ -145,7 +160,7 @@ def _split_inline(body: str) -> tuple[str, tuple[MarkedLabel, ...]]:
     marks = option_marks(half)
     if not marks or marks[0].start == 0 or (len(marks) == 1 and marks[0].style != "letter"):
         return body, ()
-    if len(marks) == 1 or (marks[0].value > 1 and marks[0].style == "letter"):
+    if len(marks) == 1 or marks[0].value > 1:
         return body, ()
     if marks[0].style == "box" and half[marks[-1].end :].strip() == "":
         return _boxes_behind(body, half, marks)
@@ -165,10 +180,10 @@ def _boxes_behind(body: str, half: str, marks: Sequence[Mark]) -> tuple[str, tup
     return stem.strip(), _marked(marks, [first or separator, *labels[1:]])
 
 
-def _as_options(text: str) -> tuple[tuple[MarkedLabel, ...], str]:
+def _as_options(text: str, bare: int = 0) -> tuple[tuple[MarkedLabel, ...], str]:
     """The whole line as options, and what stands before the first of them."""
     half = half_width(text)
-    marks = option_marks(half)
+    marks = option_marks(half, bare=bare)
     if not marks:
         return (), ""
     if marks[0].style == "box" and len(marks) > 1 and half[marks[-1].end :].strip() == "" and marks[0].start > 0:
@@ -188,7 +203,9 @@ def _marked(marks: Sequence[Mark], labels: Sequence[str]) -> tuple[MarkedLabel, 
 def _pieces(body: str) -> tuple[str, ...]:
     """Parts of a line that gaps, strokes or single spaces separate; the last two only where they make a scale."""
     stripped = body.strip()
-    wide = tuple(piece.strip() for piece in _GAP.split(stripped) if piece.strip(BOXES + " "))
+    wide = tuple(
+        piece.strip()[bullet_length(piece.strip()) :] for piece in _GAP.split(stripped) if piece.strip(BOXES + " ")
+    )
     if len(wide) > 1:
         return wide
     for separator in (r"\s+", r"\s*[/／|｜]\s*", r"\s*[、,，;；]\s*"):

@@ -145,6 +145,12 @@ def head_labels(segment: Segment) -> tuple[str, ...]:
     return ()
 
 
+def gap_pieces(segment: Segment) -> tuple[str, ...]:
+    """Return the parts of a line that stand apart by tabs or several spaces, if they could be options."""
+    pieces = segment.pieces
+    return pieces if len(pieces) > 1 and all(0 < len(piece) < 20 for piece in pieces) else ()
+
+
 def _has_empty_boxes(segment: Segment) -> bool:
     """Boxes with nothing between them, as cells of a table become when they are pasted."""
     words = half_width(segment.body).split()

@@ -19,7 +19,11 @@ from .output import AuditedCommand, json_option, write_file
 LISTS = ("taken", "asked", "left", "furniture")
 
 
-@click.command("import", cls=AuditedCommand, help=_("把已有的问卷（文字、表格）读成草稿：每一行都有下落，不知道的留空；写了 --out 才保存"))
+@click.command(
+    "import",
+    cls=AuditedCommand,
+    help=_("把已有的问卷（文字、表格）读成草稿：每一行都有下落，不知道的留空；写了 --out 才保存"),
+)
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--audience", default="", help=_("对象，如 parent"))
 @click.option("--sheet", default="", help=_("工作表的名字，不写则全部"))
