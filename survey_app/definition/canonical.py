@@ -67,6 +67,8 @@ class _CanonicalWriter:
         if instrument.overall:
             out["overall"] = self.question(instrument.overall)
         out["background"] = [self.question(question) for question in instrument.background]
+        if instrument.follow_up:  # absent where there are none: what was frozen before keeps its hash
+            out["follow_up"] = [self.question(question) for question in instrument.follow_up]
         out["comments"] = [self.question(question) for question in instrument.comments]
         return out
 

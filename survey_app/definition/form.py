@@ -34,7 +34,7 @@ class AskedQuestion:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """Background, items by dimension, overall item, private questions, comments.
+    """Background, items by dimension, overall item, follow-ups, private questions, comments.
 
     ``asked`` (in the order of the page) and ``answered`` (of the answer string, with what this audience is not asked)
     are worked out once: a thousand answers a second are checked against them.
@@ -73,6 +73,9 @@ def form_for(instrument: Instrument, audience: str) -> Form:
         sections.append(Section(dimension, items, items))
     if overall and audience in overall.audiences:
         sections.append(Section(None, (overall,), (overall,)))
+    sections.append(
+        Section(None, tuple(question for question in instrument.follow_up if audience in question.audiences))
+    )
     sections.append(Section(None, tuple(question for question in background if question.private)))
     sections.append(Section(None, tuple(comment for comment in instrument.comments if audience in comment.audiences)))
     non_empty = tuple(section for section in sections if section.questions)

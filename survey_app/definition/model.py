@@ -111,7 +111,10 @@ class Dimension:
 
 @dataclass(frozen=True, slots=True)
 class BackgroundQuestion:
-    """A question that is not scored. ``kind`` names its kind, ``details`` are what only that kind has."""
+    """A closed question that is not scored: about the person, or a follow-up that asks for reasons.
+
+    ``kind`` names its kind, ``details`` are what only that kind has.
+    """
 
     id: str
     kind: str
@@ -192,6 +195,7 @@ class Instrument:
     intro: Text | None = None
     grades_from: dict[str, str] = field(default_factory=dict, hash=False)
     background: tuple[BackgroundQuestion, ...] = ()
+    follow_up: tuple[BackgroundQuestion, ...] = ()
     comments: tuple[CommentQuestion, ...] = ()
     retired: tuple[RetiredId, ...] = ()
     languages: tuple[str, ...] = DEFAULT_LANGUAGES
@@ -218,8 +222,8 @@ class Instrument:
         return tuple(dimension for dimension in self.dimensions if dimension.items_for(audience))
 
     def questions(self) -> tuple[Question, ...]:
-        """Every question: scored items, those about the person, comments."""
-        return (*self.scored_items(), *self.background, *self.comments)
+        """Every question: scored items, those about the person, those that ask for reasons, comments."""
+        return (*self.scored_items(), *self.background, *self.follow_up, *self.comments)
 
     def ids(self) -> Iterator[str]:
         yield from (question.id for question in self.questions())

@@ -25,7 +25,7 @@ from .validate import validate_instrument
 
 INSTRUMENT_KEYS = (
     "format", "id", "version", "languages", "title", "title_for", "audiences", "categories", "grades_from",
-    "intro", "intro_for", "scales", "dimensions", "overall", "background", "comments", "retired",
+    "intro", "intro_for", "scales", "dimensions", "overall", "background", "follow_up", "comments", "retired",
 )  # fmt: skip
 DIMENSION_KEYS = ("id", "label", "label_for", "lead", "lead_for", "weight", "items")
 
@@ -77,7 +77,8 @@ class _InstrumentReader:
             scales=scales,
             dimensions=tuple(self._dimension(node) for node in fields.sequence("dimensions")),
             overall=self._overall(fields),
-            background=tuple(self._background(node) for node in fields.sequence("background", False)),
+            background=self._closed_questions(fields, Block.BACKGROUND),
+            follow_up=self._closed_questions(fields, Block.FOLLOW_UP),
             comments=tuple(self._comment(node) for node in fields.sequence("comments", False)),
             retired=tuple(self._retired(node) for node in fields.sequence("retired", False)),
         )
@@ -162,8 +163,17 @@ class _InstrumentReader:
         item: Item = KINDS[kind].read_definition(node, self.reader)
         return item
 
-    def _background(self, node: Node) -> BackgroundQuestion:
-        allowed = kinds_in(Block.BACKGROUND)
+    def _closed_questions(self, fields: NodeReader, block: Block) -> tuple[BackgroundQuestion, ...]:
+        """The closed questions of a block, which bears its name in the file."""
+        nodes = fields.sequence(block.value, False)
+        questions = tuple(self._closed_question(node, kinds_in(block)) for node in nodes)
+        for node, question in zip(nodes, questions, strict=True):
+            if question.private and block is Block.FOLLOW_UP:
+                reason = message("follow_up 里的题不能写 private：要保密的题请放在 background")
+                fields.add_issue(node.position, reason)
+        return questions
+
+    def _closed_question(self, node: Node, allowed: tuple[str, ...]) -> BackgroundQuestion:
         stated = node.entries.get("kind") if isinstance(node, MappingNode) else None
         name = stated.value.strip() if isinstance(stated, ScalarNode) else ""
         if name in allowed:
@@ -174,7 +184,7 @@ class _InstrumentReader:
     def _unknown_kind(self, node: Node, allowed: tuple[str, ...]) -> BackgroundQuestion:
         """One fault, not one for each key that its kind might have had."""
         every_key = {*BACKGROUND_KEYS, *(key for kind in KINDS for key in kind.keys)}
-        fields = self.reader.fields(node, tuple(every_key), message("背景题"))
+        fields = self.reader.fields(node, tuple(every_key), message("不计分的题"))
         if isinstance(node, MappingNode):
             fields.one_of("kind", allowed)
         question_id = self.reader.question_id(fields)

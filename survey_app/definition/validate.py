@@ -171,6 +171,7 @@ class _InstrumentValidator:
         questions += [(question, None) for question in self.instrument.background if not question.private]
         questions += [(item, dimension) for dimension in self.instrument.dimensions for item in dimension.items]
         questions += [(self.instrument.overall, None)] if self.instrument.overall else []
+        questions += [(question, None) for question in self.instrument.follow_up]
         questions += [(question, None) for question in self.instrument.background if question.private]
         questions += [(comment, None) for comment in self.instrument.comments]
         return questions

@@ -23,9 +23,9 @@ def kind_of(question: Question) -> QuestionKind[Any]:
 
 def kinds_in(block: Block) -> tuple[str, ...]:
     """The names of the kinds that may stand in a block of the file."""
-    return tuple(kind.id for kind in KINDS if kind.block is block)
+    return tuple(kind.id for kind in KINDS if block in (kind.block, *kind.other_blocks))
 
 
 def answered_questions(instrument: Instrument) -> tuple[Question, ...]:
-    """The questions of the answer string in its order: scored items, then the closed ones about the person."""
+    """The questions of the answer string in its order: scored items, background, follow-ups."""
     return tuple(question for question in instrument.questions() if kind_of(question).columns(question))

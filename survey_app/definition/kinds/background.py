@@ -1,4 +1,4 @@
-"""Questions about the person, which are not scored: one of several options, several of them, the grade."""
+"""Closed questions that are not scored: one of several options, several of them, the grade."""
 
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
@@ -39,7 +39,7 @@ class BackgroundKind(OptionKind[BackgroundQuestion]):
         return {}
 
     def read_definition(self, node: Node, reader: "QuestionReader") -> BackgroundQuestion:
-        fields = reader.fields(node, (*BACKGROUND_KEYS, *self.keys), message("背景题"))
+        fields = reader.fields(node, (*BACKGROUND_KEYS, *self.keys), message("不计分的题"))
         return BackgroundQuestion(
             id=reader.question_id(fields),
             kind=self.id,
@@ -77,6 +77,7 @@ class Choice(BackgroundKind):
     """One of several options, stored as its position."""
 
     id = "choice"
+    other_blocks = (Block.FOLLOW_UP,)
 
     def read_options(self, fields: NodeReader, reader: "QuestionReader") -> tuple[Option, ...]:
         return reader.options(fields)
@@ -92,6 +93,7 @@ class Choices(BackgroundKind):
     """Several options may be chosen: one yes or no for each."""
 
     id = "choices"
+    other_blocks = (Block.FOLLOW_UP,)
     takes_several = True
 
     def read_options(self, fields: NodeReader, reader: "QuestionReader") -> tuple[Option, ...]:

@@ -25,6 +25,7 @@ class Block(StrEnum):
 
     ITEMS = "items"
     BACKGROUND = "background"
+    FOLLOW_UP = "follow_up"
     COMMENTS = "comments"
 
 
@@ -72,6 +73,8 @@ class QuestionKind(ABC, Generic[QuestionType]):
         What ``kind:`` in a file says.
     block : Block
         Where in the file it may stand.
+    other_blocks : tuple of Block
+        Where else it may.
     macro : str
         The macro of ``templates/collection/cards.html`` that draws it.
     counting : Counting
@@ -88,6 +91,7 @@ class QuestionKind(ABC, Generic[QuestionType]):
 
     id: str
     block: Block
+    other_blocks: tuple[Block, ...] = ()
     macro: str
     counting: Counting
     keys: tuple[str, ...] = ()

@@ -1,0 +1,58 @@
+"""Closed questions that ask for reasons: where they stand, how they are kept, what is refused."""
+
+from survey_app.definition.answers import answer_columns, decode_answers, encode_answers, read_answers
+from survey_app.definition.canonical import canonical_text, structure_hash
+from survey_app.definition.form import form_for
+from testing.instruments import changed, faults_of, read, tiny, tiny_text
+
+
+def test_follow_ups_stand_after_the_overall_item_and_before_private_questions() -> None:
+    form = form_for(tiny("follow_up"), "parent")
+    assert [question.id for question in form.questions()] == [
+        "near", "T1", "T2", "OV1", "why_low", "advise", "told", "C1",
+    ]  # fmt: skip
+
+
+def test_they_are_kept_behind_the_background_one_sign_an_option_or_question() -> None:
+    form = form_for(tiny("follow_up"), "parent")
+    low = {"T1": ["1"], "near": ["y"], "why_low": ["lessons", "none"], "advise": ["n"]}
+    answers, problems = read_answers(form, low)
+    assert (problems, encode_answers(answers)) == ([], "3..1." + "121" + "2")
+    assert decode_answers("3..1.1212", answer_columns(tiny("follow_up")))["why_low"] == "lessons;none"
+    content, _ = read_answers(form, {"T1": ["3"], "advise": ["y"], "why_low": ["lessons"]})
+    assert encode_answers(content) == "1...." + "---" + "1", "hidden: the answer is not kept"
+    assert content.hidden == {"why_low", "C1"}
+    _, problems = read_answers(form, {"T1": ["3"], "advise": [""]})
+    assert [problem.question for problem in problems] == ["advise"]
+
+
+def test_teachers_may_be_asked_for_reasons_and_not_for_their_background() -> None:
+    form = form_for(tiny("follow_up"), "teacher")
+    assert "near" not in {question.id for question in form.questions()}
+    assert encode_answers(read_answers(form, {"T1": ["1"], "advise": ["y"]})[0]) == "3..-." + "..." + "1"
+
+
+def test_what_is_written_is_read_back() -> None:
+    instrument = tiny("follow_up")
+    assert read(canonical_text(instrument)) == instrument
+    without = tiny_text("follow_up").replace("follow_up:\n", "x:\n", 1)
+    assert any("“x”" in fault for fault in faults_of(without))
+    assert structure_hash(read(changed("follow_up", "code: homework", "code: tasks"))) != structure_hash(instrument)
+    assert '"follow_up"' not in canonical_text(tiny("choices")), "what was frozen before reads and hashes as before"
+
+
+def test_what_a_follow_up_cannot_be_is_said() -> None:
+    (private,) = faults_of(changed("follow_up", "    required: true\n", "    private: true\n"))
+    assert "follow_up 里的题不能写 private" in private
+    *_, kind = faults_of(changed("follow_up", "id: advise\n    kind: choice\n", "id: advise\n    kind: grade\n"))
+    assert "“kind”的值“grade”不在 choice, choices 之中" in kind
+    (later,) = faults_of(changed("follow_up", "any_at_most(teaching, '1')", "told == 'y'"))
+    assert "排在后面或就是本题" in later
+
+
+def test_one_language_needs_no_other() -> None:
+    instrument = tiny("follow_up")
+    assert instrument.languages == ("zh",)
+    assert '"en"' not in canonical_text(instrument)
+    (missing,) = faults_of(changed("follow_up", "languages: [zh]", "languages: [zh, en]"))[:1]
+    assert "缺少“en”" in missing
