@@ -10,6 +10,7 @@ from survey_app.definition.conditions import AllOf, AnyAtMost, AnyOf, Comparison
 from survey_app.definition.form import Form
 from survey_app.definition.kinds import Counting, kind_of
 from survey_app.definition.languages import Text
+from survey_app.definition.messages import Message
 from survey_app.definition.model import Dimension, Item, Option, Question
 from survey_app.foundation.translation import _, language, render
 
@@ -209,7 +210,9 @@ def _scored_points(item: Item, code: str) -> float:
 
 
 def _in_language(value: object) -> object:
-    """Texts of a kind's own as words; anything else as it is."""
+    """Texts and sentences of a kind's own as words; anything else as it is."""
+    if isinstance(value, Message):
+        return render(value)
     return value.in_language(language()) if isinstance(value, Text) else value
 
 

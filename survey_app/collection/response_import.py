@@ -217,6 +217,7 @@ class _ImportReader:
                 )
             return
         self._note_unshown(line, record, target, answers)
+        self._note_broken_rules(line, target, answers)
         school_key = {"wave_id": self.wave.id, "school_id": school.school_id}
         audience = target.form.audience
         self.rows.receipts.append(
@@ -246,6 +247,17 @@ class _ImportReader:
                 self.rows.notes.append(
                     message("第 {row} 行：列 {column} 按前面的回答不该填，没有计入", row=line, column=question.id)
                 )
+
+    def _note_broken_rules(self, line: int, target: _Target, answers: Answers) -> None:
+        """More options than may be chosen together: on paper it has happened, so it is kept and said."""
+        for question in target.form.questions():
+            codes = answers.codes(question.id)
+            if codes and kind_of(question).broken_rule(question, codes):
+                chosen = " ".join(codes)
+                self.rows.notes.append(
+                    message("第 {row} 行：列 {column} 的选项不该一起选（{codes}），照原样计入",
+                            row=line, column=question.id, codes=chosen)
+                )  # fmt: skip
 
     def _form_data(self, record: Mapping[str, str], target: _Target) -> dict[str, Sequence[str]]:
         form_data: dict[str, Sequence[str]] = {}

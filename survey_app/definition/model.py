@@ -16,6 +16,13 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
+class ClosedOption(Option):
+    """An option of a closed question; an ``exclusive`` one is chosen alone."""
+
+    exclusive: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ScalePoint(Option):
     """One point of a scale. ``data`` lie between 0 and 100; ``favourable_counts`` counts for the satisfaction rate."""
 

@@ -1,11 +1,12 @@
 """The blank form of an audience on paper, for people without a telephone; ``responses import`` takes it in."""
 
 from survey_app.definition.form import Form, options_of
+from survey_app.definition.kinds import kind_of
 from survey_app.definition.languages import Text
 from survey_app.definition.model import Dimension, Option
 from survey_app.foundation.pdf import A4_HEIGHT, A4_WIDTH, PdfDocument, TextBox
 from survey_app.foundation.stored_settings import Office
-from survey_app.foundation.translation import _
+from survey_app.foundation.translation import _, render
 
 LEFT, TOP, BOTTOM = 18.0, 16.0, 18.0  # mm
 OPTION_INDENT, OPTION_GAP, ANSWER_LINES = 6.0, 5.0, 2
@@ -25,9 +26,17 @@ def paper_pdf(
             options = options_of(question, grades)
             text = question.text_for_audience(form.audience)
             small_print = question.help_for_audience(form.audience)
-            sheet.question(question.id, text, small_print, options, question.show_if is not None)
+            hint = kind_of(question).hint(question)
+            notes = _notes(render(hint) if hint else "", question.show_if is not None)
+            sheet.question(f"{question.id}  {text.in_language(language)}{notes}", small_print, options)
     sheet.number_pages()
     return sheet.page.to_bytes()
+
+
+def _notes(hint: str, is_conditional: bool) -> str:
+    """What stands behind the text: how many may be ticked, and for whom it is."""
+    stated = _("（{hint}）", hint=hint) if hint else ""
+    return stated + (_("（符合前面情况的才填）") if is_conditional else "")
 
 
 class _PaperForm:
@@ -63,12 +72,9 @@ class _PaperForm:
         if (lead := dimension.lead_for_audience(audience)) is not None:
             self.write(lead.in_language(self.language), QUESTION_SIZE, lines=2)
 
-    def question(
-        self, name: str, text: Text, small_print: Text | None, options: tuple[Option, ...], is_conditional: bool
-    ) -> None:
+    def question(self, text: str, small_print: Text | None, options: tuple[Option, ...]) -> None:
         self.make_room(22)
-        note = _("（符合前面情况的才填）") if is_conditional else ""
-        self.write(f"{name}  {text.in_language(self.language)}{note}", QUESTION_SIZE, lines=4)
+        self.write(text, QUESTION_SIZE, lines=4)
         if small_print is not None:
             self.write(small_print.in_language(self.language), HELP_SIZE, lines=3)
         if options:

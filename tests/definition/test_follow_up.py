@@ -1,5 +1,9 @@
 """Closed questions that ask for reasons: where they stand, how they are kept, what is refused."""
 
+import re
+
+import pytest
+
 from survey_app.definition.answers import answer_columns, decode_answers, encode_answers, read_answers
 from survey_app.definition.canonical import canonical_text, structure_hash
 from survey_app.definition.form import form_for
@@ -15,12 +19,12 @@ def test_follow_ups_stand_after_the_overall_item_and_before_private_questions() 
 
 def test_they_are_kept_behind_the_background_one_sign_an_option_or_question() -> None:
     form = form_for(tiny("follow_up"), "parent")
-    low = {"T1": ["1"], "near": ["y"], "why_low": ["lessons", "none"], "advise": ["n"]}
+    low = {"T1": ["1"], "near": ["y"], "why_low": ["lessons", "rooms"], "advise": ["n"]}
     answers, problems = read_answers(form, low)
-    assert (problems, encode_answers(answers)) == ([], "3..1." + "121" + "2")
-    assert decode_answers("3..1.1212", answer_columns(tiny("follow_up")))["why_low"] == "lessons;none"
+    assert (problems, encode_answers(answers)) == ([], "3..1." + "1212" + "2")
+    assert decode_answers("3..1.12122", answer_columns(tiny("follow_up")))["why_low"] == "lessons;rooms"
     content, _ = read_answers(form, {"T1": ["3"], "advise": ["y"], "why_low": ["lessons"]})
-    assert encode_answers(content) == "1...." + "---" + "1", "hidden: the answer is not kept"
+    assert encode_answers(content) == "1...." + "----" + "1", "hidden: the answer is not kept"
     assert content.hidden == {"why_low", "C1"}
     _, problems = read_answers(form, {"T1": ["3"], "advise": [""]})
     assert [problem.question for problem in problems] == ["advise"]
@@ -29,7 +33,7 @@ def test_they_are_kept_behind_the_background_one_sign_an_option_or_question() ->
 def test_teachers_may_be_asked_for_reasons_and_not_for_their_background() -> None:
     form = form_for(tiny("follow_up"), "teacher")
     assert "near" not in {question.id for question in form.questions()}
-    assert encode_answers(read_answers(form, {"T1": ["1"], "advise": ["y"]})[0]) == "3..-." + "..." + "1"
+    assert encode_answers(read_answers(form, {"T1": ["1"], "advise": ["y"]})[0]) == "3..-." + "...." + "1"
 
 
 def test_what_is_written_is_read_back() -> None:
@@ -56,3 +60,52 @@ def test_one_language_needs_no_other() -> None:
     assert '"en"' not in canonical_text(instrument)
     (missing,) = faults_of(changed("follow_up", "languages: [zh]", "languages: [zh, en]"))[:1]
     assert "缺少“en”" in missing
+
+
+@pytest.mark.parametrize(
+    ("chosen", "said"),
+    [
+        (["lessons"], None),
+        (["lessons", "rooms"], None),
+        (["none"], None),
+        ([], None),
+        (["lessons", "homework", "rooms"], "最多选 2 项，现在选了 3 项，请去掉几项"),
+        (["lessons", "none"], "“以上都没有”不能与别的选项一起选，请改"),
+    ],
+)
+def test_options_that_cannot_be_chosen_together_are_asked_again(chosen: list[str], said: str | None) -> None:
+    form, fields = form_for(tiny("follow_up"), "parent"), {"T1": ["1"], "advise": ["y"], "why_low": chosen}
+    _, problems = read_answers(form, fields)
+    assert [str(problem.message) for problem in problems] == ([said] if said else [])
+    kept, none = read_answers(form, fields, enforce_required=False)
+    assert (kept.codes("why_low"), none) == (tuple(chosen), []), "what was ticked on paper stays"
+
+
+def test_at_least_asks_for_more_of_those_who_answer() -> None:
+    form = form_for(read(changed("follow_up", "at_least: 1", "at_least: 2")), "parent")
+    fields = {"T1": ["1"], "advise": ["y"]}
+    assert read_answers(form, fields)[1] == []
+    assert read_answers(form, fields | {"why_low": ["none"]})[1] == [], "an exclusive option is an answer by itself"
+    (problem,) = read_answers(form, fields | {"why_low": ["rooms"]})[1]
+    assert str(problem.message) == "至少选 2 项，现在选了 1 项，请再选"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("at_most: 2", "at_most: 4", "能一起选的选项只有 3 个"),
+        ("at_most: 2", "at_most: 1", "“at_most”应当是 2 到 35 之间的数"),
+        ("at_least: 1", "at_least: 3", "at_least 比 at_most 大"),
+        ("label: {zh: 会}}", "label: {zh: 会}, exclusive: true}", "选项没有“exclusive”这一项"),
+        ("required: true\n    options", "at_most: 2\n    options", "没有“at_most”这一项"),
+    ],
+)
+def test_limits_that_cannot_be_kept_are_refused(old: str, new: str, said: str) -> None:
+    assert said in faults_of(changed("follow_up", old, new))[0]
+
+
+def test_a_question_of_exclusive_options_is_another_kind() -> None:
+    text = re.sub(
+        r"(code: (?:lessons|homework|rooms), label: {zh: ..})", r"\1, exclusive: true", tiny_text("follow_up")
+    )
+    assert "那就是单选题，请用 kind: choice" in faults_of(text)[0]

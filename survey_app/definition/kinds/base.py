@@ -124,6 +124,14 @@ class QuestionKind(ABC, Generic[QuestionType]):
     ) -> Reading:
         """What the page sent, checked."""
 
+    def hint(self, question: QuestionType) -> Message | None:
+        """How many options may be chosen, where it is not exactly one."""
+        return None
+
+    def broken_rule(self, question: QuestionType, codes: Sequence[str]) -> Message | None:
+        """Why these options cannot be chosen together: a respondent is asked again, on paper it has happened."""
+        return None
+
     def text_length(self, question: QuestionType) -> int:
         """How many characters somebody may write."""
         return 0
@@ -160,6 +168,8 @@ class OptionKind(QuestionKind[QuestionType]):
             return Reading(problem=message("这个选项无效，请重新选择"))
         if len(codes) > 1 and not self.takes_several:
             return Reading(problem=message("这一题只能选一项，请重新选择"))
+        if enforce_required and codes and (broken := self.broken_rule(question, codes)):
+            return Reading(problem=broken)
         if codes:
             return Reading(tuple(codes) if len(codes) == 1 else tuple(code for code in allowed if code in codes))
         if enforce_required and allowed and self.is_required(question):
