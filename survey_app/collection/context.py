@@ -6,12 +6,23 @@ from dataclasses import dataclass
 from typing import Any
 
 from survey_app.definition.answers import Problem
-from survey_app.definition.conditions import AllOf, AnyAtMost, AnyOf, Comparison, Condition, Not
+from survey_app.definition.conditions import (
+    AllOf,
+    Answered,
+    AnyAtMost,
+    AnyOf,
+    Comparison,
+    Condition,
+    CountAtLeast,
+    Not,
+    QuestionLeaf,
+    Threshold,
+)
 from survey_app.definition.form import Form
-from survey_app.definition.kinds import Counting, kind_of
+from survey_app.definition.kinds import Counting, kind_of, reaches
 from survey_app.definition.languages import Text
 from survey_app.definition.messages import Message
-from survey_app.definition.model import Dimension, Item, Option, Question
+from survey_app.definition.model import Dimension, Option, Question
 from survey_app.foundation.translation import _, language, render
 
 CODE_FIELD = "_code"
@@ -186,27 +197,35 @@ class _FormContextBuilder:
         return json.dumps(self._script_condition(condition), separators=(",", ":")) if condition else ""
 
     def _script_condition(self, condition: Condition) -> list[Any]:
-        """The condition for the page's script: nested lists of comparisons, ``!``, ``&`` and ``|``."""
-        if isinstance(condition, Comparison):
-            return ["!=" if condition.negated else "=", condition.question, list(condition.codes)]
+        """The condition for the page's script: nested lists of comparisons, counts (``#``), ``!``, ``&`` and ``|``."""
+        if isinstance(condition, QuestionLeaf):
+            return self._script_leaf(condition)
         if isinstance(condition, Not):
             return ["!", self._script_condition(condition.operand)]
         if isinstance(condition, AnyAtMost):
-            return ["|", *(["=", item.id, codes] for item, codes in self._codes_at_most(condition))]
+            items = self.form.dimension_items(condition.dimension)
+            return ["|", *(self._script_leaf(Threshold(item.id, condition.code, at_most=True)) for item in items)]
         operator = "&" if isinstance(condition, AllOf) else "|"
         operands = condition.operands if isinstance(condition, AllOf | AnyOf) else ()
         return [operator, *(self._script_condition(operand) for operand in operands)]
 
-    def _codes_at_most(self, leaf: AnyAtMost) -> Iterator[tuple[Item, list[str]]]:
-        for item in self.form.dimension_items(leaf.dimension):
-            if (limit_position := item.scale.position(leaf.code)) is not None:
-                limit_points = item.scale.points[limit_position].points
-                yield item, [p.code for p in item.scale.points if _scored_points(item, p.code) <= limit_points]
+    def _script_leaf(self, leaf: QuestionLeaf) -> list[Any]:
+        if isinstance(leaf, Comparison):
+            return ["!=" if leaf.negated else "=", leaf.question, list(leaf.codes)]
+        if isinstance(leaf, Answered):
+            return ["!=", leaf.question, []]  # something other than nothing
+        if isinstance(leaf, CountAtLeast):
+            return ["#", leaf.question, leaf.number]
+        return ["=", leaf.question, self._codes_reaching(leaf)]
 
-
-def _scored_points(item: Item, code: str) -> float:
-    point = item.scored_point(code)
-    return point.points if point else 101.0
+    def _codes_reaching(self, leaf: Threshold) -> list[str]:
+        return [
+            option.code
+            for question in self.form.questions()
+            if question.id == leaf.question
+            for option in kind_of(question).options(question, self.grades)
+            if reaches(question, option.code, leaf.code, leaf.at_most)
+        ]
 
 
 def _in_language(value: object) -> object:

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from .answer_string import BLANK, NOT_SHOWN, AnswerColumn
-from .conditions import Comparison, leaves
+from .conditions import AnyAtMost, leaves
 from .form import AskedQuestion, Form, code_positions
-from .kinds import Counting, answered_questions, kind_of
+from .kinds import Counting, answered_questions, kind_of, reaches
 from .messages import Message, message
-from .model import Instrument, Item, Option, Question
+from .model import Instrument, Option, Question
 
 
 @dataclass(slots=True)
@@ -25,15 +25,14 @@ class Answers:
         return self.codes_by_question.get(question, ())
 
     def any_at_most(self, dimension: str, code: str) -> bool:
-        return any(self._is_at_most(item, code) for item in self.form.dimension_items(dimension))
+        return any(self.reaches(item.id, code, or_worse=True) for item in self.form.dimension_items(dimension))
 
-    def _is_at_most(self, item: Item, code: str) -> bool:
-        limit_position = item.scale.position(code)
-        scored_points = [
-            point for chosen_code in self.codes(item.id) if (point := item.scored_point(chosen_code)) is not None
-        ]
-        return limit_position is not None and any(
-            point.points <= item.scale.points[limit_position].points for point in scored_points
+    def reaches(self, question: str, code: str, or_worse: bool) -> bool:
+        return any(
+            reaches(asked.question, chosen, code, or_worse)
+            for asked in self.form.asked
+            if asked.question.id == question
+            for chosen in self.codes(question)
         )
 
 
@@ -79,7 +78,7 @@ def _unanswered_gates(question: Question, answers: Answers, problems: Sequence[P
     asked_ids = {asked.question.id for asked in answers.form.asked} - answers.hidden
     known_ids = {problem.question for problem in problems}
     for leaf in leaves(question.show_if) if question.show_if else ():
-        gate_id = leaf.question if isinstance(leaf, Comparison) else ""
+        gate_id = "" if isinstance(leaf, AnyAtMost) else leaf.question
         if gate_id in asked_ids - known_ids and not answers.codes(gate_id):
             yield Problem(gate_id, message("请先回答这一题：您答了取决于它的题"))
 

@@ -5,9 +5,10 @@ from functools import partial
 
 from .audiences import AUDIENCES
 from .categories import Categories, Grade
+from .check_conditions import EarlierQuestions
 from .check_reach import can_hold, grades_never_asked
 from .check_scales import check_options_differ, check_scales
-from .conditions import AnyAtMost, Comparison, Condition, leaves
+from .conditions import AnyAtMost, Condition, leaves
 from .kinds import Counting, kind_of
 from .messages import Message, message
 from .model import Dimension, Instrument, Question
@@ -153,18 +154,18 @@ class _InstrumentValidator:
                 )
 
     def conditions(self) -> None:
-        earlier_codes: dict[str, tuple[str, ...]] = {}
-        completed_dimensions: set[str] = set()
+        earlier = EarlierQuestions(self.instrument, {}, set())
         for question, dimension in self._questions_in_form_order():
             if question.show_if is not None:
                 issues_before = len(self.issues)
-                self._check_condition(question.id, question.show_if, earlier_codes, completed_dimensions)
+                for reason in filter(None, map(earlier.fault, leaves(question.show_if))):
+                    self.add_issue(self.source_map.conditions.get(question.id), reason)
                 self._check_somebody_sees(question, question.show_if)
                 if len(self.issues) == issues_before:
                     self._check_condition_can_hold(question, question.show_if)
-            earlier_codes[question.id] = self._codes_of(question)
+            earlier.codes[question.id] = self._codes_of(question)
             if dimension is not None and question is dimension.items[-1]:
-                completed_dimensions.add(dimension.id)
+                earlier.dimensions.add(dimension.id)
 
     def _questions_in_form_order(self) -> list[tuple[Question, Dimension | None]]:
         questions: list[tuple[Question, Dimension | None]] = []
@@ -187,20 +188,6 @@ class _InstrumentValidator:
             for grade in self.categories[category].grades
         )
 
-    def _check_condition(
-        self,
-        question_id: str,
-        condition: Condition,
-        earlier_codes: dict[str, tuple[str, ...]],
-        completed_dimensions: set[str],
-    ) -> None:
-        position = self.source_map.conditions.get(question_id)
-        for leaf in leaves(condition):
-            if isinstance(leaf, Comparison):
-                self._check_comparison(position, leaf, earlier_codes)
-            else:
-                self._check_any_at_most(position, leaf, completed_dimensions)
-
     def _check_somebody_sees(self, question: Question, condition: Condition) -> None:
         """A condition on nothing that an audience is asked hides the question from all of it, or from nobody."""
         asked_of = {entry.id: set(entry.audiences) for entry in self.instrument.questions()}
@@ -208,7 +195,7 @@ class _InstrumentValidator:
             dimension.id: {audience for item in dimension.items for audience in item.audiences}
             for dimension in self.instrument.dimensions
         }
-        names = {leaf.question if isinstance(leaf, Comparison) else leaf.dimension for leaf in leaves(condition)}
+        names = {leaf.dimension if isinstance(leaf, AnyAtMost) else leaf.question for leaf in leaves(condition)}
         for audience in question.audiences:
             if names <= asked_of.keys() and not any(audience in asked_of[name] for name in names):
                 self.add_issue(
@@ -243,29 +230,3 @@ class _InstrumentValidator:
                 message("这个条件对{label}永远不成立，他们看不到“{id}”：请改条件，或在 audiences 中去掉 {audience}",
                         label=AUDIENCES[audience].label, id=question.id, audience=audience),
             )  # fmt: skip
-
-    def _check_comparison(
-        self, position: SourcePosition | None, leaf: Comparison, earlier_codes: dict[str, tuple[str, ...]]
-    ) -> None:
-        if leaf.question not in earlier_codes:
-            exists = leaf.question in set(self.instrument.ids())
-            reason = message("排在后面或就是本题") if exists else message("不存在")
-            self.add_issue(position, message("条件里的题号“{id}”{why}；只能引用前面的题", id=leaf.question, why=reason))
-            return
-        for code in leaf.codes:
-            if code not in earlier_codes[leaf.question]:
-                self.add_issue(
-                    position, message("条件里的选项“{code}”不在“{id}”的选项之中", code=code, id=leaf.question)
-                )
-
-    def _check_any_at_most(
-        self, position: SourcePosition | None, leaf: AnyAtMost, completed_dimensions: set[str]
-    ) -> None:
-        if leaf.dimension not in completed_dimensions:
-            self.add_issue(position, message("条件里的维度“{id}”不存在，或者没有全部排在前面", id=leaf.dimension))
-            return
-        dimension = next(candidate for candidate in self.instrument.dimensions if candidate.id == leaf.dimension)
-        if not any(item.scale.position(leaf.code) is not None for item in dimension.items):
-            self.add_issue(
-                position, message("条件里的选项“{code}”不在维度“{id}”的量表之中", code=leaf.code, id=leaf.dimension)
-            )

@@ -33,6 +33,7 @@ scales:
 """
 OPTIONS = "[{code: a, label: {zh: 甲, en: A}}, {code: b, label: {zh: 乙, en: B}}, {code: c, label: {zh: 丙, en: C}}]"
 ITEM_CODES, OPTION_CODES = ("3", "2", "1", "9"), ("a", "b", "c")
+Asked = tuple[str, tuple[str, ...], str]  # id, codes, kind
 CLICK = """chosen => { for (const n of chosen) {
   const seen = [...document.querySelectorAll('[data-id] input[type=radio], [data-id] input[type=checkbox]')]
     .filter(box => box.offsetParent || box.closest('label').offsetParent);
@@ -53,26 +54,30 @@ class Draw:
 
     def __init__(self, seed: int) -> None:
         self.chance = random.Random(seed)
-        self.before: list[tuple[str, tuple[str, ...]]] = []
+        self.before: list[Asked] = []
 
     def text(self) -> str:
         background = "\n".join(self.background(f"b{n}") for n in range(self.chance.randint(1, 4)))
         dimensions = "\n".join(self.dimension(f"d{n}") for n in range(self.chance.randint(1, 3)))
+        follow_up = "\n".join(self.background(f"f{n}") for n in range(self.chance.randint(1, 3)))
         comment = f"comments: [{{id: C1, text: {{zh: 说说, en: Words}}{self.condition(', ')}}}]"
-        return f"{HEAD}dimensions:\n{dimensions}\nbackground:\n{background}\n{comment}\n"
+        return f"{HEAD}dimensions:\n{dimensions}\nbackground:\n{background}\nfollow_up:\n{follow_up}\n{comment}\n"
 
     def background(self, name: str) -> str:
         kind = self.chance.choice(("choice", "choices"))
         condition = self.condition(", ")
-        self.before.append((name, OPTION_CODES))
+        self.before.append((name, OPTION_CODES, kind))
         return f"  - {{id: {name}, kind: {kind}, text: {{zh: 题{name}, en: Q {name}}}, options: {OPTIONS}{condition}}}"
 
     def dimension(self, name: str) -> str:
         lines = [f"  - id: {name}\n    label: {{zh: 维度{name}, en: Part {name}}}\n    items:"]
         for number in range(self.chance.randint(1, 4)):
             item, condition = f"{name}_{number}", self.condition(", ") if number else ""
-            lines.append(f"      - {{id: {item}, text: {{zh: 题{item}, en: Q {item}}}, scale: three{condition}}}")
-            self.before.append((item, ITEM_CODES))
+            turned = self.chance.choice(("", ", reverse: true"))
+            lines.append(
+                f"      - {{id: {item}, text: {{zh: 题{item}, en: Q {item}}}, scale: three{turned}{condition}}}"
+            )
+            self.before.append((item, ITEM_CODES, "rating"))
         return "\n".join(lines)
 
     def condition(self, start: str) -> str:
@@ -89,11 +94,21 @@ class Draw:
             return f"not ({self.rule(depth - 1)})"
         if shape in ("and", "or"):
             return f"({self.rule(depth - 1)}) {shape} ({self.rule(depth - 1)})"
-        name, codes = self.chance.choice(self.before)
+        name, codes, kind = self.chance.choice(self.before)
+        if self.chance.random() < 0.35:
+            return self.call(name, kind)
         if shape == "is":
             return f"{name} {self.chance.choice(('==', '!='))} '{self.chance.choice(codes)}'"
         listed = ", ".join(f"'{code}'" for code in self.chance.sample(codes, 2))
         return f"{name} {self.chance.choice(('in', 'not in'))} [{listed}]"
+
+    def call(self, name: str, kind: str) -> str:
+        """A function that this kind of question can be asked by."""
+        calls = [f"answered({name})"]
+        calls += [f"count({name}) >= {self.chance.randint(1, 3)}"] if kind == "choices" else []
+        if kind == "rating":
+            calls += [f"{function}({name}, '{self.chance.choice('321')}')" for function in ("at_most", "at_least")]
+        return self.chance.choice(calls)
 
 
 def drawn() -> Iterator[tuple[int, str]]:

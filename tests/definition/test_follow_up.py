@@ -109,3 +109,53 @@ def test_a_question_of_exclusive_options_is_another_kind() -> None:
         r"(code: (?:lessons|homework|rooms), label: {zh: ..})", r"\1, exclusive: true", tiny_text("follow_up")
     )
     assert "那就是单选题，请用 kind: choice" in faults_of(text)[0]
+
+
+@pytest.mark.parametrize(
+    ("condition", "said"),
+    [
+        ("at_most(near, 'y')", "“near”的选项没有高低，条件不能用 at_most 和 at_least"),
+        ("at_least(T1, '7')", "选项“7”不在“T1”的选项之中"),
+        ("count(T1) >= 1", "“T1”不是多选题，条件不能用 count"),
+        ("answered(C1)", "“C1”排在后面或就是本题"),
+        ("count(T9) >= 1", "题号“T9”不存在"),
+        ("at_most(T1, '1') and at_least(T1, '2')", "永远不成立"),
+        ("answered(T1) and not answered(T1)", "永远不成立"),
+    ],
+)
+def test_conditions_that_cannot_be_asked_are_refused(condition: str, said: str) -> None:
+    assert said in faults_of(changed("follow_up", "any_at_most(teaching, '1')", condition))[0]
+
+
+@pytest.mark.parametrize(
+    ("condition", "fields", "asked"),
+    [
+        ("count(why_low) >= 2", {"why_low": ["lessons"]}, False),
+        ("count(why_low) >= 2", {"why_low": ["lessons", "rooms"]}, True),
+        ("at_most(T2, '2')", {"T2": ["2"]}, True),
+        ("at_most(T2, '2')", {"T2": ["3"]}, False),
+        ("at_most(T2, '2')", {}, False),
+        ("answered(T2)", {}, False),
+        ("answered(T2)", {"T2": ["3"]}, True),
+    ],
+)
+def test_new_conditions_hold_as_they_read(condition: str, fields: dict[str, list[str]], asked: bool) -> None:
+    instrument = read(changed("follow_up", "why_low == 'lessons'", condition))
+    answers, _ = read_answers(form_for(instrument, "parent"), {"T1": ["1"], "advise": ["y"]} | fields)
+    assert ("C1" not in answers.hidden) is asked
+
+
+def test_more_options_than_there_are_can_never_be_counted() -> None:
+    (fault,) = faults_of(changed("follow_up", "why_low == 'lessons'", "count(why_low) >= 5"))
+    assert "“why_low”没有 5 个选项" in fault
+
+
+def test_thresholds_judge_after_flipping() -> None:
+    turned = changed(
+        "follow_up",
+        "{id: T1, text: {zh: 讲课}, scale: three}",
+        "{id: T1, text: {zh: 讲课}, scale: three, reverse: true}",
+    )
+    form = form_for(read(turned.replace("any_at_most(teaching, '1')", "at_least(T1, '3')")), "parent")
+    assert "why_low" not in read_answers(form, {"T1": ["1"]})[0].hidden, "the worst word is the best answer"
+    assert "why_low" in read_answers(form, {"T1": ["3"]})[0].hidden

@@ -11,7 +11,7 @@ from .rating import Rating
 
 __all__ = [
     "KINDS", "Block", "Card", "CardOption", "Counting", "QuestionKind", "Reading", "answered_questions", "kind_of",
-    "kinds_in",
+    "kinds_in", "reaches",
 ]  # fmt: skip
 
 KINDS: Registry[QuestionKind[Any]] = Registry(Rating(), GradeQuestion(), Choice(), Choices(), CommentKind())
@@ -19,6 +19,15 @@ KINDS: Registry[QuestionKind[Any]] = Registry(Rating(), GradeQuestion(), Choice(
 
 def kind_of(question: Question) -> QuestionKind[Any]:
     return KINDS[question.kind]
+
+
+def reaches(question: Question, chosen: str, code: str, or_worse: bool) -> bool:
+    """Whether the option that was chosen stands as high as ``code`` or higher; ``or_worse``: as low or lower."""
+    kind = kind_of(question)
+    rank, limit = kind.rank(question, chosen), kind.limit(question, code)
+    if rank is None or limit is None:
+        return False
+    return rank <= limit if or_worse else rank >= limit
 
 
 def kinds_in(block: Block) -> tuple[str, ...]:

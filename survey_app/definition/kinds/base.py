@@ -132,6 +132,14 @@ class QuestionKind(ABC, Generic[QuestionType]):
         """Why these options cannot be chosen together: a respondent is asked again, on paper it has happened."""
         return None
 
+    def rank(self, question: QuestionType, code: str) -> float | None:
+        """How high an answer stands, where options have an order: after flipping, for what is scored."""
+        return None
+
+    def limit(self, question: QuestionType, code: str) -> float | None:
+        """How high the option itself stands, as a condition names it."""
+        return self.rank(question, code)
+
     def text_length(self, question: QuestionType) -> int:
         """How many characters somebody may write."""
         return 0

@@ -72,6 +72,14 @@ class Rating(OptionKind[Item]):
         not_applicable = question.scale.not_applicable
         return Card(tuple(CardOption(option, option.code in values, option is not_applicable) for option in options))
 
+    def rank(self, question: Item, code: str) -> float | None:
+        point = question.scored_point(code)
+        return None if point is None else point.points
+
+    def limit(self, question: Item, code: str) -> float | None:
+        position = question.scale.position(code)
+        return None if position is None else question.scale.points[position].points
+
     def columns(self, question: Item) -> tuple[AnswerColumn, ...]:
         not_applicable = question.scale.not_applicable
         codes = tuple(point.code for point in question.scale.points)

@@ -27,7 +27,7 @@ function sweep(store) {
   }
 }
 
-// Conditions: ["=", question, codes], "!=", "!", "&", "|".
+// Conditions: ["=", question, codes], "!=", ["#", question, number], "!", "&", "|".
 function given(id) {
   var values = [];
   cards.forEach(function (card) {
@@ -39,8 +39,8 @@ function holds(c) {
   if (c[0] === '!') return !holds(c[1]);
   if (c[0] === '&') return c.slice(1).every(holds);
   if (c[0] === '|') return c.slice(1).some(holds);
-  var values = given(c[1]), hit = values.some(function (value) { return c[2].indexOf(value) >= 0; });
-  return values.length > 0 && hit === (c[0] === '=');
+  var values = given(c[1]), hit = c[0] !== '#' && values.some(function (value) { return c[2].indexOf(value) >= 0; });
+  return c[0] === '#' ? values.length >= c[2] : values.length > 0 && hit === (c[0] === '=');
 }
 function unanswered(card) { return !card.hidden && card.getAttribute('data-need') && !card.querySelector('input:checked'); }
 
