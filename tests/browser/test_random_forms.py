@@ -32,12 +32,19 @@ scales:
     not_applicable: {code: "9", label: {zh: 不了解, en: Don't know}}
 """
 OPTIONS = "[{code: a, label: {zh: 甲, en: A}}, {code: b, label: {zh: 乙, en: B}}, {code: c, label: {zh: 丙, en: C}}]"
-ITEM_CODES, OPTION_CODES = ("3", "2", "1", "9"), ("a", "b", "c")
+ITEM_CODES, OPTION_CODES, BAND_CODES = ("3", "2", "1", "9"), ("a", "b", "c"), ("0", "10", "30")
+BANDS = "unit: {zh: 分, en: min}, bands: [0, 10, 30]"
 Asked = tuple[str, tuple[str, ...], str]  # id, codes, kind
 CLICK = """chosen => { for (const n of chosen) {
   const seen = [...document.querySelectorAll('[data-id] input[type=radio], [data-id] input[type=checkbox]')]
     .filter(box => box.offsetParent || box.closest('label').offsetParent);
   if (seen.length) seen[n % seen.length].click();
+  const typed = [...document.querySelectorAll('.number')].filter(box => box.offsetParent);
+  if (typed.length && n % 3 === 0) {
+    const box = typed[n % typed.length];
+    box.value = ['', '0', '9', '10', '25.5', '４０', '30 min', 'many'][n % 8];
+    box.dispatchEvent(new Event('input', {bubbles: true}));
+  }
 }}"""
 STATE = """() => ({
   hidden: [...document.querySelectorAll('[data-id]')].filter(card => card.hidden).map(card => card.dataset.id),
@@ -64,8 +71,11 @@ class Draw:
         return f"{HEAD}dimensions:\n{dimensions}\nbackground:\n{background}\nfollow_up:\n{follow_up}\n{comment}\n"
 
     def background(self, name: str) -> str:
-        kind = self.chance.choice(("choice", "choices"))
+        kind = self.chance.choice(("choice", "choices", "number") if name.startswith("b") else ("choice", "choices"))
         condition = self.condition(", ")
+        if kind == "number":
+            self.before.append((name, BAND_CODES, kind))
+            return f"  - {{id: {name}, kind: number, text: {{zh: 题{name}, en: Q {name}}}, {BANDS}{condition}}}"
         self.before.append((name, OPTION_CODES, kind))
         return f"  - {{id: {name}, kind: {kind}, text: {{zh: 题{name}, en: Q {name}}}, options: {OPTIONS}{condition}}}"
 
@@ -106,8 +116,9 @@ class Draw:
         """A function that this kind of question can be asked by."""
         calls = [f"answered({name})"]
         calls += [f"count({name}) >= {self.chance.randint(1, 3)}"] if kind == "choices" else []
-        if kind == "rating":
-            calls += [f"{function}({name}, '{self.chance.choice('321')}')" for function in ("at_most", "at_least")]
+        if kind in ("rating", "number"):
+            code = self.chance.choice(BAND_CODES if kind == "number" else "321")
+            calls += [f"{function}({name}, '{code}')" for function in ("at_most", "at_least")]
         return self.chance.choice(calls)
 
 
@@ -145,7 +156,8 @@ def differences(phone: Page, instrument: Instrument, audience: str, chance: rand
         for key, value in state["sent"]:
             fields.setdefault(key, []).append(value)
         answers, problems = read_answers(form, fields, (), enforce_required=False)
-        if problems or set(state["hidden"]) != set(answers.hidden):
+        wrong_numbers = [problem.question for problem in problems if fields.get(problem.question) != ["many"]]
+        if wrong_numbers or set(state["hidden"]) != set(answers.hidden):
             yield f"{fields}: page hides {sorted(state['hidden'])}, server {sorted(answers.hidden)}, {problems}"
         if state["sideways"] > 0 or state["twice"]:
             yield f"sideways {state['sideways']}, ids twice: {state['twice']}"

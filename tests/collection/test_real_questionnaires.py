@@ -70,3 +70,28 @@ def test_what_was_ticked_on_paper_is_kept_and_said(opened: Opened) -> None:
     assert "第 2 行：列 why_low 的选项不该一起选（lessons homework rooms），照原样计入" in said
     assert "第 3 行" in said
     assert walk.strings() == ["3....11121", "3....12211"]
+
+
+def test_of_a_number_only_its_band_is_anywhere(opened: Opened) -> None:
+    walk = opened("number")
+    assert 'inputmode="decimal"' in walk.page()
+    refused = walk.refused(minutes="13737 or so")
+    assert "请只填一个数，如 120" in refused
+    assert 'value="13737 or so"' in refused
+    walk.answer(minutes="13737", tired="y")
+    assert walk.strings() == ["151"]
+    assert imported(walk, "school_code,audience,minutes,A1", "0101,parent,45.5,2").endswith("已导入 1 份答卷\n")
+    walk.district.app.extensions["database"].dispose()
+    kept = [path for path in walk.home.rglob("*") if path.is_file() and path.suffix != ".csv"]
+    assert any(b"151" in path.read_bytes() for path in kept)
+    assert [path.name for path in kept if b"13737" in path.read_bytes() or b"45.5" in path.read_bytes()] == []
+
+
+def test_a_band_is_exported_like_an_option_and_read_again(opened: Opened) -> None:
+    walk = opened("number")
+    for number in range(48):
+        walk.answer(A1="321"[number % 3], minutes=str(number % 2 * 31))
+    walk.seal()
+    rows = walk.district.command("responses", "export", "--wave", "2026秋").splitlines()
+    assert rows[0] == "school_code,audience,grade,minutes,tired,A1"
+    assert {row.split(",")[3] for row in rows[1:]} == {"0", "30"}

@@ -7,6 +7,7 @@ from ..registry import Registry
 from .background import Choice, Choices, GradeQuestion
 from .base import Block, Card, CardOption, Counting, QuestionKind, Reading
 from .comment import CommentKind
+from .number import NumberInBands
 from .rating import Rating
 
 __all__ = [
@@ -14,7 +15,9 @@ __all__ = [
     "kinds_in", "reaches",
 ]  # fmt: skip
 
-KINDS: Registry[QuestionKind[Any]] = Registry(Rating(), GradeQuestion(), Choice(), Choices(), CommentKind())
+KINDS: Registry[QuestionKind[Any]] = Registry(
+    Rating(), GradeQuestion(), Choice(), Choices(), NumberInBands(), CommentKind()
+)
 
 
 def kind_of(question: Question) -> QuestionKind[Any]:
