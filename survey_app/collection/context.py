@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from markupsafe import escape
+
 from survey_app.definition.answers import Problem
 from survey_app.definition.conditions import (
     AllOf,
@@ -23,6 +25,7 @@ from survey_app.definition.kinds import Counting, kind_of, reaches
 from survey_app.definition.languages import Text
 from survey_app.definition.messages import Message
 from survey_app.definition.model import Dimension, Option, Question
+from survey_app.definition.school_name import SCHOOL
 from survey_app.foundation.translation import _, language, render
 
 CODE_FIELD = "_code"
@@ -106,20 +109,22 @@ def form_context(
     notice: str = "",
     code_label: str = "",
     asks_grade: bool = True,
+    school: str = "",
 ) -> FormContext:
     """The page for a form with what was typed so far, in the language of this moment.
 
-    ``asks_grade`` is off for a class, whose grade is known, and for a school without grades.
+    ``asks_grade`` is off for a class, whose grade is known, and for a school without grades. ``school`` stands where
+    texts name it.
     """
     reasons = {problem.question: render(problem.message) for problem in problems}
-    builder = _FormContextBuilder(form, grades, form_data, reasons)
+    builder = _FormContextBuilder(form, grades, form_data, reasons, school)
     sections = tuple(builder.parts())
     cards = [card for section in sections for card in section.cards if asks_grade or not card.in_slot]
     texts = {card.id: card.text for section in sections for card in section.cards} | {CODE_FIELD: code_label}
     intro = form.instrument.intro_for_audience(form.audience)
     return FormContext(
         title=form.instrument.title_for_audience(form.audience).in_language(language()),
-        intro=intro.in_language(language()) if intro else "",
+        intro=builder.words(intro),
         sections=sections,
         item_count=sum(card.is_counted for card in cards),
         question_count=sum(card.is_counted and not card.condition for card in cards),
@@ -148,11 +153,18 @@ class _FormContextBuilder:
         grades: tuple[Option, ...],
         form_data: Mapping[str, Sequence[str]],
         errors: Mapping[str, str],
+        school: str,
     ) -> None:
         self.form = form
         self.grades = grades
         self.form_data = form_data
         self.errors = errors
+        self.school = school
+
+    def words(self, text: Text | None) -> str:
+        """A text as it is read; where it names the school it is ready for the page, whatever the name contains."""
+        words = text.in_language(language()) if text else ""
+        return escape(words).replace(SCHOOL, self.school) if SCHOOL in words else words
 
     def parts(self) -> Iterator[FormSection]:
         for section in self.form.sections:
@@ -163,7 +175,7 @@ class _FormContextBuilder:
         """The name of a dimension and what is asked of all its items, in the words of this audience."""
         lead = dimension.lead_for_audience(self.form.audience)
         label = dimension.label_for_audience(self.form.audience)
-        return label.in_language(language()), lead.in_language(language()) if lead else ""
+        return label.in_language(language()), self.words(lead)
 
     def card(self, question: Question) -> QuestionCard:
         kind = kind_of(question)
@@ -175,8 +187,8 @@ class _FormContextBuilder:
         return QuestionCard(
             id=question.id,
             macro=kind.macro,
-            text=question.text_for_audience(self.form.audience).in_language(language()),
-            help=self.small_print(question),
+            text=self.words(question.text_for_audience(self.form.audience)),
+            help=self.words(question.help_for_audience(self.form.audience)),
             choices=choices,
             in_row=_fits_in_row(choices),
             is_counted=kind.counting is Counting.SCORED or question.required,
@@ -188,10 +200,6 @@ class _FormContextBuilder:
             value=card.value,
             details={name: _in_language(value) for name, value in card.details.items()},
         )
-
-    def small_print(self, question: Question) -> str:
-        words = question.help_for_audience(self.form.audience)
-        return words.in_language(language()) if words else ""
 
     def condition(self, condition: Condition | None) -> str:
         return json.dumps(self._script_condition(condition), separators=(",", ":")) if condition else ""

@@ -15,6 +15,7 @@ from .model import Dimension, Instrument, Question
 from .nodes import Issue, SourcePosition
 from .question_reader import SourceMap
 from .reserved_ids import EXPORT_COLUMNS, GRADE_COLUMN, RESERVED_DIMENSIONS
+from .school_name import misplaced_school_names
 
 MAX_ITEMS = 120
 
@@ -29,6 +30,7 @@ def validate_instrument(
     """Adds what is wrong across fields to ``faults``."""
     validator = _InstrumentValidator(instrument, categories, source_map, root_position, issues)
     validator.ids()
+    validator.school_names()
     validator.scales()
     validator.audiences()
     validator.background()
@@ -77,6 +79,11 @@ class _InstrumentValidator:
             self.add_issue(last_item, message("计分条目超过 {limit} 个", limit=MAX_ITEMS))
         self._reserved_ids()
         self._concepts_and_labels()
+
+    def school_names(self) -> None:
+        for name, words in misplaced_school_names(self.instrument):
+            reason = message("“{words}”：{{school}} 只能写在题目、小字、维度的问句和开头的说明里", words=words)
+            self.add_issue(self.source_map.position_of(name) or dict(self.source_map.dimensions).get(name), reason)
 
     def _reserved_ids(self) -> None:
         """A name that an export uses itself would mean two things."""

@@ -4,6 +4,7 @@ from survey_app.definition.form import Form, options_of
 from survey_app.definition.kinds import kind_of
 from survey_app.definition.languages import Text
 from survey_app.definition.model import Dimension, Option
+from survey_app.definition.school_name import with_school
 from survey_app.foundation.pdf import A4_HEIGHT, A4_WIDTH, PdfDocument, TextBox
 from survey_app.foundation.stored_settings import Office
 from survey_app.foundation.translation import _, render
@@ -28,7 +29,7 @@ def paper_pdf(
             small_print = question.help_for_audience(form.audience)
             hint = kind_of(question).hint(question)
             notes = _notes(render(hint) if hint else "", question.show_if is not None)
-            sheet.question(f"{question.id}  {text.in_language(language)}{notes}", small_print, options)
+            sheet.question(f"{question.id}  {sheet.words(text)}{notes}", small_print, options)
     sheet.number_pages()
     return sheet.page.to_bytes()
 
@@ -48,6 +49,10 @@ class _PaperForm:
         self.page.add_page()
         self.y = TOP
 
+    def words(self, text: Text) -> str:
+        """A text as it is read; every school has the same sheet, so none is named."""
+        return with_school(text.in_language(self.language), _("这所学校"))
+
     def heading(self, office: Office, form: Form, title: str, deadline: str) -> None:
         self.write(
             form.instrument.title_for_audience(form.audience).in_language(self.language), TITLE_SIZE, bold=True, lines=2
@@ -61,7 +66,7 @@ class _PaperForm:
         self.y += 2
         self.write(_("学校：________________________________"), QUESTION_SIZE)
         if (intro := form.instrument.intro_for_audience(form.audience)) is not None:
-            self.write(intro.in_language(self.language), 10, lines=8)
+            self.write(self.words(intro), 10, lines=8)
         self.y += 2
 
     def section(self, dimension: Dimension, audience: str) -> None:
@@ -70,13 +75,13 @@ class _PaperForm:
         self.y += 2
         self.write(dimension.label_for_audience(audience).in_language(self.language), 12.5, bold=True, lines=2)
         if (lead := dimension.lead_for_audience(audience)) is not None:
-            self.write(lead.in_language(self.language), QUESTION_SIZE, lines=2)
+            self.write(self.words(lead), QUESTION_SIZE, lines=2)
 
     def question(self, text: str, small_print: Text | None, options: tuple[Option, ...]) -> None:
         self.make_room(22)
         self.write(text, QUESTION_SIZE, lines=4)
         if small_print is not None:
-            self.write(small_print.in_language(self.language), HELP_SIZE, lines=3)
+            self.write(self.words(small_print), HELP_SIZE, lines=3)
         if options:
             self.tick_boxes(options)
         else:

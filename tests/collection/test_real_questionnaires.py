@@ -95,3 +95,29 @@ def test_a_band_is_exported_like_an_option_and_read_again(opened: Opened) -> Non
     rows = walk.district.command("responses", "export", "--wave", "2026秋").splitlines()
     assert rows[0] == "school_code,audience,grade,minutes,tired,A1"
     assert {row.split(",")[3] for row in rows[1:]} == {"0", "30"}
+
+
+NAMED = (
+    ("{zh: 讲课}", '{zh: "{school}的讲课"}'),
+    ("title: {zh: 小问卷}", 'title: {zh: 小问卷}\nintro: {zh: "只说{school}"}'),
+)
+
+
+def test_texts_name_the_school_on_every_page(opened: Opened) -> None:
+    walk = opened("follow_up", *NAMED)
+    assert "河东小学的讲课" in walk.page()
+    assert "只说河东小学" in walk.page("?size=large")
+    refused = walk.refused(advise="y")
+    assert "河东小学的讲课" in refused
+    assert "{school}" not in walk.page() + refused
+
+
+def test_reports_and_paper_name_none(opened: Opened) -> None:
+    walk = opened("follow_up", *NAMED)
+    for number in range(12):
+        walk.answer(T1="321"[number % 3], advise="y")
+    walk.seal()
+    page, cells = walk.results_page(), walk.workbook_cells()
+    assert "这所学校的讲课" in page
+    assert any("这所学校的讲课" in cell for cell in cells)
+    assert not any("{school}" in text for text in (page, *cells))

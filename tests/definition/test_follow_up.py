@@ -159,3 +159,18 @@ def test_thresholds_judge_after_flipping() -> None:
     form = form_for(read(turned.replace("any_at_most(teaching, '1')", "at_least(T1, '3')")), "parent")
     assert "why_low" not in read_answers(form, {"T1": ["1"]})[0].hidden, "the worst word is the best answer"
     assert "why_low" in read_answers(form, {"T1": ["3"]})[0].hidden
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("title: {zh: 小问卷}", 'title: {zh: "给{school}"}'),
+        ("label: {zh: 教学}", 'label: {zh: "在{school}"}'),
+        ("label: {zh: 教室}", 'label: {zh: "在{school}"}'),
+        ("label: {zh: 一般}", 'label: {zh: "在{school}"}'),
+    ],
+)
+def test_what_means_the_same_everywhere_names_no_school(old: str, new: str) -> None:
+    faults = faults_of(changed("follow_up", old, new))
+    assert faults
+    assert all("：{school} 只能写在题目、小字、维度的问句和开头的说明里" in fault for fault in faults)

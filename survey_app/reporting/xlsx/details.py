@@ -1,5 +1,6 @@
 """Sheets 分维度 and 题目分布."""
 
+from survey_app.definition.school_name import with_school
 from survey_app.foundation.translation import _, language
 from survey_app.measurement.scoring import OVERALL
 
@@ -97,7 +98,9 @@ def item_sheet(writer: WorkbookWriter, report: WaveReport) -> None:
 
 def _item_texts(report: WaveReport) -> dict[tuple[str, str, str], str]:
     return {
-        (entry.category, entry.audience, item.id): item.text_for_audience(entry.audience).in_language(language())
+        (entry.category, entry.audience, item.id): with_school(
+            item.text_for_audience(entry.audience).in_language(language()), _("这所学校")
+        )
         for entry in report.audience_instruments
         for item in entry.instrument.scored_items()
     }
