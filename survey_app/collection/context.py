@@ -41,6 +41,7 @@ class Choice:
     label: str
     selected: bool
     separate: bool  # "don't know" stands apart
+    text: "ChoiceText | None" = None
 
     def label_parts(self) -> tuple[str, ...]:
         """The label with the one place where it may break."""
@@ -48,6 +49,15 @@ class Choice:
             if self.label.startswith(word) and len(self.label) > len(word):
                 return word, self.label.removeprefix(word)
         return (self.label,)
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceText:
+    """The field beside an option, such as that for "other"."""
+
+    name: str
+    length: int
+    value: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,8 +190,18 @@ class _FormContextBuilder:
     def card(self, question: Question) -> QuestionCard:
         kind = kind_of(question)
         card = kind.card(question, kind.options(question, self.grades), self.form_data.get(question.id, ()))
+        texts = {
+            text.option.code: ChoiceText(text.name, text.length, " ".join(self.form_data.get(text.name, ())))
+            for text in kind.option_texts(question)
+        }
         choices = tuple(
-            Choice(entry.option.code, entry.option.label.in_language(language()), entry.is_selected, entry.stands_apart)
+            Choice(
+                entry.option.code,
+                entry.option.label.in_language(language()),
+                entry.is_selected,
+                entry.stands_apart,
+                texts.get(entry.option.code),
+            )
             for entry in card.options
         )
         return QuestionCard(
@@ -247,4 +267,6 @@ def _fits_in_row(choices: tuple[Choice, ...]) -> bool:
     """Whether all options fit beside each other on a narrow screen, in equal shares, each broken once at most."""
     row_choices = [choice for choice in choices if not choice.separate]
     longest = max((len(part) for choice in row_choices for part in choice.label_parts()), default=0)
+    if any(choice.text for choice in choices):
+        return False
     return len(row_choices) <= MAX_IN_ROW and max(longest, 2) * len(row_choices) <= MAX_ROW_CHARACTERS

@@ -46,6 +46,7 @@ class _Target:
     grades: tuple[Grade, ...]
     grade_codes: Mapping[str, str]
     question_ids: frozenset[str]
+    text_names: frozenset[str]
 
 
 @dataclass(slots=True)
@@ -198,11 +199,12 @@ class _ImportReader:
         grade_codes = {name: grade.code for grade in grades
                  for name in (grade.code, *grade.label.values(), *grade.synonyms)}  # fmt: skip
         question_ids = frozenset(question.id for question in form.questions())
-        return _Target(link.id, form, link.structure_hash, grades, grade_codes, question_ids)
+        text_names = frozenset(text.name for asked in form.asked for text in asked.option_texts)
+        return _Target(link.id, form, link.structure_hash, grades, grade_codes, question_ids, text_names)
 
     def _is_known_column(self, name: str, target: _Target) -> bool:
         known = ("school_code", "audience", *((GRADE_COLUMN,) if target.form.asks_grade() else ()))
-        return name in known or name in target.question_ids
+        return name in known or name in target.question_ids or name in target.text_names
 
     def _add_response(self, line: int, record: Mapping[str, str], school: WaveSchool, target: _Target) -> None:
         answers, problems = read_answers(
@@ -266,6 +268,7 @@ class _ImportReader:
             if not cell and kind_of(question).counting is Counting.STRATUM:
                 cell = record.get(GRADE_COLUMN, "")  # as the export calls it, whatever the id of the question
             form_data[question.id] = _cell_values(question, cell, target)
+        form_data |= {name: (record[name],) for name in target.text_names if record.get(name)}
         return form_data
 
     def _add_error(self, line: int, reason: Message) -> None:

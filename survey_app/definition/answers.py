@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from .answer_string import BLANK, NOT_SHOWN, AnswerColumn
+from .clean_text import clean_text
 from .conditions import AnyAtMost, leaves
 from .form import AskedQuestion, Form, code_positions
 from .kinds import Counting, answered_questions, kind_of, reaches
@@ -64,10 +65,13 @@ def read_answers(
             if enforce_required and any(values):
                 problems += _unanswered_gates(question, answers, problems)
             continue
-        if len(values) == 1 and values[0] in asked.symbols:  # the answer that nearly everybody gives
+        if (
+            len(values) == 1 and values[0] in asked.symbols and not asked.option_texts
+        ):  # the answer that nearly everybody gives
             answers.codes_by_question[question.id] = (values[0],)
             continue
         problem = _read_answer(asked, values, grades, answers, enforce_required)
+        problem = problem or _read_option_texts(asked, form_data, answers, enforce_required)
         if problem is not None:
             problems.append(Problem(question.id, problem))
     return answers, problems
@@ -101,6 +105,25 @@ def _read_answer(
             answers.grade = codes[0]
     if texts:
         answers.comments.update(texts)
+    return None
+
+
+def _read_option_texts(
+    asked: AskedQuestion, form_data: Mapping[str, Sequence[str]], answers: Answers, enforce_required: bool
+) -> Message | None:
+    """Keeps what was written beside options as comments of its own, which nothing connects with the answers."""
+    for field_of_option in asked.option_texts:
+        name, option, limit = field_of_option
+        words = " ".join(clean_text("\n".join(form_data.get(name, ()))).split())
+        if len(words) > limit:
+            return message(
+                "“{label}”最多写 {limit} 字，现在有 {length} 字，请删减",
+                label=option.label, limit=limit, length=len(words),
+            )  # fmt: skip
+        if words and enforce_required and option.code not in answers.codes(asked.question.id):
+            return message("您写了“{label}”的内容：请也选上这一项，或把文字删去", label=option.label)
+        if words:
+            answers.comments[name] = words
     return None
 
 

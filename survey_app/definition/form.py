@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .kinds import QuestionKind, answered_questions, kind_of
+from .kinds import OptionText, QuestionKind, answered_questions, kind_of
 from .model import Dimension, Instrument, Item, Option, Question
 
 
@@ -30,6 +30,7 @@ class AskedQuestion:
     positions: Mapping[str, int]
     symbols: Mapping[str, str]
     width: int
+    option_texts: tuple[OptionText, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ def _asked_question(question: Question) -> AskedQuestion:
     positions, width = code_positions(kind.options(question, ())), len(kind.columns(question))
     is_single = width == 1 and not kind.takes_several
     symbols = {code: kind.symbols(question, (code,)) for code in positions} if is_single else {}
-    return AskedQuestion(question, kind, positions, symbols, width)
+    return AskedQuestion(question, kind, positions, symbols, width, kind.option_texts(question))
 
 
 def code_positions(options: tuple[Option, ...]) -> dict[str, int]:

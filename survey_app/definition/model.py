@@ -17,9 +17,10 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class ClosedOption(Option):
-    """An option of a closed question; an ``exclusive`` one is chosen alone."""
+    """An option of a closed question; an ``exclusive`` one is chosen alone, ``text_length`` characters may be added."""
 
     exclusive: bool = False
+    text_length: int = 0
 
 
 @dataclass(frozen=True, slots=True)

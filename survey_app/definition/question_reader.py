@@ -10,6 +10,8 @@ from .model import ClosedOption, Option, Scale
 from .node_reader import NodeReader, TextLanguages, read_translated_text
 from .nodes import Issue, Node, ScalarNode, SourcePosition
 
+MAX_OPTION_TEXT = 200
+
 
 @dataclass(slots=True)
 class SourceMap:
@@ -123,4 +125,9 @@ class QuestionReader:
 
     def _closed_option(self, node: Node, keys: tuple[str, ...]) -> ClosedOption:
         fields = self.fields(node, ("code", "label", *keys), message("选项"))
-        return ClosedOption(fields.code("code"), fields.text("label"), exclusive=fields.flag("exclusive", False))
+        return ClosedOption(
+            fields.code("code"),
+            fields.text("label"),
+            exclusive=fields.flag("exclusive", False),
+            text_length=fields.integer("text", 1, MAX_OPTION_TEXT, 0) if fields.has("text") else 0,
+        )

@@ -50,8 +50,9 @@ class SourceWriter:
     def option(self, option: Option) -> Json:
         """What is not said of an option is not written: it then hashes as it did before it could be said."""
         out: Json = {"code": option.code} | self.label(option.label)
-        if isinstance(option, ClosedOption) and option.exclusive:
-            out |= self.facts(exclusive=True)
+        if isinstance(option, ClosedOption):
+            out |= self.facts(exclusive=True) if option.exclusive else {}
+            out |= self.facts(text=option.text_length) if option.text_length else {}
         return out
 
     def options(self, options: Sequence[Option]) -> Json:

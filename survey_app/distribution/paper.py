@@ -3,7 +3,7 @@
 from survey_app.definition.form import Form, options_of
 from survey_app.definition.kinds import kind_of
 from survey_app.definition.languages import Text
-from survey_app.definition.model import Dimension, Option
+from survey_app.definition.model import ClosedOption, Dimension, Option
 from survey_app.definition.school_name import with_school
 from survey_app.foundation.pdf import A4_HEIGHT, A4_WIDTH, PdfDocument, TextBox
 from survey_app.foundation.stored_settings import Office
@@ -92,7 +92,8 @@ class _PaperForm:
         """Options side by side, on as many lines as they need; the code is what is typed in."""
         x = LEFT + OPTION_INDENT
         for option in options:
-            label = f"□ {option.label.in_language(self.language)} ({option.code})"
+            line = " ____________" if isinstance(option, ClosedOption) and option.text_length else ""
+            label = f"□ {option.label.in_language(self.language)} ({option.code}){line}"
             self.page.set_font_size(OPTION_SIZE)
             width = self.page.get_string_width(label) + OPTION_GAP
             if x + width > A4_WIDTH - LEFT and x > LEFT + OPTION_INDENT:

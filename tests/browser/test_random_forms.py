@@ -39,7 +39,7 @@ CLICK = """chosen => { for (const n of chosen) {
   const seen = [...document.querySelectorAll('[data-id] input[type=radio], [data-id] input[type=checkbox]')]
     .filter(box => box.offsetParent || box.closest('label').offsetParent);
   if (seen.length) seen[n % seen.length].click();
-  const typed = [...document.querySelectorAll('.number')].filter(box => box.offsetParent);
+  const typed = [...document.querySelectorAll('[data-bands]')].filter(box => box.offsetParent);
   if (typed.length && n % 3 === 0) {
     const box = typed[n % typed.length];
     box.value = ['', '0', '9', '10', '25.5', '４０', '30 min', 'many'][n % 8];

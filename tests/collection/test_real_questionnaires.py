@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from survey_app.collection.models import Comment
 from testing.instruments import tiny_text
 from testing.walk import Walk, prepare
 
@@ -121,3 +122,21 @@ def test_reports_and_paper_name_none(opened: Opened) -> None:
     assert "这所学校的讲课" in page
     assert any("这所学校的讲课" in cell for cell in cells)
     assert not any("{school}" in text for text in (page, *cells))
+
+
+def comments(walk: Walk) -> set[tuple[str, str]]:
+    with walk.district.app.extensions["database"].read_session() as session:
+        return {(row.question, row.text) for row in session.query(Comment)}
+
+
+def test_other_is_kept_as_a_comment_without_a_way_back(opened: Opened) -> None:
+    walk = opened("follow_up")
+    assert re.search(r'<input class="typed"\s+name="why_low.rooms"', walk.page())
+    sent = {"T1": "1", "advise": "y", "why_low": "rooms", "why_low.rooms": "太<b>挤"}
+    refused = walk.refused(**sent | {"why_low": "lessons"})
+    assert "您写了“教室”的内容" in refused
+    assert 'value="太&lt;b&gt;挤"' in refused
+    walk.answer(**sent)
+    imported(walk, "school_code,audience,T1,why_low,why_low.rooms,advise", "0101,parent,1,rooms,太暗,y")
+    assert comments(walk) == {("why_low.rooms", "太<b>挤"), ("why_low.rooms", "太暗")}
+    assert walk.strings() == ["3....22121"] * 2

@@ -174,3 +174,43 @@ def test_what_means_the_same_everywhere_names_no_school(old: str, new: str) -> N
     faults = faults_of(changed("follow_up", old, new))
     assert faults
     assert all("：{school} 只能写在题目、小字、维度的问句和开头的说明里" in fault for fault in faults)
+
+
+def test_what_is_written_beside_an_option_is_a_comment_of_its_own() -> None:
+    form = form_for(tiny("follow_up"), "parent")
+    fields = {"T1": ["1"], "advise": ["y"], "why_low": ["lessons", "rooms"], "why_low.rooms": [" 太\n挤 "]}
+    answers, problems = read_answers(form, fields)
+    assert problems == []
+    assert answers.comments == {"why_low.rooms": "太 挤"}
+    assert encode_answers(answers) == "3...." + "1212" + "1", "counted as chosen, and no more than that"
+    blank, problems = read_answers(form, fields | {"why_low.rooms": ["  "]})
+    assert (problems, blank.comments) == ([], {}), "nobody has to write"
+    hidden, _ = read_answers(form, fields | {"T1": ["3"]})
+    assert hidden.comments == {}
+
+
+@pytest.mark.parametrize(
+    ("chosen", "written", "said"),
+    [
+        (["rooms"], "挤" * 21, "“教室”最多写 20 字，现在有 21 字，请删减"),
+        (["lessons"], "太挤", "您写了“教室”的内容：请也选上这一项，或把文字删去"),
+        ([], "太挤", "您写了“教室”的内容：请也选上这一项，或把文字删去"),
+    ],
+)
+def test_a_text_without_its_option_or_too_long_is_asked_again(chosen: list[str], written: str, said: str) -> None:
+    form = form_for(tiny("follow_up"), "parent")
+    fields = {"T1": ["1"], "advise": ["y"], "why_low": chosen, "why_low.rooms": [written]}
+    (problem,) = read_answers(form, fields)[1]
+    assert (problem.question, str(problem.message)) == ("why_low", said)
+
+
+def test_one_answer_may_have_a_text_too_and_a_scale_may_not() -> None:
+    text = changed("follow_up", 'code: "n", label: {zh: 不会}', 'code: "n", text: 10, label: {zh: 不会}')
+    form = form_for(read(text), "parent")
+    answers, problems = read_answers(form, {"T1": ["3"], "advise": ["n"], "advise.n": ["远"]})
+    assert (problems, answers.comments, answers.codes("advise")) == ([], {"advise.n": "远"}, ("n",))
+    assert structure_hash(read(text)) != structure_hash(tiny("follow_up"))
+    (fault,) = faults_of(changed("follow_up", "label: {zh: 一般}", "label: {zh: 一般}, text: 10"))
+    assert "量表点没有“text”这一项" in fault
+    (fault,) = faults_of(changed("follow_up", "text: 20", "text: 2000"))
+    assert "“text”应当是 1 到 200 之间的数" in fault

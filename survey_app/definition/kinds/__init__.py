@@ -5,14 +5,14 @@ from typing import Any
 from ..model import Instrument, Question
 from ..registry import Registry
 from .background import Choice, Choices, GradeQuestion
-from .base import Block, Card, CardOption, Counting, QuestionKind, Reading
+from .base import Block, Card, CardOption, Counting, OptionText, QuestionKind, Reading
 from .comment import CommentKind
 from .number import NumberInBands
 from .rating import Rating
 
 __all__ = [
-    "KINDS", "Block", "Card", "CardOption", "Counting", "QuestionKind", "Reading", "answered_questions", "kind_of",
-    "kinds_in", "reaches",
+    "KINDS", "Block", "Card", "CardOption", "Counting", "OptionText", "QuestionKind", "Reading",
+    "answered_questions", "kind_of", "kinds_in", "reaches",
 ]  # fmt: skip
 
 KINDS: Registry[QuestionKind[Any]] = Registry(

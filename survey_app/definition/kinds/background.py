@@ -11,7 +11,7 @@ from ..model import BackgroundQuestion, ClosedOption, Option
 from ..node_reader import NodeReader
 from ..nodes import Node
 from ..source_writer import Json, SourceWriter
-from .base import Block, Card, CardOption, Counting, OptionKind, ReportIssue, position_symbol
+from .base import Block, Card, CardOption, Counting, OptionKind, OptionText, ReportIssue, position_symbol
 
 if TYPE_CHECKING:
     from ..question_reader import QuestionReader
@@ -69,6 +69,13 @@ class BackgroundKind(OptionKind[BackgroundQuestion]):
     def options(self, question: BackgroundQuestion, grades: tuple[Option, ...]) -> tuple[Option, ...]:
         return question.options
 
+    def option_texts(self, question: BackgroundQuestion) -> tuple[OptionText, ...]:
+        return tuple(
+            OptionText(f"{question.id}.{option.code}", option, option.text_length)
+            for option in question.options
+            if isinstance(option, ClosedOption) and option.text_length
+        )
+
     def check_definition(self, question: BackgroundQuestion, report: ReportIssue) -> None:
         if not 2 <= len(question.options) <= MAX_OPTIONS:
             report(message("“{id}”应当有 2 到 {limit} 个选项", id=question.id, limit=MAX_OPTIONS))
@@ -81,7 +88,7 @@ class Choice(BackgroundKind):
     other_blocks = (Block.FOLLOW_UP,)
 
     def read_options(self, fields: NodeReader, reader: "QuestionReader") -> tuple[Option, ...]:
-        return reader.options(fields)
+        return reader.options(fields, ("text",))
 
     def columns(self, question: BackgroundQuestion) -> tuple[AnswerColumn, ...]:
         return (AnswerColumn(question.id, tuple(option.code for option in question.options)),)
@@ -107,7 +114,7 @@ class Choices(BackgroundKind):
     keys = ("options", "at_least", "at_most")
 
     def read_options(self, fields: NodeReader, reader: "QuestionReader") -> tuple[Option, ...]:
-        return reader.options(fields, ("exclusive",))
+        return reader.options(fields, ("exclusive", "text"))
 
     def read_details(self, fields: NodeReader, reader: "QuestionReader") -> ChoiceLimits:
         return ChoiceLimits(

@@ -46,6 +46,14 @@ class Reading(NamedTuple):
     problem: Message | None = None
 
 
+class OptionText(NamedTuple):
+    """What may be written beside an option: the field of the form, under whose name it is kept as a comment."""
+
+    name: str
+    option: Option
+    length: int
+
+
 @dataclass(frozen=True, slots=True)
 class CardOption:
     """An option on the page; ``stands_apart`` sets "don't know" off from the scale."""
@@ -140,9 +148,13 @@ class QuestionKind(ABC, Generic[QuestionType]):
         """How high the option itself stands, as a condition names it."""
         return self.rank(question, code)
 
+    def option_texts(self, question: QuestionType) -> tuple[OptionText, ...]:
+        """The options beside which something may be written."""
+        return ()
+
     def text_length(self, question: QuestionType) -> int:
         """How many characters somebody may write."""
-        return 0
+        return sum(text.length for text in self.option_texts(question))
 
     def columns(self, question: QuestionType) -> tuple[AnswerColumn, ...]:
         """Its characters in the answer string; none for what is kept elsewhere."""

@@ -31,7 +31,7 @@ function sweep(store) {
 function given(id) {
   var values = [];
   cards.forEach(function (card) {
-    if (card.getAttribute('data-id') === id && !card.hidden) [].forEach.call(card.querySelectorAll('input:checked,input[type=hidden],.number'), function (input) { values = values.concat(codes(input)); });
+    if (card.getAttribute('data-id') === id && !card.hidden) [].forEach.call(card.querySelectorAll('input:checked,input[type=hidden],[data-bands]'), function (input) { values = values.concat(codes(input)); });
   });
   return values;
 }
@@ -73,7 +73,7 @@ function room(text) {
 // Drafts. The submission id belongs to the answers: it is kept and used again with them.
 function save() {
   var values = {};
-  all('main input:checked,main textarea,.number,#i-_code').forEach(function (input) { if (input.value) (values[input.name] = values[input.name] || []).push(input.value); });
+  all('main input:checked,main textarea,.typed,#i-_code').forEach(function (input) { if (input.value) (values[input.name] = values[input.name] || []).push(input.value); });
   $('saved').hidden = !write(drafts, draftKey, {t: +new Date(), x: expiry(), k: token.value, v: values, b: body, q: page.getAttribute('data-query')}) || !!body;
 }
 function changed() { look(); if (mode === 'local') save(); }
@@ -187,7 +187,11 @@ look();
 if (typed && mode === 'local' && !(draft && draft.k !== token.value)) save();
 
 on(d, 'change', changed);
-on(d, 'input', function (e) { if (/^text/.test(e.target.type)) changed(); });
+on(d, 'input', function (e) {
+  var field = e.target, option = field.placeholder && field.value && field.previousElementSibling.firstElementChild;
+  if (field.className === 'typed' && option) option.checked = true;
+  if (/^text/.test(field.type)) changed();
+});
 on(d, 'click', function (e) {
   var target = e.target;
   view = target.name === '_view' ? target : null;
@@ -197,7 +201,7 @@ on(d, 'click', function (e) {
   if (target.id === 'clear') {
     drop();
     all('main input').forEach(function (input) { input.checked = false; });
-    all('textarea,.number').forEach(function (text) { text.value = ''; });
+    all('textarea,.typed').forEach(function (text) { text.value = ''; });
     look();
   }
 });
