@@ -17,8 +17,8 @@ def check_scales(instrument: Instrument, source_map: SourceMap, add_issue: AddIs
     for scale in instrument.scales:
         _check_points(scale, source_map, add_issue)
         values = [point.points for point in scale.points]
-        if not _is_ordered(values) or len(set(values)) < 2:
-            continue
+        if not _is_ordered(values) or len(set(values)) < 2 or scale.numeric:
+            continue  # numbers always rise, as everybody reads them
         if first_descending is None:
             first_descending = scale
         elif _descends(scale) != _descends(first_descending):

@@ -32,12 +32,27 @@ class ScalePoint(Option):
 
 
 @dataclass(frozen=True, slots=True)
+class NumericScale:
+    """What a scale of numbers has beside its points: what its ends mean, and how it is shown.
+
+    Up to ``unfavourable_to`` an answer is dissatisfied; ``nps``: whether promoters and detractors are compared as well.
+    """
+
+    ends: tuple[Text, Text]
+    show: str
+    nps: bool
+    unfavourable_to: int
+    lists_points: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Scale:
     """Answer points in the order on the screen, and the code for "don't know", which has no points."""
 
     id: str
     points: tuple[ScalePoint, ...]
     not_applicable: Option | None = None
+    numeric: NumericScale | None = None
 
     def options(self) -> tuple[Option, ...]:
         """Everything that can be chosen: the points, then "don't know"."""

@@ -15,12 +15,11 @@ from .model import (
     Instrument,
     Item,
     RetiredId,
-    Scale,
-    ScalePoint,
 )
 from .node_reader import FILE_IDENTIFIER_PATTERN, VERSION_PATTERN, NodeReader
-from .nodes import DefinitionError, MappingNode, Node, ScalarNode, SequenceNode, SourcePosition, read_file, read_text
+from .nodes import DefinitionError, MappingNode, Node, ScalarNode, SequenceNode, read_file, read_text
 from .question_reader import QuestionReader
+from .scale_reader import read_scale
 from .validate import validate_instrument
 
 INSTRUMENT_KEYS = (
@@ -58,7 +57,9 @@ class _InstrumentReader:
         if isinstance(stated := fields.entries.get("audiences"), SequenceNode):
             named = [node for node in stated.items if isinstance(node, ScalarNode)]
             self.source_map.audiences = {node.value.strip(): node.position for node in named}
-        scales = tuple(self._scale(name, node, position) for name, node, position in fields.mapping("scales"))
+        scales = tuple(
+            read_scale(self.reader, name, node, position) for name, node, position in fields.mapping("scales")
+        )
         self.reader.scales = {scale.id: scale for scale in scales}
         known_categories = tuple(category.id for category in self.categories.all)
         instrument = Instrument(
@@ -115,25 +116,6 @@ class _InstrumentReader:
             else:
                 fields.add_issue(node.position, message("“{key}”应当是一段文字", key=audience))
         return grades
-
-    def _scale(self, name: str, node: Node, position: SourcePosition) -> Scale:
-        fields = self.reader.fields(node, ("points", "not_applicable"), message("量表“{name}”", name=name))
-        nodes = fields.sequence("points")
-        points = tuple(self._point(point_node) for point_node in nodes)
-        self.source_map.scales[name] = position
-        not_applicable = fields.entries.get("not_applicable")
-        all_nodes = [*nodes, not_applicable] if not_applicable else nodes
-        self.source_map.options[name] = [point_node.position for point_node in all_nodes]
-        return Scale(name, points, self.reader.option(not_applicable) if not_applicable else None)
-
-    def _point(self, node: Node) -> ScalePoint:
-        fields = self.reader.fields(node, ("code", "points", "favourable", "label"), message("量表点"))
-        return ScalePoint(
-            code=fields.code("code"),
-            label=fields.text("label"),
-            points=fields.number("points", 0, 100),
-            favourable=fields.flag("favourable", False),
-        )
 
     def _dimension(self, node: Node) -> Dimension:
         fields = self.reader.fields(node, DIMENSION_KEYS, message("维度"))

@@ -140,3 +140,14 @@ def test_other_is_kept_as_a_comment_without_a_way_back(opened: Opened) -> None:
     imported(walk, "school_code,audience,T1,why_low,why_low.rooms,advise", "0101,parent,1,rooms,太暗,y")
     assert comments(walk) == {("why_low.rooms", "太<b>挤"), ("why_low.rooms", "太暗")}
     assert walk.strings() == ["3....22121"] * 2
+
+
+def test_numbers_and_stars_are_answered_without_a_script(opened: Opened) -> None:
+    walk = opened("numbers")
+    page = walk.page("?lang=en")
+    assert len(re.findall(r'<input type="radio"\s+name="R1"', page)) == 12
+    assert 'aria-label="10 Extremely likely"' in page
+    assert page.count('<b aria-hidden="true">★</b>') == 5
+    assert re.search(r"<span>0 Not at all likely</span>\s*<span>10 Extremely likely</span>", page)
+    walk.answer(S1="4", W1="2", R1="0")
+    assert walk.strings() == ["1421"]

@@ -70,7 +70,14 @@ class Rating(OptionKind[Item]):
 
     def card(self, question: Item, options: tuple[Option, ...], values: Sequence[str]) -> Card:
         not_applicable = question.scale.not_applicable
-        return Card(tuple(CardOption(option, option.code in values, option is not_applicable) for option in options))
+        shown = tuple(CardOption(option, option.code in values, option is not_applicable) for option in options)
+        numeric = question.scale.numeric
+        if numeric is None:
+            return Card(shown)
+        details: dict[str, object] = {"show": numeric.show}
+        if numeric.show != "words":
+            details |= dict(zip(("low", "high"), numeric.ends, strict=True))
+        return Card(shown, details=details)
 
     def rank(self, question: Item, code: str) -> float | None:
         point = question.scored_point(code)
