@@ -8,6 +8,7 @@ from survey_app.definition.canonical import structure_hash
 from survey_app.definition.categories import Categories
 from survey_app.definition.languages import Text
 from survey_app.definition.model import Instrument
+from survey_app.definition.school_name import with_school
 from survey_app.foundation.translation import _, language, language_name, render
 from survey_app.frame.instrument_uploads import CheckedInstrument, UsedVersion
 from survey_app.frame.wave_drafts import CoverageMatrix
@@ -108,7 +109,9 @@ def questionnaire_card(
         tuple(
             (
                 dimension.label.in_language(language()),
-                tuple((item.id, item.text.in_language(language())) for item in dimension.items),
+                tuple(
+                    (item.id, with_school(item.text.in_language(language()), _("这所学校"))) for item in dimension.items
+                ),
             )
             for dimension in instrument.dimensions
         ),

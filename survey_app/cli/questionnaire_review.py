@@ -1,10 +1,31 @@
 """What the checker says of a questionnaire file, as ``flask questionnaires review`` prints it."""
 
+from pathlib import Path
+
 import click
 
-from survey_app.authoring.review.file_review import FileReview, PlacedFinding
+from survey_app.authoring.review.draft_review import review_draft
+from survey_app.authoring.review.file_review import FileReview, PlacedFinding, review_file
 from survey_app.authoring.review.finding import SEVERITY_LABELS
+from survey_app.definition.categories import Categories
+from survey_app.definition.nodes import Issue, SourcePosition
+from survey_app.foundation.errors import UserError
 from survey_app.foundation.translation import _, render
+from survey_app.frame.draft_import import import_source
+from survey_app.frame.draft_readers import READERS, ReadOptions
+from survey_app.frame.roster_columns import parse_audience
+
+
+def review_any(path: Path, audience: str, categories: Categories) -> FileReview:
+    """A questionnaire file, or a source that can be imported as the draft that importing makes of it."""
+    if path.suffix.lower() not in READERS:
+        return review_file(path, categories)
+    try:
+        draft = import_source(path, ReadOptions(parse_audience(audience) or ""))
+    except UserError as error:
+        start = SourcePosition(str(path), 1, 1)
+        return FileReview(None, tuple(Issue(start, sentence) for sentence in error.messages))
+    return review_draft(draft.content, str(path), categories)
 
 
 def print_review(file: str, review: FileReview) -> None:

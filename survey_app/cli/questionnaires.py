@@ -17,7 +17,7 @@ from survey_app.frame.roster_columns import parse_audience
 
 from .output import CommandGroup, json_option, make_directory, write_file
 from .questionnaire_import import import_command
-from .questionnaire_review import print_review, review_row
+from .questionnaire_review import print_review, review_any, review_row
 
 group = CommandGroup("questionnaires", help=_("问卷文件"))
 group.add_command(import_command)
@@ -64,11 +64,12 @@ def preview_command(file: Path, audience: str, out: Path) -> None:
 
 @group.command("review", help=_("审阅题目的说法、选项和整份问卷；不写文件名则审阅全部。有错误的问卷不能开放批次"))
 @click.argument("files", nargs=-1, type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--audience", default="", help=_("对象，如 parent；要导入的文件没有写明问谁时用"))
 @json_option
-def review_command(files: tuple[Path, ...], as_json: bool) -> None:
+def review_command(files: tuple[Path, ...], audience: str, as_json: bool) -> None:
     catalogue: InstrumentCatalogue = current_app.extensions["catalogue"]
     categories = catalogue.categories()
-    reviews = [(str(path), review_file(path, categories)) for path in files or catalogue.files()]
+    reviews = [(str(path), review_any(path, audience, categories)) for path in files or catalogue.files()]
     if as_json:
         click.echo(json.dumps({"files": [review_row(*entry) for entry in reviews]}, ensure_ascii=False, indent=1))
     else:

@@ -16,8 +16,6 @@ from .model import (
     Instrument,
     Item,
     RetiredId,
-    Scale,
-    ScalePoint,
 )
 from .node_reader import FILE_IDENTIFIER_PATTERN, VERSION_PATTERN, NodeReader
 from .nodes import (
@@ -27,16 +25,16 @@ from .nodes import (
     Node,
     ScalarNode,
     SequenceNode,
-    SourcePosition,
     read_file,
     read_text,
 )
 from .question_reader import QuestionReader, SourceMap
+from .scale_reader import read_scale
 from .validate import validate_instrument
 
 INSTRUMENT_KEYS = (
     "format", "id", "version", "languages", "title", "title_for", "audiences", "categories", "grades_from",
-    "intro", "intro_for", "scales", "dimensions", "overall", "background", "comments", "retired",
+    "intro", "intro_for", "scales", "dimensions", "overall", "background", "follow_up", "comments", "retired",
     "accepted",
 )  # fmt: skip
 DIMENSION_KEYS = ("id", "label", "label_for", "lead", "lead_for", "weight", "items")
@@ -96,7 +94,9 @@ class _InstrumentReader:
         if isinstance(stated := fields.entries.get("audiences"), SequenceNode):
             named = [node for node in stated.items if isinstance(node, ScalarNode)]
             self.source_map.audiences = {node.value.strip(): node.position for node in named}
-        scales = tuple(self._scale(name, node, position) for name, node, position in fields.mapping("scales"))
+        scales = tuple(
+            read_scale(self.reader, name, node, position) for name, node, position in fields.mapping("scales")
+        )
         self.reader.scales = {scale.id: scale for scale in scales}
         known_categories = tuple(category.id for category in self.categories.all)
         instrument = Instrument(
@@ -115,7 +115,8 @@ class _InstrumentReader:
             scales=scales,
             dimensions=tuple(self._dimension(node) for node in fields.sequence("dimensions")),
             overall=self._overall(fields),
-            background=tuple(self._background(node) for node in fields.sequence("background", False)),
+            background=self._closed_questions(fields, Block.BACKGROUND),
+            follow_up=self._closed_questions(fields, Block.FOLLOW_UP),
             comments=tuple(self._comment(node) for node in fields.sequence("comments", False)),
             retired=tuple(self._retired(node) for node in fields.sequence("retired", False)),
             accepted=self._accepted(fields),
@@ -162,25 +163,6 @@ class _InstrumentReader:
                 fields.add_issue(node.position, message("“{key}”应当是一段文字", key=audience))
         return grades
 
-    def _scale(self, name: str, node: Node, position: SourcePosition) -> Scale:
-        fields = self.reader.fields(node, ("points", "not_applicable"), message("量表“{name}”", name=name))
-        nodes = fields.sequence("points")
-        points = tuple(self._point(point_node) for point_node in nodes)
-        self.source_map.scales[name] = position
-        not_applicable = fields.entries.get("not_applicable")
-        all_nodes = [*nodes, not_applicable] if not_applicable else nodes
-        self.source_map.options[name] = [point_node.position for point_node in all_nodes]
-        return Scale(name, points, self.reader.option(not_applicable) if not_applicable else None)
-
-    def _point(self, node: Node) -> ScalePoint:
-        fields = self.reader.fields(node, ("code", "points", "favourable", "label"), message("量表点"))
-        return ScalePoint(
-            code=fields.code("code"),
-            label=fields.text("label"),
-            points=fields.number("points", 0, 100),
-            favourable=fields.flag("favourable", False),
-        )
-
     def _dimension(self, node: Node) -> Dimension:
         fields = self.reader.fields(node, DIMENSION_KEYS, message("维度"))
         items = tuple(self._item(item_node) for item_node in fields.sequence("items"))
@@ -209,8 +191,17 @@ class _InstrumentReader:
         item: Item = KINDS[kind].read_definition(node, self.reader)
         return item
 
-    def _background(self, node: Node) -> BackgroundQuestion:
-        allowed = kinds_in(Block.BACKGROUND)
+    def _closed_questions(self, fields: NodeReader, block: Block) -> tuple[BackgroundQuestion, ...]:
+        """The closed questions of a block, which bears its name in the file."""
+        nodes = fields.sequence(block.value, False)
+        questions = tuple(self._closed_question(node, kinds_in(block)) for node in nodes)
+        for node, question in zip(nodes, questions, strict=True):
+            if question.private and block is Block.FOLLOW_UP:
+                reason = message("follow_up 里的题不能写 private：要保密的题请放在 background")
+                fields.add_issue(node.position, reason)
+        return questions
+
+    def _closed_question(self, node: Node, allowed: tuple[str, ...]) -> BackgroundQuestion:
         stated = node.entries.get("kind") if isinstance(node, MappingNode) else None
         name = stated.value.strip() if isinstance(stated, ScalarNode) else ""
         if name in allowed:
@@ -221,7 +212,7 @@ class _InstrumentReader:
     def _unknown_kind(self, node: Node, allowed: tuple[str, ...]) -> BackgroundQuestion:
         """One fault, not one for each key that its kind might have had."""
         every_key = {*BACKGROUND_KEYS, *(key for kind in KINDS for key in kind.keys)}
-        fields = self.reader.fields(node, tuple(every_key), message("背景题"))
+        fields = self.reader.fields(node, tuple(every_key), message("不计分的题"))
         if isinstance(node, MappingNode):
             fields.one_of("kind", allowed)
         question_id = self.reader.question_id(fields)

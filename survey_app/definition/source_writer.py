@@ -7,7 +7,7 @@ from typing import Any
 
 from .conditions import Condition, to_source
 from .languages import Text
-from .model import Option, Question
+from .model import ClosedOption, Option, Question
 
 Json = dict[str, Any]
 
@@ -48,7 +48,12 @@ class SourceWriter:
         return {"label": languages} if languages else {}
 
     def option(self, option: Option) -> Json:
-        return {"code": option.code} | self.label(option.label)
+        """What is not said of an option is not written: it then hashes as it did before it could be said."""
+        out: Json = {"code": option.code} | self.label(option.label)
+        if isinstance(option, ClosedOption):
+            out |= self.facts(exclusive=True) if option.exclusive else {}
+            out |= self.facts(text=option.text_length) if option.text_length else {}
+        return out
 
     def options(self, options: Sequence[Option]) -> Json:
         return {"options": [self.option(option) for option in options]} if options else {}

@@ -34,6 +34,7 @@ class ItemScoring:
     dissatisfied: tuple[bool, ...]
     asked: bool
     conditional: bool = False
+    nps: bool = False
 
     @property
     def has_ideal(self) -> bool:
@@ -161,14 +162,18 @@ def _build_item_scoring(item: Item, audience: str, map_name: str) -> ItemScoring
         dissatisfied=_dissatisfied_flags(item.scale, scored_points),
         asked=audience in item.audiences,
         conditional=item.show_if is not None,
+        nps=item.scale.numeric is not None and item.scale.numeric.nps,
     )
 
 
 def _dissatisfied_flags(scale: Scale, scored_points: tuple[ScalePoint, ...]) -> tuple[bool, ...]:
     """The mirror image of the favourable options: the last two of five where the first two are favourable.
 
-    Where the best option lies in the middle, it is its own mirror image; dissatisfied are then the two ends.
+    Where the best option lies in the middle, it is its own mirror image; dissatisfied are then the two ends. A scale of
+    numbers says itself up to which one is dissatisfied.
     """
+    if scale.numeric:
+        return tuple(int(point.code) <= scale.numeric.unfavourable_to for point in scored_points)
     if scale.has_ideal:
         return tuple(point.points == scored_points[0].points for point in scored_points)
     return tuple(

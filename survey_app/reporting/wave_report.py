@@ -104,5 +104,11 @@ class WaveReport:
         return is_verified(self.access, audience)
 
     @property
+    def asks_for_promoters(self) -> bool:
+        """Whether some item has a net promoter score, which then has columns of its own."""
+        cells = (cell for school in self.schools for cell in school.cells.values())
+        return any(item.nps and item.asked for cell in cells for item in cell.scoring.items)
+
+    @property
     def received(self) -> int:
         return sum(cell.cell.received or 0 for school in self.schools for cell in school.cells.values())

@@ -189,3 +189,10 @@ def test_the_review_is_printed_and_read_by_programs(office: District, tmp_path: 
     assert "没有发现问题" in office.command(
         "questionnaires", "review", str(PROJECT / "questionnaires" / "compulsory-student.yaml")
     )
+
+
+def test_a_pasted_text_is_reviewed_as_the_draft_that_an_import_makes(office: District, tmp_path: Path) -> None:
+    text = written(tmp_path / "p.txt", "问卷\n1. 您对老师的教学和食堂是否满意？\nA. 满意\nB. 一般\nC. 不满意\n")
+    said = office.command("questionnaires", "review", str(text), "--audience", "parent")
+    assert "p.txt:2: 提醒 double-barrelled" in said
+    assert "没有文件" in office.command("questionnaires", "review", str(tmp_path / "none.txt"), code=1)

@@ -79,7 +79,7 @@ def order_mixed(paper: Paper) -> Iterator[Hit]:
     first = None
     for options in paper.option_lists:
         points = options.points or ()
-        if len(set(points)) < 2 or options.has_ideal or points[0] == points[-1]:
+        if len(set(points)) < 2 or options.has_ideal or options.is_numeric or points[0] == points[-1]:
             continue
         descends = points[0] > points[-1]
         if first is None:

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from survey_app.definition.audiences import AUDIENCES
@@ -61,6 +61,7 @@ class OptionList:
     not_applicable: str = ""
     takes_several: bool = False
     has_ideal: bool = False
+    is_numeric: bool = False
 
     @property
     def is_scored(self) -> bool:
@@ -198,6 +199,7 @@ class _PaperMaker:
             points=tuple(point.points for point in scale.points),
             not_applicable=self._label(other) if other else "",
             has_ideal=scale.has_ideal,
+            is_numeric=scale.numeric is not None,
         )  # fmt: skip
 
     def _label(self, option: Option | ScalePoint) -> str:
@@ -213,10 +215,7 @@ class _PaperMaker:
                 first.setdefault(key, one)
                 ids.setdefault(key, []).extend(one.ids)
         for key, one in first.items():
-            yield OptionList(
-                one.reader, one.subject, tuple(ids[key]), one.labels, one.question, one.points, one.not_applicable,
-                one.takes_several, one.has_ideal,
-            )  # fmt: skip
+            yield replace(one, ids=tuple(ids[key]))
 
 
 def _part_of(question: Question) -> Part:

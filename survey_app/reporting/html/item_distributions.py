@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from survey_app.definition.model import Item
+from survey_app.definition.school_name import with_school
 from survey_app.foundation.translation import _, language
 
 from .. import labels
@@ -89,7 +90,7 @@ def _block(report: WaveReport, block_id: str, title: str, audience: str, items: 
 
 
 def item_label(item: Item, audience: str) -> str:
-    text = item.text_for_audience(audience).in_language(language())
+    text = with_school(item.text_for_audience(audience).in_language(language()), _("这所学校"))
     return _("{text}（反向题）", text=text) if item.reverse else text
 
 

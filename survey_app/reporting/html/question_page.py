@@ -76,15 +76,18 @@ def _item(report: WaveReport, entry: AudienceInstrument, words: Mapping[str, str
 
 def _item_table(report: WaveReport, entry: AudienceInstrument, item: Item) -> TextTable:
     lines = []
+    shows_promoters = item.scale.numeric is not None and item.scale.numeric.nps
     for school in report.in_category(entry.category):
         cell = school.cells.get(entry.audience)
         figures = dict(cell.items).get(item.id) if cell is not None else None
         if figures is not None:
-            lines.append((_rate(figures), school.name, _item_cells(report, figures)))
+            promoters = _promoter_cells(report, figures) if shows_promoters else ()
+            lines.append((_rate(figures), school.name, (*_item_cells(report, figures), *promoters)))
     lines.sort(key=lambda line: (line[0] is None, line[0] or 0.0, line[1]))
     headings = (
         Heading(_("学校"), numeric=False), Heading(_("满意率"), "rate"), Heading(_("95% 区间"), "rate"),
         Heading(_("不满意"), "rate"), Heading(_("作答")), Heading(_("不了解")),
+        *((Heading("NPS"), Heading(_("NPS 标准误"))) if shows_promoters else ()),
     )  # fmt: skip
     return TextTable(headings, tuple((name, *cells) for _rate_found, name, cells in lines))
 
@@ -110,6 +113,14 @@ def _item_cells(report: WaveReport, figures: ItemFigures) -> tuple[str, ...]:
         number_format.share(found.rate), interval, number_format.share(found.dissatisfied), f"{found.n:,}",
         f"{found.not_applicable or 0:,}",
     )  # fmt: skip
+
+
+def _promoter_cells(report: WaveReport, figures: ItemFigures) -> tuple[str, str]:
+    """The net promoter score and its error; a blank where only a range is shown."""
+    if not isinstance(figures, PublishableItem):
+        return ("", "") if isinstance(figures, ItemRange) else ("＊", "＊")
+    number_format, found = NumberFormat(report), figures.distribution.promoters
+    return ("—", "—") if found is None else (number_format.points(found.score), number_format.points(found.se))
 
 
 def _importance(report: WaveReport, entry: AudienceInstrument, words: Mapping[str, str]) -> ExplorerPage:

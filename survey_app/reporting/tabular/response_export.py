@@ -119,7 +119,8 @@ class ResponseExport:
 
 def _public_background(frozen: FrozenInstrument) -> tuple[str, ...]:
     """The closed questions about the respondent that leave the house (private ones do not)."""
-    return tuple(question.id for question in public_questions(frozen.instrument) if not is_scored(question))
+    background = {question.id for question in frozen.instrument.background}
+    return tuple(question.id for question in public_questions(frozen.instrument) if question.id in background)
 
 
 def public_questions(instrument: Instrument) -> tuple[Question, ...]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, assert_never
 
+from survey_app.measurement.promoters import PromoterScore
 from survey_app.measurement.strata import IndexEstimate
 
 from ..disclosure.figures import (
@@ -124,7 +125,8 @@ def item_columns(report: WaveReport) -> tuple[str, ...]:
                 codes |= dict.fromkeys(figures.codes)
     return (
         "wave", "school_code", "audience", "instrument", "item", "concept", "n", "na", "blank", "not_shown",
-        *(f"count_{code}" for code in codes), "index", "rate", "rate_low", "rate_high", "flags",
+        *(f"count_{code}" for code in codes), "index", "rate", "rate_low", "rate_high",
+        *(("nps", "nps_se") if report.asks_for_promoters else ()), "flags",
     )  # fmt: skip
 
 
@@ -155,17 +157,25 @@ def _item_figures(figures: ItemFigures, rounding: Rounding) -> TableRow:
     if isinstance(figures, PublishableItem):
         distribution = figures.distribution
         counts = {f"count_{code}": n for code, n in zip(figures.codes, distribution.counts, strict=True)}
-        return {
-            "n": distribution.n,
-            "na": distribution.not_applicable,
-            "blank": distribution.blank,
-            "not_shown": distribution.not_shown,
-            "index": rounding.points(distribution.index),
-            "rate": rounding.share(distribution.rate),
-            "rate_low": rounding.share(distribution.rate_low),
-            "rate_high": rounding.share(distribution.rate_high),
-        } | counts
+        return (
+            {
+                "n": distribution.n,
+                "na": distribution.not_applicable,
+                "blank": distribution.blank,
+                "not_shown": distribution.not_shown,
+                "index": rounding.points(distribution.index),
+                "rate": rounding.share(distribution.rate),
+                "rate_low": rounding.share(distribution.rate_low),
+                "rate_high": rounding.share(distribution.rate_high),
+            }
+            | counts
+            | _promoter_columns(distribution.promoters, rounding)
+        )
     assert_never(figures)
+
+
+def _promoter_columns(found: PromoterScore | None, rounding: Rounding) -> TableRow:
+    return {} if found is None else {"nps": rounding.points(found.score), "nps_se": rounding.points(found.se)}
 
 
 def ranking_columns(report: WaveReport) -> tuple[str, ...]:
