@@ -15,6 +15,7 @@ from .model import (
     Dimension,
     Instrument,
     Item,
+    Occasion,
     RetiredId,
 )
 from .node_reader import FILE_IDENTIFIER_PATTERN, VERSION_PATTERN, NodeReader
@@ -35,7 +36,7 @@ from .validate import validate_instrument
 INSTRUMENT_KEYS = (
     "format", "id", "version", "languages", "title", "title_for", "audiences", "categories", "grades_from",
     "intro", "intro_for", "scales", "dimensions", "overall", "background", "follow_up", "comments", "retired",
-    "accepted",
+    "accepted", "occasion",
 )  # fmt: skip
 DIMENSION_KEYS = ("id", "label", "label_for", "lead", "lead_for", "weight", "items")
 
@@ -120,6 +121,7 @@ class _InstrumentReader:
             comments=tuple(self._comment(node) for node in fields.sequence("comments", False)),
             retired=tuple(self._retired(node) for node in fields.sequence("retired", False)),
             accepted=self._accepted(fields),
+            occasion=fields.one_of("occasion", tuple(Occasion), Occasion.YEARLY.value),
         )
         validate_instrument(instrument, self.categories, self.source_map, fields.position, self.issues)
         return ReadInstrument(instrument, self.source_map, tuple(self.issues))

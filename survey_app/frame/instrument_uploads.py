@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from survey_app.authoring.review.file_review import PlacedFinding, review_file
 from survey_app.definition.canonical import structure_hash
 from survey_app.definition.messages import Message, message
-from survey_app.definition.model import Instrument
+from survey_app.definition.model import Instrument, Occasion
 from survey_app.definition.nodes import DefinitionError, Issue
 from survey_app.definition.parse import read_instrument
 from survey_app.foundation.errors import UserError, user_error
@@ -50,6 +50,11 @@ def check_catalogue(catalogue: InstrumentCatalogue) -> list[CheckedInstrument]:
 def valid_instruments(catalogue: InstrumentCatalogue) -> list[Instrument]:
     """The questionnaires that a wave may ask."""
     return [entry.instrument for entry in check_catalogue(catalogue) if entry.instrument and entry.may_be_asked]
+
+
+def yearly_instruments(catalogue: InstrumentCatalogue) -> list[Instrument]:
+    """Those of the year's survey: a pulse comes beside it, and covers nobody in its place."""
+    return [instrument for instrument in valid_instruments(catalogue) if instrument.occasion == Occasion.YEARLY]
 
 
 def _check_file(catalogue: InstrumentCatalogue, path: Path) -> CheckedInstrument:

@@ -270,6 +270,8 @@ FINE: dict[str, list[tuple[str, dict[str, Any]]]] = {
     "reverse-mismatch": [
         ("老师从不辱骂学生。", AGREE),
         ("学校努力减少拥挤。", AGREE),
+        ("被欺负时我知道可以找谁。", AGREE | PUPIL),
+        ("I know whom to ask when I am bullied.", EN | AGREE | PUPIL),
         ("操场够大。", AGREE | PUPIL),
         ("作业不会太多。", AGREE),
         ("我不喜欢上学。", AGREE | PUPIL | {"reverse": True}),

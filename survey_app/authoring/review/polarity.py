@@ -53,12 +53,21 @@ def polarity_of(words: str, language: str) -> int:
     words = _ASKED.sub("", words)
     bad, good, negated = (_BAD_EN, _GOOD_EN, _NEGATED_EN) if language == "en" else (_BAD, _GOOD, _NEGATED)
     last = max(words.rstrip(" .。!?").rfind(sign) for sign in ",;")
-    signs = {_sign(words, match, -1, negated) if match.start() > last else 0 for match in bad.finditer(words)}
+    signs = {
+        0 if match.start() < last or _is_occasion(words, match) else _sign(words, match, -1, negated)
+        for match in bad.finditer(words)
+    }
     covered = [match.span() for match in bad.finditer(words)]
     for match in good.finditer(words):
         if not any(start <= match.start() < end for start, end in covered):
             signs.add(_sign(words, match, 1, negated))
     return signs.pop() if len(signs) == 1 else 0
+
+
+def _is_occasion(words: str, match: re.Match[str]) -> bool:
+    """Whether it only says when something happens: 被欺负时, when bullied."""
+    is_before = re.search(r"\b(?:when|whenever|if|in case)\b[^,.;]*$", words[: match.start()], re.I)
+    return is_before is not None or re.match("[^,。;的]{0,3}(?:时|的时候)", words[match.end() :]) is not None
 
 
 def _sign(words: str, match: re.Match[str], sign: int, negated: re.Pattern[str]) -> int:
