@@ -44,7 +44,9 @@ def column_sum(items: Iterable[str], code: str) -> Vector:
 SCORED = {item: column(item, *OPTIONS) for item in ITEMS}
 FAVOURABLE = {item: column(item, "3") for item in ITEMS}
 FOLLOW_UP = "why"
-ASKED = np.minimum(1.0, np.sum([column(item, "1") for item in DIMENSIONS["d"]], axis=0))  # who is asked the follow-up
+ASKED = np.minimum(
+    1.0, np.sum([column(item, "2", "1") for item in DIMENSIONS["d"]], axis=0)
+)  # who is asked the follow-up
 
 
 def person_scores() -> dict[str, tuple[Vector, Vector]]:

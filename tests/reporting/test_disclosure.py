@@ -57,7 +57,7 @@ def people(chance: random.Random, number: int) -> Iterator[dict[str, str]]:
             if number % 10 == 7 and item[0] == odd[0]:
                 drawn = same  # a whole dimension alike
             answers[item] = drawn
-        low = any(answers[item] == "1" for item in DIMENSIONS["d"])
+        low = any(answers[item] in ("2", "1") for item in DIMENSIONS["d"])
         why = "ab"[person % 2] if low and person % 5 else BLANK
         yield answers | {"OV1": chance.choice(OPTIONS), FOLLOW_UP: why}
 
@@ -271,7 +271,7 @@ HIDDEN, ALIKE = SCHOOLS[0].code, SCHOOLS[1].code
 
 
 def test_a_follow_up_is_shown_only_beside_all_items_that_it_depends_on(tables: Tables) -> None:
-    """How many are asked says how many chose the last option of some item; the programmes above use it too."""
+    """How many are asked says how some item was answered; the programmes above use it too."""
     shown = 0
     for entry in SCHOOLS:
         flags = {row["item"]: row["flags"] for row in tables.items_of(entry.code)}
