@@ -42,6 +42,16 @@ class ItemScoring:
         return self.points[0] == self.points[-1] < max(self.points)
 
 
+@dataclass(frozen=True, slots=True)
+class FollowUpColumn:
+    """One character of a follow-up in the answer string: the question, or one option where several may be chosen."""
+
+    question: str
+    place: int
+    codes: tuple[str, ...]
+    option: str = ""
+
+
 @dataclass(frozen=True, eq=False)
 class Scoring:
     """How the answers of one audience to one instrument become points.
@@ -65,6 +75,13 @@ class Scoring:
     fingerprint: str
     point_table: NDArray[np.float64] = field(repr=False)
     favourable_table: NDArray[np.float64] = field(repr=False)
+    follow_ups: tuple[FollowUpColumn, ...] = ()
+
+    @cached_property
+    def counted_columns(self) -> slice | list[int]:
+        """The places of the answer string that are counted: the items, then the follow-ups behind the background."""
+        items = len(self.items)
+        return [*range(items), *(column.place for column in self.follow_ups)] if self.follow_ups else slice(items)
 
     def dimensions_and_overall(self) -> tuple[str, ...]:
         """The dimensions of this audience, then OVERALL: the order of everything that is reported."""
@@ -142,6 +159,16 @@ def build_scoring(
         fingerprint=hashlib.sha256(json.dumps(basis).encode()).hexdigest(),
         point_table=_class_table(items, "points", np.nan),
         favourable_table=_class_table(items, "favourable", 0.0),
+        follow_ups=_follow_up_columns(instrument),
+    )
+
+
+def _follow_up_columns(instrument: Instrument) -> tuple[FollowUpColumn, ...]:
+    names = {question.id for question in instrument.follow_up}
+    return tuple(
+        FollowUpColumn(column.question, place, column.codes, column.option)
+        for place, column in enumerate(answer_columns(instrument))
+        if column.question in names
     )
 
 

@@ -12,6 +12,7 @@ from ..charts.likert import LikertDatum, likert
 from ..number_format import NumberFormat
 from ..wave_report import AudienceInstrument, WaveReport
 from .blocks import Heading, PageBlock, TextTable
+from .follow_ups import follow_up_blocks
 
 PooledQuestion = tuple[Item, PooledItem]
 
@@ -23,6 +24,8 @@ def item_distribution_blocks(report: WaveReport, category: str) -> Iterator[Page
             title = _("题目分布 · {audience}", audience=labels.audience(entry.audience))
             items = pooled_questions(report, entry)
             yield from distribution_blocks(report, f"o-{category}-{entry.audience}", title, entry.audience, items)
+            cells = [found for school in report.in_category(category) if (found := school.cells.get(entry.audience))]
+            yield from follow_up_blocks(report, f"f-{category}-{entry.audience}", entry, cells)
 
 
 def pooled_questions(report: WaveReport, entry: AudienceInstrument) -> list[PooledQuestion]:

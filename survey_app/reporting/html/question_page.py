@@ -10,9 +10,10 @@ from survey_app.foundation.translation import _
 from .. import labels
 from ..disclosure.figures import ItemFigures, ItemRange, PublishableItem
 from ..number_format import NumberFormat
-from ..wave_report import AudienceInstrument, WaveReport
+from ..wave_report import AudienceInstrument, CellReport, WaveReport
 from .blocks import Heading, PageBlock, TextTable, driver_blocks
 from .explorer import ExplorerPage, choices, cut_table, valid_choice, view_labels
+from .follow_ups import follow_up_blocks
 from .item_distributions import distribution_blocks, item_label, pooled_questions
 
 VIEWS = {"items": message("全部题目"), "item": message("一道题，逐校"), "importance": message("重要性")}
@@ -58,7 +59,14 @@ def _items(report: WaveReport, entry: AudienceInstrument, words: Mapping[str, st
     if not items:
         return replace(page, sentences=(_("人数太少，没有可以公布的题目。"),))
     title = _("题目分布 · {audience}", audience=labels.audience(entry.audience))
-    return replace(page, blocks=tuple(distribution_blocks(report, "items", title, entry.audience, items)))
+    blocks = [*distribution_blocks(report, "items", title, entry.audience, items)]
+    blocks += follow_up_blocks(report, "follow-ups", entry, _cells(report, entry))
+    return replace(page, blocks=tuple(blocks))
+
+
+def _cells(report: WaveReport, entry: AudienceInstrument) -> list[CellReport]:
+    schools = (school.cells.get(entry.audience) for school in report.in_category(entry.category))
+    return [cell for cell in schools if cell is not None]
 
 
 def _item(report: WaveReport, entry: AudienceInstrument, words: Mapping[str, str]) -> ExplorerPage:
