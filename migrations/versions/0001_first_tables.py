@@ -78,7 +78,7 @@ def upgrade() -> None:
         sa.Column("school_id", sa.Integer(), nullable=False),
         sa.Column("id", sa.LargeBinary(length=16), nullable=False),
         sa.Column("audience", sa.String(length=16), nullable=False),
-        sa.Column("question", sa.String(length=32), nullable=False),
+        sa.Column("question", sa.String(length=64), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("wave_id", "school_id", "id", name=op.f("pk_comment")),
         sqlite_with_rowid=False,

@@ -41,7 +41,7 @@ def import_command(wave_name: str, file: Path) -> None:
     for note in imported.notes[:MAX_LISTED]:
         print_warning(render(note))
     if len(imported.notes) > MAX_LISTED:
-        print_warning(_("另有 {n} 处没有计入", n=len(imported.notes) - MAX_LISTED))
+        print_warning(_("另有 {n} 处说明没有列出", n=len(imported.notes) - MAX_LISTED))
     click.echo(_("已导入 {n} 份答卷", n=imported.count))
 
 

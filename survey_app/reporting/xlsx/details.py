@@ -1,10 +1,18 @@
 """Sheets 分维度 and 题目分布."""
 
+from survey_app.definition.school_name import with_school
 from survey_app.foundation.translation import _, language
 from survey_app.measurement.scoring import OVERALL
 
 from .. import labels
-from ..disclosure.figures import HiddenDimension, HiddenItem, ItemFigures, ItemRange, PublishableDimension
+from ..disclosure.figures import (
+    HiddenDimension,
+    HiddenItem,
+    ItemFigures,
+    ItemRange,
+    PublishableDimension,
+    PublishableItem,
+)
 from ..wave_report import CellReport, SchoolReport, WaveReport
 from .writer import CellValue, SheetColumn, SheetTable, WorkbookWriter
 
@@ -76,6 +84,11 @@ def item_sheet(writer: WorkbookWriter, report: WaveReport) -> None:
         SheetColumn(_("下限"), "share", 8, _("满意率区间")),
         SheetColumn(_("上限"), "share", 8, _("满意率区间")),
         SheetColumn(_("平均分"), "points", 8),
+        *(
+            (SheetColumn("NPS", "points", 8), SheetColumn(_("NPS 标准误"), "points", 8))
+            if report.asks_for_promoters
+            else ()
+        ),
         SheetColumn(_("说明"), "wide", 24),
     ]
     table = SheetTable(writer, _("题目分布"), _("题目分布"), columns)
@@ -91,16 +104,25 @@ def item_sheet(writer: WorkbookWriter, report: WaveReport) -> None:
                     name,
                     text,
                 ]
-                table.write_row([*leading_values, *_item_values(figures, max_options, cell.cell.received)])
+                values = _item_values(figures, max_options, cell.cell.received)
+                promoters = _promoter_values(figures) if report.asks_for_promoters else []
+                table.write_row([*leading_values, *values[:-1], *promoters, values[-1]])
     table.finish(freeze_columns=2)
 
 
 def _item_texts(report: WaveReport) -> dict[tuple[str, str, str], str]:
     return {
-        (entry.category, entry.audience, item.id): item.text_for_audience(entry.audience).in_language(language())
+        (entry.category, entry.audience, item.id): with_school(
+            item.text_for_audience(entry.audience).in_language(language()), _("这所学校")
+        )
         for entry in report.audience_instruments
         for item in entry.instrument.scored_items()
     }
+
+
+def _promoter_values(figures: ItemFigures) -> list[CellValue]:
+    found = figures.distribution.promoters if isinstance(figures, PublishableItem) else None
+    return [None, None] if found is None else [found.score, found.se]
 
 
 def _item_values(figures: ItemFigures, max_options: int, received: int | None) -> list[CellValue]:
