@@ -43,6 +43,7 @@ def _front_moves(sight: Sight, state: State) -> Iterator[Move]:
         cost = 0.2 if sight.looks_like_title else 1.2 if state.role is None else 2.0
         cost += 1.5 * (sight.segment.text.rstrip().endswith(("：", ":", "！", "。"))) + 1.0 * (sight.length > 40)
         cost += 0.0 if sight.looks_like_title else 1.0 * sight.looks_like_intro
+        cost += 1.5 * bool(segment.number and segment.number.style in _HEADING_STYLES)
         yield Move(cost + strange, state._replace(role=Role.TITLE, has_title=True))
     cost = 0.4 if sight.looks_like_intro else 1.0 if sight.length > 25 else 1.6
     yield Move(
@@ -151,7 +152,9 @@ def _sub_stem_moves(sight: Sight, state: State) -> Iterator[Move]:
         return
     cost = 0.2 if number.value == state.sub + 1 else 3.0
     cost += 4.0 * (state.has_options and not state.sub) + 0.8 * (not sight.segment.inline and not sight.options_follow)
-    cost += 2.0 * sight.is_label
+    cost += 2.0 * sight.is_label + 3.0 * (
+        len(sight.segment.options) > 1 and sight.segment.options[0].style == number.style
+    )
     yield Move(cost, _asked(sight, state._replace(role=Role.SUB_STEM, sub=number.value)))
 
 

@@ -22,7 +22,7 @@ from .text_segments import read_segments
 from .text_sights import PERSON
 from .text_tags import Tags
 
-MAX_CHARACTERS, MAX_LINES = 200_000, 3000
+MAX_CHARACTERS, MAX_LINES, MAX_LINE_LENGTH = 200_000, 3000, 6000
 
 
 class _ReadQuestion(NamedTuple):
@@ -39,6 +39,10 @@ def read_text(text: str, audience: str = "") -> Draft:
     if len(text) > MAX_CHARACTERS or len(lines) > MAX_LINES:
         too_long = message("文字超过 {n} 行或太长，请分成几份", n=MAX_LINES)
         return Draft((FormHead(),), (), (), (DraftFault("text_too_long", Severity.ERROR, too_long),))
+    if long_lines := [line.number for line in lines if len(line.text) > MAX_LINE_LENGTH]:
+        sentence = message("这一行超过 {n} 个字，请分行", n=MAX_LINE_LENGTH)
+        faults = (DraftFault("line_too_long", Severity.ERROR, sentence, Place(line=number)) for number in long_lines)
+        return Draft((FormHead(),), (), (), tuple(faults))
     segments = read_segments(lines)
     blocks = build_blocks(segments, assign_roles(segments)) if segments else Blocks()
     return _TextDraft(blocks, AccountBook(Place(line=line.number) for line in lines), audience).draft()

@@ -60,10 +60,7 @@ def see(segments: Sequence[Segment]) -> tuple[Sight, ...]:
     headers = page_headers(segments)
     furniture = [index in headers or is_furniture(segment) for index, segment in enumerate(segments)]
     follows = [_next_index(furniture, index) for index in range(len(segments))]
-    numbered = sum(
-        bool(s.number) and s.number.style not in ("chinese", "part", "chinese_paren") for s in segments if s.number
-    )
-    has_numbers = numbered >= 2
+    has_numbers = _has_numbered_questions(segments)
     plain = Counter(fold_label(s.body) for s in segments if not s.numbers and not s.options)
     begins = [_starts_options(segment, plain) for segment in segments]
     begins = [starts and not _asks(segments, index, follows, begins) for index, starts in enumerate(begins)]
@@ -83,6 +80,19 @@ def _asks(segments: Sequence[Segment], index: int, follows: Sequence[int], begin
         return False
     is_question = _TERMINAL.search(half_width(segment.body)) is not None or bool(segment.inline)
     return is_question or (bool(after) and begins[after])
+
+
+def _has_numbered_questions(segments: Sequence[Segment]) -> bool:
+    """Whether at least two lines begin with a number that does not belong to a run of options."""
+    count = 0
+    for index, segment in enumerate(segments):
+        number = segment.number
+        if number is None or number.style in ("chinese", "part", "chinese_paren") or len(segment.options) > 1:
+            continue
+        beside = [segments[other].number for other in (index - 1, index + 1) if 0 <= other < len(segments)]
+        in_run = any(other and other.style == number.style and abs(other.value - number.value) == 1 for other in beside)
+        count += not in_run or bool(segment.inline) or _TERMINAL.search(half_width(segment.body)) is not None
+    return count > 1
 
 
 def _next_index(furniture: Sequence[bool], index: int) -> int:
@@ -111,7 +121,7 @@ def _see(
         is_open=_is_open(half),
         is_foreign=is_foreign(segment.body),
         asks_for_text=_asks_for_text(segment),
-        names_scale=bool(scale_in_sentence(segment.text)),
+        names_scale=not segment.first_option and bool(scale_in_sentence(segment.text)),
         looks_like_title=bool(_TITLE.search(segment.body)) and len(segment.body) < 48 and not half.endswith("。"),
         looks_like_intro=bool(_GREETING.search(segment.body) or _INSTRUCTION.search(segment.body)),
         speaks_to_somebody=bool(_ADDRESS.search(segment.stem)),
@@ -175,7 +185,11 @@ def _asks_for_text(segment: Segment) -> bool:
 def _starts_options(segment: Segment, plain: Counter[str]) -> bool:
     if first := segment.first_option:
         return first.value in (0, 1) and not (len(segment.numbers) > 1 or segment.tags.kind)
-    return _is_scale_line(segment) or (not segment.numbers and _is_label(segment, plain))
+    if segment.numbers:
+        return _is_scale_line(segment)
+    is_table_row = segment.cells and (len(segment.cells) < 3 or not all(cell.strip(BOXES) for cell in segment.cells))
+    has_gaps = bool(gap_pieces(segment)) and not segment.inline and not segment.options and not is_table_row
+    return _is_scale_line(segment) or _is_label(segment, plain) or has_gaps
 
 
 def scale_in_sentence(text: str) -> tuple[tuple[int, str], ...]:
