@@ -58,7 +58,7 @@ PLAIN = {
         {"number": "第{n}题 ", "mark": "□", "wide": True}, {"mark": "1. "}, {"mark": "1. ", "number": "{n}、"},
         {"mark": "", "arrangement": "tabs"}, {"arrangement": "two lines", "section": "【{s}】"}, {"furniture": True},
         {"mark": "( ) ", "bracket": "（   ）", "arrangement": "behind"}, {"number": "{n} "},
-        {"mark": "① ", "gap": True},
+        {"mark": "① ", "gap": True}, {"joined": True, "section": "{h}、{s}", "head": False}, {"joined": True},
     ],
 )  # fmt: skip
 def test_a_layout_that_offices_use_is_read_without_a_fault(change: dict[str, object]) -> None:
