@@ -142,6 +142,7 @@ def _question_evidence(sight: Sight) -> float:
     cost += 2.0 * (sight.looks_like_intro and not segment.numbers and not ends)
     cost += 3.0 * sight.is_label + 3.0 * (sight.length < 2 and not segment.tags.required)
     cost += 2.0 * sight.is_foreign * (segment.number is None) + 2.0 * (sight.is_scale_line and not segment.inline)
+    cost += 4.0 * sight.names_a_column
     return cost + 3.5 * bool(segment.first_option and segment.first_option.style in ("letter", "box"))
 
 
@@ -249,8 +250,12 @@ def _with_plain_options(state: State) -> State:
 
 def _matrix_moves(sight: Sight, state: State) -> Iterator[Move]:
     segment = sight.segment
-    if sight.is_scale_line and not segment.inline:
-        cost = 0.3 + 1.0 * (not sight.rows_follow) + 3.0 * state.has_options * state.in_question
+    is_row_of_labels = not segment.inline or segment.inline[0].style == "piece"
+    if sight.is_scale_line and is_row_of_labels:
+        cost = (
+            0.3 + 1.0 * (not sight.rows_follow) + 3.0 * (state.has_options and state.in_question and not segment.cells)
+        )
+        cost -= 1.0 * sight.cells_follow + 1.5 * sight.names_a_column
         yield Move(cost, state._replace(role=Role.HEAD, under_head=True, has_options=True, sub=0, has_title=True))
     if state.under_head and segment.tags.kind is None and not segment.inline:
         yield Move(_row_cost(sight, state), state._replace(role=Role.ROW, sub=_row_number(sight, state)))

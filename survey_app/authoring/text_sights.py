@@ -20,6 +20,10 @@ _OPEN_QUESTION = re.compile(
 _TITLE = re.compile(
     r"(问卷|调查|评价表|测评|量表|意见收集|征求意见|征集|评议表|统计表|survey|questionnaire|feedback)", re.IGNORECASE
 )
+_COLUMN = re.compile(
+    r"(评价|调查|测评|考核|满意度)?(内容|项目|指标|维度|题目|问题|方面|要点|事项)|序号|编号|题号|类别|选项|item|statement",
+    re.IGNORECASE,
+)
 _GREETING = re.compile(
     r"(您好|你好|尊敬|亲爱|各位|同学们|感谢|谢谢|为了|本问卷|本次|匿名|不记名|保密|dear )", re.IGNORECASE
 )
@@ -52,6 +56,8 @@ class Sight:
     options_follow: bool
     next_option: int
     rows_follow: bool
+    cells_follow: bool
+    names_a_column: bool
     text_has_numbers: bool
 
 
@@ -128,6 +134,8 @@ def _see(
         options_follow=options_follow,
         next_option=after.options[0].value if after and after.options else 0,
         rows_follow=after is not None and not after.options and not after.number and not after.after_gap,
+        cells_follow=after is not None and (len(after.cells) > 1 or _has_empty_boxes(after)),
+        names_a_column=_COLUMN.fullmatch(half_width(segment.pieces[0])) is not None if segment.pieces else False,
         text_has_numbers=has_numbers,
     )
 
