@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from survey_app.authoring.draft import Draft
-from survey_app.authoring.text_reader import read_text
+from survey_app.authoring.text_lines import numbered_lines
+from survey_app.authoring.text_reader import read_lines, read_text
+from survey_app.foundation.docx_reader import read_docx_lines
 from survey_app.foundation.errors import user_error
 from survey_app.foundation.text_file import decode_text, read_bytes
 
@@ -28,9 +30,15 @@ def read_pasted(path: Path, options: ReadOptions) -> Draft:
     return read_text(decode_text(read_bytes(path, MAX_BYTES), path.name), options.audience)
 
 
+def read_document(path: Path, options: ReadOptions) -> Draft:
+    """The draft of a Word document: its paragraphs and table rows as lines."""
+    return read_lines(numbered_lines(read_docx_lines(path)), options.audience)
+
+
 READERS: dict[str, Reader] = {
     ".txt": read_pasted,
     ".md": read_pasted,
+    ".docx": read_document,
 }
 
 
