@@ -11,7 +11,7 @@ from .draft import Draft, DraftFault, DraftItem, DraftOption, Fate
 from .draft_instrument import DraftInstrument, draft_instruments
 
 Json = dict[str, Any]
-Render = Callable[[Message], str]
+Render = Callable[[Message], object]
 SECOND_LANGUAGE = "en"
 
 

@@ -21,6 +21,7 @@ READING = frozenset(
         "links list",
         "links paper",
         "questionnaires check",
+        "questionnaires import",
         "questionnaires preview",
         "results from-counts",
         "results from-sample",

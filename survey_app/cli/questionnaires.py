@@ -15,8 +15,10 @@ from survey_app.frame.instrument_catalogue import InstrumentCatalogue
 from survey_app.frame.roster_columns import parse_audience
 
 from .output import CommandGroup, json_option, make_directory, write_file
+from .questionnaire_import import import_command
 
 group = CommandGroup("questionnaires", help=_("问卷文件"))
+group.add_command(import_command)
 
 
 @group.command("check", help=_("检查问卷文件，列出每一处错误的文件、行和列；不写文件名则检查全部"))

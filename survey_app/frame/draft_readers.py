@@ -1,0 +1,42 @@
+"""The formats that questionnaires are imported from: one reader for each ending of a file name."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from survey_app.authoring.draft import Draft
+from survey_app.authoring.text_reader import read_text
+from survey_app.foundation.errors import user_error
+from survey_app.foundation.text_file import decode_text, read_bytes
+
+MAX_BYTES = 2 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOptions:
+    """What the person who imports says besides: who is asked, which sheet."""
+
+    audience: str = ""
+    sheet: str = ""
+
+
+Reader = Callable[[Path, ReadOptions], Draft]
+
+
+def read_pasted(path: Path, options: ReadOptions) -> Draft:
+    """The draft of a text file, as it was pasted."""
+    return read_text(decode_text(read_bytes(path, MAX_BYTES), path.name), options.audience)
+
+
+READERS: dict[str, Reader] = {
+    ".txt": read_pasted,
+    ".md": read_pasted,
+}
+
+
+def reader_of(path: Path) -> Reader:
+    """The reader of a file, by the ending of its name. Raises :class:`UserError` with the endings that are read."""
+    reader = READERS.get(path.suffix.lower())
+    if reader is None:
+        raise user_error("不认识 {file} 的格式；可以导入 {known}", file=path.name, known=" ".join(READERS))
+    return reader
