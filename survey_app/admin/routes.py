@@ -3,6 +3,7 @@
 from survey_app.foundation.roles import OFFICE, READERS, STAFF
 from survey_app.foundation.route import Method
 
+from .comment_routes import COMMENT_ROUTES
 from .console_routes import CONSOLE_ROUTES
 from .route_rows import action_row, entrance_row, page_row
 
@@ -37,5 +38,6 @@ ROUTES = (
         f"{WAVE}/responses/<int:approval_id>/confirm", "row_export:confirm_row_export", OFFICE, "responses.confirm"
     ),
     page_row(f"{WAVE}/responses.csv", "row_export:responses_file", READERS, "responses.export"),
+    *COMMENT_ROUTES,
     *CONSOLE_ROUTES,
 )
