@@ -19,7 +19,8 @@ class ExportTable:
     """Rows with the names of their columns.
 
     ``decimals`` is how floats are printed, None for all digits; ``is_verbatim`` says that cells are read back by an
-    import and written as they are; ``has_byte_order_mark`` that a spreadsheet is to see the encoding.
+    import and written as they are; ``has_byte_order_mark`` that a spreadsheet is to see the encoding;
+    ``headings`` are words for people in place of the names.
     """
 
     title: str
@@ -28,6 +29,12 @@ class ExportTable:
     decimals: int | None = None
     is_verbatim: bool = False
     has_byte_order_mark: bool = True
+    headings: Sequence[str] = ()
+
+    @property
+    def heading_row(self) -> Sequence[str]:
+        """What stands above the columns; JSON always has their names."""
+        return self.headings or self.columns
 
     def cells(self, row: Mapping[str, Any]) -> list[Any]:
         if self.is_verbatim:
@@ -50,7 +57,7 @@ def write_csv(table: ExportTable, file: BinaryIO) -> None:
     encoding = "utf-8-sig" if table.has_byte_order_mark else "utf-8"
     text = io.TextIOWrapper(file, encoding=encoding, newline="", write_through=True)
     writer = csv.writer(text)
-    writer.writerow(table.columns)
+    writer.writerow(table.heading_row)
     writer.writerows(table.cells(row) for row in table.rows)
     text.detach()
 
@@ -62,7 +69,7 @@ def write_json(table: ExportTable, file: BinaryIO) -> None:
 
 def write_xlsx(table: ExportTable, file: BinaryIO) -> None:
     rows = ([row.get(column) for column in table.columns] for row in table.rows)
-    write_table_rows(file, table.title, table.columns, rows)
+    write_table_rows(file, table.title, table.heading_row, rows)
 
 
 EXPORT_FORMATS: Registry[ExportFormat] = Registry(

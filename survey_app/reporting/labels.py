@@ -131,6 +131,15 @@ def instrument(report: WaveReport, instrument_id: str) -> str:
     return title
 
 
+def item_texts(report: WaveReport) -> dict[tuple[str, str, str], str]:
+    """What was asked, by category, audience and item, as that audience read it."""
+    return {
+        (entry.category, entry.audience, item.id): item.text_for_audience(entry.audience).in_language(language())
+        for entry in report.audience_instruments
+        for item in entry.instrument.scored_items()
+    }
+
+
 def dimension(report: WaveReport, dimension_id: str) -> str:
     if dimension_id == "OVERALL":
         return _("总指数")

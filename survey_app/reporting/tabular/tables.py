@@ -5,6 +5,7 @@ from typing import Any, assert_never
 
 from survey_app.measurement.strata import IndexEstimate
 
+from .. import labels
 from ..disclosure.figures import (
     SUPPRESSED,
     Cell,
@@ -28,6 +29,10 @@ INDEX_COLUMNS = (
     "rate_se_year", "rate_low", "rate_high", "rate_plain", "rate_plain_se", "rate_plain_se_corrected", "satisfied",
     "satisfied_se_year", "satisfied_low", "satisfied_high", "top3", "dissatisfied_share", "na_share", "strata",
     "class_correlation", "reliability", "flags",
+)  # fmt: skip
+ITEM_COLUMNS = (
+    "wave", "school_code", "audience", "instrument", "item", "text", "concept", "n", "na", "blank", "not_shown",
+    "index", "rate", "rate_low", "rate_high", "flags",
 )  # fmt: skip
 RANKING_COLUMNS = (
     "wave", "category", "school_code", "school_name", "composite", "se_level", "ranked", "reason", "rank", "rank_low",
@@ -122,16 +127,15 @@ def item_columns(report: WaveReport) -> tuple[str, ...]:
         for cell in school.cells.values():
             for _, figures in cell.items:
                 codes |= dict.fromkeys(figures.codes)
-    return (
-        "wave", "school_code", "audience", "instrument", "item", "concept", "n", "na", "blank", "not_shown",
-        *(f"count_{code}" for code in codes), "index", "rate", "rate_low", "rate_high", "flags",
-    )  # fmt: skip
+    at = ITEM_COLUMNS.index("index")
+    return (*ITEM_COLUMNS[:at], *(f"count_{code}" for code in codes), *ITEM_COLUMNS[at:])
 
 
 def item_rows(report: WaveReport) -> Iterator[TableRow]:
     """One row a school × audience × item."""
     rounding = Rounding(report)
     blank: TableRow = dict.fromkeys(item_columns(report))
+    texts = labels.item_texts(report)
     for school in report.schools:
         for cell in school.cells.values():
             cell_columns = {
@@ -139,7 +143,8 @@ def item_rows(report: WaveReport) -> Iterator[TableRow]:
                 "instrument": cell.cell.instrument,
             }  # fmt: skip
             for name, figures in cell.items:
-                item_names = {"item": name, "concept": figures.concept, "flags": ""}
+                text = texts[school.category, cell.cell.audience, name]
+                item_names = {"item": name, "text": text, "concept": figures.concept, "flags": ""}
                 yield blank | cell_columns | item_names | _item_figures(figures, rounding)
 
 
