@@ -24,7 +24,7 @@ def address(app: Flask, route: Route) -> str:
     rule = next(rule for rule in app.url_map.iter_rules() if rule.endpoint == route.endpoint)
     values: dict[str, Any] = {
         "wave_id": 1, "slug": "nothing1", "table": "indices", "approval_id": 1, "upload_id": 1, "request_id": 1,
-        "job_id": 1, "code": "0101", "staff_id": 1, "token": "nothing", "audience": "parent",
+        "job_id": 1, "code": "0101", "staff_id": 1, "token": "nothing", "manual_id": "office", "audience": "parent",
         "instrument_id": "compulsory-parent",
     }  # fmt: skip
     with app.test_request_context():
