@@ -84,6 +84,32 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "comment_review",
+        sa.Column("wave_id", sa.Integer(), nullable=False),
+        sa.Column("school_id", sa.Integer(), nullable=False),
+        sa.Column("comment_id", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("decision", sa.String(length=8), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("reviewed_by", sa.String(length=80), nullable=False),
+        sa.Column("reviewed_at", sa.DateTime(), nullable=False),
+        sa.CheckConstraint("decision IN ('release', 'withhold')", name=op.f("ck_comment_review_decision_known")),
+        sa.PrimaryKeyConstraint("wave_id", "school_id", "comment_id", name=op.f("pk_comment_review")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "comment_topic",
+        sa.Column("name", sa.String(length=20), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("is_red_line", sa.Boolean(), nullable=False),
+        sa.Column("keywords", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_comment_topic")),
+    )
+    op.create_table(
+        "masked_name",
+        sa.Column("name", sa.String(length=30), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_masked_name")),
+    )
+    op.create_table(
         "due_run",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("ran_at", sa.DateTime(), nullable=False),
@@ -561,6 +587,9 @@ def downgrade() -> None:
     op.drop_table("imported_file")
     op.drop_table("login_attempt")
     op.drop_table("denial")
+    op.drop_table("masked_name")
+    op.drop_table("comment_topic")
+    op.drop_table("comment_review")
     op.drop_table("comment")
     op.drop_table("key_fingerprint")
     op.drop_table("form_activity")

@@ -3,12 +3,14 @@
 from typing import Any
 
 from flask import Response, abort, g, redirect, render_template, request, url_for
+from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from survey_app.accounts.grants import replace_grants
 from survey_app.accounts.models import Staff
 from survey_app.accounts.one_time_links import create_link
 from survey_app.accounts.staff import create_staff, disable_staff, enable_staff, staff_by_id
+from survey_app.distribution.qr import qr_svg
 from survey_app.foundation.errors import UserError, user_error
 from survey_app.foundation.extensions import clock, database, settings
 from survey_app.foundation.paging import page_of
@@ -159,7 +161,8 @@ def _links_page(links: list[NewLink]) -> AnyResponse:
     """The links, this once: to be copied, or printed and handed out."""
     with database().read_session() as db:
         office = load_office(db, settings())
-    rows = [(link, f"{office.address}{url_for('admin.welcome', token=link.token)}") for link in links]
+    addresses = [f"{office.address}{url_for('admin.welcome', token=link.token)}" for link in links]
+    rows = [(link, url, Markup(qr_svg(url, link.username))) for link, url in zip(links, addresses, strict=True)]  # noqa: S704 - ours
     response = Response(render_template("admin/one_time_links.html", rows=rows, office=office), mimetype="text/html")
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -60,19 +60,27 @@ def people_rows(session: Session, now: datetime, role: str = "") -> list[PersonR
     """Every account, or those of a role; disabled ones last."""
     people = [staff for staff in list_staff(session) if role in ("", staff.role)]
     grants, links = grants_of(session, [staff.id for staff in people]), waiting_links(session, now)
-    rows = [_row(staff, grants.get(staff.id, []), links.get(staff.id)) for staff in people]
+    names = _school_names(session)
+    rows = [_row(staff, grants.get(staff.id, []), links.get(staff.id), names) for staff in people]
     return sorted(rows, key=lambda row: (row.state == "disabled", row.username))
 
 
 def person_row(session: Session, staff: Staff, now: datetime) -> PersonRow:
-    return _row(staff, grants_of(session, [staff.id]).get(staff.id, []), waiting_links(session, now).get(staff.id))
+    grants, links = grants_of(session, [staff.id]), waiting_links(session, now)
+    return _row(staff, grants.get(staff.id, []), links.get(staff.id), _school_names(session))
 
 
-def _row(staff: Staff, grants: list[StaffGrant], link_until: datetime | None) -> PersonRow:
+def _school_names(session: Session) -> dict[str, str]:
+    return {entry.code: entry.name for entry in list_roster(session)}
+
+
+def _row(
+    staff: Staff, grants: list[StaffGrant], link_until: datetime | None, school_names: dict[str, str]
+) -> PersonRow:
     role = Role(staff.role)
     return PersonRow(
         id=staff.id, username=staff.username, role=staff.role, role_label=render(ROLE_LABELS[role]),
-        role_note=render(ROLE_NOTES[role]), scope=_scope_words(role, grants),
+        role_note=render(ROLE_NOTES[role]), scope=_scope_words(role, grants, school_names),
         state="disabled" if staff.disabled_at else "active" if staff.password_hash else "waiting",
         created=format_local(staff.created_at), link_until=format_local(link_until) if link_until else "",
         is_scoped=role in SCOPED_ROLES,
@@ -88,10 +96,13 @@ def _day(grants: list[StaffGrant], name: str) -> str:
     return next((str(value) for grant in grants if (value := getattr(grant, name)) is not None), "")
 
 
-def _scope_words(role: Role, grants: list[StaffGrant]) -> str:
+def _scope_words(role: Role, grants: list[StaffGrant], school_names: dict[str, str]) -> str:
     if role not in SCOPED_ROLES:
         return _("全区")
-    names = [_("全区") if grant.node_kind == NodeKind.DISTRICT else grant.node for grant in grants]
+    names = [
+        _("全区") if grant.node_kind == NodeKind.DISTRICT else school_names.get(grant.node, grant.node)
+        for grant in grants
+    ]
     words = "、".join(names[:MAX_SHOWN_NODES]) or _("没有指定学校")
     if len(names) > MAX_SHOWN_NODES:
         words += _(" 等 {n} 个", n=len(names))

@@ -3,6 +3,7 @@
 from survey_app.foundation.roles import OFFICE, READERS, RESULT_READERS, STAFF
 from survey_app.foundation.route import Method, Scope
 
+from .comment_routes import COMMENT_ROUTES
 from .console_routes import CONSOLE_ROUTES
 from .people_routes import PEOPLE_ROUTES, SCHOOL_ROUTES
 from .route_rows import action_row, entrance_row, page_row
@@ -38,6 +39,7 @@ ROUTES = (
         f"{WAVE}/responses/<int:approval_id>/confirm", "row_export:confirm_row_export", OFFICE, "responses.confirm"
     ),
     page_row(f"{WAVE}/responses.csv", "row_export:responses_file", READERS, "responses.export"),
+    *COMMENT_ROUTES,
     *CONSOLE_ROUTES,
     *PEOPLE_ROUTES,
     *SCHOOL_ROUTES,

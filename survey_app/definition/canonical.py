@@ -8,7 +8,7 @@ import hashlib
 import json
 
 from .kinds import kind_of
-from .model import Dimension, Instrument, NumericScale, Question, Scale, ScalePoint
+from .model import Dimension, Instrument, NumericScale, Occasion, Question, Scale, ScalePoint
 from .source_writer import Json, SourceWriter, write_number
 
 
@@ -70,7 +70,9 @@ class _CanonicalWriter:
         if instrument.follow_up:  # absent where there are none: what was frozen before keeps its hash
             out["follow_up"] = [self.question(question) for question in instrument.follow_up]
         out["comments"] = [self.question(question) for question in instrument.comments]
-        return out
+        if instrument.occasion != Occasion.YEARLY:
+            out |= writer.facts(occasion=instrument.occasion)
+        return out | writer.reasons("accepted", instrument.accepted)
 
     def scale(self, scale: Scale) -> Json:
         out: Json = (

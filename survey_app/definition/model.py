@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from .conditions import Condition
 from .languages import DEFAULT_LANGUAGES, Text
@@ -203,9 +204,21 @@ class RetiredId:
     last_version: str
 
 
+class Occasion(StrEnum):
+    """When an instrument is asked. One school is asked one of the year's; the others come beside it."""
+
+    YEARLY = "yearly"
+    PULSE = "pulse"
+    RECOGNITION = "recognition"
+
+
 @dataclass(frozen=True, slots=True)
 class Instrument:
-    """A questionnaire as one version of one file states it."""
+    """A questionnaire as one version of one file states it.
+
+    ``occasion``: the survey of the year, or beside it a pulse on one topic or a survey of recognition.
+    ``accepted``: why what the checker reports may stay, by question, scale or dimension and rule.
+    """
 
     id: str
     version: str
@@ -224,6 +237,8 @@ class Instrument:
     languages: tuple[str, ...] = DEFAULT_LANGUAGES
     title_for: dict[str, Text] = field(default_factory=dict, hash=False)
     intro_for: dict[str, Text] = field(default_factory=dict, hash=False)
+    accepted: dict[str, dict[str, str]] = field(default_factory=dict, hash=False)
+    occasion: str = Occasion.YEARLY.value
 
     def title_for_audience(self, audience: str) -> Text:
         return self.title_for.get(audience, self.title)

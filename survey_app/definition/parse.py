@@ -1,5 +1,6 @@
 """Nodes to an :class:`Instrument`: every fault is reported with its place, not only the first."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from .audiences import AUDIENCES
@@ -14,29 +15,65 @@ from .model import (
     Dimension,
     Instrument,
     Item,
+    Occasion,
     RetiredId,
 )
 from .node_reader import FILE_IDENTIFIER_PATTERN, VERSION_PATTERN, NodeReader
-from .nodes import DefinitionError, MappingNode, Node, ScalarNode, SequenceNode, read_file, read_text
-from .question_reader import QuestionReader
+from .nodes import (
+    DefinitionError,
+    Issue,
+    MappingNode,
+    Node,
+    ScalarNode,
+    SequenceNode,
+    read_file,
+    read_text,
+)
+from .question_reader import QuestionReader, SourceMap
 from .scale_reader import read_scale
 from .validate import validate_instrument
 
 INSTRUMENT_KEYS = (
     "format", "id", "version", "languages", "title", "title_for", "audiences", "categories", "grades_from",
     "intro", "intro_for", "scales", "dimensions", "overall", "background", "follow_up", "comments", "retired",
+    "accepted", "occasion",
 )  # fmt: skip
 DIMENSION_KEYS = ("id", "label", "label_for", "lead", "lead_for", "weight", "items")
 
 
+@dataclass(frozen=True, slots=True)
+class ReadInstrument:
+    """An instrument, where its parts stand, and what is wrong with it."""
+
+    instrument: Instrument
+    source_map: SourceMap
+    issues: tuple[Issue, ...] = ()
+
+
 def read_instrument(path: Path, categories: Categories) -> Instrument:
     """The instrument in a file. Raises :class:`DefinitionError` with all faults."""
-    return _InstrumentReader(categories).instrument(read_file(path))
+    return read_instrument_with_places(path, categories).instrument
 
 
 def read_instrument_text(text: str, name: str, categories: Categories) -> Instrument:
     """The same from a text, for example the frozen one of a wave."""
-    return _InstrumentReader(categories).instrument(read_text(text, name))
+    return _without_faults(read_node(read_text(text, name), categories)).instrument
+
+
+def read_instrument_with_places(path: Path, categories: Categories) -> ReadInstrument:
+    """The instrument in a file and where its parts stand. Raises :class:`DefinitionError` with all faults."""
+    return _without_faults(read_node(read_file(path), categories))
+
+
+def read_node(root: Node, categories: Categories) -> ReadInstrument:
+    """What can be read of a file, with all its faults: a draft has gaps and is reviewed all the same."""
+    return _InstrumentReader(categories).instrument(root)
+
+
+def _without_faults(read: ReadInstrument) -> ReadInstrument:
+    if read.issues:
+        raise DefinitionError(list(read.issues))
+    return read
 
 
 class _InstrumentReader:
@@ -48,9 +85,10 @@ class _InstrumentReader:
         self.issues = self.reader.issues
         self.source_map = self.reader.source_map
 
-    def instrument(self, root: Node) -> Instrument:
+    def instrument(self, root: Node) -> ReadInstrument:
         self.reader.languages = self._languages(root)
         fields = self.reader.fields(root, INSTRUMENT_KEYS, message("问卷文件"))
+        self.source_map.keys = dict(fields.key_positions)
         if fields.string("format") not in ("", "1"):
             fields.add_issue(fields.position_of("format"), message("只支持 format: 1，请改为 1"))
         self.reader.audiences = self.reader.names(fields, "audiences", AUDIENCES.ids())
@@ -82,11 +120,21 @@ class _InstrumentReader:
             follow_up=self._closed_questions(fields, Block.FOLLOW_UP),
             comments=tuple(self._comment(node) for node in fields.sequence("comments", False)),
             retired=tuple(self._retired(node) for node in fields.sequence("retired", False)),
+            accepted=self._accepted(fields),
+            occasion=fields.one_of("occasion", tuple(Occasion), Occasion.YEARLY.value),
         )
         validate_instrument(instrument, self.categories, self.source_map, fields.position, self.issues)
-        if self.issues:
-            raise DefinitionError(self.issues)
-        return instrument
+        return ReadInstrument(instrument, self.source_map, tuple(self.issues))
+
+    def _accepted(self, fields: NodeReader) -> dict[str, dict[str, str]]:
+        """What the checker reports and somebody accepted, each with a reason."""
+        accepted: dict[str, dict[str, str]] = {}
+        for subject, node, position in fields.mapping("accepted", required=False):
+            rules = tuple(node.entries) if isinstance(node, MappingNode) else ()
+            reasons = self.reader.fields(node, rules, message("“{key}”", key=subject))
+            accepted[subject] = {rule: reasons.string(rule) for rule in rules}
+            self.source_map.accepted[subject] = position
+        return accepted
 
     def _languages(self, root: Node) -> tuple[str, ...]:
         """The languages of the file; they are read first, because every text is checked against them."""

@@ -25,6 +25,8 @@ class SourceMap:
     grades_from: dict[str, SourcePosition] = field(default_factory=dict)
     audiences: dict[str, SourcePosition] = field(default_factory=dict)
     options: dict[str, list[SourcePosition]] = field(default_factory=dict)
+    accepted: dict[str, SourcePosition] = field(default_factory=dict)
+    keys: dict[str, SourcePosition] = field(default_factory=dict)
 
     def position_of(self, question_id: str) -> SourcePosition | None:
         """Where a question's id stands."""

@@ -14,7 +14,7 @@ from .messages import Message, message
 from .model import Dimension, Instrument, Question
 from .nodes import Issue, SourcePosition
 from .question_reader import SourceMap
-from .reserved_ids import EXPORT_COLUMNS, GRADE_COLUMN, RESERVED_DIMENSIONS
+from .reserved_ids import EXPORT_COLUMNS, FORM_WIDE, GRADE_COLUMN, RESERVED_DIMENSIONS
 from .school_name import misplaced_school_names
 
 MAX_ITEMS = 120
@@ -36,6 +36,7 @@ def validate_instrument(
     validator.background()
     validator.grades()
     validator.conditions()
+    validator.accepted()
 
 
 @dataclass(slots=True)
@@ -109,6 +110,17 @@ class _InstrumentValidator:
             if label and label in labels:
                 self.add_issue(positions.get(dimension.id), message("两个维度都叫“{label}”，请换一个名称", label=label))
             labels.add(label)
+
+    def accepted(self) -> None:
+        """A reason for something that does not exist is a slip of the pen."""
+        names = {*self.instrument.ids(), *(scale.id for scale in self.instrument.scales), FORM_WIDE}
+        names |= {dimension.id for dimension in self.instrument.dimensions}
+        for subject, position in self.source_map.accepted.items():
+            if subject not in names:
+                self.add_issue(
+                    position,
+                    message("accepted 里的“{id}”不是题号、维度或量表；整份问卷写 {form}", id=subject, form=FORM_WIDE),
+                )
 
     def scales(self) -> None:
         check_scales(self.instrument, self.source_map, self.add_issue)

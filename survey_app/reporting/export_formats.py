@@ -22,7 +22,8 @@ class ExportTable:
 
     ``decimals`` is how floats are printed, None for all digits; ``is_verbatim`` says that cells are read back by an
     import and written as they are; ``has_byte_order_mark`` that a spreadsheet is to see the encoding. ``variables`` say
-    what the columns mean, for formats that can hold it; without them only their names are known.
+    what the columns mean, for formats that can hold it; without them only their names are known. ``headings`` are
+    words for people in place of the names.
     """
 
     title: str
@@ -32,6 +33,12 @@ class ExportTable:
     is_verbatim: bool = False
     has_byte_order_mark: bool = True
     variables: Sequence[Variable] = ()
+    headings: Sequence[str] = ()
+
+    @property
+    def heading_row(self) -> Sequence[str]:
+        """What stands above the columns; JSON always has their names."""
+        return self.headings or self.columns
 
     def cells(self, row: Mapping[str, Any]) -> list[Any]:
         if self.is_verbatim:
@@ -55,7 +62,7 @@ def write_csv(table: ExportTable, file: BinaryIO) -> None:
     encoding = "utf-8-sig" if table.has_byte_order_mark else "utf-8"
     text = io.TextIOWrapper(file, encoding=encoding, newline="", write_through=True)
     writer = csv.writer(text)
-    writer.writerow(table.columns)
+    writer.writerow(table.heading_row)
     writer.writerows(table.cells(row) for row in table.rows)
     text.detach()
 
@@ -67,7 +74,7 @@ def write_json(table: ExportTable, file: BinaryIO) -> None:
 
 def write_xlsx(table: ExportTable, file: BinaryIO) -> None:
     rows = ([row.get(column) for column in table.columns] for row in table.rows)
-    write_table_rows(file, table.title, table.columns, rows)
+    write_table_rows(file, table.title, table.heading_row, rows)
 
 
 def write_spss(table: ExportTable, file: BinaryIO) -> None:

@@ -61,6 +61,8 @@ def may_see(endpoint: str) -> bool:
 
 
 def _is_current(endpoint: str, address: str) -> bool:
-    if (request.endpoint or "").startswith("admin.results"):  # their addresses lie among those of the waves
+    if (request.endpoint or "").startswith(
+        ("admin.results", "admin.comment")
+    ):  # their addresses lie among those of the waves
         return endpoint == "admin.result_list"
     return request.path == address or (endpoint != HOME and request.path.startswith(f"{address.rstrip('/')}/"))

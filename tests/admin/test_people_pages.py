@@ -91,7 +91,7 @@ def test_the_scope_of_an_account_is_changed(clerk: Clerk) -> None:
     clerk.open(f"{PEOPLE}/2")
     assert clerk.send(f"{PEOPLE}/2/grants", schools="0101，0201", ends_on="2026-12-31").status_code == 303
     page = clerk.open(f"{PEOPLE}/2")
-    assert "0101、0201（… — 2026-12-31）" in page
+    assert "河东小学、河东中学（… — 2026-12-31）" in page
     refused = clerk.send(f"{PEOPLE}/2/grants", schools="0999")
     assert refused.status_code == 422
     assert "没有学校或片区“0999”" in refused.text

@@ -1,4 +1,4 @@
-"""The tables of a report, and answers, as data frames for analysts. The one door to pandas, imported late.
+"""The tables of a report, and of answers, as data frames, for analysts who go on. The one door to pandas.
 
 >>> from survey_app.reporting.tabular.data_frames import to_data_frames  # doctest: +SKIP
 >>> to_data_frames(report)["indices"].groupby("category")["index"].mean()  # doctest: +SKIP
