@@ -34,6 +34,8 @@ READING = frozenset(
         "staff list",
         "wave list",
         "wave show",
+        "year list",
+        "year show",
     }
 )
 GIVING_AWAY = frozenset(
@@ -43,8 +45,10 @@ GIVING_AWAY = frozenset(
         "results frames",
         "results indices",
         "results items",
+        "results marks",
         "results ranking",
         "results report",
+        "scheme try",
     }
 )
 BEFORE_THE_TABLES = frozenset({"db upgrade"})  # the audit may not be there yet

@@ -248,7 +248,15 @@ def _funnel_finding(indices: Mapping[int, IndexEstimate], pooled: PooledVariance
     effects = random_effects(values, errors, pooled[0]) if is_small else paule_mandel(values, errors)
     shrunken, zone = shrunken_means(values, errors, effects), residuals.zone()
     schools = tuple(
-        FunnelSchool(school, points, se, float(residuals.t[row]), int(zone[row]), float(shrunken.mean[row]))
+        FunnelSchool(
+            school=school,
+            points=points,
+            se=se,
+            z=float(residuals.t[row]),
+            zone=int(zone[row]),
+            shrinkage_estimate=float(shrunken.mean[row]),
+            p=float(residuals.p_value[row]),
+        )
         for row, (school, points, se) in enumerate(with_error)
     )
     return FunnelFinding(
