@@ -235,6 +235,7 @@ class FormHead:
     name: str = ""
     version: str = ""
     grades_from: Mapping[str, str] = field(default_factory=dict, hash=False)
+    retired: tuple[Mapping[str, object], ...] = field(default=(), hash=False)
 
 
 @dataclass(frozen=True, slots=True)

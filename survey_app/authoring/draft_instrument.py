@@ -92,6 +92,7 @@ class _FormWriter:
             "follow_up": [self.closed_question(*self.closed[n]) for n, is_later in enumerate(later) if is_later],
             "comments": [self.comment(*entry) for entry in self.comments],
         }
+        blocks["retired"] = [dict(entry) for entry in head.retired]
         return DraftInstrument(out | {key: block for key, block in blocks.items() if block}, self.names.items)
 
     def is_follow_up(self, item: DraftItem) -> bool:
@@ -112,7 +113,7 @@ class _FormWriter:
             dimension: Json = {"id": name, "label": _text(section.label) if section else None}
             lead = _shared_lead(section, [item for _identifier, item in entries])
             dimension |= {"lead": _text(lead)} if lead else {}
-            dimension |= {"weight": section.weight} if section and section.weight is not None else {}
+            dimension |= {"weight": _number(section.weight)} if section and section.weight is not None else {}
             out.append(dimension | {"items": [self.item(*entry, lead) for entry in entries]})
         return out
 
