@@ -7,6 +7,7 @@ from survey_app.foundation.translation import _, render
 ACTIONS = {
     "audit.export": message("下载记录"), "codes.issue": message("印发邀请码"), "codes.void": message("作废邀请码"),
     "links.posters": message("打印海报"), "links.zip": message("生成全区材料"),
+    "questionnaires.import": message("导入问卷"),
     "questionnaires.upload": message("上传问卷"), "responses.confirm": message("同意导出逐份答卷"),
     "responses.export": message("导出逐份答卷"), "responses.import": message("导入答卷"),
     "responses.request": message("申请导出逐份答卷"), "results.report": message("下载工作簿"),

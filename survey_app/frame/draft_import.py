@@ -54,6 +54,7 @@ def import_source(path: Path, options: ReadOptions, name: str = "", previous: Pa
         {
             "audience": options.audience,
             "sheet": options.sheet,
+            "lines": options.lines,
             "name": name,
             "previous": str(previous.resolve()) if previous else "",
         }

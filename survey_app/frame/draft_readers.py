@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from survey_app.authoring.draft import Draft
-from survey_app.authoring.text_lines import numbered_lines
-from survey_app.authoring.text_reader import read_lines, read_text
+from survey_app.authoring.text_lines import numbered_lines, source_lines
+from survey_app.authoring.text_reader import read_lines
 from survey_app.foundation.docx_reader import read_docx_lines
 from survey_app.foundation.errors import user_error
 from survey_app.foundation.text_file import decode_text, read_bytes
@@ -16,10 +16,11 @@ MAX_BYTES = 2 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class ReadOptions:
-    """What the person who imports says besides: who is asked, which sheet."""
+    """What the person who imports says besides: who is asked, which sheet, what single lines are."""
 
     audience: str = ""
     sheet: str = ""
+    lines: tuple[tuple[int, str], ...] = ()
 
 
 Reader = Callable[[Path, ReadOptions], Draft]
@@ -27,12 +28,13 @@ Reader = Callable[[Path, ReadOptions], Draft]
 
 def read_pasted(path: Path, options: ReadOptions) -> Draft:
     """The draft of a text file, as it was pasted."""
-    return read_text(decode_text(read_bytes(path, MAX_BYTES), path.name), options.audience)
+    text = decode_text(read_bytes(path, MAX_BYTES), path.name)
+    return read_lines(source_lines(text), options.audience, dict(options.lines))
 
 
 def read_document(path: Path, options: ReadOptions) -> Draft:
     """The draft of a Word document: its paragraphs and table rows as lines."""
-    return read_lines(numbered_lines(read_docx_lines(path)), options.audience)
+    return read_lines(numbered_lines(read_docx_lines(path)), options.audience, dict(options.lines))
 
 
 READERS: dict[str, Reader] = {
