@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from survey_app.definition.audiences import AUDIENCES
 from survey_app.definition.messages import Message, message
 
 from .account import NOT_UNDERSTOOD, AccountBook
@@ -138,9 +139,9 @@ class Remarks:
             last = block.value
 
     def on_audience(self, audience: str) -> None:
-        text = message("没有写明问谁，从题目看像是 {audience}，请核对", audience=audience)
-        if not audience:
-            text = message("没有写明问谁，请填写 audiences")
+        text = message("没有写明问谁，请填写 audiences")
+        if audience:
+            text = message("没有写明问谁，从题目看像是{audience}，请核对", audience=AUDIENCES[audience].label)
         self.faults.append(DraftFault("audience_guessed" if audience else "audience_missing", Severity.WARNING, text))
 
     def nothing_found(self) -> None:
