@@ -101,7 +101,9 @@ def _read(pasted: str) -> ImportedDraft:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "source.txt"
         path.write_text(pasted, "utf-8", newline="\n")
-        return import_source(path, ReadOptions(text_of("audience"), "", lines), text_of("id"))
+        return import_source(
+            path, ReadOptions(text_of("audience"), "", str(catalogue().directory), lines), text_of("id")
+        )
 
 
 def _filled(draft: ImportedDraft) -> dict[str, Any]:
