@@ -11,11 +11,12 @@ from survey_app.collection.preview import preview_pages
 from survey_app.definition.messages import message
 from survey_app.definition.nodes import Issue, SourcePosition
 from survey_app.definition.parse import read_instrument
+from survey_app.definition.schema import instrument_schema
 from survey_app.foundation.translation import _, render
 from survey_app.frame.instrument_catalogue import InstrumentCatalogue
 from survey_app.frame.roster_columns import parse_audience
 
-from .output import CommandGroup, json_option, make_directory, write_file
+from .output import CommandGroup, json_option, make_directory, out_option, write_file
 from .questionnaire_import import import_command
 from .questionnaire_review import print_review, review_any, review_row
 
@@ -77,6 +78,17 @@ def review_command(files: tuple[Path, ...], audience: str, as_json: bool) -> Non
             print_review(file, review)
     if any(review.stopping() for _file, review in reviews):
         raise SystemExit(1)
+
+
+@group.command("schema", help=_("问卷文件格式的 JSON Schema，编辑器用它补全和指出错误"))
+@out_option
+def schema_command(out: Path | None) -> None:
+    catalogue: InstrumentCatalogue = current_app.extensions["catalogue"]
+    text = json.dumps(instrument_schema(catalogue.categories()), ensure_ascii=False, indent=1)
+    if out:
+        write_file(text.encode() + b"\n", out)
+    else:
+        click.echo(text)
 
 
 def _row(issue: Issue) -> dict[str, object]:
