@@ -23,6 +23,7 @@ from enum import StrEnum
 from survey_app.definition.conditions import Condition
 from survey_app.definition.languages import Text
 from survey_app.definition.messages import Message
+from survey_app.definition.model import RetiredId
 
 
 class Fate(StrEnum):
@@ -176,6 +177,8 @@ class Section:
     name: str = ""
     weight: float | None = None
     lead: Text | None = None
+    label_for: Mapping[str, Text] = field(default_factory=dict, hash=False)
+    lead_for: Mapping[str, Text] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +209,7 @@ class DraftItem:
     lead: Text | None = None
     help: Text | None = None
     text_for: Mapping[str, Text] = field(default_factory=dict, hash=False)
+    help_for: Mapping[str, Text] = field(default_factory=dict, hash=False)
     audiences: tuple[str, ...] = ()
     concept: str = ""
     at_most: int | None = None
@@ -235,6 +239,9 @@ class FormHead:
     name: str = ""
     version: str = ""
     grades_from: Mapping[str, str] = field(default_factory=dict, hash=False)
+    title_for: Mapping[str, Text] = field(default_factory=dict, hash=False)
+    intro_for: Mapping[str, Text] = field(default_factory=dict, hash=False)
+    retired: tuple[RetiredId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """A draft as instruments: what the format states, in its order, with ``None`` where something is still asked."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -82,6 +82,7 @@ class _FormWriter:
             out["grades_from"] = dict(head.grades_from)
         if head.intro:
             out["intro"] = _text(head.intro)
+        out |= _texts_for("title_for", head.title_for) | _texts_for("intro_for", head.intro_for)
         out["scales"] = {name: self.scale(scale) for scale, name in self.names.scales.items()}
         out["dimensions"] = self.dimensions()
         if self.overall:
@@ -92,6 +93,8 @@ class _FormWriter:
             "follow_up": [self.closed_question(*self.closed[n]) for n, is_later in enumerate(later) if is_later],
             "comments": [self.comment(*entry) for entry in self.comments],
         }
+        if head.retired:
+            blocks["retired"] = [{"id": entry.id, "last_version": entry.last_version} for entry in head.retired]
         return DraftInstrument(out | {key: block for key, block in blocks.items() if block}, self.names.items)
 
     def is_follow_up(self, item: DraftItem) -> bool:
@@ -111,7 +114,9 @@ class _FormWriter:
                 continue
             dimension: Json = {"id": name, "label": _text(section.label) if section else None}
             lead = _shared_lead(section, [item for _identifier, item in entries])
+            dimension |= _texts_for("label_for", section.label_for) if section else {}
             dimension |= {"lead": _text(lead)} if lead else {}
+            dimension |= _texts_for("lead_for", section.lead_for) if section else {}
             dimension |= {"weight": section.weight} if section and section.weight is not None else {}
             out.append(dimension | {"items": [self.item(*entry, lead) for entry in entries]})
         return out
@@ -131,10 +136,10 @@ class _FormWriter:
 
     def texts(self, item: DraftItem, small_print: Text | None) -> Json:
         out: Json = {"text": _text(item.text)}
-        if item.text_for:
-            out["text_for"] = {audience: _text(text) for audience, text in item.text_for.items()}
+        out |= _texts_for("text_for", item.text_for)
         if small_print:
             out["help"] = _text(small_print)
+        out |= _texts_for("help_for", item.help_for)
         if item.audiences and item.audiences != self.head.audiences:
             out["audiences"] = list(item.audiences)
         return out
@@ -206,6 +211,10 @@ def _numbers(numbers: NumericRange) -> Json:
     out |= {} if numbers.unfavourable_to is None else {"unfavourable_to": numbers.unfavourable_to}
     out |= {"show": numbers.show}
     return out | ({"also": "nps"} if numbers.is_nps else {})
+
+
+def _texts_for(key: str, texts: Mapping[str, Text]) -> Json:
+    return {key: {audience: _text(text) for audience, text in texts.items()}} if texts else {}
 
 
 def _text(text: Text) -> dict[str, str]:

@@ -29,6 +29,7 @@ READING = frozenset(
         "results from-sample",
         "roster template",
         "scheme check",
+        "scheme diff",
         "settings list",
         "staff denials",
         "staff list",

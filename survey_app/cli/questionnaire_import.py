@@ -6,12 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import click
+from flask import current_app
+from flask.cli import with_appcontext
 
 from survey_app.authoring.draft_yaml import write_yaml
 from survey_app.foundation.errors import UserError, user_error
 from survey_app.foundation.translation import _, render
 from survey_app.frame.draft_import import OUTCOME_SENTENCES, ImportedDraft, import_source, refused_content
 from survey_app.frame.draft_readers import ReadOptions
+from survey_app.frame.instrument_catalogue import InstrumentCatalogue
 from survey_app.frame.roster_columns import parse_audience
 
 from .output import AuditedCommand, json_option, write_file
@@ -29,8 +32,10 @@ LISTS = ("taken", "asked", "left", "furniture")
 @click.option("--sheet", default="", help=_("工作表的名字，不写则全部"))
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help=_("写成问卷文件（YAML）"))
 @json_option
+@with_appcontext
 def import_command(file: Path, audience: str, sheet: str, out: Path | None, as_json: bool) -> None:
-    options = ReadOptions(_audience(audience), sheet)
+    catalogue: InstrumentCatalogue = current_app.extensions["catalogue"]
+    options = ReadOptions(_audience(audience), sheet, str(catalogue.directory))
     try:
         draft = import_source(file, options, out.stem if out else "")
     except UserError as error:

@@ -45,7 +45,9 @@ def import_source(path: Path, options: ReadOptions, name: str = "") -> ImportedD
     reader_of(path)
     if not path.is_file():
         raise user_error("没有文件 {file}", file=str(path))
-    asked = json.dumps({"audience": options.audience, "sheet": options.sheet, "name": name})
+    asked = json.dumps({
+        "audience": options.audience, "sheet": options.sheet, "name": name, "directory": options.directory,
+    })  # fmt: skip
     try:
         completed = subprocess.run(
             [sys.executable, "-m", "survey_app.frame.draft_worker", str(path.resolve())],

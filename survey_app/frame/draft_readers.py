@@ -5,19 +5,27 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from survey_app.authoring.draft import Draft
-from survey_app.authoring.text_reader import read_text
+from survey_app.authoring.text_lines import numbered_lines
+from survey_app.authoring.text_reader import read_lines, read_text
+from survey_app.authoring.workbook_reader import read_workbook
+from survey_app.foundation.docx_reader import read_docx_lines
 from survey_app.foundation.errors import user_error
+from survey_app.foundation.settings import PROJECT
+from survey_app.foundation.spreadsheet_reader import read_all_sheets
 from survey_app.foundation.text_file import decode_text, read_bytes
+
+from .instrument_catalogue import InstrumentCatalogue
 
 MAX_BYTES = 2 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
 class ReadOptions:
-    """What the person who imports says besides: who is asked, which sheet."""
+    """What is known besides: who is asked, which sheet to read, in which folder the categories are."""
 
     audience: str = ""
     sheet: str = ""
+    directory: str = str(PROJECT / "questionnaires")
 
 
 Reader = Callable[[Path, ReadOptions], Draft]
@@ -28,9 +36,28 @@ def read_pasted(path: Path, options: ReadOptions) -> Draft:
     return read_text(decode_text(read_bytes(path, MAX_BYTES), path.name), options.audience)
 
 
+def read_document(path: Path, options: ReadOptions) -> Draft:
+    """The draft of a Word document: its paragraphs and table rows as lines."""
+    return read_lines(numbered_lines(read_docx_lines(path)), options.audience)
+
+
+def read_spreadsheet(path: Path, options: ReadOptions) -> Draft:
+    """The draft of a workbook: our template, an XLSForm, or a sheet as the office has it."""
+    return read_workbook(
+        read_all_sheets(path),
+        InstrumentCatalogue(Path(options.directory)).categories(),
+        options.audience,
+        options.sheet,
+    )
+
+
 READERS: dict[str, Reader] = {
     ".txt": read_pasted,
     ".md": read_pasted,
+    ".docx": read_document,
+    ".xlsx": read_spreadsheet,
+    ".xls": read_spreadsheet,
+    ".xlsm": read_spreadsheet,
 }
 
 

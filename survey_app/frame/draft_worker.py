@@ -39,7 +39,7 @@ def read_source(path: Path, options: ReadOptions, name: str) -> dict[str, object
 def main() -> None:
     limit_resources()
     asked = json.load(sys.stdin)
-    options = ReadOptions(asked["audience"], asked["sheet"])
+    options = ReadOptions(asked["audience"], asked["sheet"], asked["directory"])
     json.dump(read_source(Path(sys.argv[1]), options, asked["name"]), sys.stdout)
 
 

@@ -58,6 +58,10 @@ class ResponseExport:
         self.layouts = {frozen.structure_hash: answer_columns(frozen.instrument) for frozen in self.instruments}
         self.backgrounds = {frozen.structure_hash: _public_background(frozen) for frozen in self.instruments}
 
+    def public_instruments(self) -> list[Instrument]:
+        """The questionnaires of the wave: what their columns mean is no secret."""
+        return [frozen.instrument for frozen in self.instruments]
+
     def columns(self) -> list[str]:
         """As ``responses import`` reads them: school, audience, background, items, follow-ups."""
         names: dict[str, None] = dict.fromkeys(("school_code", "audience", "grade"))

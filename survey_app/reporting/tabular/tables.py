@@ -6,6 +6,7 @@ from typing import Any, assert_never
 from survey_app.measurement.promoters import PromoterScore
 from survey_app.measurement.strata import IndexEstimate
 
+from .. import labels
 from ..disclosure.figures import (
     SUPPRESSED,
     Cell,
@@ -32,6 +33,10 @@ INDEX_COLUMNS = (
     "rate_se_year", "rate_low", "rate_high", "rate_plain", "rate_plain_se", "rate_plain_se_corrected", "satisfied",
     "satisfied_se_year", "satisfied_low", "satisfied_high", "top3", "dissatisfied_share", "na_share", "strata",
     "class_correlation", "reliability", "flags",
+)  # fmt: skip
+ITEM_COLUMNS = (
+    "wave", "school_code", "audience", "instrument", "item", "text", "concept", "n", "na", "blank", "not_shown",
+    "index", "rate", "rate_low", "rate_high", "flags",
 )  # fmt: skip
 RANKING_COLUMNS = (
     "wave", "category", "school_code", "school_name", "composite", "se_level", "ranked", "reason", "rank", "rank_low",
@@ -130,17 +135,22 @@ def item_columns(report: WaveReport) -> tuple[str, ...]:
                   for _name, figures in cell.follow_ups)  # fmt: skip
     for found in follow_ups:
         codes |= dict.fromkeys(found.codes)
+    at = ITEM_COLUMNS.index("index")
+    promoters = ("nps", "nps_se") if report.asks_for_promoters else ()
     return (
-        "wave", "school_code", "audience", "instrument", "item", "concept", "n", "na", "blank", "not_shown",
-        *(f"count_{code}" for code in codes), "index", "rate", "rate_low", "rate_high",
-        *(("nps", "nps_se") if report.asks_for_promoters else ()), "flags",
-    )  # fmt: skip
+        *ITEM_COLUMNS[:at],
+        *(f"count_{code}" for code in codes),
+        *ITEM_COLUMNS[at:-1],
+        *promoters,
+        ITEM_COLUMNS[-1],
+    )
 
 
 def item_rows(report: WaveReport) -> Iterator[TableRow]:
     """One row a school × audience × item, then × follow-up."""
     rounding = Rounding(report)
     blank: TableRow = dict.fromkeys(item_columns(report))
+    texts = labels.item_texts(report)
     for school in report.schools:
         for cell in school.cells.values():
             cell_columns = {
@@ -148,10 +158,12 @@ def item_rows(report: WaveReport) -> Iterator[TableRow]:
                 "instrument": cell.cell.instrument,
             }  # fmt: skip
             for name, figures in cell.items:
-                item_names = {"item": name, "concept": figures.concept, "flags": ""}
+                text = texts[school.category, cell.cell.audience, name]
+                item_names = {"item": name, "text": text, "concept": figures.concept, "flags": ""}
                 yield blank | cell_columns | item_names | _item_figures(figures, rounding)
             for name, found in cell.follow_ups:
-                yield blank | cell_columns | {"item": name, "concept": ""} | _follow_up_figures(found)
+                text = texts[school.category, cell.cell.audience, name]
+                yield blank | cell_columns | {"item": name, "text": text, "concept": ""} | _follow_up_figures(found)
 
 
 def _item_figures(figures: ItemFigures, rounding: Rounding) -> TableRow:
