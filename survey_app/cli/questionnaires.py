@@ -18,7 +18,7 @@ from survey_app.frame.roster_columns import parse_audience
 
 from .output import CommandGroup, json_option, make_directory, out_option, write_file
 from .questionnaire_import import import_command
-from .questionnaire_review import print_review, review_any, review_row
+from .questionnaire_review import accepted_lines, print_review, review_any, review_row
 
 group = CommandGroup("questionnaires", help=_("问卷文件"))
 group.add_command(import_command)
@@ -31,9 +31,11 @@ def check_command(files: tuple[Path, ...], as_json: bool) -> None:
     catalogue: InstrumentCatalogue = current_app.extensions["catalogue"]
     paths = list(files) or catalogue.files()
     issues: list[Issue] = []
+    accepted: list[str] = []
     for path in paths:
         review = review_file(path, catalogue.categories())
         issues += review.stopping()
+        accepted += accepted_lines(review)
         issues += catalogue.file_name_issues(path, review.instrument) if review.instrument else []
     for path in () if files else catalogue.misnamed_files():
         issues.append(Issue(SourcePosition(str(path), 1, 1), message("扩展名不是 .yaml，这个文件不会被使用")))
@@ -43,7 +45,8 @@ def check_command(files: tuple[Path, ...], as_json: bool) -> None:
         for issue in issues:
             click.echo(f"{issue.position}: {render(issue.message)}", err=True)
     else:
-        click.echo(_("{n} 份问卷文件没有错误", n=len(paths)))
+        for line in (_("{n} 份问卷文件没有错误", n=len(paths)), *accepted):
+            click.echo(line)
     if issues:
         raise SystemExit(1)
 
