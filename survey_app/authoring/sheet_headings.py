@@ -210,7 +210,7 @@ _ALL_WORDS = frozenset(word for fields in _FIELDS.values() for word in fields)
 def audience_named(word: str) -> str:
     """Return the id of the audience that a word means, or nothing.
 
-    >>> audience_named("学生") in AUDIENCES, audience_named("家长") == audience_named("学生家长"), audience_named("校长")
+    >>> audience_named("学生") in AUDIENCES, audience_named("学生家长") in AUDIENCES, audience_named("校长")
     (True, True, '')
     """
     return AUDIENCES.derive(_audiences_by_word).get(fold_word(word), "")
