@@ -28,6 +28,7 @@ ROUTES = (
     page_row(f"{WAVE}/results/questions", "results_pages:results_questions", READERS),
     page_row(f"{WAVE}/results/change", "results_pages:results_change", READERS),
     page_row(f"{WAVE}/results/quality", "results_pages:results_quality", READERS),
+    page_row(f"{WAVE}/results/private", "results_pages:results_private", READERS),
     page_row(f"{WAVE}/results/method", "results_pages:results_method", READERS),
     page_row(f"{WAVE}/results/all", "results:results_all", READERS),
     page_row(f"{WAVE}/results.xlsx", "results:workbook_file", READERS, "results.report"),

@@ -223,15 +223,17 @@ def _looks_at_text(wanted: CommentFilter) -> bool:
 def _matching(session: Session, query: Any, wanted: CommentFilter, words: CommentWords) -> Iterator[ShownComment]:
     """What the database found, looked through once more as it is shown."""
     searched = fold(wanted.text)
-    for row in session.execute(query.execution_options(yield_per=BATCH)):
-        shown = _shown(row, words)
-        if searched and searched not in fold(shown.text):
-            continue
-        if wanted.topic == RED_LINE and not shown.red_lines:
-            continue
-        if wanted.topic not in ("", RED_LINE, *shown.topics):
-            continue
-        yield shown
+    with session.execute(query.execution_options(yield_per=BATCH)) as rows:  # a reader may stop before the end
+        for row in rows:
+            shown = _shown(row, words)
+            if _fits(shown, wanted.topic, searched):
+                yield shown
+
+
+def _fits(shown: ShownComment, topic: str, searched: str) -> bool:
+    if searched and searched not in fold(shown.text):
+        return False
+    return bool(shown.red_lines) if topic == RED_LINE else not topic or topic in shown.topics
 
 
 def _shown(row: Row[Any], words: CommentWords) -> ShownComment:
