@@ -50,12 +50,12 @@ def _links_to(entries: tuple[tuple[str, Message], ...]) -> list[Place]:
     return [
         Place(render(label), address := url_for(endpoint), _is_current(endpoint, address))
         for endpoint, label in entries
-        if _may_see(endpoint)
+        if may_see(endpoint)
     ]
 
 
-def _may_see(endpoint: str) -> bool:
-    """A place that no room has built yet, or that is not for this role, is not offered."""
+def may_see(endpoint: str) -> bool:
+    """Return whether a place is there and for this role; a link to another is not offered."""
     route = route_table().by_endpoint.get(endpoint)
     return route is not None and g.get("staff") is not None and route.admits(g.staff.role)
 
