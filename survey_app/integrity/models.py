@@ -82,6 +82,23 @@ class StoredSignals(Base):
     p_value: Mapped[float] = mapped_column(Float)
 
 
+class StoredPrivateAnswer(Base):
+    """How many of one school × audience gave an answer to a private question; with no code, how many answered it.
+
+    Counted at the seal because a page never counts answers. It serves every scheme and leaves by no export.
+    """
+
+    __tablename__ = "private_answer"
+
+    wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"), primary_key=True)
+    school_id: Mapped[int] = mapped_column(primary_key=True)
+    audience: Mapped[str] = mapped_column(String(16), primary_key=True)
+    structure_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    question: Mapped[str] = mapped_column(String(32), primary_key=True)
+    code: Mapped[str] = mapped_column(String(16), primary_key=True)
+    responses: Mapped[int]
+
+
 class HourlyCount(Base):
     """How many came of each audience of a school, as its principal sees it for an hour: nobody watches who submits."""
 

@@ -18,6 +18,7 @@ from survey_app.measurement.settings import MeasurementSettings
 from survey_app.measurement.tally import sum_tallies
 
 from .class_sums_store import save_class_sums
+from .private_answers_store import count_private_answers, save_private_answers
 from .shuffle_storage import lock_tables, shuffle_rows
 from .tally_store import count_by_half, save_tally, wave_scorings
 
@@ -45,4 +46,5 @@ def seal_wave(session: Session, wave: Wave, categories: Categories, now: datetim
         save_tally(session, wave, structure, sum_tallies(scoring, by_half.values()), now)
     save_class_sums(session, wave.id, requests, counts)
     save_signals(session, wave.id, patterns)
+    save_private_answers(session, count_private_answers(session, wave, categories))
     return True

@@ -12,6 +12,7 @@ from survey_app.frame.queries import wave_by_id
 from survey_app.measurement.settings import MeasurementSettings
 
 from .exclusions import count_excluded
+from .private_answers_store import count_private_answers, save_private_answers
 from .signals_store import ItemPatterns, has_signals, signal_rows, store_signals
 from .tally_store import count_tallies, missing_tallies, save_tally, wave_scorings
 
@@ -53,13 +54,14 @@ def make_tallies(context: JobContext, parameters: Mapping[str, Any]) -> dict[str
 
 
 def _recount_signals(context: JobContext, session: Session, wave: Wave) -> None:
-    """Count signals and what goes together anew where an exclusion took them away, beside the shipped tallies."""
+    """Count anew what an exclusion took away: signals, private answers and, beside them, the shipped tallies."""
     if has_signals(session, wave.id) or not count_excluded(session, wave.id):
         return
     requests = wave_scorings(session, wave, context.categories, MeasurementSettings(), {})
     patterns = ItemPatterns(requests)
     tallies = count_tallies(session, wave.id, requests, patterns.observe)
     rows = signal_rows(session, wave.id, patterns)
+    private = count_private_answers(session, wave, context.categories)
     with context.database.write_session() as writing:
         missing = {scoring.fingerprint for _structure, scoring in missing_tallies(writing, wave.id, requests)}
         for (structure, scoring), tally in zip(requests, tallies, strict=True):
@@ -67,3 +69,4 @@ def _recount_signals(context: JobContext, session: Session, wave: Wave) -> None:
                 save_tally(writing, wave, structure, tally, context.clock.now())
         if not has_signals(writing, wave.id):
             store_signals(writing, rows)
+            save_private_answers(writing, private)
