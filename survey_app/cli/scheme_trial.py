@@ -1,8 +1,7 @@
 """``flask scheme try``: what a scheme would do to a wave that is over."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -13,33 +12,20 @@ from survey_app.foundation.translation import _, render
 from survey_app.reporting.export_formats import ExportTable
 from survey_app.reporting.mark_figures import marks_from_report, ranking_only, trigger_figures
 from survey_app.reporting.tabular.mark_tables import (
-    AWARD_COLUMNS,
     LINE_TRIAL_COLUMNS,
-    MARK_COLUMNS,
-    PROPOSAL_COLUMNS,
     SCHOOL_TRIAL_COLUMNS,
     TRIGGER_TRIAL_COLUMNS,
-    award_rows,
     line_trial_rows,
-    mark_rows,
-    proposal_rows,
     school_trial_rows,
     trigger_trial_rows,
 )
 from survey_app.reporting.wave_report import WaveReport
 
+from .mark_tables import MARK_TABLES, Rows
 from .output import out_option, print_warning
 from .results import load_report, wave_option
 from .scheme_group import group
 from .tables import format_option, require_file_for, write_table
-
-Rows = Iterable[Mapping[str, Any]]
-MARK_TABLES: dict[str, tuple[Sequence[str], Callable[[MarkReport], Rows]]] = {
-    "marks": (MARK_COLUMNS, mark_rows),
-    "awards": (AWARD_COLUMNS, award_rows),
-    "proposals": (PROPOSAL_COLUMNS, proposal_rows),
-}
-
 
 TRIAL_TABLES = ("schools", "lines", "triggers", *MARK_TABLES)
 

@@ -3,9 +3,12 @@
 import csv
 import io
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from survey_app.foundation.settings import PROJECT
 from testing.answers import write_answers
@@ -67,9 +70,15 @@ def test_a_year_goes_from_its_scheme_to_its_marks(answered: District, scheme: Pa
         run(answered, "results", "marks", "--year", "2026", "--table", "awards", "--format", "json").stdout
     )
     assert [row["outcome"] for row in awards if row["school_code"] == "0101"] in ([], ["excluded"])
+    book = tmp_path / "book.xlsx"
+    assert run(answered, "documents", "year-book", "--year", "2026", "--out", str(book)).exit_code == 0
+    assert load_workbook(book).sheetnames[0] == "年终得分"
     steps = json.loads(run(answered, "year", "show", "2026", "--json").stdout)
     assert [row["what"] for row in steps] == ["scheme", "adopted", "sealed", "marks", "scheme 1", "import"]
     assert "cli:" in steps[-1]["by"]
+    run(answered, "year", "import", "2026", str(written(tmp_path / "new.csv", IMPORT.replace("92", "60"))))
+    stale = run(answered, "documents", "year-book", "--year", "2026", "--out", str(book))
+    assert (stale.exit_code, "请先重新计分" in stale.stderr) == (1, True)
 
 
 def test_a_change_after_marks_were_seen_is_a_new_version_with_its_difference(
@@ -138,6 +147,7 @@ def test_what_does_not_exist_is_named_with_what_does(district: District, scheme:
     assert "已经有考核年度" in run(district, "year", "create", "2026", "--wave", district.wave).stderr
     assert "1 到 100 个字" in run(district, "year", "create", " ", "--wave", district.wave).stderr
     assert "还没有计分" in run(district, "results", "marks", "--year", "2026").stderr
+    assert "还没有计分" in run(district, "documents", "year-book", "--year", "2026", "--out", "x.xlsx").stderr
     earlier = run(district, "year", "create", "2027", "--wave", district.wave, "--previous", district.wave)
     assert "应当早于" in earlier.stderr
 
@@ -155,3 +165,12 @@ def test_a_faulty_scheme_is_refused_with_file_line_and_column(district: District
     assert "faulty.yaml:" in found.stderr
     assert "合计是 101" in found.stderr
     assert json.loads(run(district, "year", "list", "--json").stdout) == []
+
+
+@pytest.mark.parametrize("group", ["documents", "results", "scheme", "year"])
+def test_each_group_is_loaded_by_itself_in_a_new_process(group: str) -> None:
+    """Groups are imported when they are called: what another one loaded before hides a circle of imports."""
+    done = subprocess.run(
+        [sys.executable, "-c", f"import survey_app.cli.{group}"], cwd=PROJECT, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr

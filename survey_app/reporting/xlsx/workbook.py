@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from survey_app.assessment.mark_report import MarkReport, marks_of
 from survey_app.foundation.clock import format_local
 from survey_app.foundation.translation import _, language, render
 
@@ -11,6 +12,7 @@ from ..wave_report import WaveReport
 from .details import dimension_sheet, item_sheet
 from .findings import group_sheet, item_analysis_sheet, school_position_sheet
 from .follow_ups import follow_up_sheet
+from .marks import marks_sheet
 from .participation import response_sheet
 from .quality import quality_sheet
 from .ranking import ranking_sheet
@@ -33,6 +35,21 @@ def build_workbook(report: WaveReport, office: str, created_at: datetime) -> byt
     writer = WorkbookWriter(
         _("{wave} 学校满意度测评结果", wave=report.wave), office, created_at, report.scheme.settings.decimals
     )
+    _write_sheets(writer, report)
+    return writer.to_bytes()
+
+
+def build_year_book(report: WaveReport, marks: MarkReport, office: str, created_at: datetime) -> bytes:
+    """The workbook of a wave with the marks of the year before everything else."""
+    report.check_public()
+    title, decimals = _("{wave} 年终考核", wave=report.wave), report.scheme.settings.decimals
+    writer = WorkbookWriter(title, office, created_at, decimals)
+    marks_sheet(writer, report, marks, marks_of(marks.scheme))
+    _write_sheets(writer, report)
+    return writer.to_bytes()
+
+
+def _write_sheets(writer: WorkbookWriter, report: WaveReport) -> None:
     cover_sheet(writer, report)
     summary_sheet(writer, report)
     ranking_sheet(writer, report)
@@ -45,7 +62,6 @@ def build_workbook(report: WaveReport, office: str, created_at: datetime) -> byt
     group_sheet(writer, report)
     school_position_sheet(writer, report)
     item_analysis_sheet(writer, report)
-    return writer.to_bytes()
 
 
 def cover_sheet(writer: WorkbookWriter, report: WaveReport) -> None:
