@@ -15,7 +15,7 @@ from survey_app.measurement.scoring import Scoring
 
 from .analysis.change import Comparison
 from .analysis.models import Findings
-from .disclosure.figures import Cell, CellSignals, DisclosurePolicy, ItemFigures, PublishableCell
+from .disclosure.figures import Cell, CellSignals, DisclosurePolicy, ItemFigures, PressedFigures, PublishableCell
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,7 @@ class CellReport:
     scoring: Scoring
     items: tuple[tuple[str, ItemFigures], ...]
     signals: CellSignals | None = None
+    pressed: PressedFigures | None = None
 
     @property
     def publishable(self) -> PublishableCell | None:
@@ -75,6 +76,7 @@ class WaveReport:
     findings: Findings = field(default_factory=Findings)
     comparison: Comparison | None = None
     ranking_errors: str = "level"
+    usual_pressed: Mapping[tuple[str, str], PressedFigures] = field(default_factory=dict)  # by category and audience
 
     @property
     def is_full(self) -> bool:
