@@ -21,6 +21,7 @@ from survey_app.frame.queries import (
     frozen_schools,
     list_waves,
 )
+from survey_app.integrity.class_response import load_class_counts
 from survey_app.integrity.class_sums_store import load_class_evidence
 from survey_app.integrity.private_counts_store import load_private_counts
 from survey_app.integrity.signals_store import load_signals
@@ -45,6 +46,7 @@ from .analysis.change import Comparison, ComparisonWave, build_comparison
 from .analysis.district import AnalysisInput, build_findings
 from .cache import wave_digest
 from .disclosure.cells import disclose_cell
+from .disclosure.class_response import disclose_class_response
 from .disclosure.figures import DisclosurePolicy, PressedFigures, PublishableCell, PublishableDimension
 from .disclosure.items import disclose_items
 from .disclosure.pressed import PRESSED_QUESTION, disclose_pressed, usual_pressed
@@ -121,6 +123,7 @@ class _ReportBuilder:
         self.classes = load_class_evidence(session, wave.id, requests)
         self.signals = load_signals(session, wave.id)
         self.private_counts = load_private_counts(session, wave.id)
+        self.class_counts = load_class_counts(session, wave.id)
         self.tallies: dict[tuple[str, str], Tally] = {}
 
     def is_counted(self) -> bool:
@@ -343,6 +346,7 @@ class _ReportBuilder:
             disclose_items(tally, cell, min_n, self.policy),
             disclose_signals(signals, min_n, self.policy) if signals else None,
             self._pressed(school.school_id, estimate.audience) if is_publishable else None,
+            disclose_class_response(cell, self.class_counts.get((school.school_id, estimate.audience), ())),
         )
 
 

@@ -4,6 +4,7 @@ from survey_app.foundation.translation import _
 from survey_app.measurement.rounding import round_half_up
 
 from .analysis.signals import pool_signals
+from .disclosure.class_response import ClassResponse
 from .disclosure.figures import (
     CellSignals,
     PressedFigures,
@@ -62,6 +63,14 @@ def pressed_text(figures: PressedFigures | None) -> str:
         return signal_text(figures.pressed)
     low, high = (f"{round_half_up(limit * 100, 1):.1f}" for limit in (figures.low, figures.high))
     return _("{count} [{low}–{high}]", count=signal_text(figures.pressed), low=low, high=high)
+
+
+def class_texts(classes: ClassResponse | None) -> tuple[str, str]:
+    """Return from which to which response of classes, and the R-indicator, as they are printed."""
+    if classes is None:
+        return "—", "—"
+    low, high = (f"{round_half_up(rate * 100, 0):.0f}%" for rate in (classes.lowest, classes.highest))
+    return f"{low}–{high}", f"{round_half_up(classes.r_indicator, 2):.2f}"
 
 
 def signal_text(count: SignalCount) -> str:

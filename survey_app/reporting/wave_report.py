@@ -15,6 +15,7 @@ from survey_app.measurement.scoring import Scoring
 
 from .analysis.change import Comparison
 from .analysis.models import Findings
+from .disclosure.class_response import ClassResponse
 from .disclosure.figures import Cell, CellSignals, DisclosurePolicy, ItemFigures, PressedFigures, PublishableCell
 
 
@@ -27,6 +28,7 @@ class CellReport:
     items: tuple[tuple[str, ItemFigures], ...]
     signals: CellSignals | None = None
     pressed: PressedFigures | None = None
+    classes: ClassResponse | None = None
 
     @property
     def publishable(self) -> PublishableCell | None:

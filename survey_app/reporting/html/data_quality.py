@@ -11,6 +11,7 @@ from ..disclosure.figures import CellSignals, PublishableCount
 from ..disclosure.signals import SIGNAL_NAMES
 from ..signal_labels import (
     category_signals,
+    class_texts,
     is_pressed_above_usual,
     pressed_caution,
     pressed_text,
@@ -25,7 +26,7 @@ TextRow = tuple[str, ...]
 NamedCell = tuple[str, CellReport]
 MAX_SCHOOLS_LISTED = 40
 SIGNAL_COLUMN_COUNT = len(SIGNAL_NAMES) + 2  # the signals, what chance gives and how often
-PRESSED_COLUMN_COUNT = 2
+PRESSED_COLUMN_COUNT, CLASS_COLUMN_COUNT = 2, 2
 
 
 def data_quality_blocks(report: WaveReport, category: str) -> Iterator[PageBlock]:
@@ -53,6 +54,7 @@ def _headings() -> tuple[Heading, ...]:
         Heading(_("学校"), numeric=False), Heading(_("对象"), numeric=False),
         Heading(_("提示"), numeric=False),
         Heading(_("有人要求怎样回答"), "pressed"), Heading(_("不愿说"), "pressed"),
+        Heading(_("各班回收率"), "class_response"), Heading(_("R 指标"), "class_response"),
         Heading(_("每题不到 1 秒"), "signal_pace"), Heading(_("每题 1–2 秒"), "signal_pace"),
         Heading(_("半份以上连选同一项"), "signal_run"), Heading(_("全卷同一项"), "signal_alike"),
         Heading(_("全选最满意"), "signal_alike"), Heading(_("答法少见"), "signal_far"),
@@ -82,18 +84,19 @@ def _rows(report: WaveReport, category: str, audience: str, cells: list[NamedCel
     """The usual share, then the schools."""
     usual = pressed_text(report.usual_pressed.get((category, audience)))
     signals = _signal_texts(category_signals(report, category, audience))
-    yield (_("同类合计"), labels.audience(audience), "", usual, "", *signals)
+    yield (_("同类合计"), labels.audience(audience), "", usual, "", *[""] * CLASS_COLUMN_COUNT, *signals)
     for name, cell in cells[:MAX_SCHOOLS_LISTED]:
         yield (name, labels.audience(audience), *_cell_texts(report, category, cell))
 
 
 def _cell_texts(report: WaveReport, category: str, cell: CellReport) -> TextRow:
     if cell.publishable is None:
-        return (render(labels.FLAG_LABELS["suppressed"]), *["＊"] * (SIGNAL_COLUMN_COUNT + PRESSED_COLUMN_COUNT))
+        return (render(labels.FLAG_LABELS["suppressed"]), *["＊"] * PRESSED_COLUMN_COUNT, *class_texts(cell.classes),
+                *["＊"] * SIGNAL_COLUMN_COUNT)  # fmt: skip
     pressed = cell.pressed
     texts = (pressed_text(pressed), "—" if pressed is None else signal_text(pressed.unsaid))
     signals = ["—"] * SIGNAL_COLUMN_COUNT if cell.signals is None else _signal_texts(cell.signals)
-    return (review_hint(report, category, cell), *texts, *signals)
+    return (review_hint(report, category, cell), *texts, *class_texts(cell.classes), *signals)
 
 
 def _signal_texts(signals: CellSignals) -> TextRow:

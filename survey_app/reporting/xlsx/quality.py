@@ -4,6 +4,7 @@ from survey_app.definition.audiences import AUDIENCES
 from survey_app.foundation.translation import _
 
 from .. import labels
+from ..disclosure.class_response import ClassResponse
 from ..disclosure.figures import (
     CellSignals,
     HiddenDimension,
@@ -27,7 +28,7 @@ HINT_WIDTH = 44
 def quality_sheet(writer: WorkbookWriter, report: WaveReport) -> None:
     """What a reader should know before trusting a figure; notes, never verdicts."""
     columns = [
-        *school_columns(), *_pressed_columns(), SheetColumn(_("收到答卷"), "int", 9),
+        *school_columns(), *_pressed_columns(), *_class_columns(), SheetColumn(_("收到答卷"), "int", 9),
         SheetColumn(_("无计分题的答卷"), "int", 10),
         SheetColumn(_("不了解占比"), "share", 10), SheetColumn(_("分层数"), "int", 8), *_signal_columns(),
         SheetColumn(_("提示"), "wide", HINT_WIDTH),
@@ -68,6 +69,20 @@ def _pressed_values(figures: PressedFigures | None) -> list[CellValue]:
     return [figures.pressed.total, count, share, figures.low, figures.high, unsaid]
 
 
+def _class_columns() -> list[SheetColumn]:
+    group = _("各班回收率（不足 10 人的班不计）")
+    return [
+        SheetColumn(_("班级"), "int", 7, group), SheetColumn(_("最低"), "share", 8, group),
+        SheetColumn(_("最高"), "share", 8, group), SheetColumn(_("R 指标"), "points", 8, group),
+    ]  # fmt: skip
+
+
+def _class_values(classes: ClassResponse | None) -> list[CellValue]:
+    if classes is None:
+        return [None] * len(_class_columns())
+    return [classes.classes, classes.lowest, classes.highest, classes.r_indicator]
+
+
 def _signal_columns() -> list[SheetColumn]:
     group = _("供人核查的信号（份数）")
     return [
@@ -106,7 +121,8 @@ def _category_total_row(table: SheetTable, report: WaveReport, entry: AudienceIn
     signal_totals = _signal_values(category_signals(report, entry.category, entry.audience))
     table.write_row([
         _("同类合计"), _("可公布的学校"), labels.category(report, entry.category), labels.audience(entry.audience),
-        *_pressed_values(report.usual_pressed.get((entry.category, entry.audience))), received, unscored, None, None,
+        *_pressed_values(report.usual_pressed.get((entry.category, entry.audience))), *_class_values(None),
+        received, unscored, None, None,
         *signal_totals, None,
     ], bold=True, bg_color="#F2F2F2")  # fmt: skip
 
@@ -119,6 +135,7 @@ def _quality_row(report: WaveReport, school: SchoolReport, cell: CellReport) -> 
     return [
         *school_values(report, school, cell),
         *_pressed_values(cell.pressed),
+        *_class_values(cell.classes),
         who.received,
         who.unscored,
         None if figures is None else figures.rate.not_applicable,
