@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 TARGET = Path(__file__).parents[1] / "docs" / "architecture.svg"
-WIDTH, HEIGHT = 860, 640
+WIDTH, HEIGHT = 860, 690
 ROW, STEP, TOP = 34, 41, 62
 STYLE = """
     .page { fill: #ffffff } .box { fill: #f3f6fa; stroke: #5b6b7f } .pure { fill: #e6f2ea; stroke: #3f7d58 }
@@ -36,13 +36,14 @@ LAYERS = (
     Layer("cli · admin", "命令、工作人员页面 · ways in"),
     Layer("web", "一张路由表、权限、错误页 · routes"),
     Layer("reporting", "analysis html charts xlsx tabular"),
-    Layer("assessment", "考核方案 · schemes"),
+    Layer("assessment · comments", "方案、意见 · schemes"),
     Layer("integrity", "封存、计数、备份、自检 · seal"),
     Layer("collection", "表单、答卷、回执 · the form"),
     Layer("distribution", "链接、口令、海报 · links, codes"),
     Layer("accounts", "人员、操作记录 · staff, audit"),
     Layer("frame", "学校、名册、批次 · roster, waves"),
     Layer("foundation", "数据库、钥匙、语言、任务 · db, keys"),
+    Layer("authoring", "文字、表格 → 草稿 · pure", is_pure=True),
     Layer("measurement", "计数、指数、名次 · pure", is_pure=True),
     Layer("measurement.statistics", "数组进、数组出 · pure", is_pure=True),
     Layer("definition", "问卷、题型、对象 · pure", is_pure=True),

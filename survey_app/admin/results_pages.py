@@ -7,8 +7,13 @@ from typing import Any
 from flask import abort, g, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from survey_app.foundation.clock import format_local
+from survey_app.foundation.extensions import database
+from survey_app.foundation.roles import RELEASED_TO
 from survey_app.foundation.translation import _
-from survey_app.reporting.build import TalliesMissing
+from survey_app.frame.models import ChangeRequest
+from survey_app.integrity.change_requests import waiting_requests
+from survey_app.integrity.release import RELEASE
 from survey_app.reporting.html.category_page import category_page
 from survey_app.reporting.html.explorer import ExplorerPage, page_tables
 from survey_app.reporting.html.overview import overview
@@ -18,18 +23,30 @@ from survey_app.reporting.html.school_page import school_page
 from survey_app.reporting.html.wave_pages import change_page, quality_page
 from survey_app.reporting.tabular.csv_writer import text_tables_csv
 from survey_app.reporting.wave_report import WaveReport
+from survey_app.reporting.xlsx.text_tables import ShownTable, text_tables_xlsx
 from survey_app.web.download import download
 
-from .results import TABLES, preparing_page, wave_report
+from .lookup import XLSX
+from .results import TABLES, NotReady, preparing_page, wave_report
 
 
 def results(wave_id: int) -> AnyResponse | str:
     """The overview."""
     try:
         report = wave_report(wave_id)
-    except TalliesMissing as missing:
+    except NotReady as missing:
         return preparing_page(wave_id, missing)
-    return _render("reporting/overview.html", wave_id, report, page=overview(report), tables=tuple(TABLES))
+    release = _asked_release(wave_id) if g.staff.role in RELEASED_TO else None
+    return _render(
+        "reporting/overview.html", wave_id, report, page=overview(report), tables=tuple(TABLES), release=release,
+        release_when=format_local(release.requested_at) if release else "",
+    )  # fmt: skip
+
+
+def _asked_release(wave_id: int) -> ChangeRequest | None:
+    """What a leader is asked to approve."""
+    with database().read_session() as db:
+        return next((waiting for waiting in waiting_requests(db, wave_id) if waiting.kind == RELEASE), None)
 
 
 def results_category(wave_id: int) -> AnyResponse | str:
@@ -60,7 +77,7 @@ def results_method(wave_id: int) -> AnyResponse | str:
     """How each figure is made; needs no figure."""
     try:
         report = wave_report(wave_id)
-    except TalliesMissing as missing:
+    except NotReady as missing:
         return preparing_page(wave_id, missing)
     return _render("reporting/method.html", wave_id, report, method_notes=method_sentences())
 
@@ -68,13 +85,28 @@ def results_method(wave_id: int) -> AnyResponse | str:
 def _explorer(wave_id: int, draw: Callable[[WaveReport], ExplorerPage]) -> AnyResponse | str:
     try:
         report = wave_report(wave_id)
-    except TalliesMissing as missing:
+    except NotReady as missing:
         return preparing_page(wave_id, missing)
     page = draw(report)
-    if request.args.get("format") == "csv":
-        content = text_tables_csv((table.heading_texts, table.rows) for table in page_tables(page)).encode()
-        return download(content, "text/csv", _("{wave} {title}.csv", wave=report.wave, title=page.title))
+    if (format := request.args.get("format")) in PAGE_FILES:
+        return _page_file(report, page, str(format))
     return _render("reporting/explorer.html", wave_id, report, page=page)
+
+
+PAGE_FILES = ("csv", "xlsx")
+
+
+def _page_file(report: WaveReport, page: ExplorerPage, ending: str) -> AnyResponse:
+    """The tables of the page as they stand, to go on with."""
+    name = _("{wave} {title}", wave=report.wave, title=page.title) + f".{ending}"
+    if ending == "xlsx":
+        shown = (
+            ShownTable(title, table.heading_texts, [heading.numeric for heading in table.headings], table.rows)
+            for title, table in page_tables(page)
+        )
+        return download(text_tables_xlsx(page.title, shown), XLSX, name)
+    tables = ((table.heading_texts, table.rows) for _title, table in page_tables(page))
+    return download(text_tables_csv(tables).encode(), "text/csv", name)
 
 
 def _render(template: str, wave_id: int, report: WaveReport, **values: object) -> str:

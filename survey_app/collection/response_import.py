@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from survey_app.definition.answers import Answers, encode_answers, read_answers
+from survey_app.definition.audiences import AUDIENCES
 from survey_app.definition.categories import Categories, Grade
 from survey_app.definition.form import Form, form_for, options_of
 from survey_app.definition.kinds import Counting, kind_of
@@ -29,7 +30,7 @@ from survey_app.frame.models import Wave, WaveSchool
 from survey_app.frame.queries import frozen_instruments, frozen_populations, frozen_schools
 from survey_app.frame.roster_columns import column_letters, parse_audience
 
-from .models import Comment, ImportedFile, Response, SubmissionReceipt
+from .models import MIN_EXCLUDED, Comment, ImportedFile, Response, SubmissionReceipt
 
 MAX_LISTED_ERRORS = 50
 IMPORTED_RESPONSE_SPEED = "-"
@@ -46,6 +47,7 @@ class _Target:
     grades: tuple[Grade, ...]
     grade_codes: Mapping[str, str]
     question_ids: frozenset[str]
+    text_names: frozenset[str]
 
 
 @dataclass(slots=True)
@@ -78,8 +80,14 @@ def import_responses(session: Session, wave: Wave, path: Path, categories: Categ
     pending = reader.rows
     if pending.errors:
         raise _import_error(pending.errors)
-    session.add(ImportedFile(wave_id=wave.id, sha256=digest, rows=len(pending.responses)))
+    number = 1 + (session.scalar(select(func.max(ImportedFile.number)).where(ImportedFile.wave_id == wave.id)) or 0)
+    session.add(
+        ImportedFile(
+            wave_id=wave.id, sha256=digest, rows=len(pending.responses), number=number, name=path.name[:200], day=day
+        )
+    )
     session.flush()
+    _mark_groups(pending.responses, number)
     for table, table_rows in (
         (SubmissionReceipt, pending.receipts),
         (Response, pending.responses),
@@ -88,6 +96,18 @@ def import_responses(session: Session, wave: Wave, path: Path, categories: Categ
         for start in range(0, len(table_rows), BATCH_SIZE):
             session.execute(insert(table), table_rows[start : start + BATCH_SIZE])
     return ImportedResponses(len(pending.responses), tuple(pending.notes))
+
+
+def _mark_groups(responses: Sequence[dict[str, object]], number: int) -> None:
+    """Notes the file on responses that are many enough to be left out together later, and hide each other till then.
+
+    Nothing is noted on those whose grade is not asked either (teachers).
+    """
+    sizes = Counter((row["school_id"], row["audience"]) for row in responses)
+    for row in responses:
+        audience = str(row["audience"])
+        is_large = sizes[row["school_id"], audience] >= MIN_EXCLUDED
+        row["imported_file"] = number if is_large and AUDIENCES[audience].has_grades else 0
 
 
 def _import_error(errors: list[Message]) -> UserError:
@@ -198,11 +218,12 @@ class _ImportReader:
         grade_codes = {name: grade.code for grade in grades
                  for name in (grade.code, *grade.label.values(), *grade.synonyms)}  # fmt: skip
         question_ids = frozenset(question.id for question in form.questions())
-        return _Target(link.id, form, link.structure_hash, grades, grade_codes, question_ids)
+        text_names = frozenset(text.name for asked in form.asked for text in asked.option_texts)
+        return _Target(link.id, form, link.structure_hash, grades, grade_codes, question_ids, text_names)
 
     def _is_known_column(self, name: str, target: _Target) -> bool:
         known = ("school_code", "audience", *((GRADE_COLUMN,) if target.form.asks_grade() else ()))
-        return name in known or name in target.question_ids
+        return name in known or name in target.question_ids or name in target.text_names
 
     def _add_response(self, line: int, record: Mapping[str, str], school: WaveSchool, target: _Target) -> None:
         answers, problems = read_answers(
@@ -217,6 +238,7 @@ class _ImportReader:
                 )
             return
         self._note_unshown(line, record, target, answers)
+        self._note_broken_rules(line, target, answers)
         school_key = {"wave_id": self.wave.id, "school_id": school.school_id}
         audience = target.form.audience
         self.rows.receipts.append(
@@ -247,6 +269,17 @@ class _ImportReader:
                     message("第 {row} 行：列 {column} 按前面的回答不该填，没有计入", row=line, column=question.id)
                 )
 
+    def _note_broken_rules(self, line: int, target: _Target, answers: Answers) -> None:
+        """More options than may be chosen together: on paper it has happened, so it is kept and said."""
+        for question in target.form.questions():
+            codes = answers.codes(question.id)
+            if codes and kind_of(question).broken_rule(question, codes):
+                chosen = " ".join(codes)
+                self.rows.notes.append(
+                    message("第 {row} 行：列 {column} 的选项不该一起选（{codes}），照原样计入",
+                            row=line, column=question.id, codes=chosen)
+                )  # fmt: skip
+
     def _form_data(self, record: Mapping[str, str], target: _Target) -> dict[str, Sequence[str]]:
         form_data: dict[str, Sequence[str]] = {}
         for question in target.form.questions():
@@ -254,6 +287,7 @@ class _ImportReader:
             if not cell and kind_of(question).counting is Counting.STRATUM:
                 cell = record.get(GRADE_COLUMN, "")  # as the export calls it, whatever the id of the question
             form_data[question.id] = _cell_values(question, cell, target)
+        form_data |= {name: (record[name],) for name in target.text_names if record.get(name)}
         return form_data
 
     def _add_error(self, line: int, reason: Message) -> None:

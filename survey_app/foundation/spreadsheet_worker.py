@@ -15,7 +15,8 @@ MEMORY_BYTES = 1024 * 1024 * 1024
 CPU_SECONDS = 20
 MAX_ROWS, MAX_COLUMNS = 100_000, 60
 _CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*)>(.*?)</(?:\w+:)?c>", re.S)
-_HIDDEN_ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*\bhidden=\"(?:1|true)\"")
+_HIDDEN_ROW = re.compile(rb"<(?:\w+:)?row\b(?=[^>]*\bhidden=\"(?:1|true)\")(?:[^>]*?\br=\"([0-9]{1,7})\")?")
+_FORMULA = re.compile(rb"<(?:\w+:)?f\b[^>]*>([^<]{0,500})")
 _REFERENCE = re.compile(rb'\br="([A-Z]{1,3}[0-9]{1,7})"')
 
 
@@ -24,8 +25,10 @@ def limit_resources() -> None:
         import resource
     except ImportError:  # Windows: the parent's timeout is the limit
         return
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+    for kind, limit in ((resource.RLIMIT_AS, MEMORY_BYTES), (resource.RLIMIT_CPU, CPU_SECONDS)):
+        _soft, hard = resource.getrlimit(kind)
+        lowest = limit if hard == resource.RLIM_INFINITY else min(limit, hard)  # the parent may have a lower one
+        resource.setrlimit(kind, (lowest, lowest))
 
 
 def to_json_value(cell: Any) -> Any:
@@ -35,7 +38,8 @@ def to_json_value(cell: Any) -> Any:
     return cell if isinstance(cell, str | int | float | bool) else str(cell)
 
 
-def read_workbook(path: str) -> list[dict[str, Any]]:
+def read_workbook(path: str, with_hidden: bool = False) -> list[dict[str, Any]]:
+    """The worksheets; of hidden ones only the name, unless ``with_hidden`` asks for their cells."""
     from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
     workbook = CalamineWorkbook.from_path(path)
@@ -50,9 +54,9 @@ def read_workbook(path: str) -> list[dict[str, Any]]:
             "name": metadata.name,
             "visible": metadata.visible == SheetVisibleEnum.Visible,
             "too_large": last_row >= MAX_ROWS or last_column >= MAX_COLUMNS,
-            "rows": [], "merged": [], "valueless": [], "hidden_rows": False,
+            "rows": [], "merged": [], "valueless": {}, "hidden_rows": [],
         }  # fmt: skip
-        if entry["visible"] and not entry["too_large"]:
+        if (entry["visible"] or with_hidden) and not entry["too_large"]:
             entry["rows"] = [[to_json_value(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
             entry["merged"] = sheet.merged_cell_ranges or []
             entry |= look_into_part(path, parts.get(metadata.name, ""))
@@ -61,7 +65,9 @@ def read_workbook(path: str) -> list[dict[str, Any]]:
 
 
 def sheet_parts(path: str) -> dict[str, str]:
-    """Sheet name to the member of the archive that holds it."""
+    """Sheet name to the member of the archive that holds it; none of a workbook of Excel 97."""
+    if not zipfile.is_zipfile(path):
+        return {}
     with zipfile.ZipFile(path) as archive:
         names = {name.lower(): name for name in archive.namelist()}
         try:
@@ -86,7 +92,7 @@ def look_into_part(path: str, member: str) -> dict[str, Any]:
         return {}
     with zipfile.ZipFile(path) as archive:
         xml = archive.read(member)
-    valueless = []
+    valueless: dict[str, str] = {}
     if re.search(rb"<(?:\w+:)?f\b", xml) or b't="e"' in xml:
         for attributes, content in _CELL.findall(xml):
             is_error = b't="e"' in attributes
@@ -94,10 +100,12 @@ def look_into_part(path: str, member: str) -> dict[str, Any]:
             has_value = re.search(rb"<(?:\w+:)?v[^/>]*>[^<]", content) is not None
             reference = _REFERENCE.search(attributes)
             if reference and (is_error or (is_formula and not has_value)):
-                valueless.append(reference[1].decode())
-    return {"valueless": valueless, "hidden_rows": _HIDDEN_ROW.search(xml) is not None}
+                formula = _FORMULA.search(content)
+                valueless[reference[1].decode()] = formula[1].decode("utf-8", "replace") if formula else ""
+    hidden_rows = [int(number or 0) for number in _HIDDEN_ROW.findall(xml)]
+    return {"valueless": valueless, "hidden_rows": hidden_rows}
 
 
 if __name__ == "__main__":
     limit_resources()
-    json.dump(read_workbook(sys.argv[1]), sys.stdout, ensure_ascii=True)
+    json.dump(read_workbook(sys.argv[1], "--with-hidden" in sys.argv[2:]), sys.stdout, ensure_ascii=True)

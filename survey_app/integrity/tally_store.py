@@ -113,6 +113,8 @@ def _stored_columns(scoring: Scoring) -> NDArray[np.bool_]:
     probe.sums[:] = 1
     for number, item in enumerate(scoring.items):
         probe.counts[0, number, len(item.codes) : ANSWER_CLASS_COUNT - 3] = 0
+    for number, column in enumerate(scoring.follow_ups):
+        probe.follow_up_counts[0, number, len(column.codes) : ANSWER_CLASS_COUNT - 3] = 0
     return np.asarray(probe.sums[0] > 0)
 
 
@@ -127,9 +129,9 @@ def load_tally(session: Session, wave_id: int, structure_hash: str, scoring: Sco
         .order_by(StoredTally.school_id, StoredTally.grade)
     ).all()  # fmt: skip
     tally = empty_tally(scoring, tuple(TallyCell(school, grade) for school, grade, _ in rows))
-    if rows:
-        sums = np.frombuffer(b"".join(row.sums for row in rows), dtype="<f8")
-        tally.sums[:, _stored_columns(scoring)] = sums.reshape(len(rows), -1)
+    columns = np.flatnonzero(_stored_columns(scoring))
+    for number, row in enumerate(rows):
+        tally.sums[number, columns] = np.frombuffer(row.sums, dtype="<f8")
     return tally
 
 

@@ -23,6 +23,7 @@ from survey_app.frame.queries import (
 )
 from survey_app.integrity.class_response import load_class_counts
 from survey_app.integrity.class_sums_store import load_class_evidence
+from survey_app.integrity.exclusions import count_excluded
 from survey_app.integrity.private_counts_store import load_private_counts
 from survey_app.integrity.signals_store import load_signals
 from survey_app.integrity.tally_job import tally_parameters
@@ -48,6 +49,7 @@ from .cache import wave_digest
 from .disclosure.cells import disclose_cell
 from .disclosure.class_response import disclose_class_response
 from .disclosure.figures import DisclosurePolicy, PressedFigures, PublishableCell, PublishableDimension
+from .disclosure.follow_ups import disclose_follow_ups
 from .disclosure.items import disclose_items
 from .disclosure.pressed import PRESSED_QUESTION, disclose_pressed, usual_pressed
 from .disclosure.signals import disclose_signals
@@ -146,6 +148,7 @@ class _ReportBuilder:
             sealed_at=self.wave.sealed_at,
             access=self.wave.access,
             manifest_hash=printable_hash(self.session, self.wave),
+            excluded=count_excluded(self.session, self.wave.id),
             scheme=self.scheme,
             categories=tuple(c for c in self.categories.all if any(s.category == c.id for s in self.schools)),
             audience_instruments=tuple(self._audience_instruments()),
@@ -340,11 +343,13 @@ class _ReportBuilder:
         cell, min_n = disclose_cell(estimate, settings, self.policy), settings.audience_min_n(estimate.audience)
         is_publishable = isinstance(cell, PublishableCell)
         signals = self.signals.get((school.school_id, estimate.audience)) if is_publishable else None
+        items = disclose_items(tally, cell, min_n, self.policy)
         return CellReport(
             cell,
             tally.scoring,
-            disclose_items(tally, cell, min_n, self.policy),
+            items,
             disclose_signals(signals, min_n, self.policy) if signals else None,
+            disclose_follow_ups(tally, instrument.instrument, cell, items, min_n, self.policy),
             self._pressed(school.school_id, estimate.audience) if is_publishable else None,
             disclose_class_response(cell, self.class_counts.get((school.school_id, estimate.audience), ())),
         )

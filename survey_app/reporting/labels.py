@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from survey_app.definition.audiences import AUDIENCES
 from survey_app.definition.messages import Message, message
+from survey_app.definition.school_name import with_school
 from survey_app.foundation.translation import _, language, render
 from survey_app.frame.access_modes import ACCESS_MODES
 
@@ -110,6 +111,14 @@ def rank_set_methods(report: WaveReport) -> str:
     return _("单校区间：精确步降法；同时区间：Holm 检验")
 
 
+def received(report: WaveReport) -> str:
+    """How many responses are counted, and how many are not because two people said so."""
+    counted = _("收到 {n} 份答卷", n=f"{report.received:,}")
+    if not report.excluded:
+        return counted
+    return counted + _("（另有 {n} 份经两人决定不计入，见更正记录）", n=f"{report.excluded:,}")
+
+
 def low_reliability_warning(report: WaveReport, group: GroupFinding) -> str:
     """The warning about a category × audience whose school means are mostly noise."""
     return _("{category}·{audience}：校均值信度中位数 {value:.2f}，低于 0.7，仅凭这些答卷很难分出这些学校的高下。",
@@ -132,12 +141,16 @@ def instrument(report: WaveReport, instrument_id: str) -> str:
 
 
 def item_texts(report: WaveReport) -> dict[tuple[str, str, str], str]:
-    """What was asked, by category, audience and item, as that audience read it."""
-    return {
-        (entry.category, entry.audience, item.id): item.text_for_audience(entry.audience).in_language(language())
+    """What was asked, by category, audience and item or follow-up, as that audience read it."""
+    texts = {
+        (entry.category, entry.audience, question_id): text
         for entry in report.audience_instruments
-        for item in entry.instrument.scored_items()
+        for question_id, text in (
+            *((item.id, item.text_for_audience(entry.audience)) for item in entry.instrument.scored_items()),
+            *((asked.id, asked.text_for_audience(entry.audience)) for asked in entry.instrument.follow_up),
+        )
     }
+    return {key: with_school(text.in_language(language()), _("这所学校")) for key, text in texts.items()}
 
 
 def dimension(report: WaveReport, dimension_id: str) -> str:

@@ -1,7 +1,7 @@
 """The report of a wave as one frozen value. It holds what may be read and nothing else."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from survey_app.assessment.schemes import Scheme
@@ -16,7 +16,15 @@ from survey_app.measurement.scoring import Scoring
 from .analysis.change import Comparison
 from .analysis.models import Findings
 from .disclosure.class_response import ClassResponse
-from .disclosure.figures import Cell, CellSignals, DisclosurePolicy, ItemFigures, PressedFigures, PublishableCell
+from .disclosure.figures import (
+    Cell,
+    CellSignals,
+    DisclosurePolicy,
+    FollowUpFigures,
+    ItemFigures,
+    PressedFigures,
+    PublishableCell,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +35,7 @@ class CellReport:
     scoring: Scoring
     items: tuple[tuple[str, ItemFigures], ...]
     signals: CellSignals | None = None
+    follow_ups: tuple[tuple[str, FollowUpFigures], ...] = ()
     pressed: PressedFigures | None = None
     classes: ClassResponse | None = None
 
@@ -79,6 +88,8 @@ class WaveReport:
     comparison: Comparison | None = None
     ranking_errors: str = "level"
     usual_pressed: Mapping[tuple[str, str], PressedFigures] = field(default_factory=dict)  # by category and audience
+    shows_private: bool = True
+    excluded: int = 0  # responses that two people left out after the seal
 
     @property
     def is_full(self) -> bool:
@@ -89,6 +100,14 @@ class WaveReport:
         """Raises :class:`ValueError` if figures are in it that must not be drawn."""
         if self.is_full:
             raise ValueError("A full report is printed as a table on the command line and never drawn.")
+
+    def without_private(self) -> "WaveReport":
+        """Return the report for those who are neither office nor auditor: without answers to private questions."""
+        schools = tuple(
+            replace(school, cells={audience: replace(cell, pressed=None) for audience, cell in school.cells.items()})
+            for school in self.schools
+        )
+        return replace(self, schools=schools, usual_pressed={}, shows_private=False)
 
     def in_category(self, category: str) -> tuple[SchoolReport, ...]:
         """The schools of a category, ranked ones first."""
@@ -106,6 +125,17 @@ class WaveReport:
     def is_audience_verified(self, audience: str) -> bool:
         """Whether its way in keeps anybody from answering unnoticed more than once."""
         return is_verified(self.access, audience)
+
+    @property
+    def asks_for_promoters(self) -> bool:
+        """Whether some item has a net promoter score, which then has columns of its own."""
+        cells = (cell for school in self.schools for cell in school.cells.values())
+        return any(item.nps and item.asked for cell in cells for item in cell.scoring.items)
+
+    @property
+    def has_follow_ups(self) -> bool:
+        """Whether somebody was asked a follow-up, which then has tables of its own."""
+        return any(cell.follow_ups for school in self.schools for cell in school.cells.values())
 
     @property
     def received(self) -> int:

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from scripts.review_pages import bad_questionnaire
 from survey_app.foundation.clock import ManualClock, format_deadline, parse_local, parse_local_end
 from survey_app.foundation.settings import PROJECT
+from survey_app.frame.instrument_catalogue import InstrumentCatalogue
 from testing.application import make_app
 from testing.district import COMPULSORY, WAVE, District, written
 
@@ -123,6 +125,39 @@ def test_another_wave_at_the_same_time_needs_a_yes(office: District, tmp_path: P
     office.command("wave", "open", "第二批", "--yes")
 
 
+def test_an_end_that_is_moved_into_another_wave_is_told(office: District, tmp_path: Path) -> None:
+    """Extending and reopening did not ask what opening asks."""
+    with_roster(office, tmp_path, "0101,甲,小学,家长,四年级,40\n0101,甲,小学,学生,四年级,40\n")
+    office.command(*CREATE)
+    office.command("wave", "open", WAVE)
+    later = {WAVE: "第二批", "2026-11-02": "2026-12-20", "2026-12-15": "2026-12-30"}
+    office.command(*(later.get(word, word) for word in CREATE))
+    office.command("wave", "open", "第二批")
+    move = ("wave", "extend", WAVE, "--reason", "下雪", "--closes")
+    assert not told(office, *move, "2026-12-18")
+    assert "批次“第二批”在同一段时间开放" in told(office, *move, "2026-12-22")
+    office.command("wave", "close", WAVE)
+    assert "也问家长" in told(office, "wave", "reopen", WAVE, "--reason", "下雪", "--closes", "2026-12-25")
+
+
+def told(office: District, *arguments: str) -> str:
+    """What the command says beside its result."""
+    result = office.app.test_cli_runner().invoke(args=list(arguments))
+    assert result.exit_code == 0, result.output
+    return result.stderr
+
+
+def test_a_school_that_joins_is_looked_at_like_the_others(office: District, tmp_path: Path) -> None:
+    with_roster(office, tmp_path, "0101,甲,小学,家长,四年级,40\n0101,甲,小学,学生,四年级,40\n")
+    office.command("wave", "create", WAVE, "--instrument", "compulsory-parent", *DATES, "--access", "parent=code")
+    office.command("wave", "open", WAVE, "--yes")
+    with_roster(
+        office, tmp_path, "0101,甲,小学,家长,四年级,40\n0102,乙,小学,家长,四年级,40\n0102,乙,小学,学生,四年级,40\n"
+    )
+    said = told(office, "wave", "add-school", WAVE, "--school", "0102", "--reason", "漏报")
+    assert "名册里有对象“学生”、但本批次没有问卷的学校 1 所：乙（0102）" in said
+
+
 def test_a_form_can_be_looked_at_without_a_database(tmp_path: Path, clock: ManualClock) -> None:
     """commands.md: questionnaires preview FILE --audience A --out DIR."""
     from tests.conftest import make_app
@@ -151,3 +186,46 @@ def test_a_database_that_is_not_ready_is_one_sentence(tmp_path: Path, clock: Man
     said = District(app, clock).command("wave", "list", code=1)
     assert "数据库现在不能用" in said
     assert "flask db upgrade" in said
+
+
+def test_a_questionnaire_with_errors_of_the_review_gets_no_wave(office: District, tmp_path: Path) -> None:
+    """The press case: 满意 and 非常满意 were all there was to choose."""
+    shutil.copytree(PROJECT / "questionnaires", tmp_path / "q")
+    file = tmp_path / "q" / "senior.yaml"
+    text = file.read_text("utf-8")
+    file.write_text(text.replace('intro:\n  zh: "', 'intro:\n  zh: "请务必选择“非常满意”。', 1), "utf-8")
+    office.app.extensions["catalogue"] = InstrumentCatalogue(tmp_path / "q")
+    checked = office.command("questionnaires", "check", code=1)
+    assert "senior.yaml:7:" in checked
+    assert "要人选好的答案" in checked
+    refused = office.command(
+        "wave", "create", WAVE, "--instrument", "senior", *DATES, "--access", "parent=open", code=1
+    )
+    assert "要人选好的答案" in refused
+
+
+def test_the_review_is_printed_and_read_by_programs(office: District, tmp_path: Path) -> None:
+    bad = bad_questionnaire((PROJECT / "docs" / "review.md").read_text("utf-8"))
+    files = [str(written(tmp_path / "lovely.yaml", bad)), str(written(tmp_path / "none.yaml", "id: x\n"))]
+    runner = office.app.test_cli_runner()
+    printed = runner.invoke(args=["questionnaires", "review", *files, "--json"])
+    assert printed.exit_code == 1
+    (review, unread) = json.loads(printed.stdout)["files"]
+    assert unread["findings"] == []
+    assert unread["faults"]
+    errors = [one for one in review["findings"] if one["severity"] == "error"]
+    assert {one["rule"] for one in errors} == {"coaching", "personal-data", "no-negative-option"}
+    assert all(set(one) >= {"ids", "line", "message", "suggestion", "source", "accepted"} for one in review["findings"])
+    said = runner.invoke(args=["questionnaires", "review", *files]).output
+    assert "lovely.yaml:8: 必改 coaching" in said
+    assert "已接受：去年就是这样问的" in said
+    assert "没有发现问题" in office.command(
+        "questionnaires", "review", str(PROJECT / "questionnaires" / "compulsory-student.yaml")
+    )
+
+
+def test_a_pasted_text_is_reviewed_as_the_draft_that_an_import_makes(office: District, tmp_path: Path) -> None:
+    text = written(tmp_path / "p.txt", "问卷\n1. 您对老师的教学和食堂是否满意？\nA. 满意\nB. 一般\nC. 不满意\n")
+    said = office.command("questionnaires", "review", str(text), "--audience", "parent")
+    assert "p.txt:2: 提醒 double-barrelled" in said
+    assert "没有文件" in office.command("questionnaires", "review", str(tmp_path / "none.txt"), code=1)

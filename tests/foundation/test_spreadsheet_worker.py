@@ -39,6 +39,6 @@ def test_formulas_without_a_value_dates_and_hidden_rows_are_told(tmp_path: Path)
     sheet.row_dimensions[3].hidden = True
     book.save(tmp_path / "office.xlsx")
     (found,) = read_workbook(str(tmp_path / "office.xlsx"))
-    assert found["valueless"] == ["B2"]
-    assert found["hidden_rows"] is True
+    assert found["valueless"] == {"B2": "SUM(1,2)"}
+    assert found["hidden_rows"] == [3]
     assert found["rows"][1][2] == {"date": "2026-01-02"}

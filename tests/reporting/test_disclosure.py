@@ -12,15 +12,20 @@ from pathlib import Path
 
 import pytest
 
+from survey_app.admin.results import scheme
 from survey_app.foundation.clock import ManualClock
 from survey_app.foundation.settings import PROJECT
+from survey_app.frame.queries import wave_by_name
 from survey_app.measurement.suppression import near_unanimity_share
+from survey_app.reporting.build import build_report
+from survey_app.reporting.disclosure.figures import CellSignals, PublishableCount
 from testing.application import START, make_app
 from testing.disclosure import (
     BLANK,
     DIMENSIONS,
     DONT_KNOW,
     FAVOURABLE,
+    FOLLOW_UP,
     ITEMS,
     LEAST,
     OPTIONS,
@@ -56,7 +61,9 @@ def people(chance: random.Random, number: int) -> Iterator[dict[str, str]]:
             if number % 10 == 7 and item[0] == odd[0]:
                 drawn = same  # a whole dimension alike
             answers[item] = drawn
-        yield answers | {"OV1": chance.choice(OPTIONS)}
+        low = any(answers[item] in ("2", "1") for item in DIMENSIONS["d"])
+        why = "ab"[person % 2] if low and person % 5 else BLANK
+        yield answers | {"OV1": chance.choice(OPTIONS), FOLLOW_UP: why}
 
 
 def _odd(chance: random.Random, number: int, person: int, same: str, drawn: str) -> str:
@@ -78,6 +85,7 @@ class Tables:
     full: list[Row]
     exact: list[Row]
     rows: list[Row]
+    signals: dict[str, CellSignals]
 
     def reader(self, code: str, with_errors: bool = True) -> Reader:
         found = Reader(with_errors)
@@ -89,6 +97,8 @@ class Tables:
             found.learns_an_item(row)
         whole = next(row for row in self.exact if (row["school_code"], row["dimension"]) == (code, "OVERALL"))
         found.learns_the_exact_index(whole)
+        if signals := self.signals.get(code):
+            found.learns_signals(signals.counts)
         if exported := self.rows_of(code):
             found.learns_the_rows(exported, [row["item"] for row in self.items_of(code) if not row["flags"]])
         return found
@@ -117,6 +127,15 @@ def rows_of(district: District, table: str, *more: str) -> list[Row]:
 def exported_rows(district: District) -> list[Row]:
     text = district.command("responses", "export", "--wave", district.wave)
     return list(csv.DictReader(io.StringIO(text.lstrip("\ufeff"))))
+
+
+def published_signals(district: District) -> dict[str, CellSignals]:
+    """Those of the quality page, by school."""
+    extensions = district.app.extensions
+    with district.app.app_context(), extensions["database"].read_session() as session:
+        report = build_report(session, wave_by_name(session, district.wave), extensions["categories"], scheme())
+    found = {school.code: school.cells["parent"].signals for school in report.schools if "parent" in school.cells}
+    return {code: signals for code, signals in found.items() if signals is not None}
 
 
 def questionnaires_with_ours(home: Path) -> Path:
@@ -150,7 +169,7 @@ def tables(
     yield Tables(
         rows_of(district, "indices"), rows_of(district, "items"), rows_of(district, "items", "--full"),
         [row for row in rows_of(district, "indices", "--full") if row["audience"] == "parent"],
-        exported_rows(district),
+        exported_rows(district), published_signals(district),
     )  # fmt: skip
     app.extensions["database"].dispose()
 
@@ -217,6 +236,12 @@ def test_no_item_is_known_more_closely_than_promised(tables: Tables) -> None:
     assert [one for one in found if excess(tables, one, with_errors=False) > 1e-4] == []
 
 
+def test_signals_are_part_of_what_is_known(tables: Tables) -> None:
+    """Otherwise the programmes of this file would say nothing of them."""
+    counts = [count for one in tables.signals.values() for count in one.counts.values()]
+    assert sum(isinstance(count, PublishableCount) and count.count > 0 for count in counts) > 20
+
+
 def test_standard_errors_hardly_tell_more(tables: Tables) -> None:
     """Printed to two decimals they say a little about who answered what; too much of 2 of 471 items (seeds 1–36)."""
     assert sum(excess(tables, one, with_errors=True) > 1e-4 for one in protected(tables)) <= 1
@@ -258,13 +283,28 @@ def test_rows_leave_out_what_the_tables_hide(tables: Tables) -> None:
         rows = tables.rows_of(entry.code)
         assert bool(rows) == tables.is_shown(entry.code, "OVERALL")
         for item in tables.items_of(entry.code) if rows else ():
-            if item["flags"]:
+            if item["flags"] not in ("", "follow_up"):
                 assert {row[item["item"]] for row in rows} == {""}
                 withheld += 1
     assert withheld >= 4
 
 
 HIDDEN, ALIKE = SCHOOLS[0].code, SCHOOLS[1].code
+
+
+def test_a_follow_up_is_shown_only_beside_all_items_that_it_depends_on(tables: Tables) -> None:
+    """How many are asked says how some item was answered; the programmes above use it too."""
+    shown = 0
+    for entry in SCHOOLS:
+        flags = {row["item"]: row["flags"] for row in tables.items_of(entry.code)}
+        if flags[FOLLOW_UP] == "follow_up":
+            shown += 1
+            assert [flags[item] for item in DIMENSIONS["d"]] == ["", "", ""]
+            assert (
+                int(tables.truth(entry.code, FOLLOW_UP)["n"]) >= LEAST
+                or tables.truth(entry.code, FOLLOW_UP)["n"] == "0"
+            )
+    assert shown >= 2, "nothing was tried"
 
 
 def district_of(home: Path, migrated: Path, hidden: str) -> District:

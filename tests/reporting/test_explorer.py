@@ -4,11 +4,17 @@ import csv
 import gzip
 import io
 import re
+import threading
 from html import unescape
+from typing import Any
 
+import openpyxl
 import pytest
 from flask.testing import FlaskClient
 
+from survey_app.admin import results
+from survey_app.foundation import background
+from survey_app.reporting.build import build_report
 from testing.district import District
 
 RESULTS = "/staff/waves/1/results"
@@ -40,6 +46,31 @@ def table_of(reader: FlaskClient, place: str) -> list[list[str]]:
     response = reader.get(RESULTS + place + ("&" if "?" in place else "?") + "format=csv")
     assert response.mimetype == "text/csv", place
     return list(csv.reader(io.StringIO(response.data.decode("utf-8-sig"))))
+
+
+@pytest.mark.parametrize("place", [place for place in PLACES if place])
+def test_the_workbook_of_a_page_has_exactly_its_tables(reader: FlaskClient, place: str) -> None:
+    """CSV and xlsx of what is shown: the same cells, numbers as numbers, sheets that print."""
+    response = reader.get(RESULTS + place + ("&" if "?" in place else "?") + "format=xlsx")
+    assert response.status_code == 200
+    if place == "/method":
+        return
+    book = openpyxl.load_workbook(io.BytesIO(response.data))
+    rows = [[comparable(cell.value) for cell in row] for sheet in book for row in sheet.iter_rows()]
+    shown = [[comparable(text.removeprefix("'")) for text in row] for row in table_of(reader, place) if row]
+    width = max((len(row) for row in shown), default=0)
+    assert [row + [""] * (width - len(row)) for row in rows] == [row + [""] * (width - len(row)) for row in shown]
+    if "ranking" in place:
+        assert any(isinstance(cell.value, float) for row in book.worksheets[0].iter_rows() for cell in row)
+
+
+def comparable(value: object) -> object:
+    """A figure as a number, whether it is written as one or printed as one."""
+    text = "" if value is None else str(value)
+    try:
+        return float(text.replace(",", "").replace("−", "-"))
+    except ValueError:
+        return text
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -137,3 +168,27 @@ def test_every_page_speaks_english(reader: FlaskClient) -> None:
         assert main
         for sentence in ("什么最突出", "难分高下", "回收率", "满意率", "本页的表", "区间"):
             assert sentence not in main[0], (place, sentence)
+
+
+def test_a_report_that_takes_long_is_made_behind_a_page_that_looks_again(
+    measured: District, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """X-F18: with 1,000 schools the first page of results took half a minute, the workbook as long again."""
+    client = measured.staff(name="等结果")
+    go = threading.Event()
+
+    def slow(*given: Any, **more: Any) -> Any:
+        go.wait(20)
+        return build_report(*given, **more)
+
+    monkeypatch.setattr(results, "build_report", slow)
+    monkeypatch.setattr(background, "PATIENCE", 0.05)
+    for address in ("results", "results/category", "results/all", "results.xlsx"):
+        response = client.get(f"/staff/waves/1/{address}")
+        assert (response.status_code, response.headers["Refresh"]) == (202, "5"), address
+        assert "算好以后本页会自己显示" in response.text
+    assert client.get("/staff/waves/1/indices.csv").status_code == 409
+    go.set()
+    monkeypatch.setattr(background, "PATIENCE", 20.0)
+    assert client.get("/staff/waves/1/results").status_code == 200
+    assert client.get("/staff/waves/1/results.xlsx").data[:2] == b"PK"

@@ -2,10 +2,13 @@
 
 import io
 import json
+from importlib import import_module
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO
 
 import openpyxl
+import pandas as pd
 import pytest
 
 from survey_app.definition.messages import message
@@ -47,13 +50,30 @@ def read_xlsx(file: io.BytesIO) -> list[list[Any]]:
     return [[cell.value for cell in row] for row in sheet.iter_rows()]
 
 
-READERS = {"csv": read_csv, "json": read_json, "xlsx": read_xlsx}  # one for each format
+def read_sav(file: io.BytesIO) -> list[list[Any]]:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "table.sav"
+        path.write_bytes(file.getvalue())
+        frame, _labels = import_module("pyreadstat").read_sav(str(path))
+    return [list(frame.columns), *frame.to_numpy().tolist()]
+
+
+def read_parquet(file: io.BytesIO) -> list[list[Any]]:
+    frame = pd.read_parquet(file)
+    return [list(frame.columns), *frame.to_numpy().tolist()]
+
+
+READERS = {  # one for each format
+    "csv": read_csv, "json": read_json, "xlsx": read_xlsx, "sav": read_sav, "parquet": read_parquet,
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", EXPORT_FORMATS.ids())
 def test_every_format_has_the_columns_and_the_cells(name: str) -> None:
     table = ExportTable("指数", ("school", "index"), [{"school": "河东小学", "index": 87.5}])
     file = io.BytesIO()
+    if EXPORT_FORMATS[name].library:
+        pytest.importorskip(EXPORT_FORMATS[name].library)
     EXPORT_FORMATS[name].write(table, file)
     assert name in READERS, f"say here how {name} is read back"
     file.seek(0)

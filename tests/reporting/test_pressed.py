@@ -14,9 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import inspect
 
+from survey_app.cli.scheme import load_scheme
 from survey_app.frame.queries import wave_by_name
 from survey_app.integrity.models import StoredPrivateCount
 from survey_app.integrity.private_counts_store import load_private_counts
+from survey_app.reporting.build import build_report
 from survey_app.reporting.disclosure.figures import (
     DisclosurePolicy,
     PublishableCount,
@@ -25,6 +27,9 @@ from survey_app.reporting.disclosure.figures import (
     UnavailableCount,
 )
 from survey_app.reporting.disclosure.pressed import PRESSED_QUESTION, disclose_pressed, usual_pressed
+from survey_app.reporting.html.data_quality import data_quality_blocks
+from survey_app.reporting.xlsx.workbook import build_workbook
+from testing.application import START
 from testing.district import District
 
 
@@ -133,3 +138,18 @@ def test_page_and_workbook_say_the_same_and_tables_nothing(measured: District, t
         printed = measured.command("results", name, "--wave", measured.wave, "--headings", "zh")
         assert "要求" not in printed
         assert ",pressed," not in printed
+
+
+def test_whoever_is_neither_office_nor_auditor_reads_nothing_of_it(measured: District) -> None:
+    with measured.app.app_context(), measured.app.extensions["database"].read_session() as session:
+        wave = wave_by_name(session, measured.wave)
+        report = build_report(session, wave, measured.app.extensions["categories"], load_scheme(None))
+        private, public = report, report.without_private()
+        (for_office,), (for_leader,) = (list(data_quality_blocks(each, "primary")) for each in (private, public))
+        book = openpyxl.load_workbook(io.BytesIO(build_workbook(public, "督导室", START)))
+    assert len(for_office.table.headings) == len(for_leader.table.headings) + 2
+    assert all(len(row) == len(for_leader.table.headings) for row in for_leader.table.rows)
+    texts = [cell for row in for_leader.table.rows for cell in row]
+    assert not any("[" in text for text in texts), "no interval of a share"
+    sheet = [str(cell) for row in book["数据质量"].iter_rows(values_only=True) for cell in row if cell is not None]
+    assert not any("怎样回答" in text or "不愿说" in text for text in sheet)

@@ -15,6 +15,7 @@ from ..disclosure.figures import (
     ItemFigures,
     ItemRange,
     PublishableDimension,
+    PublishableItem,
 )
 from ..wave_report import CellReport, SchoolReport, WaveReport
 from .writer import CellValue, SheetColumn, SheetTable, WorkbookWriter
@@ -109,6 +110,11 @@ def item_sheet(writer: WorkbookWriter, report: WaveReport) -> None:
         SheetColumn(_("下限"), "share", 8, _("满意率区间")),
         SheetColumn(_("上限"), "share", 8, _("满意率区间")),
         SheetColumn(_("平均分"), "points", 8),
+        *(
+            (SheetColumn("NPS", "points", 8), SheetColumn(_("NPS 标准误"), "points", 8))
+            if report.asks_for_promoters
+            else ()
+        ),
         SheetColumn(_("说明"), "wide", 24),
     ]
     table = SheetTable(writer, _("题目分布"), _("题目分布"), columns)
@@ -125,7 +131,9 @@ def item_sheet(writer: WorkbookWriter, report: WaveReport) -> None:
                     texts[asked],
                     _("、").join(options[asked]),
                 ]
-                table.write_row([*leading_values, *_item_values(figures, max_options, cell.cell.received)])
+                values = _item_values(figures, max_options, cell.cell.received)
+                promoters = _promoter_values(figures) if report.asks_for_promoters else []
+                table.write_row([*leading_values, *values[:-1], *promoters, values[-1]])
     table.finish(freeze_columns=2)
 
 
@@ -137,6 +145,11 @@ def _options_by_item(report: WaveReport) -> dict[tuple[str, str, str], tuple[str
         for entry in report.audience_instruments
         for item in entry.instrument.scored_items()
     }
+
+
+def _promoter_values(figures: ItemFigures) -> list[CellValue]:
+    found = figures.distribution.promoters if isinstance(figures, PublishableItem) else None
+    return [None, None] if found is None else [found.score, found.se]
 
 
 def _option_names(options: Sequence[tuple[str, ...]], count: int) -> list[str]:

@@ -1,4 +1,4 @@
-"""The Excel workbook of a wave: ten sheets drawn from one report."""
+"""The Excel workbook of a wave: ten sheets drawn from one report, eleven where follow-ups were asked."""
 
 from datetime import datetime
 
@@ -10,6 +10,7 @@ from ..method_notes import METHOD_NOTES
 from ..wave_report import WaveReport
 from .details import dimension_sheet, item_sheet
 from .findings import group_sheet, item_analysis_sheet, school_position_sheet
+from .follow_ups import follow_up_sheet
 from .participation import response_sheet
 from .quality import quality_sheet
 from .ranking import ranking_sheet
@@ -37,6 +38,8 @@ def build_workbook(report: WaveReport, office: str, created_at: datetime) -> byt
     ranking_sheet(writer, report)
     dimension_sheet(writer, report)
     item_sheet(writer, report)
+    if report.has_follow_ups:
+        follow_up_sheet(writer, report)
     response_sheet(writer, report)
     quality_sheet(writer, report)
     group_sheet(writer, report)
@@ -75,7 +78,7 @@ def _cover_lines(report: WaveReport, office: str) -> list[tuple[str, str]]:
         (_("组织单位"), office),
         (_("批次"), report.wave),
         (_("时间"), f"{format_local(report.opens_at)} — {format_local(report.closes_at)}"),
-        (_("答卷"), _("收到 {n} 份，{schools} 所学校", n=report.received, schools=len(report.schools))),
+        (_("答卷"), _("{received}，{schools} 所学校", received=labels.received(report), schools=len(report.schools))),
         (_("考核方案"), scheme_line),
         (_("参与方式"), _access_text(report)),
         *_instrument_lines(report),

@@ -1,0 +1,126 @@
+"""Who is asked: what a text says about skipping and about answers to earlier questions, as conditions."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from survey_app.definition.conditions import AllOf, Comparison, Condition
+
+from .draft import DraftItem, DraftOption, GuessedCondition, ItemKind
+from .text_answers import ReadLabel
+from .text_lines import half_width
+from .text_marks import chinese_value
+
+_EARLIER = re.compile(
+    r"(?:第\s*(\d+|[一二三四五六七八九十]{1,3})\s*题|[Qq](\d+)|(上一?题|前一?题))\D{0,6}?(?:选(?:择)?|答|回答|为)(?:了|择)?\s*[“\"'‘]?"
+    r"(?P<what>[^”\"'’]+?)[”\"'’]?\s*(?:的|者|时|才|，|,|请|作答|填|回答|$)"
+)
+_IF = re.compile(r"^(?:如果?|若|假如)\s*(?P<what>[^,，、。]{1,6}?)[,，、]")
+_DENIES = re.compile(r"(没|不|否|未|无)")
+
+
+@dataclass(frozen=True, slots=True)
+class ReadCondition:
+    """A condition for one item. ``is_guess``: it was concluded, not said by number."""
+
+    item: int
+    condition: Condition
+    guessed: GuessedCondition
+    is_guess: bool
+    code: str
+
+
+def read_conditions(
+    items: Sequence[DraftItem], labels: Sequence[Sequence[ReadLabel]], sayings: Sequence[Sequence[str]]
+) -> tuple[tuple[DraftItem, ...], tuple[ReadCondition, ...]]:
+    """Return the items with their conditions. ``sayings``: what the brackets of each item say of other questions."""
+    read = [*_said(items, sayings), *_skips(items, labels), *_ifs(items)]
+    out = list(items)
+    for entry in read:
+        item = out[entry.item]
+        if item.show_if is None:
+            out[entry.item] = replace(item, show_if=entry.condition, guessed_condition=entry.guessed)
+        elif item.show_if != entry.condition and entry.code == "skip_instruction":
+            out[entry.item] = replace(item, show_if=AllOf((item.show_if, entry.condition)))
+    return tuple(out), tuple(read)
+
+
+def _numbered(items: Sequence[DraftItem], number: str, before: int) -> int | None:
+    fitting = [index for index in range(before) if items[index].number == number]
+    return fitting[-1] if fitting else None
+
+
+def _said(items: Sequence[DraftItem], sayings: Sequence[Sequence[str]]) -> Iterator[ReadCondition]:
+    """第1题选“否”的回答"""
+    for index, words in enumerate(sayings):
+        for saying in words:
+            found = _EARLIER.search(half_width(saying))
+            if found is None:
+                continue
+            typed = found[1] or found[2]
+            number = str(chinese_value(typed)) if typed and not typed.isdecimal() else typed
+            subject = _numbered(items, number, index) if number else index - 1
+            chosen = _options_named(items[subject], found["what"]) if subject is not None and subject >= 0 else ()
+            if subject is not None and chosen:
+                yield _entry(items, index, subject, chosen, False, "condition_guessed")
+
+
+def _options_named(item: DraftItem, words: str) -> tuple[str, ...]:
+    """The options that words name: by label, or by letters."""
+    labels = [option.name for option in _options(item)]
+    parts = [part.strip() for part in re.split(r"[、,或/]|以及|和", words) if part.strip()]
+    chosen = []
+    for part in parts:
+        if part in labels:
+            chosen.append(part)
+        elif re.fullmatch(r"[A-Z]", part) and ord(part) - ord("A") < len(labels):
+            chosen.append(labels[ord(part) - ord("A")])
+    return tuple(dict.fromkeys(chosen))
+
+
+def _options(item: DraftItem) -> tuple[DraftOption, ...]:
+    return item.scale.options if item.scale else item.options
+
+
+def _skips(items: Sequence[DraftItem], labels: Sequence[Sequence[ReadLabel]]) -> Iterator[ReadCondition]:
+    """否（请跳至第4题）: what lies between is for the other options."""
+    for index, item in enumerate(items):
+        skipping = {label.label: label.skip for label in labels[index] if label.skip}
+        if not skipping or item.kind not in (ItemKind.CHOICE, ItemKind.SCALE):
+            continue
+        for target in sorted(set(skipping.values())):
+            going = [option.name for option in _options(item) if skipping.get(option.name) != target]
+            end = next((later for later in range(index + 1, len(items)) if items[later].number == target), None)
+            for later in range(index + 1, end if end is not None else index + 1):
+                if going:
+                    yield _entry(items, later, index, tuple(going), False, "skip_instruction")
+
+
+def _ifs(items: Sequence[DraftItem]) -> Iterator[ReadCondition]:
+    """如果乘坐，…: the nearest question before it that is answered with yes or no and speaks of the same."""
+    for index, item in enumerate(items):
+        found = _IF.match(next(iter(item.text.values()), ""))
+        if found is None:
+            continue
+        what = found["what"]
+        for subject in range(index - 1, max(index - 4, -1), -1):
+            options = [option.name for option in _options(items[subject])]
+            denying = [option for option in options if _DENIES.match(option)]
+            if len(options) != 2 or len(denying) != 1:
+                continue
+            core = _DENIES.sub("", what).strip()
+            asked = next(iter(items[subject].text.values()), "")
+            if core and (core in asked or any(core in option for option in options)):
+                affirmed = [option for option in options if option not in denying]
+                chosen = denying if _DENIES.search(what) else affirmed
+                yield _entry(items, index, subject, tuple(chosen), True, "condition_guessed")
+                break
+
+
+def _entry(
+    items: Sequence[DraftItem], index: int, subject: int, chosen: tuple[str, ...], is_guess: bool, code: str
+) -> ReadCondition:
+    number = items[subject].number or items[subject].name
+    return ReadCondition(
+        index, Comparison(items[subject].name, chosen), GuessedCondition(number, chosen), is_guess, code
+    )

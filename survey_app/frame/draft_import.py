@@ -1,0 +1,80 @@
+"""A source of a questionnaire to its draft, read in a process of its own."""
+
+import json
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from survey_app.authoring.portable_messages import message_from_json
+from survey_app.definition.messages import Message, message
+from survey_app.foundation.errors import UserError, user_error
+from survey_app.foundation.settings import PROJECT
+
+from .draft_readers import ReadOptions, reader_of
+
+TIMEOUT_SECONDS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedDraft:
+    """What was read. ``content`` is the agreed JSON; the sentences of its faults are still to be put in words."""
+
+    content: dict[str, Any]
+
+    @property
+    def is_refused(self) -> bool:
+        return bool(self.content["outcome"] == "refused")
+
+    @property
+    def instruments(self) -> list[dict[str, Any]]:
+        out: list[dict[str, Any]] = self.content["instruments"]
+        return out
+
+    def fault_messages(self) -> list[tuple[dict[str, Any], Message]]:
+        """Each fault with its sentence."""
+        return [(fault, message_from_json(fault["message"])) for fault in self.content["faults"]]
+
+
+def import_source(path: Path, options: ReadOptions, name: str = "") -> ImportedDraft:
+    """The draft of a file. Raises :class:`UserError` where the file cannot be read at all.
+
+    ``name``: the id of the instrument where the source has none.
+    """
+    reader_of(path)
+    if not path.is_file():
+        raise user_error("没有文件 {file}", file=str(path))
+    asked = json.dumps({
+        "audience": options.audience, "sheet": options.sheet, "name": name, "directory": options.directory,
+    })  # fmt: skip
+    try:
+        completed = subprocess.run(
+            [sys.executable, "-m", "survey_app.frame.draft_worker", str(path.resolve())],
+            input=asked.encode(), capture_output=True, timeout=TIMEOUT_SECONDS, check=True, cwd=PROJECT,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired as error:
+        raise user_error(
+            "{file} 读了 {n} 秒还没有读完，没有导入；请分成几份再试", file=path.name, n=TIMEOUT_SECONDS
+        ) from error
+    except subprocess.CalledProcessError as error:
+        raise user_error("{file} 无法读取，没有导入。请用原来的程序打开、另存后再试", file=path.name) from error
+    content: dict[str, Any] = json.loads(completed.stdout)
+    if "refused" in content:
+        raise UserError(*(message_from_json(sentence) for sentence in content["refused"]))
+    return ImportedDraft(content)
+
+
+def refused_content(name: str, error: UserError) -> dict[str, Any]:
+    """What is printed of a file that cannot be read at all: nothing but the reasons."""
+    lists: dict[str, Any] = {fate: [] for fate in ("items", "taken", "asked", "left", "furniture", "instruments")}
+    counts = dict.fromkeys(("source", "taken", "asked", "left", "furniture"), 0)
+    faults = [{"code": "cannot_be_read", "severity": "error", "message": sentence} for sentence in error.messages]
+    return {"file": name, "outcome": "refused"} | lists | {"counts": counts, "faults": faults}
+
+
+OUTCOME_SENTENCES = {
+    "instrument": message("可以直接使用"),
+    "draft": message("草稿：答完下面的问题就能用"),
+    "refused": message("没有导入"),
+}

@@ -1,0 +1,47 @@
+"""Run as a process of its own under limits: reads one source of a questionnaire and prints its draft as JSON.
+
+``python -m survey_app.frame.draft_worker FILE`` with the options as JSON on its input. A file from a stranger may take
+any time and memory; here it can only end this process.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+from survey_app.authoring.draft_json import draft_json
+from survey_app.authoring.portable_messages import message_to_json
+from survey_app.foundation.errors import UserError
+
+from .draft_readers import ReadOptions, reader_of
+
+MEMORY_BYTES = 1024 * 1024 * 1024
+CPU_SECONDS = 5
+
+
+def limit_resources() -> None:
+    try:
+        import resource
+    except ImportError:  # Windows: the parent's timeout is the limit
+        return
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+
+
+def read_source(path: Path, options: ReadOptions, name: str) -> dict[str, object]:
+    """The draft of a file as JSON, or the sentences that say why there is none."""
+    try:
+        draft = reader_of(path)(path, options)
+    except UserError as error:
+        return {"refused": [message_to_json(sentence) for sentence in error.messages]}
+    return draft_json(draft, path.name, message_to_json, name)
+
+
+def main() -> None:
+    limit_resources()
+    asked = json.load(sys.stdin)
+    options = ReadOptions(asked["audience"], asked["sheet"], asked["directory"])
+    json.dump(read_source(Path(sys.argv[1]), options, asked["name"]), sys.stdout)
+
+
+if __name__ == "__main__":
+    main()
