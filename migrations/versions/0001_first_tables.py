@@ -348,6 +348,20 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "private_count",
+        sa.Column("wave_id", sa.Integer(), nullable=False),
+        sa.Column("school_id", sa.Integer(), nullable=False),
+        sa.Column("audience", sa.String(length=16), nullable=False),
+        sa.Column("structure_hash", sa.String(length=64), nullable=False),
+        sa.Column("question", sa.String(length=64), nullable=False),
+        sa.Column("option", sa.String(length=64), nullable=False),
+        sa.Column("persons", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["wave_id"], ["wave.id"], name=op.f("fk_private_count_wave_id_wave")),
+        sa.PrimaryKeyConstraint(
+            "wave_id", "school_id", "audience", "structure_hash", "question", "option", name=op.f("pk_private_count")
+        ),
+    )
+    op.create_table(
         "signals",
         sa.Column("wave_id", sa.Integer(), nullable=False),
         sa.Column("school_id", sa.Integer(), nullable=False),
@@ -646,6 +660,7 @@ def downgrade() -> None:
     op.drop_table("staff_grant")
     op.drop_table("hourly_count")
     op.drop_table("signals")
+    op.drop_table("private_count")
     op.drop_table("link")
     op.drop_table("enrolment")
     op.drop_table("change_request")

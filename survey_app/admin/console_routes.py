@@ -21,6 +21,9 @@ CONSOLE_ROUTES = (
     page_row("/staff/office/code.svg", "office:office_code", READERS),
     page_row("/staff/audit", "audit_log:audit_log", READERS),
     page_row("/staff/audit.csv", "audit_log:audit_file", READERS, "audit.export"),
+    page_row("/staff/help", "help:help_page", STAFF, scope=Scope.SELF),
+    page_row("/staff/help/<manual_id>", "help:manual", STAFF, scope=Scope.SELF),
+    page_row(f"{WAVE}/letter", "help:parents_letter", READERS),
     page_row("/staff/account", "account:account", STAFF, scope=Scope.SELF),
     action_row("/staff/account/password", "account:change_password", STAFF, "staff.password", Scope.SELF),
     action_row("/staff/account/sessions", "account:end_other_sessions", STAFF, "staff.sessions", Scope.SELF),
@@ -36,6 +39,10 @@ CONSOLE_ROUTES = (
     action_row(f"{UPLOAD}/apply", "roster_upload:apply_preview", OFFICE, "roster.import"),
     page_row(QUESTIONNAIRES, "questionnaires:questionnaires", READERS),
     action_row(QUESTIONNAIRES, "questionnaires:upload_questionnaire", OFFICE, "questionnaires.upload"),
+    page_row(f"{QUESTIONNAIRES}/new/import", "questionnaire_import:import_form", OFFICE),
+    action_row(
+        f"{QUESTIONNAIRES}/new/import", "questionnaire_import:import_questionnaire", OFFICE, "questionnaires.import"
+    ),
     page_row(QUESTIONNAIRE, "questionnaires:questionnaire", READERS),
     page_row(f"{QUESTIONNAIRE}/file.yaml", "questionnaires:questionnaire_file", READERS),
     page_row(f"{QUESTIONNAIRE}/preview/<audience>", "questionnaires:questionnaire_preview", READERS),

@@ -24,6 +24,7 @@ READING = frozenset(
         "questionnaires import",
         "questionnaires preview",
         "questionnaires review",
+        "questionnaires schema",
         "results from-counts",
         "results from-sample",
         "roster template",
