@@ -348,6 +348,20 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "private_count",
+        sa.Column("wave_id", sa.Integer(), nullable=False),
+        sa.Column("school_id", sa.Integer(), nullable=False),
+        sa.Column("audience", sa.String(length=16), nullable=False),
+        sa.Column("structure_hash", sa.String(length=64), nullable=False),
+        sa.Column("question", sa.String(length=64), nullable=False),
+        sa.Column("option", sa.String(length=64), nullable=False),
+        sa.Column("persons", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["wave_id"], ["wave.id"], name=op.f("fk_private_count_wave_id_wave")),
+        sa.PrimaryKeyConstraint(
+            "wave_id", "school_id", "audience", "structure_hash", "question", "option", name=op.f("pk_private_count")
+        ),
+    )
+    op.create_table(
         "signals",
         sa.Column("wave_id", sa.Integer(), nullable=False),
         sa.Column("school_id", sa.Integer(), nullable=False),
@@ -419,20 +433,6 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("wave_id", "school_id", "response_id", name=op.f("pk_excluded_response")),
         sqlite_with_rowid=False,
-    )
-    op.create_table(
-        "private_answer",
-        sa.Column("wave_id", sa.Integer(), nullable=False),
-        sa.Column("school_id", sa.Integer(), nullable=False),
-        sa.Column("audience", sa.String(length=16), nullable=False),
-        sa.Column("structure_hash", sa.String(length=64), nullable=False),
-        sa.Column("question", sa.String(length=32), nullable=False),
-        sa.Column("code", sa.String(length=16), nullable=False),
-        sa.Column("responses", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["wave_id"], ["wave.id"], name=op.f("fk_private_answer_wave_id_wave")),
-        sa.PrimaryKeyConstraint(
-            "wave_id", "school_id", "audience", "structure_hash", "question", "code", name=op.f("pk_private_answer")
-        ),
     )
     op.create_table(
         "class_sums",
@@ -654,13 +654,13 @@ def downgrade() -> None:
     op.drop_table("tally_set")
     op.drop_table("tally")
     op.drop_table("class_sums")
-    op.drop_table("private_answer")
     op.drop_table("excluded_response")
     op.drop_table("staff_session")
     op.drop_table("one_time_link")
     op.drop_table("staff_grant")
     op.drop_table("hourly_count")
     op.drop_table("signals")
+    op.drop_table("private_count")
     op.drop_table("link")
     op.drop_table("enrolment")
     op.drop_table("change_request")

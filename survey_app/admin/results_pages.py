@@ -18,17 +18,15 @@ from survey_app.reporting.html.category_page import category_page
 from survey_app.reporting.html.explorer import ExplorerPage, page_tables
 from survey_app.reporting.html.overview import overview
 from survey_app.reporting.html.page import method_sentences
-from survey_app.reporting.html.private_page import private_page
 from survey_app.reporting.html.question_page import question_page
 from survey_app.reporting.html.school_page import school_page
 from survey_app.reporting.html.wave_pages import change_page, quality_page
-from survey_app.reporting.private_answers import load_disclosed_private_answers
 from survey_app.reporting.tabular.csv_writer import text_tables_csv
 from survey_app.reporting.wave_report import WaveReport
 from survey_app.reporting.xlsx.text_tables import ShownTable, text_tables_xlsx
 from survey_app.web.download import download
 
-from .lookup import XLSX, categories, wave_or_404
+from .lookup import XLSX
 from .results import TABLES, NotReady, preparing_page, wave_report
 
 
@@ -73,13 +71,6 @@ def results_school(wave_id: int, code: str) -> AnyResponse | str:
         return school_page(report, school, request.args) if school is not None else abort(404)
 
     return _explorer(wave_id, page)
-
-
-def results_private(wave_id: int) -> AnyResponse | str:
-    """Whether people were told how to answer, for those who look into it."""
-    with database().read_session() as db:
-        answers = load_disclosed_private_answers(db, wave_or_404(db, wave_id), categories())
-    return _explorer(wave_id, lambda report: private_page(report, answers, request.args))
 
 
 def results_method(wave_id: int) -> AnyResponse | str:

@@ -29,7 +29,6 @@ ROUTES = (
     page_row(f"{WAVE}/results/questions", "results_pages:results_questions", RESULT_READERS, scope=Scope.RELEASED),
     page_row(f"{WAVE}/results/change", "results_pages:results_change", RESULT_READERS, scope=Scope.RELEASED),
     page_row(f"{WAVE}/results/quality", "results_pages:results_quality", READERS),
-    page_row(f"{WAVE}/results/private", "results_pages:results_private", READERS),
     page_row(f"{WAVE}/results/method", "results_pages:results_method", RESULT_READERS, scope=Scope.RELEASED),
     page_row(f"{WAVE}/results/all", "results:results_all", RESULT_READERS, scope=Scope.RELEASED),
     page_row(f"{WAVE}/results.xlsx", "results:workbook_file", RESULT_READERS, "results.report", Scope.RELEASED),

@@ -57,6 +57,23 @@ class StoredClassSums(Base):
     sums: Mapped[bytes] = mapped_column(LargeBinary)
 
 
+class StoredPrivateCount(Base):
+    """How many persons of one school × audience chose an option of a private question; for the office and auditors.
+
+    Counted at the seal, none of fewer answers than are shown. It does not depend on how answers are scored.
+    """
+
+    __tablename__ = "private_count"
+
+    wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"), primary_key=True)
+    school_id: Mapped[int] = mapped_column(primary_key=True)
+    audience: Mapped[str] = mapped_column(String(16), primary_key=True)
+    structure_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    question: Mapped[str] = mapped_column(String(64), primary_key=True)
+    option: Mapped[str] = mapped_column(String(64), primary_key=True)
+    persons: Mapped[int]
+
+
 class StoredSignals(Base):
     """How many forms of one school × audience show each careless-response signal; see ``measurement.signals``.
 
@@ -80,23 +97,6 @@ class StoredSignals(Base):
     duplicates: Mapped[int]
     expected: Mapped[float | None] = mapped_column(Float)
     p_value: Mapped[float] = mapped_column(Float)
-
-
-class StoredPrivateAnswer(Base):
-    """How many of one school × audience gave an answer to a private question; with no code, how many answered it.
-
-    Counted at the seal because a page never counts answers. It serves every scheme and leaves by no export.
-    """
-
-    __tablename__ = "private_answer"
-
-    wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"), primary_key=True)
-    school_id: Mapped[int] = mapped_column(primary_key=True)
-    audience: Mapped[str] = mapped_column(String(16), primary_key=True)
-    structure_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
-    question: Mapped[str] = mapped_column(String(32), primary_key=True)
-    code: Mapped[str] = mapped_column(String(16), primary_key=True)
-    responses: Mapped[int]
 
 
 class HourlyCount(Base):

@@ -125,6 +125,9 @@ def test_a_leader_sees_results_once_he_is_asked_and_approves_them(sealed: Distri
     for route in RELEASED:
         if route.method is Method.GET:
             assert leader.get(place(route, "0101")).status_code == 200, route.endpoint
+    private = "本栏只供督导室和审计"
+    assert private in clerk.client.get("/staff/waves/1/results/all").text
+    assert private not in leader.get("/staff/waves/1/results/all").text, "answers to the private question are not his"
     (address,) = re.findall(r'action="(/staff/waves/1/release/\d+)"', page)
     assert leader.post(address, data=form_token(leader)).status_code == 303
     assert sealed.count("wave WHERE released_at IS NOT NULL") == 1

@@ -140,6 +140,7 @@ class AwardFinding:
     quota: int
     certain: tuple[int, ...]
     possible: tuple[int, ...]
+    likely: Mapping[int, float] = field(default_factory=dict)  # each school's P(rank ≤ places), a diagnostic
 
 
 @dataclass(frozen=True, slots=True)
