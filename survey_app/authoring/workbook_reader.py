@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from survey_app.definition.categories import Categories
 from survey_app.definition.messages import message
 
-from .draft import Draft, DraftFault, FormHead, Severity
+from .draft import Draft, DraftFault, Fate, FormHead, Severity
 from .office_sheet import OfficeSheetReader
-from .sheet_cells import SheetCells, cell_place, cell_text, fold_word
+from .sheet_cells import SheetCells, cell_place, cell_text, fold_word, spoken_rows
 from .sheet_choices import ChoicesReader, OptionList, settle_lists
 from .sheet_conditions import ConditionReader
 from .sheet_form import FormInProgress, ReadQuestion, join_texts
@@ -21,6 +21,7 @@ from .sheet_survey import SurveyReader
 from .sheet_types import read_type
 from .text_guesses import audience_named
 
+MAX_ROWS = 2000
 _SURVEY_NAMES = ("survey", "问卷", "题目", "问卷题目")
 _CHOICES_NAMES = ("choices", "选项", "选项表", "select", "cascades", "options")
 _SETTINGS_NAMES = ("settings", "设置", "setting")
@@ -65,6 +66,8 @@ def read_workbook(
             report.leave_sheet(sheet)
     if not plan.surveys:
         return _nothing(report)
+    if long := [sheet for sheet, _heading in plan.surveys if len(sheet.rows) > MAX_ROWS]:
+        return _too_long(report, long[0])
     reader = _BookReader(plan, categories, report, audience)
     return reader.forms() if plan.uses_lists else reader.office_forms()
 
@@ -96,6 +99,15 @@ def _named(sheets: Sequence[SheetCells], names: tuple[str, ...], role: SheetRole
         return None
     fitting = [sheet for sheet in sheets if find_heading(sheet, role) and not find_heading(sheet, SheetRole.SURVEY)]
     return fitting[0] if fitting else None
+
+
+def _too_long(report: SheetReport, sheet: SheetCells) -> Draft:
+    """No questionnaire has thousands of rows; the limit keeps a file from taking the machine's time."""
+    text = message("工作表“{sheet}”超过 {n} 行，不会是一份问卷；请分成几份", sheet=sheet.name, n=MAX_ROWS)
+    fault = DraftFault("too_many_rows", Severity.ERROR, text, cell_place(sheet, 0))
+    for row in spoken_rows(sheet):
+        report.account.file(cell_place(sheet, row), Fate.LEFT, code="too_many_rows")
+    return Draft((FormHead(),), (), report.account.entries(), (*report.faults, fault))
 
 
 def _nothing(report: SheetReport) -> Draft:
