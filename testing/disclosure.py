@@ -14,6 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linprog
 
+from survey_app.reporting.disclosure.figures import PublishableCount, SignalCount, UnanimousCount
+
 LEAST = 10
 DIMENSIONS = {"d": ("A1", "A2", "A3"), "e": ("B1", "B2")}
 ITEMS = (*DIMENSIONS["d"], *DIMENSIONS["e"])
@@ -138,6 +140,17 @@ class Reader:
         for pattern, people in patterns.items():
             same = [column(item, code) for item, code in zip(items, pattern, strict=True)]
             self.equal.append((np.prod([np.ones(len(WAYS)), *same], axis=0), float(people)))
+
+    def learns_signals(self, counts: Mapping[str, SignalCount]) -> None:
+        """Who ticks the best option throughout, or one option throughout, does so in the five items too."""
+        same = [np.array([set(way) <= {code, BLANK, DONT_KNOW} for way in WAYS], np.float64) for code in OPTIONS]
+        alike = np.minimum(1.0, np.sum(same, axis=0))
+        for name, vector in (("top_option_only", same[0]), ("straightlined", alike)):
+            count = counts[name]
+            if isinstance(count, PublishableCount):
+                self.at_most.append((-vector, -float(count.count)))
+            elif isinstance(count, UnanimousCount):
+                self.at_most.append((-vector, -float(np.ceil(count.low * count.total - 1e-9))))
 
     def bounds(self, wanted: Vector) -> tuple[float, float]:
         """The least and the greatest value that agree with everything."""

@@ -129,6 +129,9 @@ def upgrade() -> None:
         sa.Column("wave_id", sa.Integer(), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("rows", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
         sa.PrimaryKeyConstraint("wave_id", "sha256", name=op.f("pk_imported_file")),
     )
     op.create_table(
@@ -158,6 +161,7 @@ def upgrade() -> None:
         sa.Column("answers", sa.Text(), nullable=False),
         sa.Column("response_speed", sa.String(length=1), nullable=False),
         sa.Column("half", sa.String(length=1), server_default="", nullable=False),
+        sa.Column("imported_file", sa.Integer(), server_default="0", nullable=False),
         sa.CheckConstraint(
             "half = '' OR half IN ('A', 'B') AND grade <> ''", name=op.f("ck_response_halves_are_of_a_grade")
         ),
@@ -346,6 +350,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("digest", name=op.f("pk_staff_session")),
     )
     op.create_table(
+        "excluded_response",
+        sa.Column("wave_id", sa.Integer(), nullable=False),
+        sa.Column("school_id", sa.Integer(), nullable=False),
+        sa.Column("response_id", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("request_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["request_id"], ["change_request.id"], name=op.f("fk_excluded_response_request_id_change_request")
+        ),
+        sa.PrimaryKeyConstraint("wave_id", "school_id", "response_id", name=op.f("pk_excluded_response")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "class_sums",
         sa.Column("wave_id", sa.Integer(), nullable=False),
         sa.Column("school_id", sa.Integer(), nullable=False),
@@ -490,6 +506,7 @@ def downgrade() -> None:
     op.drop_table("tally_set")
     op.drop_table("tally")
     op.drop_table("class_sums")
+    op.drop_table("excluded_response")
     op.drop_table("staff_session")
     op.drop_table("signals")
     op.drop_table("link")

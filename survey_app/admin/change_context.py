@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from survey_app.collection.models import MIN_EXCLUDED
 from survey_app.definition.audiences import AUDIENCES
 from survey_app.definition.canonical import canonical_text
 from survey_app.definition.categories import Categories
@@ -11,6 +12,8 @@ from survey_app.foundation.translation import _, language, render
 from survey_app.frame.models import ChangeRequest, ManifestRecord, Wave
 from survey_app.frame.queries import frozen_group_rows, frozen_instruments, frozen_schools, list_roster
 from survey_app.frame.wording import wording_differences
+from survey_app.integrity.exclusions import excludable_files
+from survey_app.integrity.signals_store import load_signals
 
 from .change_kinds import KINDS, ChangeKind
 from .questionnaire_context import title_of
@@ -42,6 +45,10 @@ def _details(detail: dict[str, Any]) -> str:
     if audience := detail.get("audience"):
         parts.append(render(AUDIENCES[audience].label) if audience in AUDIENCES else str(audience))
     parts += [str(detail[name]) for name in ("grade", "class_name", "instrument") if detail.get(name)]
+    if detail.get("file"):
+        parts.append(_("第 {n} 个导入的文件", n=detail["file"]))
+    if "responses" in detail:
+        parts.append(_("{n} 份答卷不计入", n=detail["responses"]))
     if "before" in detail:
         parts.append(f"{detail['before']} → {detail['after']}")
     if "closes_at_before" in detail:
@@ -54,17 +61,18 @@ def _details(detail: dict[str, Any]) -> str:
 def request_rows(
     session: Any, wave: Wave, requests: list[ChangeRequest], categories: Categories
 ) -> list[dict[str, Any]]:
-    """Each request with the texts that it would alter."""
+    """Each request with the texts that it would alter, or the group that it would leave out."""
     documents = {
         entry.structure_hash: canonical_text(entry.instrument)
         for entry in frozen_instruments(session, wave.id, categories)
     }
     return [
         {
-            "id": request.id, "who": request.requested_by, "when": format_local(request.requested_at),
-            "reason": request.reason, "instrument": request.payload["instrument"],
+            "id": request.id, "kind": request.kind, "who": request.requested_by,
+            "when": format_local(request.requested_at), "reason": request.reason,
+            "instrument": request.payload.get("instrument", ""), "group": _details(request.payload),
             "differences": wording_differences(
-                documents.get(request.payload["structure"], "{}"), request.payload["document"]
+                documents.get(request.payload.get("structure", ""), "{}"), request.payload.get("document", "{}")
             ),
         }
         for request in requests
@@ -83,9 +91,28 @@ def change_form_choices(
     if "instrument" in kind.fields:
         frozen = [entry.instrument for entry in frozen_instruments(session, wave.id, categories)]
         choices["instrument"] = [(instrument.id, title_of(instrument)) for instrument in frozen]
+    if "exclusion" in kind.fields:
+        choices["exclusion"] = [("", _("请选择")), *_exclusions(session, wave)]
     if "group" in kind.fields:
         choices["group"] = _groups(session, wave, values["school"], categories)
     return choices
+
+
+def _exclusions(session: Any, wave: Wave) -> Choices:
+    """Imported files, and schools whose signals know of copies enough."""
+    files = [
+        (f"file/{file.number}", _("导入的文件 {name}（{day}）：{n} 份", name=file.name, day=file.day, n=count))
+        for file, count in excludable_files(session, wave)
+    ]
+    schools = {school.school_id: school for school in frozen_schools(session, wave.id)}
+    copies = [
+        (f"copies/{schools[school].code}/{audience}",
+         _("{school} {audience}：一字不差的答卷", school=schools[school].name,
+           audience=render(AUDIENCES[audience].label)))
+        for (school, audience), signals in sorted(load_signals(session, wave.id).items())
+        if signals.duplicates >= MIN_EXCLUDED
+    ]  # fmt: skip
+    return files + copies
 
 
 def _schools(session: Any, wave: Wave, kind: ChangeKind) -> Choices:

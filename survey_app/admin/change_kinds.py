@@ -12,6 +12,7 @@ from survey_app.collection.code_batches import list_batches, void_batch
 from survey_app.definition.audiences import AUDIENCES
 from survey_app.definition.canonical import canonical_text
 from survey_app.definition.messages import Message, message
+from survey_app.distribution.opening_check import added_school_doubts, overlap_doubts
 from survey_app.foundation.clock import deadline_weekday, format_deadline
 from survey_app.foundation.errors import UserError, user_error
 from survey_app.foundation.translation import _, render
@@ -20,6 +21,7 @@ from survey_app.frame.queries import frozen_instruments
 from survey_app.frame.wave_states import WaveState
 from survey_app.frame.wording import replace_words, wording_differences
 from survey_app.integrity.changes import add_school, amend_population, pause_links, request_correction
+from survey_app.integrity.exclusions import ExclusionGroup, request_exclusion
 from survey_app.integrity.lifecycle import close_by_hand, extend_wave, reopen_wave
 from survey_app.reporting.live_counts import count_live
 
@@ -70,6 +72,7 @@ def _moved_end(change: Change, before: datetime) -> list[str]:
         _("截止时间：{before} → {after}（{day}）", before=format_deadline(before), after=format_deadline(after),
           day=render(deadline_weekday(after))),
         _("链接、二维码、纸条都不变；已经印好的海报上仍是原来的截止时间。"),
+        *map(render, overlap_doubts(change.session, change.wave)),
     ]  # fmt: skip
 
 
@@ -105,8 +108,12 @@ def _add_school(change: Change) -> list[str]:
         change.session, change.wave, code, categories(), change.reason, change.actor, change.now
     )  # fmt: skip
     audiences = "、".join(dict.fromkeys(render(AUDIENCES[link.audience].label) for link in links))
-    return [_("学校 {code} 加入，得到 {n} 个链接（{audiences}）。请给它印海报和纸条。",
-              code=code, n=len(links), audiences=audiences)]  # fmt: skip
+    frozen = [entry.instrument for entry in frozen_instruments(change.session, change.wave.id, categories())]
+    return [
+        _("学校 {code} 加入，得到 {n} 个链接（{audiences}）。请给它印海报和纸条。",
+          code=code, n=len(links), audiences=audiences),
+        *map(render, added_school_doubts(change.session, code, frozen, categories())),
+    ]  # fmt: skip
 
 
 def _amend(change: Change) -> list[str]:
@@ -172,6 +179,30 @@ def _void(change: Change) -> list[str]:
               when=format_deadline(batch.issued_at), printed=batch.printed, used=batch.used)]  # fmt: skip
 
 
+def exclusion_group(chosen: str) -> ExclusionGroup:
+    """What ``file/3`` and ``copies/0101/parent`` stand for; what is neither is a group of nobody."""
+    kind, _slash, rest = chosen.partition("/")
+    if kind == "file" and rest.isdecimal():
+        return ExclusionGroup(file=int(rest[:9]))
+    school, _slash, audience = rest.partition("/")
+    if kind != "copies" or not school:
+        raise user_error("请选择要排除的一组答卷")
+    return ExclusionGroup(school=school, audience=audience)
+
+
+def _exclude(change: Change) -> list[str]:
+    group = exclusion_group(change.values["exclusion"])
+    _request, parts = request_exclusion(
+        change.session, change.wave, group, change.reason, change.actor, change.now
+    )  # fmt: skip
+    lines = [
+        _("学校 {code} 的{audience}：不计入 {excluded} 份，剩 {remaining} 份", code=part.code,
+          audience=render(AUDIENCES[part.audience].label), excluded=part.excluded, remaining=part.remaining)
+        for part in parts
+    ]  # fmt: skip
+    return [*lines, _("答卷本身不删除；写的意见与答卷没有联系，仍然保留。由督导室另一个账号确认后重新计数。")]
+
+
 END_FIELDS = ("closes_on", "closes_time")
 
 
@@ -194,6 +225,9 @@ KINDS: dict[str, ChangeKind] = {
               ("school", "audience"), RUNNING, _resume),
         ChangeKind("void", message("作废一批纸条"), message("一批纸条丢了，或给错了学校。"), message("作废"),
               ("batch",), RUNNING | ENDED, _void),
+        ChangeKind("exclude", message("排除一组答卷"),
+              message("封存以后：一个导入的文件，或一所学校里十份以上一字不差的答卷，不计入结果；不能挑选单份。要两个人。"),
+              message("提出排除"), ("exclusion",), frozenset({WaveState.SEALED}), _exclude),
         ChangeKind("close", message("提前截止"), message("不等到原定时间。封存之前可以重新开放。"), message("现在截止"),
               (), RUNNING, _close),
     )

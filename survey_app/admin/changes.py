@@ -7,8 +7,7 @@ from survey_app.foundation.errors import UserError, user_error
 from survey_app.foundation.extensions import clock, database
 from survey_app.frame.manifest import list_records
 from survey_app.frame.models import Wave
-from survey_app.integrity.change_queries import waiting_requests
-from survey_app.integrity.changes import confirm_request
+from survey_app.integrity.change_requests import confirm_request, waiting_requests
 from survey_app.web.audit import record_done, record_shown
 
 from .change_context import change_form_choices, record_rows, request_rows
@@ -128,12 +127,13 @@ def _conflict(wave: Wave, kind: ChangeKind, records: list[tuple[str, ...]]) -> A
 
 
 def confirm_change(wave_id: int, request_id: int) -> AnyResponse:
-    """The second person agrees, and the words are corrected."""
+    """The second person agrees, and the change is made."""
     with database().write_session() as db:
         wave = wave_or_404(db, wave_id)
         if not any(waiting.id == request_id for waiting in waiting_requests(db, wave_id)):
             raise user_error("没有编号为 {id} 的申请，或者已经确认过了", id=request_id)
+        kind = next(waiting.kind for waiting in waiting_requests(db, wave_id) if waiting.id == request_id)
         if confirm_request(db, request_id, g.staff.username, clock().now()).id != wave_id:
             abort(404)
         record_done(db, f"{wave.name} {request_id}")
-    return redirect(url_for("admin.changes", wave_id=wave_id, done="correct"), 303)
+    return redirect(url_for("admin.changes", wave_id=wave_id, done=kind), 303)

@@ -1,5 +1,6 @@
 """What the staff's pages show, as frozen values."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -164,7 +165,7 @@ class LinkRow:
 
 
 def link_rows(
-    session: Session, wave: Wave, categories: Categories, base_url: str, school_code: str | None = None,
+    session: Session, wave: Wave, categories: Categories, base_url: str, school_code: str | Sequence[str] | None = None,
     counts: LiveCounts | None = None,
 ) -> list[LinkRow]:  # fmt: skip
     by_link = (counts or count_live(session, wave, categories)).by_link

@@ -16,7 +16,7 @@ from survey_app.foundation.translation import _, render
 from survey_app.frame.access_modes import coded_audiences
 from survey_app.frame.models import Wave
 from survey_app.frame.wave_states import WaveState, close_time_of, state_of
-from survey_app.integrity.change_queries import waiting_requests
+from survey_app.integrity.change_requests import waiting_requests
 from survey_app.integrity.lifecycle import is_run_late
 from survey_app.reporting.live_counts import LiveCounts, count_live
 

@@ -7,7 +7,7 @@ from survey_app.definition.audiences import AUDIENCES
 from survey_app.definition.form import form_for
 from survey_app.distribution.paper import paper_pdf
 from survey_app.distribution.posters import poster_pdf
-from survey_app.distribution.queries import list_links, school_grades
+from survey_app.distribution.queries import for_shared_devices, list_links, school_grades
 from survey_app.foundation.clock import format_deadline
 from survey_app.foundation.extensions import clock, database, settings
 from survey_app.foundation.job import latest_job_of_kind
@@ -61,7 +61,7 @@ def school_papers(wave_id: int, code: str) -> str:
     texts = [(row.link, link_text(row.link, office, wave.name)) for row in rows]
     return render_template(
         "admin/school_papers.html", wave=summary, school=school, texts=texts, batches=batches, coded=coded,
-        can_print=summary.state in CAN_PRINT,
+        can_print=summary.state in CAN_PRINT, has_shared=bool(for_shared_devices([row.link for row in rows])),
     )  # fmt: skip
 
 
@@ -72,6 +72,8 @@ def school_posters(wave_id: int, code: str) -> AnyResponse:
         office = load_office(db, settings())
         require_reachable_address(office.address, settings().allow_local_address)
         links = list_links(db, wave, categories(), office.address, code, printable_language(language()))
+    if "shared" in request.args:
+        links = for_shared_devices(links) or abort(404)
     name = _("{wave} {school} 海报.pdf", wave=wave.name, school=links[0].school_name)
     return download(poster_pdf(links, office, wave.name), "application/pdf", name)
 

@@ -7,7 +7,7 @@ from survey_app.collection.code_batches import BatchSummary, count_from_roster, 
 from survey_app.distribution.access_codes import create_codes, wave_key_name
 from survey_app.distribution.posters import poster_pdf
 from survey_app.distribution.qr import qr_svg
-from survey_app.distribution.queries import list_links
+from survey_app.distribution.queries import is_link_of, list_links
 from survey_app.distribution.slips import slips_pdf
 from survey_app.foundation.errors import user_error
 from survey_app.foundation.extensions import clock, database, keys, settings
@@ -24,11 +24,10 @@ from .lookup import categories, wave_or_404
 
 def code(wave_id: int, slug: str) -> AnyResponse:
     with database().read_session() as db:
-        links = list_links(db, wave_or_404(db, wave_id), categories(), load_office(db, settings()).address)
-    link = next((link for link in links if link.slug == slug), None)
-    if link is None:
-        abort(404)
-    return Response(qr_svg(link.url, link.url), mimetype="image/svg+xml")
+        if not is_link_of(db, wave_or_404(db, wave_id), slug):
+            abort(404)
+        url = f"{load_office(db, settings()).address}/s/{slug}"
+    return Response(qr_svg(url, url), mimetype="image/svg+xml")
 
 
 def issue_codes(wave_id: int) -> AnyResponse:
@@ -63,6 +62,8 @@ def posters(wave_id: int) -> AnyResponse:
     school = request.args.get("school")
     with database().read_session() as db:
         wave = wave_or_404(db, wave_id)
+        if not school:
+            raise user_error("请按学校打印海报；全区的在“材料”里一次打印成 ZIP")
         office = _check_address(load_office(db, settings()))
         links = list_links(db, wave, categories(), office.address, school, printable_language(language()))
         name = wave.name

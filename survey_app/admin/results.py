@@ -3,14 +3,17 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from flask import g, make_response, render_template, request
+from flask import Flask, current_app, g, make_response, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from survey_app.assessment.schemes import DEFAULT_SCHEME_FILE, Scheme, read_scheme
+from survey_app.definition.messages import message
+from survey_app.foundation.background import Background, StillRunning
+from survey_app.foundation.errors import UserError
 from survey_app.foundation.extensions import clock, database, settings
 from survey_app.foundation.job import FAILED, Job, enqueue
 from survey_app.foundation.stored_settings import load_office
-from survey_app.foundation.translation import _
+from survey_app.foundation.translation import _, language, use_language
 from survey_app.integrity.jobs import TALLY_JOB
 from survey_app.reporting.build import TalliesMissing, build_report
 from survey_app.reporting.html.page import results_page
@@ -39,6 +42,20 @@ TABLES: dict[str, tuple[Callable[[WaveReport], Iterable[TableRow]], Callable[[Wa
 }
 
 
+_reports: Background[WaveReport] = Background("report")
+_workbooks: Background[bytes] = Background("workbook")
+
+
+class ReportPreparing(UserError):
+    """The report of a large district is being made; a page says so and looks again."""
+
+    def __init__(self) -> None:
+        super().__init__(message("结果正在准备，请过一会儿再看"))
+
+
+NotReady = (TalliesMissing, ReportPreparing)
+
+
 def scheme() -> Scheme:
     return read_scheme(settings().assessment_dir / DEFAULT_SCHEME_FILE, categories())
 
@@ -46,16 +63,16 @@ def scheme() -> Scheme:
 def results_all(wave_id: int) -> AnyResponse | str:
     try:
         page = results_page(wave_report(wave_id))
-    except TalliesMissing as missing:
+    except NotReady as missing:
         return preparing_page(wave_id, missing)
     return render_template("reporting/results.html", page=page, wave_id=wave_id, tables=tuple(TABLES))
 
 
-def preparing_page(wave_id: int, missing: TalliesMissing) -> AnyResponse:
-    """The wave was not counted for the scheme yet: the job is asked for, and a page says so and looks again."""
-    jobs = _request_jobs(missing)
+def preparing_page(wave_id: int, missing: UserError) -> AnyResponse:
+    """What is shown has to be made first: counted for the scheme by a job, or drawn up. The page looks again."""
+    jobs = _request_jobs(missing) if isinstance(missing, TalliesMissing) else []
     errors = [job.error for job in jobs if job.state == FAILED]
-    percent = sum(job.percent for job in jobs) // len(jobs)
+    percent = sum(job.percent for job in jobs) // len(jobs) if jobs else None
     page = render_template("reporting/preparing.html", wave_id=wave_id, percent=percent, errors=errors)
     response = make_response(page, 202)
     if not errors:
@@ -79,11 +96,28 @@ def report_for_download(wave_id: int) -> WaveReport:
 
 
 def workbook_file(wave_id: int) -> AnyResponse:
-    report = report_for_download(wave_id)
+    try:
+        report = wave_report(wave_id)
+        content = _workbook(report, wave_id)
+    except NotReady as missing:
+        return preparing_page(wave_id, missing)
+    return download(content, XLSX, _("{wave} 满意度结果.xlsx", wave=report.wave))
+
+
+def _workbook(report: WaveReport, wave_id: int) -> bytes:
     with database().read_session() as db:
         office = load_office(db, settings())
-    content = build_workbook(report, office.name, clock().now())
-    return download(content, XLSX, _("{wave} 满意度结果.xlsx", wave=report.wave))
+        key = (str(db.get_bind().url), wave_id, id(report), language())  # type: ignore[union-attr]
+    app, language_tag, now = _application(), language(), clock().now()
+
+    def build() -> bytes:
+        with app.app_context(), use_language(language_tag):
+            return build_workbook(report, office.name, now)
+
+    try:
+        return _workbooks.wait_for(key, build)
+    except StillRunning:
+        raise ReportPreparing from None
 
 
 def table_file(wave_id: int, table: str) -> AnyResponse:
@@ -93,6 +127,23 @@ def table_file(wave_id: int, table: str) -> AnyResponse:
     return download(content, "text/csv", f"{report.wave} {table}.csv")
 
 
+def _application() -> Flask:
+    """The application itself, for a thread that outlives the request."""
+    return current_app._get_current_object()  # type: ignore[attr-defined, no-any-return]
+
+
 def wave_report(wave_id: int) -> WaveReport:
+    """The report; made in the background where that takes long (a district of hundreds of schools, once a process)."""
     with database().read_session() as db:
-        return build_report(db, wave_or_404(db, wave_id), categories(), scheme())
+        wave = wave_or_404(db, wave_id)
+        key = (str(db.get_bind().url), wave.id, wave.revision)  # type: ignore[union-attr]
+    app, chosen, language_tag = _application(), scheme(), language()
+
+    def build() -> WaveReport:
+        with app.app_context(), use_language(language_tag), database().read_session() as db:
+            return build_report(db, wave_or_404(db, wave_id), categories(), chosen)
+
+    try:
+        return _reports.wait_for((*key, chosen.sha256), build)
+    except StillRunning:
+        raise ReportPreparing from None

@@ -8,7 +8,6 @@ from flask import abort, g, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from survey_app.foundation.translation import _
-from survey_app.reporting.build import TalliesMissing
 from survey_app.reporting.html.category_page import category_page
 from survey_app.reporting.html.explorer import ExplorerPage, page_tables
 from survey_app.reporting.html.overview import overview
@@ -20,14 +19,14 @@ from survey_app.reporting.tabular.csv_writer import text_tables_csv
 from survey_app.reporting.wave_report import WaveReport
 from survey_app.web.download import download
 
-from .results import TABLES, preparing_page, wave_report
+from .results import TABLES, NotReady, preparing_page, wave_report
 
 
 def results(wave_id: int) -> AnyResponse | str:
     """The overview."""
     try:
         report = wave_report(wave_id)
-    except TalliesMissing as missing:
+    except NotReady as missing:
         return preparing_page(wave_id, missing)
     return _render("reporting/overview.html", wave_id, report, page=overview(report), tables=tuple(TABLES))
 
@@ -60,7 +59,7 @@ def results_method(wave_id: int) -> AnyResponse | str:
     """How each figure is made; needs no figure."""
     try:
         report = wave_report(wave_id)
-    except TalliesMissing as missing:
+    except NotReady as missing:
         return preparing_page(wave_id, missing)
     return _render("reporting/method.html", wave_id, report, method_notes=method_sentences())
 
@@ -68,7 +67,7 @@ def results_method(wave_id: int) -> AnyResponse | str:
 def _explorer(wave_id: int, draw: Callable[[WaveReport], ExplorerPage]) -> AnyResponse | str:
     try:
         report = wave_report(wave_id)
-    except TalliesMissing as missing:
+    except NotReady as missing:
         return preparing_page(wave_id, missing)
     page = draw(report)
     if request.args.get("format") == "csv":

@@ -8,7 +8,7 @@ from survey_app.foundation.paging import page_of
 from survey_app.foundation.stored_settings import load_office
 from survey_app.foundation.translation import _
 from survey_app.frame.access_modes import coded_audiences
-from survey_app.frame.queries import list_waves
+from survey_app.frame.queries import frozen_schools, list_waves
 from survey_app.integrity.lifecycle import close_by_hand
 from survey_app.reporting.live_counts import count_live
 from survey_app.reporting.tabular.csv_writer import csv_text
@@ -53,7 +53,7 @@ def wave_school(wave_id: int, code: str) -> str:
         wave = wave_or_404(db, wave_id)
         school = frozen_school_or_404(db, wave_id, code)
         summary, office = wave_summary(wave, clock().now()), load_office(db, settings())
-        counts = count_live(db, wave, categories())
+        counts = count_live(db, wave, categories(), school.school_id)
         rows = link_rows(db, wave, categories(), office.address, code, counts)
     own = {
         audience: count for (school_id, audience), count in counts.by_school.items() if school_id == school.school_id
@@ -83,7 +83,8 @@ def close_wave(wave_id: int) -> AnyResponse:
 def links(wave_id: int) -> str:
     with database().read_session() as db:
         wave = wave_or_404(db, wave_id)
-        lines = link_rows(db, wave, categories(), load_office(db, settings()).address)
+        schools = page_of([school.code for school in frozen_schools(db, wave_id)], request.args.get("page", ""), 10)
+        lines = link_rows(db, wave, categories(), load_office(db, settings()).address, schools.rows)
         summary = wave_summary(wave, clock().now())
         coded = coded_audiences(wave.access)
-    return render_template("admin/links.html", wave=summary, lines=lines, coded=coded)
+    return render_template("admin/links.html", wave=summary, lines=lines, coded=coded, schools=schools)

@@ -93,8 +93,7 @@ class _FormWriter:
             "follow_up": [self.closed_question(*self.closed[n]) for n, is_later in enumerate(later) if is_later],
             "comments": [self.comment(*entry) for entry in self.comments],
         }
-        if head.retired:
-            blocks["retired"] = [{"id": entry.id, "last_version": entry.last_version} for entry in head.retired]
+        blocks["retired"] = [dict(entry) for entry in head.retired]
         return DraftInstrument(out | {key: block for key, block in blocks.items() if block}, self.names.items)
 
     def is_follow_up(self, item: DraftItem) -> bool:
@@ -117,7 +116,7 @@ class _FormWriter:
             dimension |= _texts_for("label_for", section.label_for) if section else {}
             dimension |= {"lead": _text(lead)} if lead else {}
             dimension |= _texts_for("lead_for", section.lead_for) if section else {}
-            dimension |= {"weight": section.weight} if section and section.weight is not None else {}
+            dimension |= {"weight": _number(section.weight)} if section and section.weight is not None else {}
             out.append(dimension | {"items": [self.item(*entry, lead) for entry in entries]})
         return out
 

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+from .scale_families import recognise_scale
 from .text_lines import half_width
 from .text_segments import Segment
 
@@ -40,15 +41,24 @@ def page_headers(segments: Sequence[Segment]) -> frozenset[int]:
     """Return the positions of lines that are repeated beside page numbers, and of their first occurrence."""
     texts = [re.sub(r"\d+", "0", "".join(segment.text.split())) for segment in segments]
     counts = Counter(texts)
-    beside = {
+    beside = Counter(
         texts[other]
         for index, segment in enumerate(segments)
         if is_furniture(segment) and "页" in segment.text
-        for other in (index - 1, index + 1)
+        for other in {index - 1, index + 1}
         if 0 <= other < len(texts) and counts[texts[other]] > 1
-    }
+    )
+    headers = {text for text, times in beside.items() if times >= counts[text] - 1 and len(text) > 5}
     return frozenset(
         index
         for index, text in enumerate(texts)
-        if text in beside and len(text) > 5 and not segments[index].options and not segments[index].numbers
+        if text in headers
+        and not segments[index].options
+        and not segments[index].numbers
+        and not _rates(segments[index])
     )
+
+
+def _rates(segment: Segment) -> bool:
+    """Whether a line holds the labels of a scale: these are repeated too."""
+    return len(segment.pieces) > 1 and recognise_scale(segment.pieces) is not None

@@ -44,10 +44,15 @@ def visible(text: str) -> str:
 
 def source_lines(text: str) -> tuple[SourceLine, ...]:
     """Return the lines that say something, counted from 1 at every line feed."""
+    return numbered_lines(enumerate(text.replace("\r\n", "\n").split("\n"), 1))
+
+
+def numbered_lines(numbered: Iterable[tuple[int, str]]) -> tuple[SourceLine, ...]:
+    """Return those of numbered lines that say something; several may have one number."""
     lines: list[SourceLine] = []
-    for number, raw in enumerate(text.replace("\r\n", "\n").split("\n"), 1):
+    for number, raw in numbered:
         if says_something(raw):
-            after_gap = bool(lines) and lines[-1].number != number - 1
+            after_gap = bool(lines) and lines[-1].number < number - 1
             lines.append(SourceLine(number, visible(raw).rstrip(), after_gap))
     return tuple(lines)
 

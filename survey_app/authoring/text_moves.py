@@ -43,6 +43,7 @@ def _front_moves(sight: Sight, state: State) -> Iterator[Move]:
         cost = 0.2 if sight.looks_like_title else 1.2 if state.role is None else 2.0
         cost += 1.5 * (sight.segment.text.rstrip().endswith(("：", ":", "！", "。"))) + 1.0 * (sight.length > 40)
         cost += 0.0 if sight.looks_like_title else 1.0 * sight.looks_like_intro
+        cost += 1.5 * bool(segment.number and segment.number.style in _HEADING_STYLES)
         yield Move(cost + strange, state._replace(role=Role.TITLE, has_title=True))
     cost = 0.4 if sight.looks_like_intro else 1.0 if sight.length > 25 else 1.6
     yield Move(
@@ -141,6 +142,7 @@ def _question_evidence(sight: Sight) -> float:
     cost += 2.0 * (sight.looks_like_intro and not segment.numbers and not ends)
     cost += 3.0 * sight.is_label + 3.0 * (sight.length < 2 and not segment.tags.required)
     cost += 2.0 * sight.is_foreign * (segment.number is None) + 2.0 * (sight.is_scale_line and not segment.inline)
+    cost += 4.0 * sight.names_a_column
     return cost + 3.5 * bool(segment.first_option and segment.first_option.style in ("letter", "box"))
 
 
@@ -151,7 +153,9 @@ def _sub_stem_moves(sight: Sight, state: State) -> Iterator[Move]:
         return
     cost = 0.2 if number.value == state.sub + 1 else 3.0
     cost += 4.0 * (state.has_options and not state.sub) + 0.8 * (not sight.segment.inline and not sight.options_follow)
-    cost += 2.0 * sight.is_label
+    cost += 2.0 * sight.is_label + 3.0 * (
+        len(sight.segment.options) > 1 and sight.segment.options[0].style == number.style
+    )
     yield Move(cost, _asked(sight, state._replace(role=Role.SUB_STEM, sub=number.value)))
 
 
@@ -246,8 +250,12 @@ def _with_plain_options(state: State) -> State:
 
 def _matrix_moves(sight: Sight, state: State) -> Iterator[Move]:
     segment = sight.segment
-    if sight.is_scale_line and not segment.inline:
-        cost = 0.3 + 1.0 * (not sight.rows_follow) + 3.0 * state.has_options * state.in_question
+    is_row_of_labels = not segment.inline or segment.inline[0].style == "piece"
+    if sight.is_scale_line and is_row_of_labels:
+        cost = (
+            0.3 + 1.0 * (not sight.rows_follow) + 3.0 * (state.has_options and state.in_question and not segment.cells)
+        )
+        cost -= 1.0 * sight.cells_follow + 1.5 * sight.names_a_column
         yield Move(cost, state._replace(role=Role.HEAD, under_head=True, has_options=True, sub=0, has_title=True))
     if state.under_head and segment.tags.kind is None and not segment.inline:
         yield Move(_row_cost(sight, state), state._replace(role=Role.ROW, sub=_row_number(sight, state)))

@@ -15,14 +15,14 @@ from .text_blocks import Blocks, QuestionBlock, build_blocks
 from .text_conditions import read_conditions
 from .text_guesses import audience_named, audience_suggested, is_overall, is_worded_the_other_way
 from .text_languages import Languages
-from .text_lines import half_width, source_lines, undecorated
+from .text_lines import SourceLine, half_width, source_lines, undecorated
 from .text_remarks import Remarks
 from .text_roles import assign_roles
 from .text_segments import read_segments
 from .text_sights import PERSON
 from .text_tags import Tags
 
-MAX_CHARACTERS, MAX_LINES = 200_000, 3000
+MAX_CHARACTERS, MAX_LINES, MAX_LINE_LENGTH = 200_000, 3000, 6000
 
 
 class _ReadQuestion(NamedTuple):
@@ -35,10 +35,18 @@ class _ReadQuestion(NamedTuple):
 
 def read_text(text: str, audience: str = "") -> Draft:
     """Return the draft of a pasted text. ``audience``: who is asked, where somebody has said it."""
-    lines = source_lines(text)
-    if len(text) > MAX_CHARACTERS or len(lines) > MAX_LINES:
+    return read_lines(source_lines(text), audience)
+
+
+def read_lines(lines: Sequence[SourceLine], audience: str = "") -> Draft:
+    """Return the draft of lines with their numbers, as a text or a document has them."""
+    if sum(len(line.text) for line in lines) > MAX_CHARACTERS or len(lines) > MAX_LINES:
         too_long = message("文字超过 {n} 行或太长，请分成几份", n=MAX_LINES)
         return Draft((FormHead(),), (), (), (DraftFault("text_too_long", Severity.ERROR, too_long),))
+    if long_lines := [line.number for line in lines if len(line.text) > MAX_LINE_LENGTH]:
+        sentence = message("这一行超过 {n} 个字，请分行", n=MAX_LINE_LENGTH)
+        faults = (DraftFault("line_too_long", Severity.ERROR, sentence, Place(line=number)) for number in long_lines)
+        return Draft((FormHead(),), (), (), tuple(faults))
     segments = read_segments(lines)
     blocks = build_blocks(segments, assign_roles(segments)) if segments else Blocks()
     return _TextDraft(blocks, AccountBook(Place(line=line.number) for line in lines), audience).draft()

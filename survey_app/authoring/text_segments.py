@@ -10,9 +10,9 @@ from .label_degrees import fold_label
 from .scale_families import is_rating_label, recognise_scale
 from .text_lines import SourceLine, half_width, has_cjk, undecorated
 from .text_marks import BOXES, Mark, bare_letter, bullet_length, number_mark, option_marks, parts_behind
+from .text_splits import split_questions
 from .text_tags import Tags, strip_tags
 
-_ENDS_A_QUESTION = re.compile(r"[?)_:。\]*]\s*$")
 _GAP = re.compile(r"\t+|\s{2,}")
 
 
@@ -61,7 +61,7 @@ class Segment:
 def read_segments(lines: Sequence[SourceLine]) -> tuple[Segment, ...]:
     """Return all lines taken apart, with how often their words stand in the text."""
     bare = _bare_letters(lines)
-    segments = [_segment(part, bare[index]) for index, line in enumerate(lines) for part in _split_questions(line)]
+    segments = [_segment(part, bare[index]) for index, line in enumerate(lines) for part in split_questions(line)]
     counts = Counter(label for segment in segments for label in set(_labels(segment)))
     return tuple(
         replace(segment, repeats=max((counts[label] for label in _labels(segment)), default=0)) for segment in segments
@@ -75,30 +75,6 @@ def _labels(segment: Segment) -> Iterator[str]:
         yield fold_label(option.label)
     if len(segment.pieces) > 1:
         yield from map(fold_label, segment.pieces)
-
-
-def _split_questions(line: SourceLine) -> Iterator[SourceLine]:
-    """A line that holds several numbered questions, in parts; anything else as it is."""
-    half = line.half
-    own = number_mark(half, len(half) - len(half.lstrip()))
-    if own is None:
-        yield line
-        return
-    start, expected = 0, own.value + 1
-    for found in re.finditer(r"(?<=[\s。?)_；;])[（(第Qq]?\d|[\u2460-\u2473]", half):
-        mark = number_mark(half, found.start())
-        if mark is None or mark.style != own.style or mark.value != expected or found.start() <= own.end:
-            continue
-        if _is_whole_question(line.text[start : found.start()], len(own.typed)) and len(half) - mark.end > 3:
-            yield replace(line, text=line.text[start : found.start()].rstrip(), after_gap=line.after_gap and start == 0)
-            start, expected = found.start(), expected + 1
-    yield replace(line, text=line.text[start:], after_gap=line.after_gap and start == 0)
-
-
-def _is_whole_question(text: str, number_length: int) -> bool:
-    half = half_width(text).strip()
-    marks = option_marks(half, number_length + 1)
-    return len(marks) > 1 or (len(half) > number_length + 6 and bool(_ENDS_A_QUESTION.search(half)))
 
 
 def _bare_letters(lines: Sequence[SourceLine]) -> list[int]:

@@ -20,6 +20,10 @@ _OPEN_QUESTION = re.compile(
 _TITLE = re.compile(
     r"(问卷|调查|评价表|测评|量表|意见收集|征求意见|征集|评议表|统计表|survey|questionnaire|feedback)", re.IGNORECASE
 )
+_COLUMN = re.compile(
+    r"(评价|调查|测评|考核|满意度)?(内容|项目|指标|维度|题目|问题|方面|要点|事项)|序号|编号|题号|类别|选项|item|statement",
+    re.IGNORECASE,
+)
 _GREETING = re.compile(
     r"(您好|你好|尊敬|亲爱|各位|同学们|感谢|谢谢|为了|本问卷|本次|匿名|不记名|保密|dear )", re.IGNORECASE
 )
@@ -52,6 +56,8 @@ class Sight:
     options_follow: bool
     next_option: int
     rows_follow: bool
+    cells_follow: bool
+    names_a_column: bool
     text_has_numbers: bool
 
 
@@ -60,10 +66,7 @@ def see(segments: Sequence[Segment]) -> tuple[Sight, ...]:
     headers = page_headers(segments)
     furniture = [index in headers or is_furniture(segment) for index, segment in enumerate(segments)]
     follows = [_next_index(furniture, index) for index in range(len(segments))]
-    numbered = sum(
-        bool(s.number) and s.number.style not in ("chinese", "part", "chinese_paren") for s in segments if s.number
-    )
-    has_numbers = numbered >= 2
+    has_numbers = _has_numbered_questions(segments)
     plain = Counter(fold_label(s.body) for s in segments if not s.numbers and not s.options)
     begins = [_starts_options(segment, plain) for segment in segments]
     begins = [starts and not _asks(segments, index, follows, begins) for index, starts in enumerate(begins)]
@@ -83,6 +86,19 @@ def _asks(segments: Sequence[Segment], index: int, follows: Sequence[int], begin
         return False
     is_question = _TERMINAL.search(half_width(segment.body)) is not None or bool(segment.inline)
     return is_question or (bool(after) and begins[after])
+
+
+def _has_numbered_questions(segments: Sequence[Segment]) -> bool:
+    """Whether at least two lines begin with a number that does not belong to a run of options."""
+    count = 0
+    for index, segment in enumerate(segments):
+        number = segment.number
+        if number is None or number.style in ("chinese", "part", "chinese_paren") or len(segment.options) > 1:
+            continue
+        beside = [segments[other].number for other in (index - 1, index + 1) if 0 <= other < len(segments)]
+        in_run = any(other and other.style == number.style and abs(other.value - number.value) == 1 for other in beside)
+        count += not in_run or bool(segment.inline) or _TERMINAL.search(half_width(segment.body)) is not None
+    return count > 1
 
 
 def _next_index(furniture: Sequence[bool], index: int) -> int:
@@ -111,13 +127,15 @@ def _see(
         is_open=_is_open(half),
         is_foreign=is_foreign(segment.body),
         asks_for_text=_asks_for_text(segment),
-        names_scale=bool(scale_in_sentence(segment.text)),
+        names_scale=not segment.first_option and bool(scale_in_sentence(segment.text)),
         looks_like_title=bool(_TITLE.search(segment.body)) and len(segment.body) < 48 and not half.endswith("。"),
         looks_like_intro=bool(_GREETING.search(segment.body) or _INSTRUCTION.search(segment.body)),
         speaks_to_somebody=bool(_ADDRESS.search(segment.stem)),
         options_follow=options_follow,
         next_option=after.options[0].value if after and after.options else 0,
         rows_follow=after is not None and not after.options and not after.number and not after.after_gap,
+        cells_follow=after is not None and (len(after.cells) > 1 or _has_empty_boxes(after)),
+        names_a_column=_COLUMN.fullmatch(half_width(segment.pieces[0])) is not None if segment.pieces else False,
         text_has_numbers=has_numbers,
     )
 
@@ -175,7 +193,11 @@ def _asks_for_text(segment: Segment) -> bool:
 def _starts_options(segment: Segment, plain: Counter[str]) -> bool:
     if first := segment.first_option:
         return first.value in (0, 1) and not (len(segment.numbers) > 1 or segment.tags.kind)
-    return _is_scale_line(segment) or (not segment.numbers and _is_label(segment, plain))
+    if segment.numbers:
+        return _is_scale_line(segment)
+    is_table_row = segment.cells and (len(segment.cells) < 3 or not all(cell.strip(BOXES) for cell in segment.cells))
+    has_gaps = bool(gap_pieces(segment)) and not segment.inline and not segment.options and not is_table_row
+    return _is_scale_line(segment) or _is_label(segment, plain) or has_gaps
 
 
 def scale_in_sentence(text: str) -> tuple[tuple[int, str], ...]:

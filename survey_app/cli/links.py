@@ -9,7 +9,7 @@ from survey_app.definition.form import form_for
 from survey_app.definition.model import Instrument
 from survey_app.distribution.paper import paper_pdf
 from survey_app.distribution.posters import poster_pdf
-from survey_app.distribution.queries import ListedLink, list_links, school_grades
+from survey_app.distribution.queries import ListedLink, for_shared_devices, list_links, school_grades
 from survey_app.foundation.clock import format_deadline
 from survey_app.foundation.errors import user_error
 from survey_app.foundation.extensions import database, settings
@@ -53,9 +53,11 @@ def list_command(wave_name: str, school: str | None, as_json: bool) -> None:
 @wave_option
 @click.option("--school", help=_("只要一所学校（学校代码）"))
 @click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help=_("PDF 文件"))
+@click.option("--shared-devices", is_flag=True, help=_("机房等公用电脑用的海报（学生、教师）：不留草稿"))
 @allow_local_option
-def posters_command(wave_name: str, school: str | None, out: Path, allow_local: bool) -> None:
+def posters_command(wave_name: str, school: str | None, out: Path, shared_devices: bool, allow_local: bool) -> None:
     links, office = _links(wave_name, school, printable_language(language()))
+    links = for_shared_devices(links) if shared_devices else links
     check_office(office, allow_local, {wave_name, *(f"{link.school_name}{link.class_label}" for link in links)})
     with progress_bar(_("海报"), len(links)) as advance:
         content = poster_pdf(links, office, wave_name, advance)

@@ -31,13 +31,20 @@ LISTS = ("taken", "asked", "left", "furniture")
 @click.option("--audience", default="", help=_("对象，如 parent"))
 @click.option("--sheet", default="", help=_("工作表的名字，不写则全部"))
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help=_("写成问卷文件（YAML）"))
+@click.option(
+    "--previous",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help=_("上次导入写成的问卷文件：沿用题号、代码和已填的内容，列出新题、改动和少了的题"),
+)
 @json_option
 @with_appcontext
-def import_command(file: Path, audience: str, sheet: str, out: Path | None, as_json: bool) -> None:
+def import_command(
+    file: Path, audience: str, sheet: str, out: Path | None, previous: Path | None, as_json: bool
+) -> None:
     catalogue: InstrumentCatalogue = current_app.extensions["catalogue"]
     options = ReadOptions(_audience(audience), sheet, str(catalogue.directory))
     try:
-        draft = import_source(file, options, out.stem if out else "")
+        draft = import_source(file, options, out.stem if out else "", previous)
     except UserError as error:
         if not as_json:
             raise
@@ -80,9 +87,21 @@ def _sentences(draft: ImportedDraft) -> Iterator[str]:
         "{file}：{outcome}", file=draft.content["file"], outcome=render(OUTCOME_SENTENCES[draft.content["outcome"]])
     )
     yield _("共 {source} 行：读入 {taken}，要问的 {asked}，没有读入 {left}，页眉页脚等 {furniture}", **counts)
+    if draft.revision:
+        yield from _changes(draft.revision)
     for fault, sentence in draft.fault_messages():
         place = _place(fault)
         yield f"{place}{render(sentence)}" if place else render(sentence)
+
+
+def _changes(revision: Mapping[str, Any]) -> Iterator[str]:
+    yield _("沿用 {n} 题", n=len(revision["kept"]))
+    for change in revision["changed"]:
+        yield _("{id} 改了字：“{before}” → “{after}”", **change)
+    if revision["new"]:
+        yield _("新题：{ids}", ids=" ".join(revision["new"]))
+    if revision["gone"]:
+        yield _("不再有：{ids}；已写进 retired，题号不再使用", ids=" ".join(revision["gone"]))
 
 
 def _place(fault: Mapping[str, Any]) -> str:

@@ -1,6 +1,7 @@
 """``flask wave``: from draft to closing."""
 
 import sys
+from collections.abc import Sequence
 from datetime import datetime
 
 import click
@@ -120,7 +121,7 @@ def _print_outlook(outlook: OpeningOutlook, office: Office) -> None:
         print_warning(_("网址 {address} 只有这台机器能打开，不能用来打印", address=office.address))
 
 
-def _confirm_doubts(doubts: list[Message]) -> None:
+def _confirm_doubts(doubts: Sequence[Message]) -> None:
     for doubt in doubts:
         print_warning(render(doubt))
     if not sys.stdin.isatty():

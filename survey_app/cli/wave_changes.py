@@ -10,20 +10,18 @@ from survey_app.accounts.audit import add_audit_entry, command_actor
 from survey_app.accounts.passwords import verify_password
 from survey_app.accounts.staff import find_active_staff
 from survey_app.definition.parse import read_instrument
+from survey_app.distribution.opening_check import added_school_doubts
 from survey_app.foundation.errors import user_error
 from survey_app.foundation.extensions import clock, database
 from survey_app.foundation.roles import Role
-from survey_app.foundation.translation import _
-from survey_app.frame.queries import wave_by_name
+from survey_app.foundation.translation import _, render
+from survey_app.frame.queries import frozen_instruments, wave_by_name
 from survey_app.frame.roster_columns import parse_audience
-from survey_app.integrity.changes import (
-    add_school,
-    amend_population,
-    confirm_request,
-    pause_links,
-    request_correction,
-)
+from survey_app.integrity.change_requests import confirm_request
+from survey_app.integrity.changes import add_school, amend_population, pause_links, request_correction
+from survey_app.integrity.exclusions import ExclusionGroup, request_exclusion
 
+from .output import print_warning
 from .wave_group import group
 from .wave_life import reason_option
 
@@ -39,9 +37,14 @@ def add_school_command(name: str, school: str, reason: str) -> None:
     now, actor = clock().now(), command_actor()
     with database().write_session() as session:
         wave = wave_by_name(session, name)
-        links = add_school(session, wave, school, current_app.extensions["categories"], reason, actor, now)
+        categories = current_app.extensions["categories"]
+        links = add_school(session, wave, school, categories, reason, actor, now)
+        frozen = [entry.instrument for entry in frozen_instruments(session, wave.id, categories)]
+        doubts = added_school_doubts(session, school, frozen, categories)
         add_audit_entry(session, now, actor, "wave.add-school", f"{name} {school}: {reason}")
     click.echo(_("学校 {code} 已加入批次“{name}”，共 {n} 个链接", code=school, name=name, n=len(links)))
+    for doubt in doubts:
+        print_warning(render(doubt))
 
 
 @group.command("amend", help=_("更正批次里冻结的人数；旧的数字留在更正记录里"))
@@ -105,6 +108,28 @@ def correct_command(name: str, file: Path, user: str, reason: str) -> None:
         request = request_correction(session, wave_by_name(session, name), instrument, reason, person, now)
         add_audit_entry(session, now, person, "wave.correct", f"{name} {instrument.id} {request.id}: {reason}")
         request_id = request.id
+    click.echo(_("已登记申请 {id}。请第二个人运行：flask wave confirm {id} --user 账号", id=request_id))
+
+
+@group.command("exclude", help=_("封存后申请不计入一组答卷（导入的文件，或一字不差的答卷）；由第二个人确认"))
+@click.argument("name")
+@click.option("--file", type=int, help=_("导入文件的编号"))
+@click.option("--school", default="", help=_("学校代码：这所学校里十份以上一字不差的答卷"))
+@click.option("--audience", default="", help=_("对象，如 parent"))
+@user_option
+@reason_option
+def exclude_command(name: str, file: int | None, school: str, audience: str, user: str, reason: str) -> None:
+    if (file is None) == (not school) or bool(school) != bool(audience):
+        raise user_error("请写 --file 编号，或者 --school 和 --audience")
+    now, person = clock().now(), _sign_in(user)
+    left_out = ExclusionGroup(file, school, parse_audience(audience) or audience)
+    with database().write_session() as session:
+        request, parts = request_exclusion(session, wave_by_name(session, name), left_out, reason, person, now)
+        add_audit_entry(session, now, person, "wave.exclude", f"{name} {file or ''}{school} {request.id}: {reason}")
+        request_id = request.id
+    for part in parts:
+        click.echo(_("学校 {code} {audience}：不计入 {excluded} 份，剩 {remaining} 份", code=part.code,
+                     audience=part.audience, excluded=part.excluded, remaining=part.remaining))  # fmt: skip
     click.echo(_("已登记申请 {id}。请第二个人运行：flask wave confirm {id} --user 账号", id=request_id))
 
 

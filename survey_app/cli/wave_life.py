@@ -8,6 +8,7 @@ import click
 from flask import current_app
 
 from survey_app.accounts.audit import add_audit_entry, command_actor
+from survey_app.distribution.opening_check import overlap_doubts
 from survey_app.foundation.clock import deadline_weekday, format_deadline, parse_local_end
 from survey_app.foundation.extensions import clock, database, keys
 from survey_app.foundation.translation import _, render
@@ -21,6 +22,7 @@ from survey_app.integrity.lifecycle import (
     seal_by_hand,
 )
 
+from .output import print_warning
 from .wave_group import group
 
 reason_option = click.option("--reason", required=True, help=_("理由，记入更正记录"))
@@ -91,8 +93,12 @@ def reopen_command(name: str, closes: str, reason: str) -> None:
 def _move_end(name: str, closes: str, reason: str, action: str, move: Callable[..., Any]) -> None:
     now, actor, closes_at = clock().now(), command_actor(), parse_local_end(closes)
     with database().write_session() as session:
-        move(session, wave_by_name(session, name), closes_at, reason, actor, now)
+        wave = wave_by_name(session, name)
+        move(session, wave, closes_at, reason, actor, now)
+        doubts = list(overlap_doubts(session, wave))
         add_audit_entry(session, now, actor, action, f"{name} {format_deadline(closes_at)}: {reason}")
     when = f"{format_deadline(closes_at)} {render(deadline_weekday(closes_at))}"
     click.echo(_("批次“{name}”现在的截止时间：{when}", name=name, when=when))
     click.echo(_("已经贴出的海报上印的是原来的时间，请通知学校"))
+    for doubt in doubts:
+        print_warning(render(doubt))

@@ -1,4 +1,4 @@
-"""What is kept of an answer, and, apart from it, that a ballot came.
+"""What is kept of an answer, and, apart from it, that a submission came.
 
 No table here holds an address, agent, session, time of day, order, or a key from one table to the other: who holds the
 database must not be able to say who answered what (``docs/ways-in.md``). Both tables are stored by key, which is
@@ -7,10 +7,12 @@ random, so their order tells nothing of the order of arrival.
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Index, LargeBinary, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from survey_app.foundation.db import Base, UtcDateTime
+
+MIN_EXCLUDED = 10  # responses of one school and audience that can be left out together, and that must then remain
 
 
 class Response(Base):
@@ -32,6 +34,7 @@ class Response(Base):
     answers: Mapped[str] = mapped_column(Text)
     response_speed: Mapped[str] = mapped_column(String(1))
     half: Mapped[str] = mapped_column(String(1), default="", server_default="")  # of the classes; blanked by the seal
+    imported_file: Mapped[int] = mapped_column(default=0, server_default="0")  # its number; 0 where groups are small
 
 
 class Comment(Base):
@@ -67,13 +70,31 @@ class SubmissionReceipt(Base):
 
 
 class ImportedFile(Base):
-    """The digest of a file of answers collected elsewhere, so that it cannot be imported twice."""
+    """A file of answers collected elsewhere: its digest, so that it cannot be imported twice, and its number."""
 
     __tablename__ = "imported_file"
 
     wave_id: Mapped[int] = mapped_column(primary_key=True)
     sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
     rows: Mapped[int]
+    number: Mapped[int]
+    name: Mapped[str] = mapped_column(String(200))
+    day: Mapped[date]
+
+
+class ExcludedResponse(Base):
+    """That a sealed response is not counted, and by which change that two people made.
+
+    A row is part of a group that was chosen as a whole (a file, copies of one form), never of one chosen response.
+    """
+
+    __tablename__ = "excluded_response"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    wave_id: Mapped[int] = mapped_column(primary_key=True)
+    school_id: Mapped[int] = mapped_column(primary_key=True)
+    response_id: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
+    request_id: Mapped[int] = mapped_column(ForeignKey("change_request.id"))
 
 
 class FormActivity(Base):

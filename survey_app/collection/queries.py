@@ -1,15 +1,27 @@
-"""How many submissions came, from their receipts alone."""
+"""How many submissions came, from their receipts alone; and which responses are counted."""
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from .models import SubmissionReceipt
+from .models import ExcludedResponse, Response, SubmissionReceipt
 
 
-def count_receipts_by_link(session: Session, wave_id: int) -> dict[int, int]:
+def count_receipts_by_link(session: Session, wave_id: int, school_id: int | None = None) -> dict[int, int]:
+    """Return how many submissions came over each link of a wave, or of one school."""
     query = (
         select(SubmissionReceipt.link_id, func.count())
         .where(SubmissionReceipt.wave_id == wave_id)
         .group_by(SubmissionReceipt.link_id)
     )
+    if school_id is not None:
+        query = query.where(SubmissionReceipt.school_id == school_id)
     return {link_id: int(count) for link_id, count in session.execute(query)}
+
+
+def counted(session: Session, wave_id: int) -> tuple[ColumnElement[bool], ...]:
+    """Return what leaves out responses that two people excluded; nothing to ask where there are none."""
+    excluded = select(ExcludedResponse.response_id).where(
+        ExcludedResponse.wave_id == wave_id, ExcludedResponse.school_id == Response.school_id
+    )
+    has_some = session.scalar(select(select(ExcludedResponse).where(ExcludedResponse.wave_id == wave_id).exists()))
+    return (Response.id.not_in(excluded),) if has_some else ()

@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from survey_app.definition.answers import Answers, encode_answers, read_answers
+from survey_app.definition.audiences import AUDIENCES
 from survey_app.definition.categories import Categories, Grade
 from survey_app.definition.form import Form, form_for, options_of
 from survey_app.definition.kinds import Counting, kind_of
@@ -29,7 +30,7 @@ from survey_app.frame.models import Wave, WaveSchool
 from survey_app.frame.queries import frozen_instruments, frozen_populations, frozen_schools
 from survey_app.frame.roster_columns import column_letters, parse_audience
 
-from .models import Comment, ImportedFile, Response, SubmissionReceipt
+from .models import MIN_EXCLUDED, Comment, ImportedFile, Response, SubmissionReceipt
 
 MAX_LISTED_ERRORS = 50
 IMPORTED_RESPONSE_SPEED = "-"
@@ -78,8 +79,14 @@ def import_responses(session: Session, wave: Wave, path: Path, categories: Categ
     pending = reader.rows
     if pending.errors:
         raise _import_error(pending.errors)
-    session.add(ImportedFile(wave_id=wave.id, sha256=digest, rows=len(pending.responses)))
+    number = 1 + (session.scalar(select(func.max(ImportedFile.number)).where(ImportedFile.wave_id == wave.id)) or 0)
+    session.add(
+        ImportedFile(
+            wave_id=wave.id, sha256=digest, rows=len(pending.responses), number=number, name=path.name[:200], day=day
+        )
+    )
     session.flush()
+    _mark_groups(pending.responses, number)
     for table, table_rows in (
         (SubmissionReceipt, pending.receipts),
         (Response, pending.responses),
@@ -88,6 +95,18 @@ def import_responses(session: Session, wave: Wave, path: Path, categories: Categ
         for start in range(0, len(table_rows), BATCH_SIZE):
             session.execute(insert(table), table_rows[start : start + BATCH_SIZE])
     return ImportedResponses(len(pending.responses), tuple(pending.notes))
+
+
+def _mark_groups(responses: Sequence[dict[str, object]], number: int) -> None:
+    """Notes the file on responses that are many enough to be left out together later, and hide each other till then.
+
+    Nothing is noted on those whose grade is not asked either (teachers).
+    """
+    sizes = Counter((row["school_id"], row["audience"]) for row in responses)
+    for row in responses:
+        audience = str(row["audience"])
+        is_large = sizes[row["school_id"], audience] >= MIN_EXCLUDED
+        row["imported_file"] = number if is_large and AUDIENCES[audience].has_grades else 0
 
 
 def _import_error(errors: list[Message]) -> UserError:

@@ -1,4 +1,4 @@
-"""Ballots into the tables, exactly once, many in one commit.
+"""Submissions into the tables, exactly once, many in one commit.
 
 The INSERT that can conflict comes first; nothing is looked up before. Threads that arrive while a commit is under way
 wait for the next one and share it; each is answered only after its commit.
@@ -18,7 +18,7 @@ MAX_BATCH = 128
 
 
 class Outcome(StrEnum):
-    """What became of a ballot."""
+    """What became of a submission."""
 
     STORED = "stored"
     REPEATED = "repeated"  # the same submission was stored before
@@ -72,7 +72,7 @@ class _PendingSubmission:
 
 
 class GroupCommitWriter:
-    """Takes ballots of all threads of a process; processes take turns (:mod:`~survey_app.foundation.write_lock`).
+    """Takes submissions of all threads of a process; processes take turns (:mod:`~survey_app.foundation.write_lock`).
 
     One thread at a time leads: it commits all that wait, wakes them, and wakes the first of those who came meanwhile to
     lead next. Nobody polls.
@@ -164,7 +164,7 @@ class GroupCommitWriter:
 
 
 def insert_batch(transaction: RawTransaction, submissions: Sequence[Submission]) -> list[Outcome]:
-    """What became of each ballot, in order. Begins the transaction anew if one of them needs a closer look."""
+    """What became of each submission, in order. Begins the transaction anew if one of them needs a closer look."""
     if _insert_if_all_new(transaction, submissions):
         return [Outcome.STORED] * len(submissions)
     transaction.restart()
@@ -184,7 +184,7 @@ def insert_batch(transaction: RawTransaction, submissions: Sequence[Submission])
 def _insert_if_all_new(transaction: RawTransaction, submissions: Sequence[Submission]) -> bool:
     """Whether all are of the common kind and stored: uncapped, never called before, in an open wave.
 
-    The wave is looked at after the roll call: from its first row on, no seal can begin before this commit.
+    The wave is looked at after the receipts: from its first row on, no seal can begin before this commit.
     """
     return (
         not any(submission.capped for submission in submissions)
@@ -216,7 +216,7 @@ def _insert_if_open(transaction: RawTransaction, submission: Submission, is_open
 
 
 def _insert_capped(transaction: RawTransaction, submission: Submission) -> Outcome:
-    """In a savepoint: the ballot that finds the class full leaves no trace, and hurts no other."""
+    """In a savepoint: the submission that finds the class full leaves no trace, and hurts no other."""
     transaction.execute("SAVEPOINT capped")
     outcome = insert_submission(transaction, submission)
     if outcome is Outcome.STORED:
@@ -243,7 +243,7 @@ SELECT_RECEIPT = "SELECT code_hash FROM submission_receipt WHERE wave_id = ? AND
 
 
 def insert_submission(transaction: RawTransaction, submission: Submission) -> Outcome:
-    """The roll call first; only a ballot that is new there is written down."""
+    """The receipt first; only a submission that is new there is written down."""
     if transaction.execute(INSERT_RECEIPT, *_receipt_values(submission)).rowcount == 0:
         return _earlier_outcome(transaction, submission) or Outcome.CODE_USED
     _insert_responses(transaction, [submission])

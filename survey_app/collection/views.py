@@ -155,7 +155,7 @@ def _store_answers(
             return _redirect_to_thanks(link, display) if stored else _busy_page(link, display, form_data)
         outcome = _submission_writer().submit(submission)
     except DatabaseUnavailable:
-        current_app.logger.error("the database did not take a ballot")
+        current_app.logger.error("the database did not take a submission")
         return _busy_page(link, display, form_data)
     if outcome in (Outcome.STORED, Outcome.REPEATED):
         return _redirect_to_thanks(link, display)

@@ -51,7 +51,7 @@ class Audience:
     counted_like : str
         The audience whose numbers are taken for its own where a school states none and the office asks for it.
     class_notice : Message
-        What the notice of a class code says about passing it on; ``{n}`` is the number of ballots it takes.
+        What the notice of a class code says about passing it on; ``{n}`` is the number of submissions it takes.
     class_correlation : float
         How alike persons of one class answer (0–1), as assumed where it was not measured.
     is_sample : bool

@@ -59,7 +59,7 @@ class Invitation(Base):
 
 
 class ClassCode(Base):
-    """The code of a link in class mode, with a cap on the ballots and how many came."""
+    """The code of a link in class mode, with a cap on the submissions and how many came."""
 
     __tablename__ = "class_code"
     __table_args__ = (CheckConstraint("used <= cap", name="never_over_cap"),)

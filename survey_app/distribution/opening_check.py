@@ -1,7 +1,7 @@
 """What opening a wave would do, before it is done: who is asked, who is not, and what the ways in mean."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
@@ -17,69 +17,91 @@ from survey_app.frame.waves import instruments_for
 MAX_NAMED = 10
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class AudienceOutlook:
     """How many schools and people of an audience would be asked; ``roster``: how many it has there in all grades."""
 
-    schools: int = 0
-    population: int = 0
-    roster: int = 0
+    schools: int
+    population: int
+    roster: int
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class OpeningOutlook:
     """``doubts`` are what somebody should say yes to before the wave opens."""
 
     access: Mapping[str, str]
-    audiences: dict[str, AudienceOutlook] = field(default_factory=dict)
-    doubts: list[Message] = field(default_factory=list)
+    audiences: Mapping[str, AudienceOutlook]
+    doubts: tuple[Message, ...]
 
 
 def check_opening(
     session: Session, wave: Wave, instruments: list[Instrument], categories: Categories
 ) -> OpeningOutlook:
     """The roster of today against the instruments of the wave; writes nothing."""
-    outlook = OpeningOutlook(wave.access)
-    unasked_schools: list[str] = []
-    unasked_audiences: dict[str, list[str]] = {}
-    ungraded: dict[str, list[str]] = {}
+    check = _RosterCheck(instruments, categories)
     for entry in list_roster(session):
-        asked = 0
-        for audience in AUDIENCES.ids():
-            by_grade = entry.populations.get(audience, {})
-            if not by_grade:
-                continue
-            matching = instruments_for(instruments, entry.category, audience)
-            if not matching:
-                unasked_audiences.setdefault(audience, []).append(_name(entry))
-                continue
-            population = sum(eligible_population(by_grade, matching[0], categories, entry.category, audience).values())
-            if not population:
-                continue
-            asked += 1
-            if matching[0].grades_from.get(audience) and "" in by_grade:
-                ungraded.setdefault(audience, []).append(_name(entry))
-            total = outlook.audiences.setdefault(audience, AudienceOutlook())
-            total.schools += 1
-            total.population += population
-            total.roster += sum(by_grade.values())
-        if not asked:
-            unasked_schools.append(_name(entry))
-    outlook.doubts = [
-        *_doubts(unasked_schools, unasked_audiences, ungraded),
-        *_overlap_doubts(session, wave, outlook.audiences),
-    ]
-    return outlook
+        check.add(entry)
+    return OpeningOutlook(wave.access, check.audiences, (*check.doubts(), *overlap_doubts(session, wave)))
 
 
-def _overlap_doubts(session: Session, wave: Wave, asked: Mapping[str, AudienceOutlook]) -> Iterator[Message]:
+def added_school_doubts(
+    session: Session, code: str, instruments: list[Instrument], categories: Categories
+) -> list[Message]:
+    """The same questions of one school that joins a wave that is open."""
+    check = _RosterCheck(instruments, categories)
+    for entry in list_roster(session):
+        if entry.code == code:
+            check.add(entry)
+    return check.doubts()
+
+
+class _RosterCheck:
+    """Who of the schools that were added is asked, and who is not."""
+
+    def __init__(self, instruments: list[Instrument], categories: Categories) -> None:
+        self.instruments, self.categories = instruments, categories
+        self.audiences: dict[str, AudienceOutlook] = {}
+        self._unasked_schools: list[str] = []
+        self._unasked_audiences: dict[str, list[str]] = {}
+        self._ungraded: dict[str, list[str]] = {}
+
+    def add(self, entry: RosterEntry) -> None:
+        asked = [self._is_asked(entry, audience) for audience in AUDIENCES.ids()]
+        if not any(asked):
+            self._unasked_schools.append(_name(entry))
+
+    def _is_asked(self, entry: RosterEntry, audience: str) -> bool:
+        by_grade = entry.populations.get(audience, {})
+        if not by_grade:
+            return False
+        matching = instruments_for(self.instruments, entry.category, audience)
+        if not matching:
+            self._unasked_audiences.setdefault(audience, []).append(_name(entry))
+            return False
+        people = sum(eligible_population(by_grade, matching[0], self.categories, entry.category, audience).values())
+        if not people:
+            return False
+        if matching[0].grades_from.get(audience) and "" in by_grade:
+            self._ungraded.setdefault(audience, []).append(_name(entry))
+        before = self.audiences.get(audience, AudienceOutlook(0, 0, 0))
+        self.audiences[audience] = AudienceOutlook(
+            before.schools + 1, before.population + people, before.roster + sum(by_grade.values())
+        )
+        return True
+
+    def doubts(self) -> list[Message]:
+        return _doubts(self._unasked_schools, self._unasked_audiences, self._ungraded)
+
+
+def overlap_doubts(session: Session, wave: Wave) -> Iterator[Message]:
     """Other waves that ask the same people on some of the same days."""
     for other in list_waves(session):
         ends_at = other.closed_at or other.closes_at
         is_apart = other.closes_at <= wave.opens_at or ends_at <= wave.opens_at or other.opens_at >= wave.closes_at
         if other.id == wave.id or other.opened_at is None or is_apart:
             continue
-        for audience in asked:
+        for audience in wave.access:
             if audience in other.access:
                 yield message(
                     "批次“{name}”在同一段时间开放（{opens} — {closes}），也问{audience}：同一个人会收到两份问卷",

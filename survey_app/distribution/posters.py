@@ -36,7 +36,12 @@ def _draw_poster(page: PdfDocument, link: ListedLink, office: Office) -> None:
     page.add_fitted_line(_audience_line(link), 57, 20, bold=True)
     page.draw_modules(qr_matrix(link.url), (A4_WIDTH - QR_WIDTH) / 2, 66, QR_WIDTH)
     page.add_fitted_line(link.url, 181, 15, bold=True)
-    page.add_fitted_line(_("不能扫码时，请在浏览器里输入上面的网址"), 189, 11, grey=80)
+    hint = (
+        _("公用电脑专用：不留草稿，提交后显示“下一位”")
+        if link.is_shared
+        else _("不能扫码时，请在浏览器里输入上面的网址")
+    )
+    page.add_fitted_line(hint, 189, 11, grey=80)
     page.set_draw_color(170)
     page.line(30, 198, A4_WIDTH - 30, 198)
     y = 203.0

@@ -1,11 +1,13 @@
 """Reading links, with what a page or a poster needs to know beside them."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from survey_app.definition.audiences import AUDIENCES
 from survey_app.definition.categories import Categories, Grade
 from survey_app.definition.form import Form, form_for
 from survey_app.definition.model import Instrument
@@ -102,13 +104,14 @@ class ListedLink:
     structure_hash: str
     closes_at: datetime
     access: str = "open"
+    is_shared: bool = False  # the address says that it is opened on a computer that many use
 
 
 def list_links(
-    session: Session, wave: Wave, categories: Categories, base_url: str, school_code: str | None = None,
+    session: Session, wave: Wave, categories: Categories, base_url: str, school_code: str | Sequence[str] | None = None,
     language: str = "zh",
 ) -> list[ListedLink]:  # fmt: skip
-    """All links of a wave (or of one school), by school, audience and class. Raises :class:`UserError` if none."""
+    """All links of a wave, or of one school or some, by school, audience and class. Raises UserError if none."""
     instruments = {
         frozen.structure_hash: frozen.instrument for frozen in frozen_instruments(session, wave.id, categories)
     }
@@ -119,7 +122,7 @@ def list_links(
         .order_by(WaveSchool.code, Link.id)
     )
     if school_code:
-        query = query.where(WaveSchool.code == school_code)
+        query = query.where(WaveSchool.code.in_([school_code] if isinstance(school_code, str) else school_code))
     links = [
         ListedLink(
             link.id, school.code, school.name, link.audience, class_label(link, school.category, categories, language),
@@ -132,8 +135,25 @@ def list_links(
         for link, school in session.execute(query)
     ]  # fmt: skip
     if not links:
-        raise _no_links_error(wave, school_code)
+        raise _no_links_error(wave, school_code if isinstance(school_code, str) else "")
     return links
+
+
+def for_shared_devices(links: Sequence[ListedLink]) -> list[ListedLink]:
+    """The links of those who may sit at a computer of the school, with an address under which it keeps nothing.
+
+    Not of parents, who answer on their own phones.
+    """
+    return [
+        replace(link, url=f"{link.url}?device=shared", is_shared=True)
+        for link in links
+        if not AUDIENCES[link.audience].has_own_device
+    ]
+
+
+def is_link_of(session: Session, wave: Wave, slug: str) -> bool:
+    """Whether a wave has a link with this slug."""
+    return session.scalar(select(Link.id).where(Link.wave_id == wave.id, Link.slug == slug)) is not None
 
 
 def class_label(link: Link, category: str, categories: Categories, language: str) -> str:

@@ -94,7 +94,7 @@ class Database:
             self.url = self.url.update_query_dict({"uri": "true"})  # or a folder "file:" would be made
         self.path = _sqlite_path(self.url)
         self.engine = self._engine()
-        # ballots are tried again when a connection is lost, so that it need not be asked before whether it lives
+        # submissions are tried again when a connection is lost, so that it need not be asked before whether it lives
         self._raw_engine = self.engine if self.is_sqlite else self._engine(pre_ping=False)
         self._read_only_engine = self.engine.execution_options(reads_only=True)
         self._lock_file = self.path and self.path.with_name(f"{self.path.name}-turn")

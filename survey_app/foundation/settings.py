@@ -19,7 +19,7 @@ class Settings:
     office_name: str = "教育督导室"
     office_contact: str = ""
     behind_proxy: bool = False
-    open_link_per_second: float = 20.0  # ballots that an open link takes in the long run, and at once
+    open_link_per_second: float = 20.0  # submissions that an open link takes in the long run, and at once
     open_link_burst: float = 400.0
     seal_after: timedelta = timedelta(days=1)  # between the recorded closing and the seal by itself
     allow_local_address: bool = False  # the demo prints addresses that only this machine reaches

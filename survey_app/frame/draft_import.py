@@ -32,22 +32,33 @@ class ImportedDraft:
         out: list[dict[str, Any]] = self.content["instruments"]
         return out
 
+    @property
+    def revision(self) -> dict[str, Any] | None:
+        """What importing again found, if it was done again."""
+        return self.content.get("revision")
+
     def fault_messages(self) -> list[tuple[dict[str, Any], Message]]:
         """Each fault with its sentence."""
         return [(fault, message_from_json(fault["message"])) for fault in self.content["faults"]]
 
 
-def import_source(path: Path, options: ReadOptions, name: str = "") -> ImportedDraft:
+def import_source(path: Path, options: ReadOptions, name: str = "", previous: Path | None = None) -> ImportedDraft:
     """The draft of a file. Raises :class:`UserError` where the file cannot be read at all.
 
-    ``name``: the id of the instrument where the source has none.
+    ``name``: the id of the instrument where the source has none. ``previous``: the file of an earlier import.
     """
     reader_of(path)
     if not path.is_file():
         raise user_error("没有文件 {file}", file=str(path))
-    asked = json.dumps({
-        "audience": options.audience, "sheet": options.sheet, "name": name, "directory": options.directory,
-    })  # fmt: skip
+    asked = json.dumps(
+        {
+            "audience": options.audience,
+            "sheet": options.sheet,
+            "name": name,
+            "directory": options.directory,
+            "previous": str(previous.resolve()) if previous else "",
+        }
+    )
     try:
         completed = subprocess.run(
             [sys.executable, "-m", "survey_app.frame.draft_worker", str(path.resolve())],

@@ -8,9 +8,11 @@ from survey_app.authoring import foreign_format
 from survey_app.authoring.draft import Draft
 from survey_app.authoring.lss_reader import read_survey
 from survey_app.authoring.lss_tables import LssError, read_tables
-from survey_app.authoring.text_reader import read_text
+from survey_app.authoring.text_lines import numbered_lines
+from survey_app.authoring.text_reader import read_lines, read_text
 from survey_app.authoring.workbook_reader import read_workbook
 from survey_app.definition.messages import message
+from survey_app.foundation.docx_reader import read_docx_lines
 from survey_app.foundation.errors import UserError, user_error
 from survey_app.foundation.settings import PROJECT
 from survey_app.foundation.spreadsheet_reader import read_all_sheets, read_sheets
@@ -90,6 +92,11 @@ def read_csv(path: Path, options: ReadOptions) -> Draft:
     return read_workbook(sheets, categories, options.audience, options.sheet)
 
 
+def read_document(path: Path, options: ReadOptions) -> Draft:
+    """The draft of a Word document: its paragraphs and table rows as lines."""
+    return read_lines(numbered_lines(read_docx_lines(path)), options.audience)
+
+
 READERS: dict[str, Reader] = {
     ".txt": read_pasted,
     ".md": read_pasted,
@@ -100,6 +107,7 @@ READERS: dict[str, Reader] = {
     ".csv": read_csv,
     ".tsv": read_csv,
     ".json": refuse_json,
+    ".docx": read_document,
 }
 
 

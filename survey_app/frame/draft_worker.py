@@ -10,6 +10,9 @@ from pathlib import Path
 
 from survey_app.authoring.draft_json import draft_json
 from survey_app.authoring.portable_messages import message_to_json
+from survey_app.authoring.previous import previous_file
+from survey_app.authoring.revision import revise
+from survey_app.definition.nodes import DefinitionError, read_file
 from survey_app.foundation.errors import UserError
 
 from .draft_readers import ReadOptions, reader_of
@@ -27,20 +30,27 @@ def limit_resources() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
 
 
-def read_source(path: Path, options: ReadOptions, name: str) -> dict[str, object]:
-    """The draft of a file as JSON, or the sentences that say why there is none."""
+def read_source(path: Path, options: ReadOptions, name: str, previous: str) -> dict[str, object]:
+    """The draft of a file as JSON, or the sentences that say why there is none.
+
+    ``previous``: the file that an earlier import became; its ids, codes and answers are kept.
+    """
     try:
         draft = reader_of(path)(path, options)
-    except UserError as error:
-        return {"refused": [message_to_json(sentence) for sentence in error.messages]}
-    return draft_json(draft, path.name, message_to_json, name)
+        if not previous:
+            return draft_json(draft, path.name, message_to_json, name)
+        draft, revision = revise(draft, previous_file(read_file(Path(previous))))
+    except (UserError, DefinitionError) as error:
+        sentences = error.messages if isinstance(error, UserError) else [issue.message for issue in error.issues]
+        return {"refused": [message_to_json(sentence) for sentence in sentences]}
+    return draft_json(draft, path.name, message_to_json, name) | {"revision": revision.written()}
 
 
 def main() -> None:
     limit_resources()
     asked = json.load(sys.stdin)
     options = ReadOptions(asked["audience"], asked["sheet"], asked["directory"])
-    json.dump(read_source(Path(sys.argv[1]), options, asked["name"]), sys.stdout)
+    json.dump(read_source(Path(sys.argv[1]), options, asked["name"], asked["previous"]), sys.stdout)
 
 
 if __name__ == "__main__":

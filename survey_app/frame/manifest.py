@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from survey_app.definition.messages import Message, message
+from survey_app.foundation.brief_cache import BriefCache
 from survey_app.foundation.errors import user_error
 
 from .models import ManifestRecord, Wave, WaveInstrument, WavePopulation, WaveSchool
@@ -140,7 +141,11 @@ def manifest_issues(session: Session, wave: Wave) -> list[Message]:
     return issues
 
 
+_issues: BriefCache[list[Message]] = BriefCache()
+
+
 def printable_hash(session: Session, wave: Wave) -> str:
     """The hash as it may be printed: recomputed from the tables, and marked where they differ."""
     digest = current_hash(session, wave)
-    return f"{digest} ≠" if manifest_issues(session, wave) else digest
+    key = (str(session.get_bind().url), wave.id, digest)  # type: ignore[union-attr]
+    return f"{digest} ≠" if _issues.get_or_make(key, lambda: manifest_issues(session, wave)) else digest

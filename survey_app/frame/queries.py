@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
+from typing import NamedTuple
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -130,7 +131,9 @@ def frozen_schools(session: Session, wave_id: int) -> list[WaveSchool]:
     return list(session.scalars(select(WaveSchool).where(WaveSchool.wave_id == wave_id).order_by(WaveSchool.code)))
 
 
-def frozen_populations(session: Session, wave_id: int) -> dict[tuple[int, str], dict[str, int]]:
+def frozen_populations(
+    session: Session, wave_id: int, school_id: int | None = None
+) -> dict[tuple[int, str], dict[str, int]]:
     """(school, audience) to the population of each grade; the grade is empty where the roster has none."""
     statement = (
         select(
@@ -140,15 +143,31 @@ def frozen_populations(session: Session, wave_id: int) -> dict[tuple[int, str], 
         .where(WavePopulation.wave_id == wave_id)
         .group_by(WavePopulation.school_id, WavePopulation.audience, WavePopulation.grade)
     )  # fmt: skip
+    if school_id is not None:
+        statement = statement.where(WavePopulation.school_id == school_id)
     populations: dict[tuple[int, str], dict[str, int]] = {}
     for school_id, audience, grade, population in session.execute(statement):
         populations.setdefault((school_id, audience), {})[grade] = int(population)
     return populations
 
 
-def frozen_classes(session: Session, wave_id: int) -> list[WavePopulation]:
-    statement = select(WavePopulation).where(WavePopulation.wave_id == wave_id, WavePopulation.class_name != "")
-    return list(session.scalars(statement))
+class FrozenClass(NamedTuple):
+    """The people of one audience in a class, as the wave froze them."""
+
+    school_id: int
+    audience: str
+    grade: str
+    class_name: str
+    population: int
+
+
+def frozen_classes(session: Session, wave_id: int, school_id: int | None = None) -> list[FrozenClass]:
+    """Every class of a wave, or of a school; rows and no objects, of which a district has tens of thousands."""
+    columns = (getattr(WavePopulation, name) for name in FrozenClass._fields)
+    statement = select(*columns).where(WavePopulation.wave_id == wave_id, WavePopulation.class_name != "")
+    if school_id is not None:
+        statement = statement.where(WavePopulation.school_id == school_id)
+    return [FrozenClass(*row) for row in session.execute(statement)]
 
 
 def frozen_group_rows(session: Session, wave_id: int, school_id: int) -> list[WavePopulation]:

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, LargeBinary, bindparam, case, cast, func, 
 from sqlalchemy.orm import Session
 
 from survey_app.collection.models import Response
+from survey_app.collection.queries import counted
 from survey_app.measurement.scoring import Scoring
 
 SchoolRows = TypeVar("SchoolRows")
@@ -43,7 +44,7 @@ def read_answers(
         "key"
     )  # one short key: sorting by three columns takes longer
     answers = Response.answers + Response.response_speed if with_speed else Response.answers.expression
-    filters = (Response.wave_id == wave_id, Response.school_id == bindparam("school"))
+    filters = (Response.wave_id == wave_id, Response.school_id == bindparam("school"), *counted(session, wave_id))
     statement = select(key, _concat_texts(session, answers)).where(*filters).group_by(key)
     schools = schools_with_answers(session, wave_id)
     prefetched = _prefetch(schools, lambda school: session.execute(statement, {"school": school}).all())

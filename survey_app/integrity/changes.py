@@ -1,6 +1,7 @@
 """What may still be changed of an open wave: each with a reason, who did it, and a record beside the manifest."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -156,23 +157,10 @@ def _frozen_twin(session: Session, wave: Wave, instrument: Instrument) -> WaveIn
     return frozen
 
 
-def confirm_request(session: Session, request_id: int, confirmed_by: str, now: datetime) -> Wave:
-    """A second person agrees, and the change is made. Raises :class:`UserError`."""
-    request = session.get(ChangeRequest, request_id)
-    if request is None:
-        raise user_error("没有编号为 {id} 的申请", id=request_id)
-    if request.confirmed_by is not None:
-        raise user_error("编号为 {id} 的申请已经确认过了", id=request_id)
-    if request.requested_by == confirmed_by:
-        raise user_error("申请要由另一个人确认，不能是“{name}”自己", name=confirmed_by)
-    wave = session.get(Wave, request.wave_id)
-    assert wave is not None
+def apply_correction(session: Session, wave: Wave, request: ChangeRequest) -> dict[str, Any]:
+    """The words of an open wave, as they were asked for; returns what the record says. Raises :class:`UserError`."""
     _check_collecting(wave)
     row = session.get(WaveInstrument, (wave.id, request.payload["structure"]))
     assert row is not None
     before, row.wording_hash, row.document = row.wording_hash, request.payload["wording"], request.payload["document"]
-    request.confirmed_by, request.confirmed_at = confirmed_by, now
-    session.flush()
-    append_record(session, wave, CORRECT, request.reason, [request.requested_by, confirmed_by], now,
-                  instrument=row.instrument_id, wording_before=before)  # fmt: skip
-    return wave
+    return {"instrument": row.instrument_id, "wording_before": before}

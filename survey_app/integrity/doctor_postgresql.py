@@ -1,4 +1,4 @@
-"""What PostgreSQL must be told: an acknowledged ballot is on disk, and no answer stands in a log or an archive."""
+"""What PostgreSQL must be told: an acknowledged submission is on disk, and no answer stands in a log or an archive."""
 
 from collections.abc import Iterator
 
@@ -70,7 +70,7 @@ def _check_what_is_logged(session: Session) -> Iterator[HealthIssue]:
 
 
 def _check_archive(session: Session) -> Iterator[HealthIssue]:
-    """The archive keeps the order in which ballots came, whatever the seal rewrites."""
+    """The archive keeps the order in which submissions came, whatever the seal rewrites."""
     has_unsealed = any(wave.opened_at is not None and wave.sealed_at is None for wave in list_waves(session))
     if has_unsealed and _value(session, "archive_mode") != "off":
         yield HealthIssue(

@@ -1,4 +1,4 @@
-"""The seal's rewrite: afterwards nothing in the tables tells in which order ballots came.
+"""The seal's rewrite: afterwards nothing in the tables tells in which order submissions came.
 
 Ids are random, but a table also remembers when a row was written: SQLite by page, PostgreSQL by transaction number and
 place. Both tables of a wave are therefore written anew in one transaction, responses and comments under fresh ids, all
@@ -9,7 +9,7 @@ transaction only.
 from sqlalchemy import Table, text
 from sqlalchemy.orm import Session
 
-from survey_app.collection.models import Comment, Response, SubmissionReceipt
+from survey_app.collection.models import MIN_EXCLUDED, Comment, Response, SubmissionReceipt
 
 TABLES: tuple[tuple[Table, bool], ...] = tuple(
     (model.__table__, has_fresh_ids)  # type: ignore[misc]
@@ -18,10 +18,10 @@ TABLES: tuple[tuple[Table, bool], ...] = tuple(
 
 
 def lock_tables(session: Session) -> None:
-    """Waits for ballots that are being written, and lets in no other until this transaction ends."""
+    """Waits for submissions that are being written, and lets in no other until this transaction ends."""
     session.flush()
     if session.get_bind().dialect.name != "sqlite":
-        # In the order in which a ballot is written, so that neither waits for the other.
+        # In the order in which a submission is written, so that neither waits for the other.
         session.execute(text("LOCK TABLE submission_receipt, response, comment IN ACCESS EXCLUSIVE MODE"))
 
 
@@ -44,9 +44,19 @@ def _columns(table: Table, replacements: dict[str, str]) -> tuple[str, str]:
     return ", ".join(names), ", ".join(replacements.get(name, name) for name in names)
 
 
+def _replacements(table: Table, random_id: str) -> dict[str, str]:
+    """What is written in place of what was collected; a file's number goes where it would show a small group."""
+    small = (
+        f"SELECT school_id, audience FROM sealing_{table.name} WHERE wave_id = :wave "  # noqa: S608
+        f"GROUP BY school_id, audience, imported_file HAVING count(*) < {MIN_EXCLUDED}"
+    )
+    file = f"CASE WHEN imported_file = 0 OR (school_id, audience) IN ({small}) THEN 0 ELSE imported_file END"
+    return {"id": random_id, "half": "''", "imported_file": file}
+
+
 def _shuffle_sqlite(session: Session, table: Table, has_random_id: bool, wave_id: int) -> None:
     name, wave = table.name, {"wave": wave_id}
-    names, selected = _columns(table, {"id": "randomblob(16)", "half": "''"} if has_random_id else {})
+    names, selected = _columns(table, _replacements(table, "randomblob(16)") if has_random_id else {})
     triggers = session.execute(
         text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = :table"), {"table": name}
     ).all()
@@ -57,7 +67,8 @@ def _shuffle_sqlite(session: Session, table: Table, has_random_id: bool, wave_id
     for trigger, _sql in triggers:
         session.execute(text(f"DROP TRIGGER {trigger}"))
     session.execute(text(f"DELETE FROM {name} WHERE wave_id = :wave"), wave)  # noqa: S608
-    session.execute(text(f"INSERT INTO {name} ({names}) SELECT {selected} FROM sealing_{name}"))  # noqa: S608
+    insert = f"INSERT INTO {name} ({names}) SELECT {selected} FROM sealing_{name}"  # noqa: S608
+    session.execute(text(insert), wave if ":wave" in insert else {})
     session.execute(text(f"DROP TABLE sealing_{name}"))
     for _trigger, sql in triggers:
         session.connection().exec_driver_sql(sql)
@@ -66,7 +77,7 @@ def _shuffle_sqlite(session: Session, table: Table, has_random_id: bool, wave_id
 def _shuffle_postgresql(session: Session, table: Table, has_random_id: bool, wave_id: int) -> None:
     """All rows move to a new file; TRUNCATE leaves names, grants and triggers where they are."""
     name = table.name
-    fresh = {"id": "uuid_send(gen_random_uuid())", "half": "''"} if has_random_id else {}
+    fresh = _replacements(table, "uuid_send(gen_random_uuid())") if has_random_id else {}
     replacements = {column: f"CASE WHEN wave_id = :wave THEN {new} ELSE {column} END" for column, new in fresh.items()}
     names, selected = _columns(table, replacements)
     session.execute(text(f"ALTER TABLE {name} DISABLE TRIGGER USER"))

@@ -53,7 +53,22 @@ class ItemPatterns:
 
 
 def save_signals(session: Session, wave_id: int, patterns: ItemPatterns) -> None:
-    """Counts and keeps the signals of all audiences; inspectors sign theirs and have none. Once, within the seal."""
+    """Counts and keeps the signals of all audiences. Once, within the seal."""
+    store_signals(session, signal_rows(session, wave_id, patterns))
+
+
+def store_signals(session: Session, rows: Sequence[dict[str, Any]]) -> None:
+    if rows:
+        session.execute(insert(StoredSignals), rows)
+
+
+def has_signals(session: Session, wave_id: int) -> bool:
+    """Whether the signals of a sealed wave are there; they go when responses are excluded."""
+    return bool(session.scalar(select(select(StoredSignals).where(StoredSignals.wave_id == wave_id).exists())))
+
+
+def signal_rows(session: Session, wave_id: int, patterns: ItemPatterns) -> list[dict[str, Any]]:
+    """Count the signals of all audiences, one row a school; inspectors sign theirs and have none."""
     requests = patterns.requests
     batches = [
         _SignalBatch(scoring, structure, pattern)
@@ -65,9 +80,7 @@ def save_signals(session: Session, wave_id: int, patterns: ItemPatterns) -> None
                 school_texts = [text for text in texts if text.request == request]
                 if school_texts and AUDIENCES[batch.scoring.audience].is_sample:
                     batch.add(school, school_texts)
-    rows = [{"wave_id": wave_id} | row for batch in batches for row in batch.finish()]
-    if rows:  # not before: the next school is read by this session while one is counted
-        session.execute(insert(StoredSignals), rows)
+    return [{"wave_id": wave_id} | row for batch in batches for row in batch.finish()]
 
 
 class _SignalBatch:

@@ -1,7 +1,9 @@
-"""The job that counts a sealed wave for a scheme whose settings say otherwise what an answer is worth."""
+"""The job that counts a sealed wave: for a scheme with other settings, or anew after responses were excluded."""
 
 from collections.abc import Mapping
 from typing import Any
+
+from sqlalchemy.orm import Session
 
 from survey_app.foundation.errors import user_error
 from survey_app.foundation.job import JobContext
@@ -9,6 +11,8 @@ from survey_app.frame.models import Wave
 from survey_app.frame.queries import wave_by_id
 from survey_app.measurement.settings import MeasurementSettings
 
+from .exclusions import count_excluded
+from .signals_store import ItemPatterns, has_signals, signal_rows, store_signals
 from .tally_store import count_tallies, missing_tallies, save_tally, wave_scorings
 
 
@@ -34,6 +38,7 @@ def make_tallies(context: JobContext, parameters: Mapping[str, Any]) -> dict[str
         wave = wave_by_id(session, parameters["wave_id"])
         if wave is None or wave.sealed_at is None:
             raise user_error("批次还没有封存，不能计数")
+        _recount_signals(context, session, wave)
         scorings = wave_scorings(session, wave, context.categories, settings, parameters["dimension_weights"])
         requests = missing_tallies(session, wave.id, scorings)
         tallies = count_tallies(session, wave.id, requests, report_percent=context.report_percent)
@@ -45,3 +50,20 @@ def make_tallies(context: JobContext, parameters: Mapping[str, Any]) -> dict[str
             if scoring.fingerprint in still_missing:
                 save_tally(session, wave, structure, tally, context.clock.now())
     return {"counted": len(still_missing)}
+
+
+def _recount_signals(context: JobContext, session: Session, wave: Wave) -> None:
+    """Count signals and what goes together anew where an exclusion took them away, beside the shipped tallies."""
+    if has_signals(session, wave.id) or not count_excluded(session, wave.id):
+        return
+    requests = wave_scorings(session, wave, context.categories, MeasurementSettings(), {})
+    patterns = ItemPatterns(requests)
+    tallies = count_tallies(session, wave.id, requests, patterns.observe)
+    rows = signal_rows(session, wave.id, patterns)
+    with context.database.write_session() as writing:
+        missing = {scoring.fingerprint for _structure, scoring in missing_tallies(writing, wave.id, requests)}
+        for (structure, scoring), tally in zip(requests, tallies, strict=True):
+            if scoring.fingerprint in missing:
+                save_tally(writing, wave, structure, tally, context.clock.now())
+        if not has_signals(writing, wave.id):
+            store_signals(writing, rows)

@@ -127,9 +127,9 @@ def load_tally(session: Session, wave_id: int, structure_hash: str, scoring: Sco
         .order_by(StoredTally.school_id, StoredTally.grade)
     ).all()  # fmt: skip
     tally = empty_tally(scoring, tuple(TallyCell(school, grade) for school, grade, _ in rows))
-    if rows:
-        sums = np.frombuffer(b"".join(row.sums for row in rows), dtype="<f8")
-        tally.sums[:, _stored_columns(scoring)] = sums.reshape(len(rows), -1)
+    columns = np.flatnonzero(_stored_columns(scoring))
+    for number, row in enumerate(rows):
+        tally.sums[number, columns] = np.frombuffer(row.sums, dtype="<f8")
     return tally
 
 

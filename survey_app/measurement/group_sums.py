@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
+from operator import add, attrgetter
 
 from .respondent_scores import SCORE_ORIGIN
 from .two_errors import PersonGroup
@@ -42,7 +43,10 @@ class GroupSums:
     overall_top3: float = 0
 
     def __add__(self, other: "GroupSums") -> "GroupSums":
-        return GroupSums(*(getattr(self, one.name) + getattr(other, one.name) for one in fields(GroupSums)))
+        return GroupSums(*map(add, _values(self), _values(other)))
+
+
+_values = attrgetter(*(one.name for one in fields(GroupSums)))
 
 
 def collapse_groups(

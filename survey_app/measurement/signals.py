@@ -28,12 +28,13 @@ _SYMBOL_CODES[_SYMBOL_CODES >= CLASS_DONT_KNOW] = -1
 
 @dataclass(frozen=True, slots=True)
 class Signals:
-    """Of ``forms`` (responses with a scored answer), how many show each signal.
+    """Of ``responses`` (with a scored answer), how many show each signal.
 
-    ``timed`` forms have a pace: ``fast`` under one second an item, ``quick`` one to two. ``run``: the same option for
-    at least half of the items one after the other; ``alike``: for all; ``top``: the most favourable throughout.
-    ``far``: a pattern with p < .001 (None where there are too few persons to say). ``twins``: varied forms with an
-    identical one in the school, ``expected`` by chance (None without twins), and how often chance gives as many.
+    ``timed_responses`` have a response speed: ``speeding_1s`` under one second an item, ``speeding_2s`` one to two.
+    ``longstring``: the same option for at least half of the items one after the other; ``straightlined``: for all;
+    ``top_option_only``: the most favourable throughout. ``outliers``: a pattern with p < .001 (None where there are
+    too few persons to say). ``duplicates``: varied forms with an identical one in the school, ``expected`` by chance
+    (None without any), and ``p_value``, how often chance gives as many.
     """
 
     responses: int
@@ -51,7 +52,7 @@ class Signals:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SchoolResponses:
-    """The responses of one school that have a scored answer: options by position (−1 for none), and paces."""
+    """The responses of one school that have a scored answer: options by position (−1 for none), and response speeds."""
 
     school: int
     codes: IntArray
@@ -67,7 +68,7 @@ class ItemCovariance:
 
 
 def decode_responses(scoring: Scoring, school: int, symbols: NDArray[np.uint8]) -> SchoolResponses:
-    """The forms in signs: one row a response, its answers and, last, its pace."""
+    """The responses in symbols: one row each, its answers and, last, its response speed."""
     codes = _decode_codes(scoring, symbols)
     is_answered = _is_answered(codes)
     response_speeds = np.ascontiguousarray(symbols[is_answered, -1]).view("S1").astype(np.str_)

@@ -22,6 +22,7 @@ from survey_app.frame.queries import (
     list_waves,
 )
 from survey_app.integrity.class_sums_store import load_class_evidence
+from survey_app.integrity.exclusions import count_excluded
 from survey_app.integrity.signals_store import load_signals
 from survey_app.integrity.tally_job import tally_parameters
 from survey_app.integrity.tally_store import build_scorings, load_tally, missing_tallies
@@ -140,6 +141,7 @@ class _ReportBuilder:
             sealed_at=self.wave.sealed_at,
             access=self.wave.access,
             manifest_hash=printable_hash(self.session, self.wave),
+            excluded=count_excluded(self.session, self.wave.id),
             scheme=self.scheme,
             categories=tuple(c for c in self.categories.all if any(s.category == c.id for s in self.schools)),
             audience_instruments=tuple(self._audience_instruments()),

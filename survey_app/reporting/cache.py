@@ -8,21 +8,31 @@ from threading import Lock
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from survey_app.foundation.brief_cache import BriefCache
 from survey_app.frame.models import Wave, WaveInstrument, WavePopulation, WaveSchool
-from survey_app.integrity.models import StoredSignals, StoredTally
+from survey_app.integrity.models import StoredClassSums, StoredSignals, StoredTally
 
 from .wave_report import WaveReport
 
 MAX_REPORTS = 4
 SOURCE_TABLES = tuple(
-    model.__table__ for model in (WaveInstrument, WaveSchool, WavePopulation, StoredTally, StoredSignals)
+    model.__table__
+    for model in (WaveInstrument, WaveSchool, WavePopulation, StoredTally, StoredSignals, StoredClassSums)
 )
 _reports: OrderedDict[tuple[object, ...], WaveReport] = OrderedDict()
 _lock = Lock()
 
 
+_digests: BriefCache[str] = BriefCache()
+
+
 def wave_digest(session: Session, wave: Wave) -> str:
     """A digest of the sealed wave: its frozen frame, its tallies and signals."""
+    key = (str(session.get_bind().url), wave.id, wave.revision)  # type: ignore[union-attr]
+    return _digests.get_or_make(key, lambda: _digest(session, wave))
+
+
+def _digest(session: Session, wave: Wave) -> str:
     digest = hashlib.blake2b()
     digest.update(repr((wave.id, wave.name, wave.opens_at, wave.closed_at, wave.sealed_at, wave.access)).encode())
     for table in SOURCE_TABLES:

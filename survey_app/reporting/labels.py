@@ -110,6 +110,14 @@ def rank_set_methods(report: WaveReport) -> str:
     return _("单校区间：精确步降法；同时区间：Holm 检验")
 
 
+def received(report: WaveReport) -> str:
+    """How many responses are counted, and how many are not because two people said so."""
+    counted = _("收到 {n} 份答卷", n=f"{report.received:,}")
+    if not report.excluded:
+        return counted
+    return counted + _("（另有 {n} 份经两人决定不计入，见更正记录）", n=f"{report.excluded:,}")
+
+
 def low_reliability_warning(report: WaveReport, group: GroupFinding) -> str:
     """The warning about a category × audience whose school means are mostly noise."""
     return _("{category}·{audience}：校均值信度中位数 {value:.2f}，低于 0.7，仅凭这些答卷很难分出这些学校的高下。",

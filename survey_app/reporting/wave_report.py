@@ -75,6 +75,7 @@ class WaveReport:
     findings: Findings = field(default_factory=Findings)
     comparison: Comparison | None = None
     ranking_errors: str = "level"
+    excluded: int = 0  # responses that two people left out after the seal
 
     @property
     def is_full(self) -> bool:

@@ -50,6 +50,7 @@ class Layout:
     wide: bool
     furniture: bool
     head: bool
+    joined: bool = False
 
 
 NUMBERS = ("{n}. ", "{n}．", "{n}、", "（{n}）", "{c}", "第{n}题 ", "Q{n}. ", "{n}) ", "{n}. {n}、", "{n} ", "")
@@ -62,6 +63,9 @@ CHINESE = "一二三四五六七八九十"
 
 def is_fair(layout: Layout) -> bool:
     """Whether a careful reader could tell questions from options at all."""
+    if layout.joined:
+        marked = layout.mark not in ("", "- ", "1. ", "1) ", "① ") and layout.number not in ("", "{n} ")
+        return marked and layout.section in ("", "{h}、{s}") and not layout.furniture
     if layout.mark == "1. " and layout.number in ("{n}. ", "{n}．", ""):
         return layout.gap and layout.arrangement != "behind"
     if layout.mark == "1) " and layout.number in ("{n}) ", "（{n}）"):
@@ -80,6 +84,7 @@ def random_layout(chance: random.Random) -> Layout:
             chance.choice(NUMBERS), chance.choice(MARKS), chance.choice(ARRANGEMENTS), chance.choice(SECTIONS),
             chance.random() < 0.5, chance.choice(("", "（   ）", "：", "*")), chance.choice(TAGS),
             chance.random() < 0.25, chance.random() < 0.3, chance.random() < 0.7,
+            chance.random() < 0.2,
         )  # fmt: skip
         if is_fair(layout):
             return layout
@@ -98,7 +103,7 @@ def write_layout(questions: Sequence[Asked], layout: Layout) -> str:
         lines += _question(asked, number, layout)
         if layout.furniture and number % 4 == 0:
             lines.append(f"第 {number // 4} 页 共 3 页")
-    text = "\n".join(lines)
+    text = "  ".join(filter(None, lines)) if layout.joined else "\n".join(lines)
     if layout.wide:
         text = text.translate({code: 0xFEE0 + code for code in range(0x30, 0x3A)} | {ord("."): "．", ord(" "): "　"})
     return text

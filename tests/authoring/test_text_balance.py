@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from survey_app.authoring.draft_instrument import draft_instruments
 from survey_app.authoring.draft_json import draft_json
 from survey_app.authoring.draft_yaml import write_yaml
-from survey_app.authoring.text_reader import MAX_LINES, read_text
+from survey_app.authoring.text_reader import MAX_LINE_LENGTH, MAX_LINES, read_text
 
 LISTS = ("taken", "asked", "left", "furniture")
 WORDS = (
@@ -74,3 +74,5 @@ def test_a_text_that_is_no_questionnaire_says_so() -> None:
 def test_a_text_beyond_all_measure_is_refused_before_it_is_read() -> None:
     printed = draft_json(read_text("\n".join(f"{n}. 您满意吗？" for n in range(MAX_LINES + 1))), "a.txt")
     assert [fault["code"] for fault in printed["faults"]] == ["text_too_long"]
+    printed = draft_json(read_text("1. 问\n" + "(" * (MAX_LINE_LENGTH + 1)), "a.txt")
+    assert [(fault["code"], fault["line"]) for fault in printed["faults"]] == [("line_too_long", 2)]

@@ -97,3 +97,22 @@ def test_what_is_typed_wrong_is_named(office: District, pasted: Path, tmp_path: 
     assert "没有文件" in office.command("questionnaires", "import", str(tmp_path / "无.txt"), code=1)
     refusal = office.command("questionnaires", "import", str(pasted), "--audience", "校长", code=1)
     assert "没有“校长”这种对象" in refusal
+
+
+def test_importing_again_says_what_changed_and_keeps_ids(office: District, pasted: Path, tmp_path: Path) -> None:
+    out = tmp_path / "canteen.yaml"
+    office.command("questionnaires", "import", str(pasted), "--out", str(out))
+    out.write_text(out.read_text("utf-8").replace("id: Q2", "id: F1").replace("version:", "version: '2026.1'"), "utf-8")
+    pasted.write_text(PASTED.replace("饭菜味道", "饭菜的味道").replace("饭菜价格", "食堂环境"), "utf-8")
+    said = office.command(
+        "questionnaires", "import", str(pasted), "--previous", str(out), "--out", str(tmp_path / "canteen2.yaml")
+    )
+    assert "沿用 3 题" in said
+    assert "F1 改了字：“您对饭菜味道的满意程度” → “您对饭菜的味道的满意程度”" in said
+    assert "新题：Q3_2" in said
+    assert "不再有：Q3；已写进 retired" in said
+    written = yaml.safe_load((tmp_path / "canteen2.yaml").read_text("utf-8"))
+    assert written["retired"] == [{"id": "Q3", "last_version": "2026.1"}]
+    assert [item["id"] for item in written["dimensions"][0]["items"]] == ["F1", "Q3_2"]
+    out.write_text("format: [", "utf-8")
+    office.command("questionnaires", "import", str(pasted), "--previous", str(out), code=1)

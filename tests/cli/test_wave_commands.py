@@ -123,6 +123,39 @@ def test_another_wave_at_the_same_time_needs_a_yes(office: District, tmp_path: P
     office.command("wave", "open", "第二批", "--yes")
 
 
+def test_an_end_that_is_moved_into_another_wave_is_told(office: District, tmp_path: Path) -> None:
+    """Extending and reopening did not ask what opening asks."""
+    with_roster(office, tmp_path, "0101,甲,小学,家长,四年级,40\n0101,甲,小学,学生,四年级,40\n")
+    office.command(*CREATE)
+    office.command("wave", "open", WAVE)
+    later = {WAVE: "第二批", "2026-11-02": "2026-12-20", "2026-12-15": "2026-12-30"}
+    office.command(*(later.get(word, word) for word in CREATE))
+    office.command("wave", "open", "第二批")
+    move = ("wave", "extend", WAVE, "--reason", "下雪", "--closes")
+    assert not told(office, *move, "2026-12-18")
+    assert "批次“第二批”在同一段时间开放" in told(office, *move, "2026-12-22")
+    office.command("wave", "close", WAVE)
+    assert "也问家长" in told(office, "wave", "reopen", WAVE, "--reason", "下雪", "--closes", "2026-12-25")
+
+
+def told(office: District, *arguments: str) -> str:
+    """What the command says beside its result."""
+    result = office.app.test_cli_runner().invoke(args=list(arguments))
+    assert result.exit_code == 0, result.output
+    return result.stderr
+
+
+def test_a_school_that_joins_is_looked_at_like_the_others(office: District, tmp_path: Path) -> None:
+    with_roster(office, tmp_path, "0101,甲,小学,家长,四年级,40\n0101,甲,小学,学生,四年级,40\n")
+    office.command("wave", "create", WAVE, "--instrument", "compulsory-parent", *DATES, "--access", "parent=code")
+    office.command("wave", "open", WAVE, "--yes")
+    with_roster(
+        office, tmp_path, "0101,甲,小学,家长,四年级,40\n0102,乙,小学,家长,四年级,40\n0102,乙,小学,学生,四年级,40\n"
+    )
+    said = told(office, "wave", "add-school", WAVE, "--school", "0102", "--reason", "漏报")
+    assert "名册里有对象“学生”、但本批次没有问卷的学校 1 所：乙（0102）" in said
+
+
 def test_a_form_can_be_looked_at_without_a_database(tmp_path: Path, clock: ManualClock) -> None:
     """commands.md: questionnaires preview FILE --audience A --out DIR."""
     from tests.conftest import make_app

@@ -73,3 +73,4 @@ def test_an_introduction_keeps_its_lines(sqlite_app: Flask) -> None:
         page = preview_page(instrument, "teacher", CATEGORIES, "zh", "normal").decode()
     assert '<p class="box intro">第一行\n第二行</p>' in page
     assert re.search(r"\.box\.intro\s*\{\s*white-space:\s*pre-line", page), "the style keeps what the file breaks"
+    assert re.search(r"legend,\s*\.ask\s*\{[^}]*white-space:\s*pre-line", page), "and that of questions too"

@@ -1,5 +1,7 @@
 """Posters: what is printed can be scanned and read."""
 
+from pathlib import Path
+
 import pypdfium2
 import pytest
 import zxingcpp
@@ -20,7 +22,7 @@ def pages(content: bytes) -> list[tuple[Image.Image, str]]:
         document.close()
 
 
-def test_every_code_of_a_wave_is_decoded_from_the_page(small_district: District, tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_every_code_of_a_wave_is_decoded_from_the_page(small_district: District, tmp_path: Path) -> None:
     out = tmp_path / "posters.pdf"
     small_district.command("links", "posters", "--wave", "2026秋", "--out", str(out))
     found = pages(out.read_bytes())
@@ -33,6 +35,27 @@ def test_every_code_of_a_wave_is_decoded_from_the_page(small_district: District,
         for wanted in (link.school_name, link.url, "测试区教育督导室", "2026-11-12 09:00", link.structure_hash[:8],
                        "匿名", "000-12345678"):  # fmt: skip
             assert wanted in text.replace("\r\n", ""), wanted
+
+
+def test_a_poster_for_the_computer_room_says_so_in_its_code(small_district: District, tmp_path: Path) -> None:
+    """S5, C-F15: no poster carried ``?device=shared``, so that drafts met the next pupil."""
+    out = tmp_path / "shared.pdf"
+    small_district.command(
+        "links", "posters", "--wave", "2026秋", "--school", "0101", "--shared-devices", "--out", str(out)
+    )
+    found = pages(out.read_bytes())
+    assert len(found) == 2, "students and teachers; parents have phones of their own"
+    urls = {f"{link.url}?device=shared" for link in small_district.links if link.school_code == "0101"}
+    for picture, text in found:
+        (code,) = zxingcpp.read_barcodes(picture)
+        assert code.text in urls
+        assert "公用电脑专用" in text
+        page = small_district.client.get(code.text.removeprefix("https://s.example.edu.cn")).text
+        assert 'data-draft=""' in page
+    staff = small_district.staff()
+    assert "机房用的海报" in staff.get("/staff/waves/1/papers/0101").text
+    in_browser = pages(staff.get("/staff/waves/1/papers/0101/posters.pdf?shared=1").data)
+    assert [text for _picture, text in in_browser] == [text for _picture, text in found]
 
 
 def test_the_svg_of_a_link_is_decoded_too(small_district: District) -> None:

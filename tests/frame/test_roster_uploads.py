@@ -20,7 +20,7 @@ from survey_app.frame.roster_uploads import (
     renew_upload,
 )
 from survey_app.frame.wave_drafts import change_basics, check_draft, delete_draft, draft_stamp, start_draft
-from survey_app.integrity.change_queries import waiting_requests
+from survey_app.integrity.change_requests import waiting_requests
 from testing.console import TWO_SCHOOLS, roster_csv
 from testing.district import District
 

@@ -23,6 +23,7 @@ ALLOWED = {
         "answers",
         "response_speed",
         "half",
+        "imported_file",
     },
     "comment": {"wave_id", "school_id", "id", "audience", "question", "text"},
     "submission_receipt": {"wave_id", "school_id", "submission_hash", "link_id", "day", "code_hash"},
@@ -85,7 +86,7 @@ def test_the_address_of_who_answers_or_guesses_a_code_is_in_no_file(app, clock, 
 
 
 def test_a_row_that_the_table_refuses_is_not_quoted_in_the_error(district: District) -> None:
-    statement = text("INSERT INTO response VALUES (1, 1, :id, 'teacher', 'h', '4', :answers, '3', '')")
+    statement = text("INSERT INTO response VALUES (1, 1, :id, 'teacher', 'h', '4', :answers, '3', '', 0)")
     with (
         pytest.raises(Exception, match="constraint") as caught,
         district.app.extensions["database"].write_session() as session,

@@ -12,9 +12,13 @@ from pathlib import Path
 
 import pytest
 
+from survey_app.admin.results import scheme
 from survey_app.foundation.clock import ManualClock
 from survey_app.foundation.settings import PROJECT
+from survey_app.frame.queries import wave_by_name
 from survey_app.measurement.suppression import near_unanimity_share
+from survey_app.reporting.build import build_report
+from survey_app.reporting.disclosure.figures import CellSignals, PublishableCount
 from testing.application import START, make_app
 from testing.disclosure import (
     BLANK,
@@ -78,6 +82,7 @@ class Tables:
     full: list[Row]
     exact: list[Row]
     rows: list[Row]
+    signals: dict[str, CellSignals]
 
     def reader(self, code: str, with_errors: bool = True) -> Reader:
         found = Reader(with_errors)
@@ -89,6 +94,8 @@ class Tables:
             found.learns_an_item(row)
         whole = next(row for row in self.exact if (row["school_code"], row["dimension"]) == (code, "OVERALL"))
         found.learns_the_exact_index(whole)
+        if signals := self.signals.get(code):
+            found.learns_signals(signals.counts)
         if exported := self.rows_of(code):
             found.learns_the_rows(exported, [row["item"] for row in self.items_of(code) if not row["flags"]])
         return found
@@ -117,6 +124,15 @@ def rows_of(district: District, table: str, *more: str) -> list[Row]:
 def exported_rows(district: District) -> list[Row]:
     text = district.command("responses", "export", "--wave", district.wave)
     return list(csv.DictReader(io.StringIO(text.lstrip("\ufeff"))))
+
+
+def published_signals(district: District) -> dict[str, CellSignals]:
+    """Those of the quality page, by school."""
+    extensions = district.app.extensions
+    with district.app.app_context(), extensions["database"].read_session() as session:
+        report = build_report(session, wave_by_name(session, district.wave), extensions["categories"], scheme())
+    found = {school.code: school.cells["parent"].signals for school in report.schools if "parent" in school.cells}
+    return {code: signals for code, signals in found.items() if signals is not None}
 
 
 def questionnaires_with_ours(home: Path) -> Path:
@@ -150,7 +166,7 @@ def tables(
     yield Tables(
         rows_of(district, "indices"), rows_of(district, "items"), rows_of(district, "items", "--full"),
         [row for row in rows_of(district, "indices", "--full") if row["audience"] == "parent"],
-        exported_rows(district),
+        exported_rows(district), published_signals(district),
     )  # fmt: skip
     app.extensions["database"].dispose()
 
@@ -215,6 +231,12 @@ def test_no_item_is_known_more_closely_than_promised(tables: Tables) -> None:
     assert sum(one.is_range for one in found) >= 2
     assert sum(not one.is_range for one in found) >= 2
     assert [one for one in found if excess(tables, one, with_errors=False) > 1e-4] == []
+
+
+def test_signals_are_part_of_what_is_known(tables: Tables) -> None:
+    """Otherwise the programmes of this file would say nothing of them."""
+    counts = [count for one in tables.signals.values() for count in one.counts.values()]
+    assert sum(isinstance(count, PublishableCount) and count.count > 0 for count in counts) > 20
 
 
 def test_standard_errors_hardly_tell_more(tables: Tables) -> None:

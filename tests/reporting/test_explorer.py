@@ -4,11 +4,16 @@ import csv
 import gzip
 import io
 import re
+import threading
 from html import unescape
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
+from survey_app.admin import results
+from survey_app.foundation import background
+from survey_app.reporting.build import build_report
 from testing.district import District
 
 RESULTS = "/staff/waves/1/results"
@@ -137,3 +142,27 @@ def test_every_page_speaks_english(reader: FlaskClient) -> None:
         assert main
         for sentence in ("什么最突出", "难分高下", "回收率", "满意率", "本页的表", "区间"):
             assert sentence not in main[0], (place, sentence)
+
+
+def test_a_report_that_takes_long_is_made_behind_a_page_that_looks_again(
+    measured: District, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """X-F18: with 1,000 schools the first page of results took half a minute, the workbook as long again."""
+    client = measured.staff(name="等结果")
+    go = threading.Event()
+
+    def slow(*given: Any, **more: Any) -> Any:
+        go.wait(20)
+        return build_report(*given, **more)
+
+    monkeypatch.setattr(results, "build_report", slow)
+    monkeypatch.setattr(background, "PATIENCE", 0.05)
+    for address in ("results", "results/category", "results/all", "results.xlsx"):
+        response = client.get(f"/staff/waves/1/{address}")
+        assert (response.status_code, response.headers["Refresh"]) == (202, "5"), address
+        assert "算好以后本页会自己显示" in response.text
+    assert client.get("/staff/waves/1/indices.csv").status_code == 409
+    go.set()
+    monkeypatch.setattr(background, "PATIENCE", 20.0)
+    assert client.get("/staff/waves/1/results").status_code == 200
+    assert client.get("/staff/waves/1/results.xlsx").data[:2] == b"PK"

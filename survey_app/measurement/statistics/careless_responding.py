@@ -74,7 +74,7 @@ def is_straightlined(answers: ArrayLike) -> BoolArray:
 
 
 def response_speed_counts(response_speeds: ArrayLike, codes: str) -> IntArray:
-    """Count the forms of each pace; what is not in `codes` (imported forms have no pace) is left out.
+    """Count the forms of each response speed; what is not in `codes` (imported forms have none) is left out.
 
     References
     ----------

@@ -21,11 +21,11 @@ _BAND_SIZE = 20  # persons of similar satisfaction between whom answers are shuf
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DuplicateResponses:
-    """Varied forms with an identical twin in the same school, one value a school in sorted order.
+    """Varied forms with an identical form in the same school, one value a school in sorted order.
 
     varied : forms that could count.
-    observed, expected : of these with a twin, and their mean number after shuffling (NaN if there is no twin).
-    p_value : share of shuffles with at least as many (1 if there is no twin).
+    observed, expected : of these with a duplicate, and their mean number after shuffling (NaN without one).
+    p_value : share of shuffles with at least as many (1 if there is no duplicate).
     """
 
     schools: NDArray[np.str_]

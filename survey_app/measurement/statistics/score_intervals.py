@@ -13,7 +13,7 @@ from scipy import special
 
 from .intervals import Interval
 
-_BISECTIONS = 200
+_NEWTON_STEPS = 100
 LARGEST_T = 1e6
 
 
@@ -101,18 +101,20 @@ def score_k(share: float, error: float, t: float) -> float:
     if not np.isfinite(target):
         return float("inf")
 
-    def excess(k: float) -> float:
-        return k * (share + k / 2) * (1 - share + k / 2) / (1 + k) ** 2 - target
-
-    low, high = 0.0, 1.0
-    while excess(high) < 0:
-        low, high = high, high * 2
-    for _ in range(_BISECTIONS):
-        middle = (low + high) / 2
-        if middle in (low, high) or high - low <= 1e-14 * high:
+    if target == 0:
+        return 0.0
+    # Multiplied out, a cubic with one positive root; right of it and of its inflection it is convex, so Newton's steps
+    # from there come down to the root and never pass it.
+    square, linear = 0.5 - target, share * (1 - share) - 2 * target
+    k = max(1.0, 4 * target)
+    while ((k / 4 + square) * k + linear) * k < target:
+        k *= 2
+    for _ in range(_NEWTON_STEPS):
+        step = (((k / 4 + square) * k + linear) * k - target) / ((0.75 * k + 2 * square) * k + linear)
+        k, before = k - step, k
+        if abs(step) <= 1e-15 * before:
             break
-        low, high = (middle, high) if excess(middle) < 0 else (low, middle)
-    return high if target > 0 else 0.0
+    return k
 
 
 def score_interval(share: float, error: float, df: float, level: float = 0.95) -> Limits:

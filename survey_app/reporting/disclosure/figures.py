@@ -71,7 +71,7 @@ class _Participation:
 
     @property
     def unscored(self) -> int | None:
-        """Ballots without a scored answer."""
+        """Responses without a scored answer."""
         return None if self.received is None or self.respondents is None else self.received - self.respondents
 
 

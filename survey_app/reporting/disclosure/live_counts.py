@@ -1,4 +1,4 @@
-"""How many ballots came, as it may be followed: one rule for pages, commands, tables and workbook.
+"""How many responses came, as it may be followed: one rule for pages, commands, tables and workbook.
 
 Of fewer than ten people nobody may see who came. The number that is hidden must not be found by subtraction either: it
 is in no total, and of the links of one school and audience a second one is hidden with it.
@@ -15,7 +15,7 @@ MIN_POPULATION = 10  # smaller groups are not followed: who has answered would b
 
 @dataclass(frozen=True, slots=True)
 class RawCount:
-    """Ballots of a group; ``population`` is 0 where the roster has no number."""
+    """Responses of a group; ``population`` is 0 where the roster has no number."""
 
     population: int
     received: int
@@ -66,5 +66,5 @@ def total_count(counts: Sequence[PublishedCount]) -> PublishedCount:
 
 
 def _is_small(count: RawCount) -> bool:
-    """Where the roster has no number, the ballots are taken for it; that nobody came from there tells of nobody."""
+    """Where the roster has no number, the responses are taken for it; that nobody came from there tells of nobody."""
     return 0 < (count.population or count.received) < MIN_POPULATION

@@ -45,7 +45,7 @@ def overview(report: WaveReport) -> Overview:
     report.check_public()
     title = report.scheme.title.in_language(language())
     return Overview(
-        received=f"{report.received:,}",
+        received=labels.received(report),
         sealed=format_local(report.sealed_at),
         scheme=_("{name}（{document}）", name=title, document=report.scheme.document or "—"),
         warning=unverified_warning(report),

@@ -102,7 +102,7 @@ def results_page(report: WaveReport) -> ResultsPage:
         scheme=scheme.title.in_language(language()),
         document=scheme.document or "—",
         warning=unverified_warning(report),
-        received=f"{report.received:,}",
+        received=labels.received(report),
         sealed=format_local(report.sealed_at),
         sections=tuple(builder.section(category) for category in report.categories),
         blocks=tuple(district_blocks(report)),

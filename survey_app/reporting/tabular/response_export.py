@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from survey_app.collection.models import Response
+from survey_app.collection.queries import counted
 from survey_app.definition.answers import answer_columns, decode_answers
 from survey_app.definition.categories import Categories
 from survey_app.definition.kinds import Counting, answered_questions, kind_of
@@ -96,7 +97,7 @@ class ResponseExport:
             select(Response.grade, Response.answers)
             .where(
                 Response.wave_id == self.wave.id, Response.school_id == school, Response.audience == cell.audience,
-                Response.structure_hash == cell.structure_hash,
+                Response.structure_hash == cell.structure_hash, *counted(self.session, self.wave.id),
             )
             .order_by(Response.id)
             .execution_options(yield_per=BATCH_SIZE)

@@ -75,7 +75,7 @@ def _cover_lines(report: WaveReport, office: str) -> list[tuple[str, str]]:
         (_("组织单位"), office),
         (_("批次"), report.wave),
         (_("时间"), f"{format_local(report.opens_at)} — {format_local(report.closes_at)}"),
-        (_("答卷"), _("收到 {n} 份，{schools} 所学校", n=report.received, schools=len(report.schools))),
+        (_("答卷"), _("{received}，{schools} 所学校", received=labels.received(report), schools=len(report.schools))),
         (_("考核方案"), scheme_line),
         (_("参与方式"), _access_text(report)),
         *_instrument_lines(report),

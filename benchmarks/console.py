@@ -1,0 +1,257 @@
+"""A district of 1,000 schools and 1 M answers: how long each page and file of the office takes.
+
+``python -m benchmarks.console [--schools 1000] [--answers 1.0] [--rounds 7]``. Everything runs in children, as peak
+memory is inherited: the roster by classes is read and applied, the wave opened, answered (written straight into the
+tables), sealed; a report is built from nothing; then each page of the console that a wave or a roster has is asked for
+through the application, ``--rounds`` times, and each file once. Limits: a page 300 ms and 60 KB gzip, a file 10 s, the
+report 60 s and 300 MB.
+"""
+
+import argparse
+import gzip
+import resource
+import secrets
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from flask import Flask
+from sqlalchemy import text
+from werkzeug.routing import Rule
+
+from benchmarks.synthetic_wave import form, school_rows
+
+MAX_PAGE_SECONDS, MAX_PAGE_BYTES, MAX_FILE_SECONDS = 0.3, 60 * 1024, 10.0
+GRADES = {"小学": range(1, 7), "初中": range(7, 10)}
+CLASSES, CLASS_SIZE, TEACHERS, FIRST_ASKED = 2, 45, 60, 4
+FILES = (".csv", ".xlsx", ".pdf", ".zip", ".svg", ".yaml")
+
+
+def _district(home: Path):  # type: ignore[no-untyped-def]
+    from survey_app.foundation.clock import ManualClock
+    from testing.application import START, make_app
+    from testing.district import District
+
+    app = make_app(f"sqlite:///{home / 'survey.db'}", home, ManualClock(START), home / "questionnaires")
+    return District(app, app.extensions["clock"])
+
+
+def roster(schools: int) -> str:
+    """Return a roster by classes; two of five schools are junior schools."""
+    lines = ["学校代码,单位名称,学校类别,片区,身份,年级,班别,人数"]
+    for number in range(1, schools + 1):
+        category = "初中" if number % 5 in (2, 4) else "小学"
+        head = f"{number:05d},第{number}{category},{category},片区{number % 12 + 1}"
+        lines.append(f"{head},教师,,,{TEACHERS}")
+        for grade in GRADES[category]:
+            asked = ("家长", "学生") if grade >= FIRST_ASKED else ("家长",)
+            for group in range(1, CLASSES + 1):
+                lines += [f"{head},{audience},{grade},{group}班,{CLASS_SIZE}" for audience in asked]
+    return "\n".join(lines) + "\n"
+
+
+def wide_roster(schools: int) -> str:
+    """Return a roster with one row a school and no grades."""
+    lines = ["学校代码,单位名称,学校类别,片区,家长数,学生数,教师数"]
+    for number in range(1, schools + 1):
+        category = "初中" if number % 5 in (2, 4) else "小学"
+        lines.append(
+            f"{number:05d},第{number}{category},{category},片区{number % 12 + 1},{6 * CLASS_SIZE},{CLASS_SIZE},40"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def prepare(home: Path, schools: int, _answers: int) -> dict[str, float]:
+    """Roster in, by the command that an operator uses."""
+    from survey_app.foundation.db import Database
+    from survey_app.foundation.migration import upgrade
+
+    shutil.copytree(Path("questionnaires"), home / "questionnaires")
+    (home / "questionnaires" / "bench.yaml").write_text(form("primary, direct"), "utf-8")
+    database = Database(f"sqlite:///{home / 'survey.db'}")
+    upgrade(database)
+    database.dispose()
+    made = wide_roster(schools) if (home / "wide").exists() else roster(schools)
+    (home / "roster.csv").write_text(made, "utf-8")
+    district = _district(home)
+    began = time.perf_counter()
+    district.command("roster", "import", str(home / "roster.csv"))
+    return {"roster import": time.perf_counter() - began}
+
+
+def open_wave(home: Path, _schools: int, _answers: int) -> dict[str, float]:
+    district = _district(home)
+    began = time.perf_counter()
+    _open(district, home)
+    return {"opening": time.perf_counter() - began}
+
+
+def _open(district, home: Path) -> None:  # type: ignore[no-untyped-def]
+    from datetime import timedelta
+
+    from survey_app.distribution.open_wave import open_wave as open_frozen
+    from survey_app.frame.waves import create_wave
+    from survey_app.integrity.key_check import make_wave_key
+
+    app = district.app
+    found = [app.extensions["catalogue"].instrument("bench")]
+    with app.extensions["database"].write_session() as session:
+        ends = district.clock.at + timedelta(days=10)
+        wave = create_wave(
+            session,
+            district.wave,
+            found,
+            district.clock.at,
+            ends,
+            {"student": "open" if (home / "wide").exists() else "class"},
+        )
+        open_frozen(session, wave, found, app.extensions["categories"], district.clock.at)
+        make_wave_key(session, app.extensions["keys"], wave)
+
+
+def answer(home: Path, schools: int, answers: int) -> dict[str, float]:
+    """Straight into the tables: how answers arrive is measured by ``benchmarks.collect``."""
+    made = np.random.default_rng(11)
+    statement = text("INSERT INTO response (wave_id, school_id, id, audience, structure_hash, grade, answers, "
+                     "response_speed) VALUES (:w, :s, :i, :a, :h, :g, :x, '2')")  # fmt: skip
+    receipt = text("INSERT INTO submission_receipt (wave_id, school_id, submission_hash, link_id, day) "
+                   "VALUES (:w, :s, :i, :l, '2026-11-02')")  # fmt: skip
+    with _district(home).app.extensions["database"].write_session() as session:
+        digest, wave = session.execute(text("SELECT structure_hash, wave_id FROM wave_instrument")).one()
+        found = session.execute(text("SELECT school_id, category FROM wave_school ORDER BY school_id")).all()
+        links = {
+            (school, audience): link
+            for school, audience, link in session.execute(
+                text("SELECT school_id, audience, max(id) FROM link GROUP BY 1, 2")
+            )
+        }
+        for number, (school, category) in enumerate(found):
+            grades = "123456" if category == "primary" else "789"
+            rows = [
+                {"w": wave, "s": school, "h": digest} | row for row in school_rows(made, answers // schools, number)[0]
+            ]
+            for position, row in enumerate(rows):
+                row["g"] = grades[position % len(grades)] if row["g"] else ""
+                if row["a"] == "student" and category == "primary":
+                    row["g"] = "456"[position % 3]
+                row["l"] = links[school, row["a"]]
+            session.execute(statement, rows)
+            session.execute(receipt, rows)
+    return {}
+
+
+def seal(home: Path, _schools: int, _answers: int) -> dict[str, float]:
+    district = _district(home)
+    began = time.perf_counter()
+    district.sealed()
+    return {"seal": time.perf_counter() - began}
+
+
+def report(home: Path, _schools: int, _answers: int) -> dict[str, float]:
+    from survey_app.admin.results import scheme
+    from survey_app.frame.queries import wave_by_id
+    from survey_app.reporting.build import build_report
+    from survey_app.reporting.xlsx.workbook import build_workbook
+
+    district = _district(home)
+    extensions = district.app.extensions
+    with district.app.test_request_context(), extensions["database"].read_session() as session:
+        began = time.perf_counter()
+        wave = wave_by_id(session, 1)
+        assert wave is not None
+        built = build_report(session, wave, extensions["categories"], scheme())
+        found = {"report": time.perf_counter() - began, "report MB": _peak()}
+        began = time.perf_counter()
+        build_workbook(built, "office", district.clock.at)
+    return found | {"workbook": time.perf_counter() - began, "workbook MB": _peak()}
+
+
+def pages(home: Path, rounds: int, _answers: int) -> dict[str, float]:
+    """Each page and file once (a page ``rounds`` times); what is slow or large is marked."""
+    district = _district(home)
+    client = district.staff(name=f"bench{secrets.token_hex(3)}")
+    for rule, address in sorted(_addresses(district.app), key=lambda found: found[1]):
+        times, size, status = [], 0, 0
+        is_file = address.endswith(FILES)
+        while "/results" in address and client.get(address).status_code == 202:
+            time.sleep(1)  # the page says that it is being prepared, and looks again
+        for _ in range(1 if is_file else rounds):
+            began = time.perf_counter()
+            response = client.get(address)
+            times.append(time.perf_counter() - began)
+            size, status = len(gzip.compress(response.data)), response.status_code
+        first, later = times[0], times[1:] or times
+        slowest = sorted(later)[int(0.95 * (len(later) - 1))]
+        bad = slowest > (MAX_FILE_SECONDS if is_file else MAX_PAGE_SECONDS) or (not is_file and size > MAX_PAGE_BYTES)
+        bad = bad or first > MAX_FILE_SECONDS
+        print(f"| {rule.rule} | {status} | {first * 1000:.0f} | {statistics.median(later) * 1000:.0f} | "
+              f"{slowest * 1000:.0f} | {size / 1024:.0f} | {'✗' if bad else ''} |", flush=True)  # fmt: skip
+    return {"pages MB": _peak()}
+
+
+def _addresses(app: Flask) -> Iterator[tuple[Rule, str]]:
+    """The GET addresses of the staff side for which the one wave and the first school say all that is missing."""
+    known: dict[str, Any] = {
+        "wave_id": 1,
+        "code": "00001",
+        "instrument_id": "bench",
+        "audience": "parent",
+        "table": "indices",
+    }
+    with app.test_request_context():
+        for rule in app.url_map.iter_rules():
+            if rule.endpoint.startswith("admin.") and "GET" in (rule.methods or ()) and rule.arguments <= set(known):
+                values = {name: known[name] for name in rule.arguments}
+                yield rule, str(app.url_for(rule.endpoint, **values))
+
+
+def _peak() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+STAGES: dict[str, Callable[[Path, int, int], dict[str, float]]] = {
+    "prepare": prepare, "open": open_wave, "answer": answer, "seal": seal, "report": report, "pages": pages,
+}  # fmt: skip
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--schools", type=int, default=1000)
+    parser.add_argument("--answers", type=float, default=1.0, help="millions of answers")
+    parser.add_argument(
+        "--wide", action="store_true", help="a roster with one row a school, without grades and classes"
+    )
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--keep", type=Path, help="where the district is made, and found again by the next run")
+    parser.add_argument("--stages", nargs="+", choices=STAGES, default=list(STAGES))
+    parser.add_argument("--child", choices=STAGES)
+    given = parser.parse_args()
+    if given.child:
+        number = given.rounds if given.child == "pages" else given.schools
+        measured = STAGES[given.child](given.keep, number, round(given.answers * 1_000_000))
+        print(
+            "| | | "
+            + " | ".join(f"{name} {value:.1f}" for name, value in measured.items())
+            + f" | peak MB {_peak():.0f} |"
+        )
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        home = given.keep or Path(folder)
+        home.mkdir(exist_ok=True)
+        if given.wide:
+            (home / "wide").touch()
+        for stage in given.stages:
+            command = [sys.executable, "-m", "benchmarks.console", "--child", stage, "--keep", str(home)]
+            command += ["--schools", str(given.schools), "--answers", str(given.answers), "--rounds", str(given.rounds)]
+            subprocess.run(command, check=True)
+
+
+if __name__ == "__main__":
+    main()

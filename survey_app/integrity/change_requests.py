@@ -1,0 +1,42 @@
+"""What two people decide: a change that one asks for is made when another confirms it."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from survey_app.foundation.errors import user_error
+from survey_app.frame.manifest import append_record
+from survey_app.frame.models import ChangeRequest, Wave
+
+from .changes import CORRECT, apply_correction
+from .exclusions import EXCLUDE, apply_exclusion
+
+ApplyChange = Callable[[Session, Wave, ChangeRequest], dict[str, Any]]  # returns the particulars of the record
+CHANGES: dict[str, ApplyChange] = {CORRECT: apply_correction, EXCLUDE: apply_exclusion}
+
+
+def waiting_requests(session: Session, wave_id: int) -> list[ChangeRequest]:
+    """The changes that one person asked for and nobody has confirmed."""
+    query = select(ChangeRequest).where(ChangeRequest.wave_id == wave_id, ChangeRequest.confirmed_by.is_(None))
+    return list(session.scalars(query.order_by(ChangeRequest.id)))
+
+
+def confirm_request(session: Session, request_id: int, confirmed_by: str, now: datetime) -> Wave:
+    """A second person agrees, and the change is made. Raises :class:`UserError`."""
+    request = session.get(ChangeRequest, request_id)
+    if request is None:
+        raise user_error("没有编号为 {id} 的申请", id=request_id)
+    if request.confirmed_by is not None:
+        raise user_error("编号为 {id} 的申请已经确认过了", id=request_id)
+    if request.requested_by == confirmed_by:
+        raise user_error("申请要由另一个人确认，不能是“{name}”自己", name=confirmed_by)
+    wave = session.get(Wave, request.wave_id)
+    assert wave is not None
+    detail = CHANGES[request.kind](session, wave, request)
+    request.confirmed_by, request.confirmed_at = confirmed_by, now
+    session.flush()
+    append_record(session, wave, request.kind, request.reason, [request.requested_by, confirmed_by], now, **detail)
+    return wave

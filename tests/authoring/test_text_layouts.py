@@ -1,0 +1,69 @@
+"""The same questionnaire in hundreds of layouts: numbers, marks, lines, headings, furniture, widths."""
+
+import random
+import unicodedata
+from typing import Any
+
+import pytest
+
+from survey_app.authoring.draft_json import draft_json
+from survey_app.authoring.text_reader import read_text
+from tests.authoring.layouts import QUESTIONS, Asked, Layout, random_layout, write_layout
+
+LAYOUTS = 300
+
+
+def fold(words: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", words).split()).rstrip("。．.!?:;,、，：；？！")
+
+
+def answers_of(item: dict[str, Any]) -> list[str]:
+    na = item["scale"]["na"] if item["scale"] else None
+    return [fold(option) for option in (*item["options"], *([na] if na else []))]
+
+
+def is_right(asked: Asked, layout: Layout, items: dict[str, dict[str, Any]]) -> bool:
+    item = items.get(fold(asked.text))
+    if item is None or item["kind"] != asked.kind or answers_of(item) != list(map(fold, asked.options)):
+        return False
+    return not layout.section or item["section"] == asked.section
+
+
+def test_nearly_all_questions_of_random_layouts_are_right() -> None:
+    """A reader tuned on examples alone finds four in five of others; this finds ninety-eight in a hundred."""
+    right = total = invented = 0
+    for seed in range(LAYOUTS):
+        chance = random.Random(seed)
+        layout = random_layout(chance)
+        questions = [asked for asked in QUESTIONS if chance.random() < 0.85]
+        printed = draft_json(read_text(write_layout(questions, layout)), "a.txt")["items"]
+        items = {fold(item["text"]): item for item in printed}
+        right += sum(is_right(asked, layout, items) for asked in questions)
+        total += len(questions)
+        invented += max(len(printed) - len(questions), 0)
+    assert right >= 0.98 * total, (right, total)
+    assert invented <= 0.01 * total, invented
+
+
+PLAIN = {
+    "number": "{n}. ", "mark": "A. ", "arrangement": "lines", "section": "", "gap": False, "bracket": "",
+    "tag": "（可{t}）", "wide": False, "furniture": False, "head": True,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"number": "{n}. {n}、"}, {"number": ""}, {"number": "{c}", "mark": "A", "arrangement": "behind"},
+        {"number": "第{n}题 ", "mark": "□", "wide": True}, {"mark": "1. "}, {"mark": "1. ", "number": "{n}、"},
+        {"mark": "", "arrangement": "tabs"}, {"arrangement": "two lines", "section": "【{s}】"}, {"furniture": True},
+        {"mark": "( ) ", "bracket": "（   ）", "arrangement": "behind"}, {"number": "{n} "},
+        {"mark": "① ", "gap": True}, {"joined": True, "section": "{h}、{s}", "head": False}, {"joined": True},
+    ],
+)  # fmt: skip
+def test_a_layout_that_offices_use_is_read_without_a_fault(change: dict[str, object]) -> None:
+    layout = Layout(**(PLAIN | change))  # type: ignore[arg-type]
+    printed = draft_json(read_text(write_layout(QUESTIONS, layout)), "a.txt")["items"]
+    items = {fold(item["text"]): item for item in printed}
+    assert [asked.text for asked in QUESTIONS if not is_right(asked, layout, items)] == []
+    assert len(printed) == len(QUESTIONS)
