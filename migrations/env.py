@@ -4,6 +4,7 @@ from alembic import context
 
 import survey_app.accounts.models
 import survey_app.collection.models
+import survey_app.comments.models
 import survey_app.distribution.models
 import survey_app.foundation.job
 import survey_app.foundation.stored_settings

@@ -31,6 +31,8 @@ PAGES = {
     "returns-school": "waves/1/schools/0101", "papers": "waves/1/papers", "papers-school": "waves/1/papers/0101",
     "trial": "waves/1/trial", "changes": "waves/1/changes", "extend": "waves/1/changes/extend",
     "amend": "waves/1/changes/amend?school=0101", "correct": "waves/1/changes/correct",
+    "people": "people", "person-new": "people/new", "person": "people/2", "comments": "waves/1/comments",
+    "comment-words": "comment-words", "school-room": "schools/0101", "audit": "audit", "account": "account",
     "setup-1": "waves/2/setup/basics", "setup-2": "waves/2/setup/questionnaires", "setup-3": "waves/2/setup/ways",
     "setup-4": "waves/2/setup/check", "missing": "nothing",
 }  # fmt: skip
@@ -52,8 +54,8 @@ def made_up_district(home: Path) -> District:
     return district
 
 
-def photograph(browser: Browser, url: str, out: Path) -> None:
-    """Every page in every state."""
+def photograph(browser: Browser, url: str, out: Path, only: list[str]) -> None:
+    """Every page, or those named, in every state."""
     for (language, locale), scheme, width in product(LOCALES.items(), SCHEMES, (360, 1280)):
         context = browser.new_context(
             viewport={"width": width, "height": 800}, locale=locale, color_scheme=scheme
@@ -64,6 +66,8 @@ def photograph(browser: Browser, url: str, out: Path) -> None:
         page.fill("[name=password]", PASSWORD)
         page.click("main button")
         for name, path in PAGES.items():
+            if only and name not in only:
+                continue
             page.goto(f"{url}/staff/{path}")
             page.screenshot(path=out / f"{name}-{language}-{scheme}-{width}.png", full_page=True)
         context.close()
@@ -72,14 +76,19 @@ def photograph(browser: Browser, url: str, out: Path) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, required=True)
-    out: Path = parser.parse_args().out
+    parser.add_argument("--only", nargs="*", default=[], choices=PAGES)
+    given = parser.parse_args()
+    out: Path = given.out
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as home:
         district = made_up_district(Path(home))
-        Clerk(district).start_draft("下一次")
+        clerk = Clerk(district)
+        clerk.start_draft("下一次")
+        clerk.open("/staff/people/new")
+        clerk.send("/staff/people/new", username="张校长", role="principal", schools="0101", ends_on="2027-07-31")
         with served_in_a_thread(district.app) as url, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
-            photograph(browser, url, out)
+            photograph(browser, url, out, given.only)
             browser.close()
         district.app.extensions["database"].dispose()
     print(f"{len(list(out.glob('*.png')))} pictures in {out}")

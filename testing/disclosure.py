@@ -7,7 +7,7 @@ scores, errors sums of squares of their scores.
 
 import itertools
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -45,6 +45,10 @@ def column_sum(items: Iterable[str], code: str) -> Vector:
 
 SCORED = {item: column(item, *OPTIONS) for item in ITEMS}
 FAVOURABLE = {item: column(item, "3") for item in ITEMS}
+FOLLOW_UP = "why"
+ASKED = np.minimum(
+    1.0, np.sum([column(item, "2", "1") for item in DIMENSIONS["d"]], axis=0)
+)  # who is asked the follow-up
 
 
 def person_scores() -> dict[str, tuple[Vector, Vector]]:
@@ -123,6 +127,8 @@ class Reader:
 
     def learns_an_item(self, row: Row) -> None:
         item = row["item"]
+        if item == FOLLOW_UP and row["flags"] == "follow_up":  # who answered was asked, so answered like this
+            self.at_most.append((-ASKED, -float(row["n"])))
         if item not in ITEMS or row["flags"] == "suppressed":
             return
         if row["flags"] == "range":
@@ -133,13 +139,15 @@ class Reader:
         self.equal += [(column(item, code), float(row[f"count_{code}"])) for code in OPTIONS]
         self.equal += [(column(item, BLANK), float(row["blank"])), (column(item, DONT_KNOW), float(row["na"]))]
 
-    def learns_the_rows(self, rows: Iterable[Row], shown: Iterable[str]) -> None:
+    def learns_the_rows(self, rows: Sequence[Row], shown: Iterable[str]) -> None:
         """The row export: how many people filled in the shown items in each way; withheld ones are blank."""
         items = [item for item in ITEMS if item in set(shown)]
         patterns = Counter(tuple(row[item] for item in items) for row in rows)
         for pattern, people in patterns.items():
             same = [column(item, code) for item, code in zip(items, pattern, strict=True)]
             self.equal.append((np.prod([np.ones(len(WAYS)), *same], axis=0), float(people)))
+            asked = sum(bool(row[FOLLOW_UP]) for row in rows if tuple(row[item] for item in items) == pattern)
+            self.at_most.append((-np.prod([ASKED, *same], axis=0), -float(asked)))
 
     def learns_signals(self, counts: Mapping[str, SignalCount]) -> None:
         """Who ticks the best option throughout, or one option throughout, does so in the five items too."""

@@ -27,7 +27,7 @@ class NumberInBands(BackgroundKind):
     """A number is typed, the band in which it lies is kept: nobody is found by 137 minutes."""
 
     id = "minutes"
-    macro = "number"
+    macro = "minutes"
     is_answered_by_code = False
     keys: tuple[str, ...] = ("bands", "unit")
 
@@ -76,7 +76,7 @@ class NumberInBands(BackgroundKind):
 
 
 NUMBER_MACRO = """
-{% macro number(card) %}<div class="card" id="q-{{ card.id }}"><label for="{{ card.id }}">{{ card.text }}</label>
+{% macro minutes(card) %}<div class="card" id="q-{{ card.id }}"><label for="{{ card.id }}">{{ card.text }}</label>
 <input id="{{ card.id }}" name="{{ card.id }}" inputmode="numeric" value="{{ card.value }}"> {{ card.details.unit }}
 {{ card.error }}</div>{% endmacro %}
 """

@@ -78,10 +78,36 @@ def upgrade() -> None:
         sa.Column("school_id", sa.Integer(), nullable=False),
         sa.Column("id", sa.LargeBinary(length=16), nullable=False),
         sa.Column("audience", sa.String(length=16), nullable=False),
-        sa.Column("question", sa.String(length=32), nullable=False),
+        sa.Column("question", sa.String(length=64), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("wave_id", "school_id", "id", name=op.f("pk_comment")),
         sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "comment_review",
+        sa.Column("wave_id", sa.Integer(), nullable=False),
+        sa.Column("school_id", sa.Integer(), nullable=False),
+        sa.Column("comment_id", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("decision", sa.String(length=8), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("reviewed_by", sa.String(length=80), nullable=False),
+        sa.Column("reviewed_at", sa.DateTime(), nullable=False),
+        sa.CheckConstraint("decision IN ('release', 'withhold')", name=op.f("ck_comment_review_decision_known")),
+        sa.PrimaryKeyConstraint("wave_id", "school_id", "comment_id", name=op.f("pk_comment_review")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "comment_topic",
+        sa.Column("name", sa.String(length=20), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("is_red_line", sa.Boolean(), nullable=False),
+        sa.Column("keywords", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_comment_topic")),
+    )
+    op.create_table(
+        "masked_name",
+        sa.Column("name", sa.String(length=30), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_masked_name")),
     )
     op.create_table(
         "due_run",
@@ -231,6 +257,7 @@ def upgrade() -> None:
         sa.Column("closing_recorded_at", sa.DateTime(), nullable=True),
         sa.Column("sealed_at", sa.DateTime(), nullable=True),
         sa.Column("cleaned_at", sa.DateTime(), nullable=True),
+        sa.Column("released_at", sa.DateTime(), nullable=True),
         sa.Column("revision", sa.Integer(), server_default="0", nullable=False),
         sa.Column("manifest", sa.JSON(), nullable=True),
         sa.Column("manifest_hash", sa.String(length=64), nullable=True),
@@ -339,6 +366,38 @@ def upgrade() -> None:
         sa.Column("p_value", sa.Float(), nullable=False),
         sa.ForeignKeyConstraint(["wave_id"], ["wave.id"], name=op.f("fk_signals_wave_id_wave")),
         sa.PrimaryKeyConstraint("wave_id", "school_id", "audience", "structure_hash", name=op.f("pk_signals")),
+    )
+    op.create_table(
+        "hourly_count",
+        sa.Column("wave_id", sa.Integer(), nullable=False),
+        sa.Column("school_id", sa.Integer(), nullable=False),
+        sa.Column("hour", sa.DateTime(), nullable=False),
+        sa.Column("counts", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["wave_id"], ["wave.id"], name=op.f("fk_hourly_count_wave_id_wave")),
+        sa.PrimaryKeyConstraint("wave_id", "school_id", name=op.f("pk_hourly_count")),
+    )
+    op.create_table(
+        "staff_grant",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("staff_id", sa.Integer(), nullable=False),
+        sa.Column("node_kind", sa.String(length=10), nullable=False),
+        sa.Column("node", sa.String(length=100), nullable=False),
+        sa.Column("begins_on", sa.Date(), nullable=True),
+        sa.Column("ends_on", sa.Date(), nullable=True),
+        sa.CheckConstraint("node_kind IN ('district', 'area', 'school')", name=op.f("ck_staff_grant_node_kind_known")),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_staff_grant_staff_id_staff")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_grant")),
+        sa.UniqueConstraint("staff_id", "node_kind", "node", name=op.f("uq_staff_grant_staff_id_node_kind_node")),
+    )
+    op.create_table(
+        "one_time_link",
+        sa.Column("digest", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("staff_id", sa.Integer(), nullable=False),
+        sa.Column("created_by", sa.String(length=80), nullable=False),
+        sa.Column("created_at", sa.DateTime(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_one_time_link_staff_id_staff")),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_one_time_link")),
     )
     op.create_table(
         "staff_session",
@@ -508,6 +567,9 @@ def downgrade() -> None:
     op.drop_table("class_sums")
     op.drop_table("excluded_response")
     op.drop_table("staff_session")
+    op.drop_table("one_time_link")
+    op.drop_table("staff_grant")
+    op.drop_table("hourly_count")
     op.drop_table("signals")
     op.drop_table("link")
     op.drop_table("enrolment")
@@ -525,6 +587,9 @@ def downgrade() -> None:
     op.drop_table("imported_file")
     op.drop_table("login_attempt")
     op.drop_table("denial")
+    op.drop_table("masked_name")
+    op.drop_table("comment_topic")
+    op.drop_table("comment_review")
     op.drop_table("comment")
     op.drop_table("key_fingerprint")
     op.drop_table("form_activity")

@@ -31,6 +31,7 @@ Key = tuple[datetime, str, str, str]  # hour, subject, endpoint, reason
 class DenialReason(StrEnum):
     NO_LOGIN = "no login"
     ROLE = "role"
+    SCOPE = "scope"
     CSRF = "csrf"
     CROSS_SITE = "cross site"
     WRONG_PASSWORD = "wrong password"  # noqa: S105 - a reason

@@ -1,6 +1,6 @@
 """Staff, their sessions, attempts to log in, the audit trail and the denials."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -27,6 +27,35 @@ class Staff(Base):
     role: Mapped[str] = mapped_column(String(16))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     disabled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class StaffGrant(Base):
+    """That an account with a scoped role is for these schools: a node of the district, from a day to a day."""
+
+    __tablename__ = "staff_grant"
+    __table_args__ = (
+        UniqueConstraint("staff_id", "node_kind", "node"),
+        CheckConstraint("node_kind IN ('district', 'area', 'school')", name="node_kind_known"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    node_kind: Mapped[str] = mapped_column(String(10))
+    node: Mapped[str] = mapped_column(String(100))
+    begins_on: Mapped[date | None]
+    ends_on: Mapped[date | None]
+
+
+class OneTimeLink(Base):
+    """A link with which somebody chooses a password once; only the digest of its token is kept."""
+
+    __tablename__ = "one_time_link"
+
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    created_by: Mapped[str] = mapped_column(String(80))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class StaffSession(Base):

@@ -45,6 +45,19 @@ def set_password(session: Session, staff_id: int, password_hash: str) -> None:
     session.execute(update(Staff).where(Staff.id == staff_id).values(password_hash=password_hash))
 
 
+def staff_by_id(session: Session, staff_id: int) -> Staff | None:
+    return session.get(Staff, staff_id)
+
+
+def enable_staff(session: Session, username: str) -> Staff:
+    """Let a disabled account log in again. Raises :class:`UserError`."""
+    staff = session.scalar(select(Staff).where(Staff.username == username))
+    if staff is None:
+        raise user_error("没有用户“{username}”", username=username)
+    staff.disabled_at = None
+    return staff
+
+
 def disable_staff(session: Session, username: str, now: datetime) -> Staff:
     staff = session.scalar(select(Staff).where(Staff.username == username))
     if staff is None:

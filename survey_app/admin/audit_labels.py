@@ -6,6 +6,8 @@ from survey_app.foundation.translation import _, render
 
 ACTIONS = {
     "audit.export": message("下载记录"), "codes.issue": message("印发邀请码"), "codes.void": message("作废邀请码"),
+    "comments.export": message("下载意见"), "comments.names": message("改要遮盖的姓名"),
+    "comments.review": message("审意见"), "comments.topics": message("改意见的话题"),
     "links.posters": message("打印海报"), "links.zip": message("生成全区材料"),
     "questionnaires.upload": message("上传问卷"), "responses.confirm": message("同意导出逐份答卷"),
     "responses.export": message("导出逐份答卷"), "responses.import": message("导入答卷"),
@@ -13,11 +15,15 @@ ACTIONS = {
     "results.table": message("下载结果表"), "roster.export": message("下载名册"), "roster.import": message("导入名册"),
     "roster.preview": message("重看名册预览"), "roster.upload": message("上传名册"), "settings.set": message("改设置"),
     "staff.create": message("建立账号"), "staff.disable": message("停用账号"), "staff.login": message("登录"),
+    "staff.enable": message("恢复账号"), "staff.grant": message("改账号的范围"),
+    "staff.principals": message("建校长账号"), "staff.reset": message("给一次性链接"),
+    "staff.welcome": message("用链接设密码"),
     "staff.logout": message("退出"), "staff.password": message("改密码"), "staff.sessions": message("结束其他登录"),
     "wave.close": message("截止批次"), "wave.confirm": message("同意更改"), "wave.counts": message("下载回收表"),
     "wave.create": message("新建批次"), "wave.delete": message("删除草稿"), "wave.draft": message("改草稿"),
     "wave.extend": message("延长批次"), "wave.open": message("开放批次"), "wave.reopen": message("重新开放批次"),
-    "wave.seal": message("封存批次"),
+    "wave.exclude": message("提出排除答卷"), "wave.release": message("提出让学校看结果"),
+    "wave.seal": message("封存批次"), "wave.withdraw": message("不再让学校看结果"),
 }  # fmt: skip
 RESULTS = {
     DONE: message("已做"), SHOWN: message("只看了会怎样"), NOT_FOUND: message("没有找到"), FAILED: message("程序出错"),

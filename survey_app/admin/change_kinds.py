@@ -17,12 +17,13 @@ from survey_app.foundation.clock import deadline_weekday, format_deadline
 from survey_app.foundation.errors import UserError, user_error
 from survey_app.foundation.translation import _, render
 from survey_app.frame.models import Wave
-from survey_app.frame.queries import frozen_instruments
+from survey_app.frame.queries import frozen_instruments, frozen_schools
 from survey_app.frame.wave_states import WaveState
 from survey_app.frame.wording import replace_words, wording_differences
 from survey_app.integrity.changes import add_school, amend_population, pause_links, request_correction
 from survey_app.integrity.exclusions import ExclusionGroup, request_exclusion
 from survey_app.integrity.lifecycle import close_by_hand, extend_wave, reopen_wave
+from survey_app.integrity.release import request_release, withdraw_release
 from survey_app.reporting.live_counts import count_live
 
 from .lookup import categories
@@ -203,6 +204,20 @@ def _exclude(change: Change) -> list[str]:
     return [*lines, _("答卷本身不删除；写的意见与答卷没有联系，仍然保留。由督导室另一个账号确认后重新计数。")]
 
 
+def _release(change: Change) -> list[str]:
+    request_release(change.session, change.wave, change.reason, change.actor, change.now)
+    schools = len(frozen_schools(change.session, change.wave.id))
+    return [
+        _("{n} 所学校的校长和责任督学将看到自己学校的结果（不含数据质量和意见），看不到别的学校的。", n=schools),
+        _("由督导室另一个账号或领导确认后生效。"),
+    ]
+
+
+def _withdraw(change: Change) -> list[str]:
+    withdraw_release(change.session, change.wave, change.reason, change.actor, change.now)
+    return [_("学校不再看得到结果；已经看过、印出的收不回。")]
+
+
 END_FIELDS = ("closes_on", "closes_time")
 
 
@@ -228,6 +243,11 @@ KINDS: dict[str, ChangeKind] = {
         ChangeKind("exclude", message("排除一组答卷"),
               message("封存以后：一个导入的文件，或一所学校里十份以上一字不差的答卷，不计入结果；不能挑选单份。要两个人。"),
               message("提出排除"), ("exclusion",), frozenset({WaveState.SEALED}), _exclude),
+        ChangeKind("release", message("让学校看自己的结果"),
+              message("封存以后：校长和责任督学看到自己学校的结果。要两个人。"), message("提出"), (),
+              frozenset({WaveState.SEALED}), _release),
+        ChangeKind("withdraw", message("不再让学校看结果"), message("收回上一项。"), message("收回"), (),
+              frozenset({WaveState.SEALED}), _withdraw),
         ChangeKind("close", message("提前截止"), message("不等到原定时间。封存之前可以重新开放。"), message("现在截止"),
               (), RUNNING, _close),
     )

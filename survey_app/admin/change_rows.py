@@ -8,7 +8,7 @@ from survey_app.foundation.route import Method, Route
 ACTIONS = {
     "extend": "wave.extend", "reopen": "wave.reopen", "add-school": "wave.add-school", "amend": "wave.amend",
     "correct": "wave.correct", "pause": "wave.pause", "resume": "wave.resume", "void": "codes.void",
-    "close": "wave.close", "exclude": "wave.exclude",
+    "close": "wave.close", "exclude": "wave.exclude", "release": "wave.release", "withdraw": "wave.withdraw",
 }  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from survey_app.foundation.extensions import clock, database
 from survey_app.frame.manifest import list_records
 from survey_app.frame.models import Wave
 from survey_app.integrity.change_requests import confirm_request, waiting_requests
+from survey_app.integrity.release import RELEASE
 from survey_app.web.audit import record_done, record_shown
 
 from .change_context import change_form_choices, record_rows, request_rows
@@ -124,6 +125,18 @@ def _conflict(wave: Wave, kind: ChangeKind, records: list[tuple[str, ...]]) -> A
         "admin/change_conflict.html", wave=wave_summary(wave, clock().now()), kind=kind, records=later
     )
     return Response(page, 409, mimetype="text/html")
+
+
+def confirm_release(wave_id: int, request_id: int) -> AnyResponse:
+    """A leader approves what he was asked to look at."""
+    with database().write_session() as db:
+        wave = wave_or_404(db, wave_id)
+        waiting = {request.id: request for request in waiting_requests(db, wave_id)}
+        if request_id not in waiting or waiting[request_id].kind != RELEASE:
+            abort(404)
+        confirm_request(db, request_id, g.staff.username, clock().now())
+        record_done(db, f"{wave.name} {request_id}")
+    return redirect(url_for("admin.results", wave_id=wave_id), 303)
 
 
 def confirm_change(wave_id: int, request_id: int) -> AnyResponse:

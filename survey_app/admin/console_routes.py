@@ -1,6 +1,7 @@
 """The addresses of the places where the office runs a year: roster, questionnaires, waves, papers, settings."""
 
-from survey_app.foundation.roles import OFFICE, READERS, STAFF
+from survey_app.foundation.roles import OFFICE, READERS, RESULT_READERS, STAFF
+from survey_app.foundation.route import Scope
 
 from .change_rows import change_rows
 from .route_rows import action_row, page_row
@@ -17,9 +18,9 @@ CONSOLE_ROUTES = (
     page_row("/staff/office/code.svg", "office:office_code", READERS),
     page_row("/staff/audit", "audit_log:audit_log", READERS),
     page_row("/staff/audit.csv", "audit_log:audit_file", READERS, "audit.export"),
-    page_row("/staff/account", "account:account", STAFF),
-    action_row("/staff/account/password", "account:change_password", STAFF, "staff.password"),
-    action_row("/staff/account/sessions", "account:end_other_sessions", STAFF, "staff.sessions"),
+    page_row("/staff/account", "account:account", STAFF, scope=Scope.SELF),
+    action_row("/staff/account/password", "account:change_password", STAFF, "staff.password", Scope.SELF),
+    action_row("/staff/account/sessions", "account:end_other_sessions", STAFF, "staff.sessions", Scope.SELF),
     page_row(ROSTER, "roster:roster", READERS),
     page_row(f"{ROSTER}.csv", "roster:roster_table", READERS, "roster.export"),
     page_row(f"{ROSTER}/template.xlsx", "roster:roster_template_file", READERS),
@@ -36,7 +37,7 @@ CONSOLE_ROUTES = (
     page_row(f"{QUESTIONNAIRE}/file.yaml", "questionnaires:questionnaire_file", READERS),
     page_row(f"{QUESTIONNAIRE}/preview/<audience>", "questionnaires:questionnaire_preview", READERS),
     page_row(WAVES, "waves:wave_list", READERS),
-    page_row("/staff/results", "waves:result_list", READERS),
+    page_row("/staff/results", "waves:result_list", RESULT_READERS),
     page_row(f"{WAVES}/new", "wave_setup:new_wave", OFFICE),
     action_row(f"{WAVES}/new", "wave_setup:create_draft", OFFICE, "wave.create"),
     page_row(f"{SETUP}/basics", "wave_setup:setup_basics", OFFICE),

@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass
 
+from survey_app.authoring.review.finding import SEVERITY_LABELS, Severity
 from survey_app.definition.audiences import AUDIENCES
 from survey_app.definition.canonical import structure_hash
 from survey_app.definition.categories import Categories
+from survey_app.definition.languages import Text
 from survey_app.definition.model import Instrument
-from survey_app.foundation.translation import language, language_name, render
+from survey_app.definition.school_name import with_school
+from survey_app.foundation.translation import _, language, language_name, render
 from survey_app.frame.instrument_uploads import CheckedInstrument, UsedVersion
 from survey_app.frame.wave_drafts import CoverageMatrix
 
@@ -22,6 +25,8 @@ class QuestionnaireRow:
     audiences: str
     questions: int
     issues: tuple[str, ...]
+    errors: int = 0  # of the review: what has to be mended before a wave
+    warnings: int = 0
 
 
 def questionnaire_rows(checked: list[CheckedInstrument], categories: Categories) -> list[QuestionnaireRow]:
@@ -34,13 +39,48 @@ def _row(entry: CheckedInstrument, categories: Categories) -> QuestionnaireRow:
         return QuestionnaireRow(entry.id, entry.id, "", "", "", 0, issues)
     labels = "、".join(categories[name].label.in_language(language()) for name in instrument.categories)
     audiences = "、".join(render(AUDIENCES[name].label) for name in instrument.audiences)
+    waiting = [placed.finding.severity for placed in entry.findings if placed.finding.accepted is None]
     return QuestionnaireRow(
-        entry.id, title_of(instrument), instrument.version, labels, audiences, len(list(instrument.questions())), issues
-    )
+        entry.id, title_of(instrument), instrument.version, labels, audiences, len(list(instrument.questions())),
+        issues, waiting.count(Severity.ERROR), waiting.count(Severity.WARNING),
+    )  # fmt: skip
 
 
 def title_of(instrument: Instrument) -> str:
     return instrument.title.in_language(language())
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewLine:
+    """What the review says of one question, and what to do; ``accepted`` is the reason in the file."""
+
+    severity: str
+    label: str
+    place: str
+    text: str
+    message: str
+    suggestion: str
+    accepted: str
+
+
+def review_lines(entry: CheckedInstrument) -> tuple[ReviewLine, ...]:
+    """The findings in the order of the review: what has to be mended first."""
+    texts = {question.id: question.text for question in entry.instrument.questions()} if entry.instrument else {}
+    return tuple(
+        ReviewLine(
+            placed.finding.severity.value, render(SEVERITY_LABELS[placed.finding.severity]),
+            _("第 {line} 行", line=placed.position.line),
+            _text_beside(texts.get(placed.finding.subject), render(placed.finding.message)),
+            render(placed.finding.message), render(placed.finding.suggestion), placed.finding.accepted or "",
+        )
+        for placed in entry.findings
+    )  # fmt: skip
+
+
+def _text_beside(text: Text | None, said: str) -> str:
+    """The question, unless what is said of it repeats it."""
+    words = text.in_language(language()) if text else ""
+    return "" if words in said else words
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +92,7 @@ class QuestionnaireCard:
     languages: tuple[tuple[str, str], ...]
     sections: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]  # dimension, (id, text)
     versions: tuple[tuple[UsedVersion, bool], ...]  # and whether its questions are those of the file
+    review: tuple[ReviewLine, ...] = ()
 
 
 def questionnaire_card(
@@ -68,11 +109,14 @@ def questionnaire_card(
         tuple(
             (
                 dimension.label.in_language(language()),
-                tuple((item.id, item.text.in_language(language())) for item in dimension.items),
+                tuple(
+                    (item.id, with_school(item.text.in_language(language()), _("这所学校"))) for item in dimension.items
+                ),
             )
             for dimension in instrument.dimensions
         ),
         tuple((used, used.structure_hash == structure) for used in versions),
+        review_lines(entry),
     )
 
 

@@ -14,6 +14,7 @@ from survey_app.frame.instrument_uploads import (
     read_uploaded,
     save_uploaded,
     used_versions,
+    yearly_instruments,
 )
 from survey_app.frame.queries import list_roster
 from survey_app.frame.wave_drafts import coverage_matrix
@@ -74,8 +75,7 @@ def _page() -> dict[str, object]:
     checked = check_catalogue(catalogue())
     with database().read_session() as db:
         schools = list_roster(db)
-    valid = [entry.instrument for entry in checked if entry.instrument is not None]
-    matrix = coverage_matrix(schools, valid, categories())
+    matrix = coverage_matrix(schools, yearly_instruments(catalogue()), categories())
     return {"rows": questionnaire_rows(checked, categories()), "matrix": matrix_page(matrix, categories())}
 
 

@@ -13,11 +13,12 @@ from survey_app.foundation.errors import UserError
 from survey_app.foundation.extensions import clock, database, settings
 from survey_app.foundation.job import FAILED, Job, enqueue
 from survey_app.foundation.stored_settings import load_office
-from survey_app.foundation.translation import _, language, use_language
+from survey_app.foundation.translation import _, frame_languages, language, use_language
 from survey_app.integrity.jobs import TALLY_JOB
 from survey_app.reporting.build import TalliesMissing, build_report
 from survey_app.reporting.html.page import results_page
 from survey_app.reporting.tabular.csv_writer import csv_text
+from survey_app.reporting.tabular.headings import column_headings
 from survey_app.reporting.tabular.tables import (
     INDEX_COLUMNS,
     RANKING_COLUMNS,
@@ -123,7 +124,9 @@ def _workbook(report: WaveReport, wave_id: int) -> bytes:
 def table_file(wave_id: int, table: str) -> AnyResponse:
     report = report_for_download(wave_id)
     rows, columns = TABLES[table]
-    content = csv_text(rows(report), columns(report)).encode()
+    names, tag = columns(report), request.args.get("headings", "")
+    headings = column_headings(names, tag) if tag in frame_languages() else ()
+    content = csv_text(rows(report), names, headings).encode()
     return download(content, "text/csv", f"{report.wave} {table}.csv")
 
 

@@ -7,7 +7,13 @@ from typing import Any
 from flask import abort, g, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from survey_app.foundation.clock import format_local
+from survey_app.foundation.extensions import database
+from survey_app.foundation.roles import RELEASED_TO
 from survey_app.foundation.translation import _
+from survey_app.frame.models import ChangeRequest
+from survey_app.integrity.change_requests import waiting_requests
+from survey_app.integrity.release import RELEASE
 from survey_app.reporting.html.category_page import category_page
 from survey_app.reporting.html.explorer import ExplorerPage, page_tables
 from survey_app.reporting.html.overview import overview
@@ -28,7 +34,17 @@ def results(wave_id: int) -> AnyResponse | str:
         report = wave_report(wave_id)
     except NotReady as missing:
         return preparing_page(wave_id, missing)
-    return _render("reporting/overview.html", wave_id, report, page=overview(report), tables=tuple(TABLES))
+    release = _asked_release(wave_id) if g.staff.role in RELEASED_TO else None
+    return _render(
+        "reporting/overview.html", wave_id, report, page=overview(report), tables=tuple(TABLES), release=release,
+        release_when=format_local(release.requested_at) if release else "",
+    )  # fmt: skip
+
+
+def _asked_release(wave_id: int) -> ChangeRequest | None:
+    """What a leader is asked to approve."""
+    with database().read_session() as db:
+        return next((waiting for waiting in waiting_requests(db, wave_id) if waiting.kind == RELEASE), None)
 
 
 def results_category(wave_id: int) -> AnyResponse | str:

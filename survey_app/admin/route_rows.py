@@ -1,17 +1,17 @@
 """Rows of the route table in one line each: the endpoint is called after the view."""
 
 from survey_app.foundation.roles import Role
-from survey_app.foundation.route import Method, Route
+from survey_app.foundation.route import Method, Route, Scope
 
 
-def page_row(address: str, view: str, roles: frozenset[Role], audit: str = "") -> Route:
+def page_row(address: str, view: str, roles: frozenset[Role], audit: str = "", scope: Scope = Scope.NONE) -> Route:
     """A page or a file that is fetched."""
-    return Route(Method.GET, address, _endpoint(view), f"{__package__}.{view}", roles, audit=audit)
+    return Route(Method.GET, address, _endpoint(view), f"{__package__}.{view}", roles, audit=audit, scope=scope)
 
 
-def action_row(address: str, view: str, roles: frozenset[Role], audit: str) -> Route:
+def action_row(address: str, view: str, roles: frozenset[Role], audit: str, scope: Scope = Scope.NONE) -> Route:
     """Something that is done, and written down."""
-    return Route(Method.POST, address, _endpoint(view), f"{__package__}.{view}", roles, audit=audit)
+    return Route(Method.POST, address, _endpoint(view), f"{__package__}.{view}", roles, audit=audit, scope=scope)
 
 
 def entrance_row(method: Method, address: str, view: str, audit: str = "") -> Route:

@@ -7,7 +7,7 @@ from survey_app.foundation.errors import UserError
 from survey_app.foundation.extensions import clock, database
 from survey_app.foundation.translation import _
 from survey_app.frame.access_modes import ACCESS_MODES
-from survey_app.frame.instrument_uploads import checked, valid_instruments
+from survey_app.frame.instrument_uploads import checked, valid_instruments, yearly_instruments
 from survey_app.frame.models import Wave
 from survey_app.frame.queries import list_roster, list_waves
 from survey_app.frame.wave_drafts import (
@@ -58,7 +58,7 @@ def create_draft() -> AnyResponse:
                 like = next((wave for wave in waves if str(wave.id) == values["like"]), None)
                 wave = start_draft(db, values["name"], moments.opens_at, moments.closes_at, clock().now(), like)
                 if not wave.instrument_ids:
-                    proposed = proposed_instruments(list_roster(db), valid_instruments(catalogue()))
+                    proposed = proposed_instruments(list_roster(db), yearly_instruments(catalogue()))
                     wave.instrument_ids = [instrument.id for instrument in proposed]
                 wave_id = wave.id
                 record_done(db, wave.name)

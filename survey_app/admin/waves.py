@@ -5,11 +5,13 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from survey_app.foundation.extensions import clock, database, settings
 from survey_app.foundation.paging import page_of
+from survey_app.foundation.roles import RELEASED_TO
 from survey_app.foundation.stored_settings import load_office
 from survey_app.foundation.translation import _
 from survey_app.frame.access_modes import coded_audiences
 from survey_app.frame.queries import frozen_schools, list_waves
 from survey_app.integrity.lifecycle import close_by_hand
+from survey_app.integrity.release import is_released_or_asked_for
 from survey_app.reporting.live_counts import count_live
 from survey_app.reporting.tabular.csv_writer import csv_text
 from survey_app.web.audit import record_done
@@ -28,10 +30,14 @@ def wave_list() -> str:
 
 
 def result_list() -> str:
-    """The waves that have results."""
+    """The waves that have results; of a leader those that are released, or that he is asked about."""
     now = clock().now()
     with database().read_session() as db:
-        summaries = [wave_summary(wave, now) for wave in list_waves(db) if wave.sealed_at]
+        summaries = [
+            wave_summary(wave, now)
+            for wave in list_waves(db)
+            if wave.sealed_at and (g.staff.role not in RELEASED_TO or is_released_or_asked_for(db, wave.id))
+        ]
     return render_template("admin/result_list.html", waves=page_of(summaries, request.args.get("page", "")))
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 
 from survey_app.definition.audiences import AUDIENCES, STANDARD_MIN_N, AudienceId
@@ -10,9 +10,12 @@ from survey_app.definition.categories import Categories
 from survey_app.definition.languages import Text
 from survey_app.definition.messages import message
 from survey_app.definition.node_reader import FILE_IDENTIFIER_PATTERN, NodeReader
-from survey_app.definition.nodes import DefinitionError, Issue, Node, ScalarNode, SourcePosition, read_file
+from survey_app.definition.nodes import DefinitionError, Issue, MappingNode, Node, ScalarNode, SourcePosition, read_file
 from survey_app.measurement.scoring import CONDITIONAL_ITEMS
 from survey_app.measurement.settings import MIN_N_FLOOR, POINT_MAPS, MeasurementSettings
+
+from .rule_reader import RULE_KEYS, RuleReader
+from .scheme_rules import SchemeRules
 
 DEFAULT_SCHEME_FILE = "default.yaml"
 _SCHEME_KEYS = ("format", "id", "title", "document", "method", "categories", "minimum_response")
@@ -21,11 +24,15 @@ _METHOD_KEYS = (
     "rank_unverified", "decimals", "dimension_weights", "nonresponse", "class_correlation", "class_size", "rater_sd",
     "conditional_items",
 )  # fmt: skip
+FORMATS = ("1", "2")
 
 
 @dataclass(frozen=True, slots=True)
 class Scheme:
-    """One assessment scheme. ``weights``: category to audience to weight; a category's weights add up to 100."""
+    """One assessment scheme. ``weights``: category to audience to weight; a category's weights add up to 100.
+
+    A file of format 1 has no ``rules``: it says what satisfaction is, and gives no marks for it.
+    """
 
     id: str
     title: Text
@@ -34,13 +41,18 @@ class Scheme:
     weights: dict[str, dict[str, float]] = field(hash=False)
     minimum_response: dict[str, float] = field(hash=False)
     dimension_weights: dict[str, float] = field(hash=False)
+    rules: SchemeRules | None = None
 
     @property
     def sha256(self) -> str:
         """Identifies the content, whatever the file looked like."""
-        return hashlib.sha256(
-            json.dumps(asdict(self) | {"title": dict(self.title)}, sort_keys=True, ensure_ascii=False).encode()
-        ).hexdigest()
+        return hashlib.sha256(json.dumps(self.content(), sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+    def content(self) -> dict[str, object]:
+        """Everything that it states, as plain values; without rules the same as before there were any."""
+        shared = {entry.name for entry in fields(self)} - ({"rules"} if self.rules is None else set())
+        whole = asdict(self) | {"title": dict(self.title)}
+        return {name: value for name, value in whole.items() if name in shared}
 
     def weights_for(self, category: str) -> dict[str, float]:
         return self.weights.get(category, {})
@@ -55,27 +67,39 @@ def read_scheme(path: Path, categories: Categories) -> Scheme:
     return scheme
 
 
+def _format_of(root: Node) -> str:
+    """Which keys to expect; an unreadable format is named by the reader."""
+    node = root.entries.get("format") if isinstance(root, MappingNode) else None
+    return node.value.strip() if isinstance(node, ScalarNode) else ""
+
+
 class _SchemeReader:
     def __init__(self, categories: Categories) -> None:
         self.categories = categories
         self.issues: list[Issue] = []
 
     def scheme(self, root: Node) -> Scheme:
-        fields = NodeReader(root, self.issues, _SCHEME_KEYS, message("考核方案"))
-        if fields.string("format") not in ("", "1"):
-            fields.add_issue(fields.position_of("format"), message("只支持 format: 1，请改为 1"))
-        settings_fields = NodeReader(fields.entries.get("method", root), self.issues, _METHOD_KEYS, message("method")) \
+        form = _format_of(root)
+        keys = (*_SCHEME_KEYS, "dimension_weights", *RULE_KEYS) if form == "2" else _SCHEME_KEYS
+        fields = NodeReader(root, self.issues, keys, message("考核方案"))
+        if fields.string("format") not in ("", *FORMATS):
+            fields.add_issue(fields.position_of("format"), message("只支持 format: 1 和 format: 2，请改正"))
+        method_keys = tuple(key for key in _METHOD_KEYS if form != "2" or key != "dimension_weights")
+        method = NodeReader(fields.entries.get("method", root), self.issues, method_keys, message("method")) \
             if fields.has("method") else None  # fmt: skip
+        dimension_holder = fields if form == "2" else method
+        weights = {name: self.weights(name, node, position) for name, node, position in fields.mapping("categories")}
         return Scheme(
             id=fields.string_matching(
                 "id", FILE_IDENTIFIER_PATTERN, message("请用字母开头，只含字母、数字、下划线和连字符，最多 48 个字符")
             ),
             title=fields.text("title"),
             document=fields.string("document", ""),
-            settings=self.settings(settings_fields) if settings_fields else MeasurementSettings(),
-            weights={name: self.weights(name, node, position) for name, node, position in fields.mapping("categories")},
+            settings=self.settings(method) if method else MeasurementSettings(),
+            weights=weights,
             minimum_response=self.by_audience(fields, "minimum_response", 0, 1),
-            dimension_weights=self.dimension_weights(settings_fields) if settings_fields else {},
+            dimension_weights=self.dimension_weights(dimension_holder) if dimension_holder else {},
+            rules=RuleReader(fields, self.categories, weights).rules() if form == "2" else None,
         )
 
     def settings(self, fields: NodeReader) -> MeasurementSettings:

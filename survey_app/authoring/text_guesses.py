@@ -40,8 +40,8 @@ _COACHING = re.compile(r"(务必|必须|一定要?|都要?|尽量|只能)[^。]{
 def audience_named(title: str) -> str:
     """Return the audience that a title names, in brackets or before the word for questionnaire first.
 
-    >>> audience_named("满意度调查问卷（学生卷）"), audience_named("学生家长问卷"), audience_named("问卷")
-    ('student', 'parent', '')
+    >>> audience_named("满意度调查问卷（学生卷）") == AudienceId.STUDENT, audience_named("问卷")
+    (True, '')
     """
     half = half_width(title)
     brackets = " ".join(re.findall(r"[(\[](.*?)[)\]]", half))

@@ -6,9 +6,10 @@ from pathlib import Path
 import click
 from flask import current_app
 
+from survey_app.authoring.review.file_review import review_file
 from survey_app.collection.preview import preview_pages
 from survey_app.definition.messages import message
-from survey_app.definition.nodes import DefinitionError, Issue, SourcePosition
+from survey_app.definition.nodes import Issue, SourcePosition
 from survey_app.definition.parse import read_instrument
 from survey_app.foundation.translation import _, render
 from survey_app.frame.instrument_catalogue import InstrumentCatalogue
@@ -16,6 +17,7 @@ from survey_app.frame.roster_columns import parse_audience
 
 from .output import CommandGroup, json_option, make_directory, write_file
 from .questionnaire_import import import_command
+from .questionnaire_review import print_review, review_any, review_row
 
 group = CommandGroup("questionnaires", help=_("问卷文件"))
 group.add_command(import_command)
@@ -29,11 +31,9 @@ def check_command(files: tuple[Path, ...], as_json: bool) -> None:
     paths = list(files) or catalogue.files()
     issues: list[Issue] = []
     for path in paths:
-        try:
-            instrument = read_instrument(path, catalogue.categories())
-            issues += catalogue.file_name_issues(path, instrument)
-        except DefinitionError as error:
-            issues += error.issues
+        review = review_file(path, catalogue.categories())
+        issues += review.stopping()
+        issues += catalogue.file_name_issues(path, review.instrument) if review.instrument else []
     for path in () if files else catalogue.misnamed_files():
         issues.append(Issue(SourcePosition(str(path), 1, 1), message("扩展名不是 .yaml，这个文件不会被使用")))
     if as_json:
@@ -60,6 +60,23 @@ def preview_command(file: Path, audience: str, out: Path) -> None:
     make_directory(out)
     for name, page in pages.items():
         write_file(page, out / name)
+
+
+@group.command("review", help=_("审阅题目的说法、选项和整份问卷；不写文件名则审阅全部。有错误的问卷不能开放批次"))
+@click.argument("files", nargs=-1, type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--audience", default="", help=_("对象，如 parent；要导入的文件没有写明问谁时用"))
+@json_option
+def review_command(files: tuple[Path, ...], audience: str, as_json: bool) -> None:
+    catalogue: InstrumentCatalogue = current_app.extensions["catalogue"]
+    categories = catalogue.categories()
+    reviews = [(str(path), review_any(path, audience, categories)) for path in files or catalogue.files()]
+    if as_json:
+        click.echo(json.dumps({"files": [review_row(*entry) for entry in reviews]}, ensure_ascii=False, indent=1))
+    else:
+        for file, review in reviews:
+            print_review(file, review)
+    if any(review.stopping() for _file, review in reviews):
+        raise SystemExit(1)
 
 
 def _row(issue: Issue) -> dict[str, object]:

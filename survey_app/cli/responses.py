@@ -10,10 +10,12 @@ from survey_app.collection.response_import import import_responses
 from survey_app.foundation.clock import LOCAL_ZONE
 from survey_app.foundation.errors import user_error
 from survey_app.foundation.extensions import clock, database
+from survey_app.foundation.private_files import write_private_file
 from survey_app.foundation.translation import _, render
 from survey_app.frame.queries import wave_by_name
 from survey_app.frame.wave_states import WaveState, state_of
 from survey_app.reporting.export_formats import ExportTable
+from survey_app.reporting.tabular.codebook import ddi_codebook, response_variables
 from survey_app.reporting.tabular.response_export import ResponseExport
 
 from .output import CommandGroup, out_option, print_warning
@@ -41,7 +43,7 @@ def import_command(wave_name: str, file: Path) -> None:
     for note in imported.notes[:MAX_LISTED]:
         print_warning(render(note))
     if len(imported.notes) > MAX_LISTED:
-        print_warning(_("另有 {n} 处没有计入", n=len(imported.notes) - MAX_LISTED))
+        print_warning(_("另有 {n} 处说明没有列出", n=len(imported.notes) - MAX_LISTED))
     click.echo(_("已导入 {n} 份答卷", n=imported.count))
 
 
@@ -49,7 +51,12 @@ def import_command(wave_name: str, file: Path) -> None:
 @wave_option
 @format_option
 @out_option
-def export_command(wave_name: str, form: str, out: Path | None) -> None:
+@click.option(
+    "--codebook",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help=_("另写一份编码本（DDI-Codebook XML）：每列问什么、代码是什么意思"),
+)
+def export_command(wave_name: str, form: str, out: Path | None, codebook: Path | None) -> None:
     require_file_for(form, out)
     with database().read_session() as session:
         if wave_by_name(session, wave_name).sealed_at is None:
@@ -60,5 +67,10 @@ def export_command(wave_name: str, form: str, out: Path | None) -> None:
         export = ResponseExport(session, wave, current_app.extensions["categories"], report)
         names = export.columns()
         rows = (dict(zip(names, row, strict=True)) for row in export.rows())
-        table = ExportTable(wave_name, names, rows, is_verbatim=True, has_byte_order_mark=out is not None)
+        variables = response_variables(names, export.public_instruments(), current_app.extensions["categories"])
+        if codebook is not None:
+            write_private_file(codebook, ddi_codebook(wave_name, variables))
+        table = ExportTable(
+            wave_name, names, rows, is_verbatim=True, has_byte_order_mark=out is not None, variables=variables
+        )
         write_table(table, form, out)

@@ -11,7 +11,7 @@ from flask import current_app
 from survey_app.accounts.audit import add_audit_entry, command_actor
 from survey_app.foundation.extensions import clock, database, settings
 from survey_app.foundation.stored_settings import load_office
-from survey_app.foundation.translation import _
+from survey_app.foundation.translation import _, frame_languages
 from survey_app.frame.queries import wave_by_name
 from survey_app.integrity.jobs import TALLY_JOB
 from survey_app.measurement.ranking import RANKING_ERRORS
@@ -21,6 +21,7 @@ from survey_app.reporting.export_formats import ExportTable
 from survey_app.reporting.number_format import FULL_DECIMALS
 from survey_app.reporting.published_counts import COUNT_COLUMNS, count_rows
 from survey_app.reporting.tabular.data_frames import has_parquet, write_data_frames
+from survey_app.reporting.tabular.headings import column_headings
 from survey_app.reporting.tabular.sample_estimate import ESTIMATE_COLUMNS, estimate_from_sample
 from survey_app.reporting.tabular.tables import (
     INDEX_COLUMNS,
@@ -43,6 +44,10 @@ wave_option = click.option("--wave", "wave_name", required=True, help=_("批次�
 scheme_option = click.option(
     "--scheme", type=click.Path(dir_okay=False, path_type=Path), help=_("考核方案文件，不写则用默认方案")
 )
+headings_option = click.option(
+    "--headings", type=click.Choice(frame_languages()),
+    help=_("列名写成这种语言的词（csv、xlsx），不写则是供程序用的名字；json 总是名字"),
+)  # fmt: skip
 full_option = click.option("--full", is_flag=True, help=_("不隐藏小样本、10 位小数，仅供督导室内部；使用会记入审计"))
 
 
@@ -70,9 +75,11 @@ def load_report(wave_name: str, scheme: Path | None, full: bool, errors: str = "
 
 
 def _print_rows(
-    rows: Iterable[dict[str, Any]], columns: tuple[str, ...], form: str, out: Path | None, full: bool
-) -> None:
-    write_table(ExportTable(_("结果"), columns, rows, FULL_DECIMALS if full else None), form, out)
+    rows: Iterable[dict[str, Any]], columns: tuple[str, ...], form: str, out: Path | None, full: bool,
+    headings: str | None = None,
+) -> None:  # fmt: skip
+    words = column_headings(columns, headings) if headings else ()
+    write_table(ExportTable(_("结果"), columns, rows, FULL_DECIMALS if full else None, headings=words), form, out)
 
 
 @group.command("indices", help=_("学校 × 对象 × 维度的指数、误差和满意率"))
@@ -81,9 +88,12 @@ def _print_rows(
 @scheme_option
 @out_option
 @full_option
-def indices_command(wave_name: str, form: str, scheme: Path | None, out: Path | None, full: bool) -> None:
+@headings_option
+def indices_command(
+    wave_name: str, form: str, scheme: Path | None, out: Path | None, full: bool, headings: str | None
+) -> None:
     require_file_for(form, out)
-    _print_rows(index_rows(load_report(wave_name, scheme, full)), INDEX_COLUMNS, form, out, full)
+    _print_rows(index_rows(load_report(wave_name, scheme, full)), INDEX_COLUMNS, form, out, full, headings)
 
 
 @group.command("items", help=_("学校 × 对象 × 题目的分布"))
@@ -92,10 +102,13 @@ def indices_command(wave_name: str, form: str, scheme: Path | None, out: Path | 
 @scheme_option
 @out_option
 @full_option
-def items_command(wave_name: str, form: str, scheme: Path | None, out: Path | None, full: bool) -> None:
+@headings_option
+def items_command(
+    wave_name: str, form: str, scheme: Path | None, out: Path | None, full: bool, headings: str | None
+) -> None:
     require_file_for(form, out)
     wave_report = load_report(wave_name, scheme, full)
-    _print_rows(item_rows(wave_report), item_columns(wave_report), form, out, full)
+    _print_rows(item_rows(wave_report), item_columns(wave_report), form, out, full, headings)
 
 
 @group.command("ranking", help=_("分类综合得分、名次和名次区间"))
@@ -108,10 +121,13 @@ def items_command(wave_name: str, form: str, scheme: Path | None, out: Path | No
     "--errors", type=click.Choice(RANKING_ERRORS), default="level", show_default=True,
     help=_("名次用的误差：level 水平误差；sampling 只含抽样误差，供与其他软件（如 R 的 csranks）核对"),
 )  # fmt: skip
-def ranking_command(wave_name: str, form: str, scheme: Path | None, out: Path | None, full: bool, errors: str) -> None:
+@headings_option
+def ranking_command(
+    wave_name: str, form: str, scheme: Path | None, out: Path | None, full: bool, errors: str, headings: str | None
+) -> None:
     require_file_for(form, out)
     wave_report = load_report(wave_name, scheme, full, errors)
-    _print_rows(ranking_rows(wave_report), ranking_columns(wave_report), form, out, full)
+    _print_rows(ranking_rows(wave_report), ranking_columns(wave_report), form, out, full, headings)
 
 
 @group.command("report", help=_("Excel 工作簿"))

@@ -5,13 +5,17 @@ from pathlib import Path
 import click
 from flask import current_app
 
+from survey_app.assessment.mark_sources import MARK_FUNCTION_TEXTS, MARK_SOURCES
+from survey_app.assessment.scheme_difference import compare_schemes
+from survey_app.assessment.scheme_rules import Marks
 from survey_app.assessment.schemes import DEFAULT_SCHEME_FILE, Scheme, read_scheme
 from survey_app.foundation.extensions import settings
-from survey_app.foundation.translation import _, language
+from survey_app.foundation.translation import _, language, render
 
-from .output import CommandGroup
+from .output import CommandGroup, json_option, print_rows
 
 group = CommandGroup("scheme", help=_("考核方案"))
+_DIFFERENCE_COLUMNS = ("path", "before", "after")
 
 
 def load_scheme(path: Path | None) -> Scheme:
@@ -26,3 +30,27 @@ def check_command(file: Path | None) -> None:
     click.echo(_("方案“{title}”没有错误", title=scheme.title.in_language(language())))
     for category, weights in scheme.weights.items():
         click.echo(f"{category}: " + ", ".join(f"{audience} {weight:g}" for audience, weight in weights.items()))
+    if scheme.rules is not None and scheme.rules.marks is not None:
+        _explain_marks(scheme.rules.marks)
+
+
+def _explain_marks(marks: Marks) -> None:
+    click.echo(_("满分 {full:g} 分：", full=marks.full))
+    for line in marks.lines:
+        points = marks.full * line.share / 100
+        limits = f" {line.zero_at:g}–{line.full_at:g}" if line.zero_at is not None else ""
+        click.echo(f"{line.id}: {line.source} {points:g}, {line.function}{limits}")
+        click.echo(f"  {render(MARK_SOURCES[line.source.kind].explanation)}")
+        click.echo(f"  {render(MARK_FUNCTION_TEXTS[line.function].explanation)}")
+
+
+@group.command("diff", help=_("两份考核方案有哪些不同"))
+@click.argument("before", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("after", type=click.Path(dir_okay=False, path_type=Path))
+@json_option
+def diff_command(before: Path, after: Path, as_json: bool) -> None:
+    changes = compare_schemes(load_scheme(before), load_scheme(after))
+    rows = [{"path": change.path, "before": change.before, "after": change.after} for change in changes]
+    print_rows(rows, _DIFFERENCE_COLUMNS, as_json)
+    if not rows:
+        click.echo(_("两份方案内容相同"), err=True)

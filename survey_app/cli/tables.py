@@ -9,6 +9,7 @@ import click
 from survey_app.foundation.private_files import private_opener
 from survey_app.foundation.translation import _
 from survey_app.reporting.export_formats import EXPORT_FORMATS, ExportTable
+from survey_app.reporting.tabular.statistics_files import require_library
 
 
 def format_option(function: Callable[..., None]) -> Callable[..., None]:
@@ -54,3 +55,5 @@ def require_file_for(form: str, out: Path | None) -> None:
     """Binary formats are not for the screen; said before anything is recorded or read."""
     if out is None and EXPORT_FORMATS[form].is_binary:
         raise click.UsageError(_("导出 {form} 要写 --out 文件", form=form))
+    if library := EXPORT_FORMATS[form].library:
+        require_library(library, form)

@@ -5,12 +5,27 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from markupsafe import escape
+
 from survey_app.definition.answers import Problem
-from survey_app.definition.conditions import AllOf, AnyAtMost, AnyOf, Comparison, Condition, Not
+from survey_app.definition.conditions import (
+    AllOf,
+    Answered,
+    AnyAtMost,
+    AnyOf,
+    Comparison,
+    Condition,
+    CountAtLeast,
+    Not,
+    QuestionLeaf,
+    Threshold,
+)
 from survey_app.definition.form import Form
-from survey_app.definition.kinds import Counting, kind_of
+from survey_app.definition.kinds import Counting, kind_of, reaches
 from survey_app.definition.languages import Text
-from survey_app.definition.model import Dimension, Item, Option, Question
+from survey_app.definition.messages import Message
+from survey_app.definition.model import Dimension, Option, Question
+from survey_app.definition.school_name import SCHOOL
 from survey_app.foundation.translation import _, language, render
 
 CODE_FIELD = "_code"
@@ -26,6 +41,7 @@ class Choice:
     label: str
     selected: bool
     separate: bool  # "don't know" stands apart
+    text: "ChoiceText | None" = None
 
     def label_parts(self) -> tuple[str, ...]:
         """The label with the one place where it may break."""
@@ -33,6 +49,15 @@ class Choice:
             if self.label.startswith(word) and len(self.label) > len(word):
                 return word, self.label.removeprefix(word)
         return (self.label,)
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceText:
+    """The field beside an option, such as that for "other"."""
+
+    name: str
+    length: int
+    value: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,20 +119,22 @@ def form_context(
     notice: str = "",
     code_label: str = "",
     asks_grade: bool = True,
+    school: str = "",
 ) -> FormContext:
     """The page for a form with what was typed so far, in the language of this moment.
 
-    ``asks_grade`` is off for a class, whose grade is known, and for a school without grades.
+    ``asks_grade`` is off for a class, whose grade is known, and for a school without grades. ``school`` stands where
+    texts name it.
     """
     reasons = {problem.question: render(problem.message) for problem in problems}
-    builder = _FormContextBuilder(form, grades, form_data, reasons)
+    builder = _FormContextBuilder(form, grades, form_data, reasons, school)
     sections = tuple(builder.parts())
     cards = [card for section in sections for card in section.cards if asks_grade or not card.in_slot]
     texts = {card.id: card.text for section in sections for card in section.cards} | {CODE_FIELD: code_label}
     intro = form.instrument.intro_for_audience(form.audience)
     return FormContext(
         title=form.instrument.title_for_audience(form.audience).in_language(language()),
-        intro=intro.in_language(language()) if intro else "",
+        intro=builder.words(intro),
         sections=sections,
         item_count=sum(card.is_counted for card in cards),
         question_count=sum(card.is_counted and not card.condition for card in cards),
@@ -136,11 +163,18 @@ class _FormContextBuilder:
         grades: tuple[Option, ...],
         form_data: Mapping[str, Sequence[str]],
         errors: Mapping[str, str],
+        school: str,
     ) -> None:
         self.form = form
         self.grades = grades
         self.form_data = form_data
         self.errors = errors
+        self.school = school
+
+    def words(self, text: Text | None) -> str:
+        """A text as it is read; where it names the school it is ready for the page, whatever the name contains."""
+        words = text.in_language(language()) if text else ""
+        return escape(words).replace(SCHOOL, self.school) if SCHOOL in words else words
 
     def parts(self) -> Iterator[FormSection]:
         for section in self.form.sections:
@@ -151,20 +185,30 @@ class _FormContextBuilder:
         """The name of a dimension and what is asked of all its items, in the words of this audience."""
         lead = dimension.lead_for_audience(self.form.audience)
         label = dimension.label_for_audience(self.form.audience)
-        return label.in_language(language()), lead.in_language(language()) if lead else ""
+        return label.in_language(language()), self.words(lead)
 
     def card(self, question: Question) -> QuestionCard:
         kind = kind_of(question)
         card = kind.card(question, kind.options(question, self.grades), self.form_data.get(question.id, ()))
+        texts = {
+            text.option.code: ChoiceText(text.name, text.length, " ".join(self.form_data.get(text.name, ())))
+            for text in kind.option_texts(question)
+        }
         choices = tuple(
-            Choice(entry.option.code, entry.option.label.in_language(language()), entry.is_selected, entry.stands_apart)
+            Choice(
+                entry.option.code,
+                entry.option.label.in_language(language()),
+                entry.is_selected,
+                entry.stands_apart,
+                texts.get(entry.option.code),
+            )
             for entry in card.options
         )
         return QuestionCard(
             id=question.id,
             macro=kind.macro,
-            text=question.text_for_audience(self.form.audience).in_language(language()),
-            help=self.small_print(question),
+            text=self.words(question.text_for_audience(self.form.audience)),
+            help=self.words(question.help_for_audience(self.form.audience)),
             choices=choices,
             in_row=_fits_in_row(choices),
             is_counted=kind.counting is Counting.SCORED or question.required,
@@ -177,39 +221,45 @@ class _FormContextBuilder:
             details={name: _in_language(value) for name, value in card.details.items()},
         )
 
-    def small_print(self, question: Question) -> str:
-        words = question.help_for_audience(self.form.audience)
-        return words.in_language(language()) if words else ""
-
     def condition(self, condition: Condition | None) -> str:
         return json.dumps(self._script_condition(condition), separators=(",", ":")) if condition else ""
 
     def _script_condition(self, condition: Condition) -> list[Any]:
-        """The condition for the page's script: nested lists of comparisons, ``!``, ``&`` and ``|``."""
-        if isinstance(condition, Comparison):
-            return ["!=" if condition.negated else "=", condition.question, list(condition.codes)]
+        """The condition for the page's script: nested lists of comparisons, counts (``#``), ``!``, ``&`` and ``|``."""
+        if isinstance(condition, QuestionLeaf):
+            return self._script_leaf(condition)
         if isinstance(condition, Not):
             return ["!", self._script_condition(condition.operand)]
         if isinstance(condition, AnyAtMost):
-            return ["|", *(["=", item.id, codes] for item, codes in self._codes_at_most(condition))]
+            items = self.form.dimension_items(condition.dimension)
+            return ["|", *(self._script_leaf(Threshold(item.id, condition.code, at_most=True)) for item in items)]
         operator = "&" if isinstance(condition, AllOf) else "|"
         operands = condition.operands if isinstance(condition, AllOf | AnyOf) else ()
         return [operator, *(self._script_condition(operand) for operand in operands)]
 
-    def _codes_at_most(self, leaf: AnyAtMost) -> Iterator[tuple[Item, list[str]]]:
-        for item in self.form.dimension_items(leaf.dimension):
-            if (limit_position := item.scale.position(leaf.code)) is not None:
-                limit_points = item.scale.points[limit_position].points
-                yield item, [p.code for p in item.scale.points if _scored_points(item, p.code) <= limit_points]
+    def _script_leaf(self, leaf: QuestionLeaf) -> list[Any]:
+        if isinstance(leaf, Comparison):
+            return ["!=" if leaf.negated else "=", leaf.question, list(leaf.codes)]
+        if isinstance(leaf, Answered):
+            return ["!=", leaf.question, []]  # something other than nothing
+        if isinstance(leaf, CountAtLeast):
+            return ["#", leaf.question, leaf.number]
+        return ["=", leaf.question, self._codes_reaching(leaf)]
 
-
-def _scored_points(item: Item, code: str) -> float:
-    point = item.scored_point(code)
-    return point.points if point else 101.0
+    def _codes_reaching(self, leaf: Threshold) -> list[str]:
+        return [
+            option.code
+            for question in self.form.questions()
+            if question.id == leaf.question
+            for option in kind_of(question).options(question, self.grades)
+            if reaches(question, option.code, leaf.code, leaf.at_most)
+        ]
 
 
 def _in_language(value: object) -> object:
-    """Texts of a kind's own as words; anything else as it is."""
+    """Texts and sentences of a kind's own as words; anything else as it is."""
+    if isinstance(value, Message):
+        return render(value)
     return value.in_language(language()) if isinstance(value, Text) else value
 
 
@@ -217,4 +267,6 @@ def _fits_in_row(choices: tuple[Choice, ...]) -> bool:
     """Whether all options fit beside each other on a narrow screen, in equal shares, each broken once at most."""
     row_choices = [choice for choice in choices if not choice.separate]
     longest = max((len(part) for choice in row_choices for part in choice.label_parts()), default=0)
+    if any(choice.text for choice in choices):
+        return False
     return len(row_choices) <= MAX_IN_ROW and max(longest, 2) * len(row_choices) <= MAX_ROW_CHARACTERS

@@ -47,7 +47,7 @@ class Comment(Base):
     school_id: Mapped[int] = mapped_column(primary_key=True)
     id: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
     audience: Mapped[str] = mapped_column(String(16))
-    question: Mapped[str] = mapped_column(String(32))
+    question: Mapped[str] = mapped_column(String(64))
     text: Mapped[str] = mapped_column(Text)
 
 

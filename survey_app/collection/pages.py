@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 
 from survey_app.definition.answers import Problem
 from survey_app.definition.audiences import AUDIENCES
+from survey_app.definition.school_name import names_school
 from survey_app.distribution.queries import FormLink
 from survey_app.foundation.clock import format_local
 from survey_app.foundation.extensions import clock
@@ -120,7 +121,7 @@ def _render_form(
     form_data = resubmitted.form_data if resubmitted else {}
     return render_template(
         "collection/form.html",
-        page=_form_context(link, resubmitted),
+        page=_form_context(link, resubmitted, slots["school"]),
         css=CSS,
         js=FORM_JS,
         slots=slots,
@@ -139,11 +140,11 @@ def _render_form(
     )
 
 
-def _form_context(link: FormLink, resubmitted: ResubmittedForm | None) -> FormContext:
+def _form_context(link: FormLink, resubmitted: ResubmittedForm | None, school: str) -> FormContext:
     typed, code = resubmitted or ResubmittedForm({}), code_field(link.access)
     return form_context(
         link.form, link.grades, typed.form_data, typed.problems, typed.notice,
-        code_label=code.label if code else "", asks_grade=_asks_grade(link),
+        code_label=code.label if code else "", asks_grade=_asks_grade(link), school=school,
     )  # fmt: skip
 
 
@@ -178,8 +179,20 @@ def _grade_card(link: FormLink, display: DisplayOptions, resubmitted: Resubmitte
     if resubmitted is not None:
         return _render_grade(link, resubmitted)
     codes = tuple(grade.code for grade in link.grades)
-    key = (link.structure_hash, link.wording_hash, link.audience, codes, link.grade)
+    key = (link.structure_hash, link.wording_hash, link.audience, codes, link.grade, _school_in_grade_text(link))
     return _cached_grade_card(key, display, _UnkeyedLink(link))
+
+
+def _school_in_grade_text(link: FormLink) -> str:
+    """The name of the school where the question for the grade says it: only then each school needs its own card."""
+    texts = [
+        words
+        for asked in link.form.asked
+        if asked.kind.varies_by_school
+        for text in (asked.question.text_for_audience(link.audience), asked.question.help_for_audience(link.audience))
+        for words in (text or {}).values()
+    ]
+    return link.school_name if any(map(names_school, texts)) else ""
 
 
 @lru_cache(maxsize=4096)
@@ -188,7 +201,7 @@ def _cached_grade_card(key: tuple[object, ...], display: DisplayOptions, unkeyed
 
 
 def _render_grade(link: FormLink, resubmitted: ResubmittedForm) -> Markup:
-    context = _form_context(link, resubmitted)
+    context = _form_context(link, resubmitted, link.school_name)
     card = next((card for section in context.sections for card in section.cards if card.in_slot), None)
     return _render_grade_card(card, link) if card else Markup("")
 

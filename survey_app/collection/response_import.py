@@ -47,6 +47,7 @@ class _Target:
     grades: tuple[Grade, ...]
     grade_codes: Mapping[str, str]
     question_ids: frozenset[str]
+    text_names: frozenset[str]
 
 
 @dataclass(slots=True)
@@ -217,11 +218,12 @@ class _ImportReader:
         grade_codes = {name: grade.code for grade in grades
                  for name in (grade.code, *grade.label.values(), *grade.synonyms)}  # fmt: skip
         question_ids = frozenset(question.id for question in form.questions())
-        return _Target(link.id, form, link.structure_hash, grades, grade_codes, question_ids)
+        text_names = frozenset(text.name for asked in form.asked for text in asked.option_texts)
+        return _Target(link.id, form, link.structure_hash, grades, grade_codes, question_ids, text_names)
 
     def _is_known_column(self, name: str, target: _Target) -> bool:
         known = ("school_code", "audience", *((GRADE_COLUMN,) if target.form.asks_grade() else ()))
-        return name in known or name in target.question_ids
+        return name in known or name in target.question_ids or name in target.text_names
 
     def _add_response(self, line: int, record: Mapping[str, str], school: WaveSchool, target: _Target) -> None:
         answers, problems = read_answers(
@@ -236,6 +238,7 @@ class _ImportReader:
                 )
             return
         self._note_unshown(line, record, target, answers)
+        self._note_broken_rules(line, target, answers)
         school_key = {"wave_id": self.wave.id, "school_id": school.school_id}
         audience = target.form.audience
         self.rows.receipts.append(
@@ -266,6 +269,17 @@ class _ImportReader:
                     message("第 {row} 行：列 {column} 按前面的回答不该填，没有计入", row=line, column=question.id)
                 )
 
+    def _note_broken_rules(self, line: int, target: _Target, answers: Answers) -> None:
+        """More options than may be chosen together: on paper it has happened, so it is kept and said."""
+        for question in target.form.questions():
+            codes = answers.codes(question.id)
+            if codes and kind_of(question).broken_rule(question, codes):
+                chosen = " ".join(codes)
+                self.rows.notes.append(
+                    message("第 {row} 行：列 {column} 的选项不该一起选（{codes}），照原样计入",
+                            row=line, column=question.id, codes=chosen)
+                )  # fmt: skip
+
     def _form_data(self, record: Mapping[str, str], target: _Target) -> dict[str, Sequence[str]]:
         form_data: dict[str, Sequence[str]] = {}
         for question in target.form.questions():
@@ -273,6 +287,7 @@ class _ImportReader:
             if not cell and kind_of(question).counting is Counting.STRATUM:
                 cell = record.get(GRADE_COLUMN, "")  # as the export calls it, whatever the id of the question
             form_data[question.id] = _cell_values(question, cell, target)
+        form_data |= {name: (record[name],) for name in target.text_names if record.get(name)}
         return form_data
 
     def _add_error(self, line: int, reason: Message) -> None:

@@ -194,6 +194,7 @@ def _form_again(link: FormLink, display: DisplayOptions, resubmitted: Resubmitte
 def _build_submission(
     link: FormLink, answers: Answers, token: Token, now: datetime, decision: AccessDecision
 ) -> Submission:
+    grade = answers.grade if AUDIENCES[link.audience].has_grades else ""
     return Submission(
         wave_id=link.wave_id,
         school_id=link.school_id,
@@ -201,14 +202,14 @@ def _build_submission(
         audience=link.audience,
         structure_hash=link.structure_hash,
         submission_hash=keyed_hash(keys().get(FORM_KEY_NAME), token.submission_id),
-        grade=answers.grade if AUDIENCES[link.audience].has_grades else "",
+        grade=grade,
         answers=encode_answers(answers),
         response_speed=_response_speed(now - token.issued_at, len(answers.form.items())),
         day=now.astimezone(LOCAL_ZONE).date(),
         comments=answers.comments,
         code_hash=decision.code_hash,
         capped=decision.capped,
-        half=link.half,
+        half=link.half if grade else "",  # halves are of a grade: a form that asks none tells nothing by them
     )
 
 

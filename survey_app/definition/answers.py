@@ -4,11 +4,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from .answer_string import BLANK, NOT_SHOWN, AnswerColumn
-from .conditions import Comparison, leaves
+from .clean_text import clean_text
+from .conditions import AnyAtMost, leaves
 from .form import AskedQuestion, Form, code_positions
-from .kinds import Counting, answered_questions, kind_of
+from .kinds import Counting, answered_questions, kind_of, reaches
 from .messages import Message, message
-from .model import Instrument, Item, Option, Question
+from .model import Instrument, Option, Question
 
 
 @dataclass(slots=True)
@@ -25,15 +26,14 @@ class Answers:
         return self.codes_by_question.get(question, ())
 
     def any_at_most(self, dimension: str, code: str) -> bool:
-        return any(self._is_at_most(item, code) for item in self.form.dimension_items(dimension))
+        return any(self.reaches(item.id, code, or_worse=True) for item in self.form.dimension_items(dimension))
 
-    def _is_at_most(self, item: Item, code: str) -> bool:
-        limit_position = item.scale.position(code)
-        scored_points = [
-            point for chosen_code in self.codes(item.id) if (point := item.scored_point(chosen_code)) is not None
-        ]
-        return limit_position is not None and any(
-            point.points <= item.scale.points[limit_position].points for point in scored_points
+    def reaches(self, question: str, code: str, or_worse: bool) -> bool:
+        return any(
+            reaches(asked.question, chosen, code, or_worse)
+            for asked in self.form.asked
+            if asked.question.id == question
+            for chosen in self.codes(question)
         )
 
 
@@ -65,10 +65,13 @@ def read_answers(
             if enforce_required and any(values):
                 problems += _unanswered_gates(question, answers, problems)
             continue
-        if len(values) == 1 and values[0] in asked.symbols:  # the answer that nearly everybody gives
+        if (
+            len(values) == 1 and values[0] in asked.symbols and not asked.option_texts
+        ):  # the answer that nearly everybody gives
             answers.codes_by_question[question.id] = (values[0],)
             continue
         problem = _read_answer(asked, values, grades, answers, enforce_required)
+        problem = problem or _read_option_texts(asked, form_data, answers, enforce_required)
         if problem is not None:
             problems.append(Problem(question.id, problem))
     return answers, problems
@@ -79,7 +82,7 @@ def _unanswered_gates(question: Question, answers: Answers, problems: Sequence[P
     asked_ids = {asked.question.id for asked in answers.form.asked} - answers.hidden
     known_ids = {problem.question for problem in problems}
     for leaf in leaves(question.show_if) if question.show_if else ():
-        gate_id = leaf.question if isinstance(leaf, Comparison) else ""
+        gate_id = "" if isinstance(leaf, AnyAtMost) else leaf.question
         if gate_id in asked_ids - known_ids and not answers.codes(gate_id):
             yield Problem(gate_id, message("请先回答这一题：您答了取决于它的题"))
 
@@ -102,6 +105,25 @@ def _read_answer(
             answers.grade = codes[0]
     if texts:
         answers.comments.update(texts)
+    return None
+
+
+def _read_option_texts(
+    asked: AskedQuestion, form_data: Mapping[str, Sequence[str]], answers: Answers, enforce_required: bool
+) -> Message | None:
+    """Keeps what was written beside options as comments of its own, which nothing connects with the answers."""
+    for field_of_option in asked.option_texts:
+        name, option, limit = field_of_option
+        words = " ".join(clean_text("\n".join(form_data.get(name, ()))).split())
+        if len(words) > limit:
+            return message(
+                "“{label}”最多写 {limit} 字，现在有 {length} 字，请删减",
+                label=option.label, limit=limit, length=len(words),
+            )  # fmt: skip
+        if words and enforce_required and option.code not in answers.codes(asked.question.id):
+            return message("您写了“{label}”的内容：请也选上这一项，或把文字删去", label=option.label)
+        if words:
+            answers.comments[name] = words
     return None
 
 

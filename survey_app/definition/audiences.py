@@ -54,6 +54,10 @@ class Audience:
         What the notice of a class code says about passing it on; ``{n}`` is the number of submissions it takes.
     class_correlation : float
         How alike persons of one class answer (0–1), as assumed where it was not measured.
+    is_minor : bool
+        Whether its members are children: they are asked in short words and not about hardship.
+    knows_the_trade : bool
+        Whether its members work in schools, see what others do not, and know the words for it.
     is_sample : bool
         Whether its answers are a sample of opinions. A signed evaluation is none: it has no error, no minimum number of
         persons and no signals, and needs no proof that nobody answered twice.
@@ -76,6 +80,8 @@ class Audience:
     counted_like: str = ""
     class_notice: Message = STANDARD_CLASS_NOTICE
     class_correlation: float = 0.0
+    is_minor: bool = False
+    knows_the_trade: bool = False
     is_sample: bool = True
 
 
@@ -107,6 +113,7 @@ AUDIENCES: Registry[Audience] = Registry(
         default_min_n=5,
         may_be_asked_background=False,
         has_grades=False,
+        knows_the_trade=True,
     ),
     Audience(
         id=AudienceId.STUDENT.value,
@@ -121,6 +128,7 @@ AUDIENCES: Registry[Audience] = Registry(
         shares_class_devices=True,
         has_grade_columns=True,
         class_correlation=0.10,
+        is_minor=True,
     ),
     Audience(
         id=AudienceId.INSPECTOR.value,
@@ -129,6 +137,7 @@ AUDIENCES: Registry[Audience] = Registry(
         poster_line=message("请责任督学扫码填写"),
         is_on_roster=False,
         has_own_device=True,
+        knows_the_trade=True,
         is_sample=False,
     ),
 )  # fmt: skip

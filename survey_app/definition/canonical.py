@@ -8,7 +8,7 @@ import hashlib
 import json
 
 from .kinds import kind_of
-from .model import Dimension, Instrument, Question, Scale, ScalePoint
+from .model import Dimension, Instrument, NumericScale, Occasion, Question, Scale, ScalePoint
 from .source_writer import Json, SourceWriter, write_number
 
 
@@ -67,14 +67,35 @@ class _CanonicalWriter:
         if instrument.overall:
             out["overall"] = self.question(instrument.overall)
         out["background"] = [self.question(question) for question in instrument.background]
+        if instrument.follow_up:  # absent where there are none: what was frozen before keeps its hash
+            out["follow_up"] = [self.question(question) for question in instrument.follow_up]
         out["comments"] = [self.question(question) for question in instrument.comments]
-        return out
+        if instrument.occasion != Occasion.YEARLY:
+            out |= writer.facts(occasion=instrument.occasion)
+        return out | writer.reasons("accepted", instrument.accepted)
 
     def scale(self, scale: Scale) -> Json:
-        out: Json = {"points": [self.point(point) for point in scale.points]}
+        out: Json = (
+            self.numbers(scale, scale.numeric)
+            if scale.numeric
+            else {"points": [self.point(point) for point in scale.points]}
+        )
         if scale.not_applicable:
             out["not_applicable"] = self.writer.option(scale.not_applicable)
         return out
+
+    def numbers(self, scale: Scale, numeric: NumericScale) -> Json:
+        """A scale of numbers by its ends; evenly spread points are not listed."""
+        writer, points = self.writer, scale.points
+        favourable_from = next((point.code for point in points if point.favourable), points[-1].code)
+        out = writer.facts(**{"from": points[0].code, "to": points[-1].code, "favourable_from": favourable_from})
+        out |= writer.facts(unfavourable_to=numeric.unfavourable_to, show=numeric.show)
+        out |= writer.facts(also="nps") if numeric.nps else {}
+        out |= (
+            writer.facts(points=tuple(write_number(point.points) for point in points)) if numeric.lists_points else {}
+        )
+        ends = [writer.label(end).get("label", {}) for end in numeric.ends]
+        return out | ({"ends": ends} if any(ends) else {})
 
     def point(self, point: ScalePoint) -> Json:
         return self.writer.option(point) | self.writer.facts(points=point.points, favourable=point.favourable)

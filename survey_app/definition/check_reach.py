@@ -6,9 +6,9 @@ from itertools import compress, product
 from math import prod
 
 from .categories import Categories
-from .conditions import AnyAtMost, Comparison, Condition, leaves
-from .kinds import Counting, kind_of
-from .model import Instrument, Option
+from .conditions import AnyAtMost, Comparison, Condition, QuestionLeaf, leaves
+from .kinds import Counting, kind_of, reaches
+from .model import Instrument, Option, Question
 
 MAX_COMBINATIONS = 20_000  # a longer condition is believed; no shipped one has more than a dozen
 
@@ -17,6 +17,7 @@ MAX_COMBINATIONS = 20_000  # a longer condition is believed; no shipped one has 
 class _Answers:
     """One set of answers that somebody could give; ``low`` are the thresholds that are reached."""
 
+    questions: Mapping[str, Question]
     chosen: Mapping[str, tuple[str, ...]]
     low: frozenset[AnyAtMost]
 
@@ -26,6 +27,9 @@ class _Answers:
     def any_at_most(self, dimension: str, code: str) -> bool:
         return AnyAtMost(dimension, code) in self.low
 
+    def reaches(self, question: str, code: str, or_worse: bool) -> bool:
+        return any(reaches(self.questions[question], chosen, code, or_worse) for chosen in self.chosen[question])
+
 
 def can_hold(condition: Condition, instrument: Instrument, categories: Categories, audience: str) -> bool:
     """Return whether answers that this audience may give make the condition true.
@@ -33,10 +37,14 @@ def can_hold(condition: Condition, instrument: Instrument, categories: Categorie
     Thresholds of dimensions are taken as free of each other and of the ratings, so "no" is certain and "yes" is not.
     """
     all_leaves = list(leaves(condition))
-    comparisons = [leaf for leaf in all_leaves if isinstance(leaf, Comparison)]
+    asking = [leaf for leaf in all_leaves if isinstance(leaf, QuestionLeaf)]
+    questions = {question.id: question for question in instrument.questions()}
     thresholds = list(dict.fromkeys(leaf for leaf in all_leaves if isinstance(leaf, AnyAtMost)))
-    names = list(dict.fromkeys(leaf.question for leaf in comparisons))
-    named = {name: {code for leaf in comparisons if leaf.question == name for code in leaf.codes} for name in names}
+    names = list(dict.fromkeys(leaf.question for leaf in asking))
+    named: dict[str, set[str] | None] = {name: set() for name in names}  # None: every code matters
+    for leaf in asking:
+        codes = named[leaf.question]
+        named[leaf.question] = codes | set(leaf.codes) if isinstance(leaf, Comparison) and codes is not None else None
     answers: list[list[tuple[str, ...]]] = []
     for name in names:
         possible = _possible_answers(instrument, categories, audience, name, named[name])
@@ -50,7 +58,7 @@ def can_hold(condition: Condition, instrument: Instrument, categories: Categorie
         return True
     return any(
         condition.holds(
-            _Answers(dict(zip(names, chosen, strict=True)), frozenset(leaf for part in low for leaf in part))
+            _Answers(questions, dict(zip(names, chosen, strict=True)), frozenset(leaf for part in low for leaf in part))
         )
         for chosen in product(*answers)
         for low in product(*reached)
@@ -62,7 +70,7 @@ def _asks_dimension(instrument: Instrument, audience: str, leaf: AnyAtMost) -> b
 
 
 def _possible_answers(
-    instrument: Instrument, categories: Categories, audience: str, name: str, named: set[str]
+    instrument: Instrument, categories: Categories, audience: str, name: str, named: set[str] | None
 ) -> list[tuple[str, ...]] | None:
     """No answer; each code that the condition names; one code for all others; sets where several are chosen.
 
@@ -73,6 +81,8 @@ def _possible_answers(
         return [()]
     options = kind_of(question).options(question, asked_grades(instrument, categories, audience))
     codes = list(dict.fromkeys(option.code for option in options))
+    if named is None:
+        named = set(codes)
     telling = [code for code in codes if code in named] + [code for code in codes if code not in named][:1]
     if not kind_of(question).takes_several:
         return [(), *((code,) for code in telling)]

@@ -13,20 +13,8 @@ AddIssue = Callable[[SourcePosition | None, Message], None]
 
 def check_scales(instrument: Instrument, source_map: SourceMap, add_issue: AddIssue) -> None:
     """Adds what is wrong with the scales."""
-    first_descending: Scale | None = None
     for scale in instrument.scales:
         _check_points(scale, source_map, add_issue)
-        values = [point.points for point in scale.points]
-        if not _is_ordered(values) or len(set(values)) < 2:
-            continue
-        if first_descending is None:
-            first_descending = scale
-        elif _descends(scale) != _descends(first_descending):
-            add_issue(
-                source_map.scales[scale.id],
-                message("量表“{name}”的方向与“{other}”相反，全文件要统一一个方向",
-                        name=scale.id, other=first_descending.id),
-            )  # fmt: skip
     for item in instrument.scored_items():
         if item.reverse and item.scale.has_ideal:
             add_issue(
@@ -42,10 +30,6 @@ def _is_ordered(values: list[float]) -> bool:
 def _rises_then_falls(values: list[float]) -> bool:
     best = values.index(max(values))
     return values[: best + 1] == sorted(values[: best + 1]) and values[best:] == sorted(values[best:], reverse=True)
-
-
-def _descends(scale: Scale) -> bool:
-    return scale.points[0].points > scale.points[-1].points
 
 
 def _check_points(scale: Scale, source_map: SourceMap, add_issue: AddIssue) -> None:

@@ -1,6 +1,7 @@
 """When an item is shown: a small language of its own, read by a small parser, never by ``eval``.
 
-``boarding == 'yes' and grade in ['1', '2']`` · ``not (meals == 'no')`` · ``any_at_most(teaching, '2')``
+``boarding == 'yes' and grade in ['1', '2']`` · ``not (meals == 'no')`` · ``any_at_most(teaching, '2')`` ·
+``at_most(T1, '2')`` · ``at_least(T1, '4')`` · ``answered(T1)`` · ``count(reasons) >= 2``
 
 Full-width signs that Chinese keyboards produce (``＝＝``, ``“”``, ``（）``) are understood.
 """
@@ -13,12 +14,14 @@ from .messages import Message, message
 
 _HALF_WIDTH = str.maketrans({
     "＝": "=", "！": "!", "（": "(", "）": ")", "，": ",", "、": ",", "［": "[", "］": "]", "【": "[", "】": "]",
-    "“": '"', "”": '"', "‘": "'", "’": "'", "＂": '"', "＇": "'", "　": " ",
+    "“": '"', "”": '"', "‘": "'", "’": "'", "＂": '"', "＇": "'", "　": " ", "＞": ">",
 })  # fmt: skip
-_SYMBOLS = ("==", "!=", "(", ")", "[", "]", ",")
+_SYMBOLS = ("==", "!=", ">=", "≥", "(", ")", "[", "]", ",")
 _CLOSING_QUOTES = {'"': '"”“＂', "'": "'’‘＇"}
 MAX_LENGTH = 500
 MAX_NESTING = 50
+MAX_COUNT = 35
+_FUNCTIONS = ("any_at_most", "at_most", "at_least", "answered", "count")
 
 
 class ConditionError(Exception):
@@ -38,6 +41,9 @@ class AnswerLookup(Protocol):
 
     def any_at_most(self, dimension: str, code: str) -> bool:
         """Whether some shown item of the dimension was answered with this option or a less favourable one."""
+
+    def reaches(self, question: str, code: str, or_worse: bool) -> bool:
+        """Whether a question was answered with this option or a better one, or, ``or_worse``, a worse one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +71,39 @@ class AnyAtMost:
 
 
 @dataclass(frozen=True, slots=True)
+class Threshold:
+    """``question`` was answered with ``code`` or better (``at_most``: or worse), after flipping a reverse item."""
+
+    question: str
+    code: str
+    at_most: bool
+
+    def holds(self, answers: AnswerLookup) -> bool:
+        return answers.reaches(self.question, self.code, self.at_most)
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """``question`` was answered, "don't know" included."""
+
+    question: str
+
+    def holds(self, answers: AnswerLookup) -> bool:
+        return bool(answers.codes(self.question))
+
+
+@dataclass(frozen=True, slots=True)
+class CountAtLeast:
+    """At least ``number`` options of ``question`` were chosen."""
+
+    question: str
+    number: int
+
+    def holds(self, answers: AnswerLookup) -> bool:
+        return len(answers.codes(self.question)) >= self.number
+
+
+@dataclass(frozen=True, slots=True)
 class Not:
     operand: "Condition"
 
@@ -88,12 +127,13 @@ class AnyOf:
         return any(operand.holds(answers) for operand in self.operands)
 
 
-Condition = Comparison | AnyAtMost | Not | AllOf | AnyOf
+QuestionLeaf = Comparison | Threshold | Answered | CountAtLeast
+Condition = QuestionLeaf | AnyAtMost | Not | AllOf | AnyOf
 
 
-def leaves(condition: Condition) -> Iterator[Comparison | AnyAtMost]:
-    """Every question that the condition asks."""
-    if isinstance(condition, Comparison | AnyAtMost):
+def leaves(condition: Condition) -> Iterator[QuestionLeaf | AnyAtMost]:
+    """Every question and dimension that the condition asks."""
+    if isinstance(condition, QuestionLeaf | AnyAtMost):
         yield condition
     elif isinstance(condition, Not):
         yield from leaves(condition.operand)
@@ -104,17 +144,27 @@ def leaves(condition: Condition) -> Iterator[Comparison | AnyAtMost]:
 
 def to_source(condition: Condition) -> str:
     """The condition in its canonical spelling; reading it again gives the same condition."""
-    if isinstance(condition, Comparison):
-        if len(condition.codes) == 1:
-            return f"{condition.question} {'!=' if condition.negated else '=='} '{condition.codes[0]}'"
-        code_list = ", ".join(f"'{code}'" for code in condition.codes)
-        return f"{condition.question} {'not in' if condition.negated else 'in'} [{code_list}]"
+    if isinstance(condition, QuestionLeaf):
+        return _leaf_source(condition)
     if isinstance(condition, AnyAtMost):
         return f"any_at_most({condition.dimension}, '{condition.code}')"
     if isinstance(condition, Not):
         return f"not ({to_source(condition.operand)})"
     joiner = " and " if isinstance(condition, AllOf) else " or "
     return joiner.join(f"({to_source(operand)})" for operand in condition.operands)
+
+
+def _leaf_source(condition: QuestionLeaf) -> str:
+    if isinstance(condition, Comparison):
+        if len(condition.codes) == 1:
+            return f"{condition.question} {'!=' if condition.negated else '=='} '{condition.codes[0]}'"
+        code_list = ", ".join(f"'{code}'" for code in condition.codes)
+        return f"{condition.question} {'not in' if condition.negated else 'in'} [{code_list}]"
+    if isinstance(condition, Threshold):
+        return f"{'at_most' if condition.at_most else 'at_least'}({condition.question}, '{condition.code}')"
+    if isinstance(condition, Answered):
+        return f"answered({condition.question})"
+    return f"count({condition.question}) >= {condition.number}"
 
 
 def read_condition(text: str) -> Condition:
@@ -173,7 +223,9 @@ def _tokens(text: str) -> Iterator[_Token]:
         else:
             symbol = next((symbol for symbol in _SYMBOLS if normalized.startswith(symbol, offset)), None)
             if symbol is None:
-                hint = message("判断相等请写“==”") if letter == "=" else message("只能用 == != in and or not 和括号")
+                hint = (
+                    message("判断相等请写“==”") if letter == "=" else message("只能用 == != in and or not、函数和括号")
+                )
                 raise ConditionError(offset, message("无法识别“{letter}”：{hint}", letter=text[offset], hint=hint))
             yield _Token(symbol, symbol, offset)
             offset += len(symbol)
@@ -221,13 +273,8 @@ class _Parser:
 
     def parse_comparison(self) -> Condition:
         word = self.expect("word")
-        if word.value == "any_at_most":
-            self.expect("(")
-            dimension = self.expect("word").value
-            self.expect(",")
-            code = self.expect("string").value
-            self.expect(")")
-            return AnyAtMost(dimension, code)
+        if word.value in _FUNCTIONS and self.accept("("):
+            return self.parse_call(word.value)
         if self.accept("=="):
             return Comparison(word.value, (self.expect("string").value,))
         if self.accept("!="):
@@ -236,6 +283,27 @@ class _Parser:
         if not self.accept_word("in"):
             raise ConditionError(self.offset(), message("“{word}”后面应当是 ==、!= 或 in", word=word.value))
         return Comparison(word.value, self.parse_list(), negated)
+
+    def parse_call(self, function: str) -> Condition:
+        """What a function asks, from behind its opening bracket; the name alone may be a question's."""
+        name = self.expect("word").value
+        if function in ("answered", "count"):
+            self.expect(")")
+            return Answered(name) if function == "answered" else CountAtLeast(name, self.parse_number())
+        self.expect(",")
+        code = self.expect("string").value
+        self.expect(")")
+        return AnyAtMost(name, code) if function == "any_at_most" else Threshold(name, code, function == "at_most")
+
+    def parse_number(self) -> int:
+        if not self.accept("≥"):
+            self.expect(">=")
+        token = self.peek()
+        is_number = token is not None and token.kind == "word" and token.value.isdigit()
+        if token is None or not is_number or not 1 <= int(token.value[:4]) <= MAX_COUNT:
+            raise ConditionError(self.offset(), message("这里应当是 1 到 {limit} 的整数", limit=MAX_COUNT))
+        self.expect("word")
+        return int(token.value)
 
     def parse_list(self) -> tuple[str, ...]:
         self.expect("[")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .kinds import QuestionKind, answered_questions, kind_of
+from .kinds import OptionText, QuestionKind, answered_questions, kind_of
 from .model import Dimension, Instrument, Item, Option, Question
 
 
@@ -30,11 +30,12 @@ class AskedQuestion:
     positions: Mapping[str, int]
     symbols: Mapping[str, str]
     width: int
+    option_texts: tuple[OptionText, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """Background, items by dimension, overall item, private questions, comments.
+    """Background, items by dimension, overall item, follow-ups, private questions, comments.
 
     ``asked`` (in the order of the page) and ``answered`` (of the answer string, with what this audience is not asked)
     are worked out once: a thousand answers a second are checked against them.
@@ -73,6 +74,9 @@ def form_for(instrument: Instrument, audience: str) -> Form:
         sections.append(Section(dimension, items, items))
     if overall and audience in overall.audiences:
         sections.append(Section(None, (overall,), (overall,)))
+    sections.append(
+        Section(None, tuple(question for question in instrument.follow_up if audience in question.audiences))
+    )
     sections.append(Section(None, tuple(question for question in background if question.private)))
     sections.append(Section(None, tuple(comment for comment in instrument.comments if audience in comment.audiences)))
     non_empty = tuple(section for section in sections if section.questions)
@@ -86,7 +90,7 @@ def _asked_question(question: Question) -> AskedQuestion:
     positions, width = code_positions(kind.options(question, ())), len(kind.columns(question))
     is_single = width == 1 and not kind.takes_several
     symbols = {code: kind.symbols(question, (code,)) for code in positions} if is_single else {}
-    return AskedQuestion(question, kind, positions, symbols, width)
+    return AskedQuestion(question, kind, positions, symbols, width, kind.option_texts(question))
 
 
 def code_positions(options: tuple[Option, ...]) -> dict[str, int]:

@@ -56,6 +56,10 @@ class Text(Mapping[str, str]):
     def __len__(self) -> int:
         return len(self.entries)
 
+    def __str__(self) -> str:
+        """The first language, for sentences that nobody translates."""
+        return self.entries[0][1] if self.entries else ""
+
     def in_language(self, tag: str) -> str:
         """The words in a language; without them in a broader or sister tag of it, else in the first language."""
         for broader in broader_tags(tag):

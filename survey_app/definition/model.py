@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from .conditions import Condition
 from .languages import DEFAULT_LANGUAGES, Text
@@ -16,11 +17,33 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
+class ClosedOption(Option):
+    """An option of a closed question; an ``exclusive`` one is chosen alone, ``text_length`` characters may be added."""
+
+    exclusive: bool = False
+    text_length: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class ScalePoint(Option):
     """One point of a scale. ``data`` lie between 0 and 100; ``favourable_counts`` counts for the satisfaction rate."""
 
     points: float = 0.0
     favourable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NumericScale:
+    """What a scale of numbers has beside its points: what its ends mean, and how it is shown.
+
+    Up to ``unfavourable_to`` an answer is dissatisfied; ``nps``: whether promoters and detractors are compared as well.
+    """
+
+    ends: tuple[Text, Text]
+    show: str
+    nps: bool
+    unfavourable_to: int
+    lists_points: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +53,7 @@ class Scale:
     id: str
     points: tuple[ScalePoint, ...]
     not_applicable: Option | None = None
+    numeric: NumericScale | None = None
 
     def options(self) -> tuple[Option, ...]:
         """Everything that can be chosen: the points, then "don't know"."""
@@ -111,7 +135,10 @@ class Dimension:
 
 @dataclass(frozen=True, slots=True)
 class BackgroundQuestion:
-    """A question that is not scored. ``kind`` names its kind, ``details`` are what only that kind has."""
+    """A closed question that is not scored: about the person, or a follow-up that asks for reasons.
+
+    ``kind`` names its kind, ``details`` are what only that kind has.
+    """
 
     id: str
     kind: str
@@ -177,9 +204,21 @@ class RetiredId:
     last_version: str
 
 
+class Occasion(StrEnum):
+    """When an instrument is asked. One school is asked one of the year's; the others come beside it."""
+
+    YEARLY = "yearly"
+    PULSE = "pulse"
+    RECOGNITION = "recognition"
+
+
 @dataclass(frozen=True, slots=True)
 class Instrument:
-    """A questionnaire as one version of one file states it."""
+    """A questionnaire as one version of one file states it.
+
+    ``occasion``: the survey of the year, or beside it a pulse on one topic or a survey of recognition.
+    ``accepted``: why what the checker reports may stay, by question, scale or dimension and rule.
+    """
 
     id: str
     version: str
@@ -192,11 +231,14 @@ class Instrument:
     intro: Text | None = None
     grades_from: dict[str, str] = field(default_factory=dict, hash=False)
     background: tuple[BackgroundQuestion, ...] = ()
+    follow_up: tuple[BackgroundQuestion, ...] = ()
     comments: tuple[CommentQuestion, ...] = ()
     retired: tuple[RetiredId, ...] = ()
     languages: tuple[str, ...] = DEFAULT_LANGUAGES
     title_for: dict[str, Text] = field(default_factory=dict, hash=False)
     intro_for: dict[str, Text] = field(default_factory=dict, hash=False)
+    accepted: dict[str, dict[str, str]] = field(default_factory=dict, hash=False)
+    occasion: str = Occasion.YEARLY.value
 
     def title_for_audience(self, audience: str) -> Text:
         return self.title_for.get(audience, self.title)
@@ -218,8 +260,8 @@ class Instrument:
         return tuple(dimension for dimension in self.dimensions if dimension.items_for(audience))
 
     def questions(self) -> tuple[Question, ...]:
-        """Every question: scored items, those about the person, comments."""
-        return (*self.scored_items(), *self.background, *self.comments)
+        """Every question: scored items, those about the person, those that ask for reasons, comments."""
+        return (*self.scored_items(), *self.background, *self.follow_up, *self.comments)
 
     def ids(self) -> Iterator[str]:
         yield from (question.id for question in self.questions())

@@ -160,13 +160,20 @@ class NodeReader:
             )  # fmt: skip
         return default if default is not None else low
 
-    def integer(self, key: str, low: int, high: int, default: int) -> int:
+    def integer(self, key: str, low: int, high: int, default: int | None) -> int:
+        """A whole number; without a default it has to be there."""
         number = float(self.number(key, low, high, default))
         if not number.is_integer():
             self.add_issue(
                 self.position_of(key), message("“{key}”应当是整数，不能是“{value}”", key=key, value=f"{number:g}")
             )
         return int(number)
+
+    def of_value(self, key: str, node: Node) -> "NodeReader":
+        """The same for one value of a list, which is then called ``key``."""
+        return NodeReader(
+            MappingNode(node.position, {key: node}, {key: node.position}), self.issues, (key,), self.subject
+        )
 
     def text(self, key: str, required: bool = True) -> Text:
         node = self.entries.get(key)

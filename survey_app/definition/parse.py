@@ -1,5 +1,6 @@
 """Nodes to an :class:`Instrument`: every fault is reported with its place, not only the first."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from .audiences import AUDIENCES
@@ -14,30 +15,65 @@ from .model import (
     Dimension,
     Instrument,
     Item,
+    Occasion,
     RetiredId,
-    Scale,
-    ScalePoint,
 )
 from .node_reader import FILE_IDENTIFIER_PATTERN, VERSION_PATTERN, NodeReader
-from .nodes import DefinitionError, MappingNode, Node, ScalarNode, SequenceNode, SourcePosition, read_file, read_text
-from .question_reader import QuestionReader
+from .nodes import (
+    DefinitionError,
+    Issue,
+    MappingNode,
+    Node,
+    ScalarNode,
+    SequenceNode,
+    read_file,
+    read_text,
+)
+from .question_reader import QuestionReader, SourceMap
+from .scale_reader import read_scale
 from .validate import validate_instrument
 
 INSTRUMENT_KEYS = (
     "format", "id", "version", "languages", "title", "title_for", "audiences", "categories", "grades_from",
-    "intro", "intro_for", "scales", "dimensions", "overall", "background", "comments", "retired",
+    "intro", "intro_for", "scales", "dimensions", "overall", "background", "follow_up", "comments", "retired",
+    "accepted", "occasion",
 )  # fmt: skip
 DIMENSION_KEYS = ("id", "label", "label_for", "lead", "lead_for", "weight", "items")
 
 
+@dataclass(frozen=True, slots=True)
+class ReadInstrument:
+    """An instrument, where its parts stand, and what is wrong with it."""
+
+    instrument: Instrument
+    source_map: SourceMap
+    issues: tuple[Issue, ...] = ()
+
+
 def read_instrument(path: Path, categories: Categories) -> Instrument:
     """The instrument in a file. Raises :class:`DefinitionError` with all faults."""
-    return _InstrumentReader(categories).instrument(read_file(path))
+    return read_instrument_with_places(path, categories).instrument
 
 
 def read_instrument_text(text: str, name: str, categories: Categories) -> Instrument:
     """The same from a text, for example the frozen one of a wave."""
-    return _InstrumentReader(categories).instrument(read_text(text, name))
+    return _without_faults(read_node(read_text(text, name), categories)).instrument
+
+
+def read_instrument_with_places(path: Path, categories: Categories) -> ReadInstrument:
+    """The instrument in a file and where its parts stand. Raises :class:`DefinitionError` with all faults."""
+    return _without_faults(read_node(read_file(path), categories))
+
+
+def read_node(root: Node, categories: Categories) -> ReadInstrument:
+    """What can be read of a file, with all its faults: a draft has gaps and is reviewed all the same."""
+    return _InstrumentReader(categories).instrument(root)
+
+
+def _without_faults(read: ReadInstrument) -> ReadInstrument:
+    if read.issues:
+        raise DefinitionError(list(read.issues))
+    return read
 
 
 class _InstrumentReader:
@@ -49,16 +85,19 @@ class _InstrumentReader:
         self.issues = self.reader.issues
         self.source_map = self.reader.source_map
 
-    def instrument(self, root: Node) -> Instrument:
+    def instrument(self, root: Node) -> ReadInstrument:
         self.reader.languages = self._languages(root)
         fields = self.reader.fields(root, INSTRUMENT_KEYS, message("问卷文件"))
+        self.source_map.keys = dict(fields.key_positions)
         if fields.string("format") not in ("", "1"):
             fields.add_issue(fields.position_of("format"), message("只支持 format: 1，请改为 1"))
         self.reader.audiences = self.reader.names(fields, "audiences", AUDIENCES.ids())
         if isinstance(stated := fields.entries.get("audiences"), SequenceNode):
             named = [node for node in stated.items if isinstance(node, ScalarNode)]
             self.source_map.audiences = {node.value.strip(): node.position for node in named}
-        scales = tuple(self._scale(name, node, position) for name, node, position in fields.mapping("scales"))
+        scales = tuple(
+            read_scale(self.reader, name, node, position) for name, node, position in fields.mapping("scales")
+        )
         self.reader.scales = {scale.id: scale for scale in scales}
         known_categories = tuple(category.id for category in self.categories.all)
         instrument = Instrument(
@@ -77,14 +116,25 @@ class _InstrumentReader:
             scales=scales,
             dimensions=tuple(self._dimension(node) for node in fields.sequence("dimensions")),
             overall=self._overall(fields),
-            background=tuple(self._background(node) for node in fields.sequence("background", False)),
+            background=self._closed_questions(fields, Block.BACKGROUND),
+            follow_up=self._closed_questions(fields, Block.FOLLOW_UP),
             comments=tuple(self._comment(node) for node in fields.sequence("comments", False)),
             retired=tuple(self._retired(node) for node in fields.sequence("retired", False)),
+            accepted=self._accepted(fields),
+            occasion=fields.one_of("occasion", tuple(Occasion), Occasion.YEARLY.value),
         )
         validate_instrument(instrument, self.categories, self.source_map, fields.position, self.issues)
-        if self.issues:
-            raise DefinitionError(self.issues)
-        return instrument
+        return ReadInstrument(instrument, self.source_map, tuple(self.issues))
+
+    def _accepted(self, fields: NodeReader) -> dict[str, dict[str, str]]:
+        """What the checker reports and somebody accepted, each with a reason."""
+        accepted: dict[str, dict[str, str]] = {}
+        for subject, node, position in fields.mapping("accepted", required=False):
+            rules = tuple(node.entries) if isinstance(node, MappingNode) else ()
+            reasons = self.reader.fields(node, rules, message("“{key}”", key=subject))
+            accepted[subject] = {rule: reasons.string(rule) for rule in rules}
+            self.source_map.accepted[subject] = position
+        return accepted
 
     def _languages(self, root: Node) -> tuple[str, ...]:
         """The languages of the file; they are read first, because every text is checked against them."""
@@ -115,25 +165,6 @@ class _InstrumentReader:
                 fields.add_issue(node.position, message("“{key}”应当是一段文字", key=audience))
         return grades
 
-    def _scale(self, name: str, node: Node, position: SourcePosition) -> Scale:
-        fields = self.reader.fields(node, ("points", "not_applicable"), message("量表“{name}”", name=name))
-        nodes = fields.sequence("points")
-        points = tuple(self._point(point_node) for point_node in nodes)
-        self.source_map.scales[name] = position
-        not_applicable = fields.entries.get("not_applicable")
-        all_nodes = [*nodes, not_applicable] if not_applicable else nodes
-        self.source_map.options[name] = [point_node.position for point_node in all_nodes]
-        return Scale(name, points, self.reader.option(not_applicable) if not_applicable else None)
-
-    def _point(self, node: Node) -> ScalePoint:
-        fields = self.reader.fields(node, ("code", "points", "favourable", "label"), message("量表点"))
-        return ScalePoint(
-            code=fields.code("code"),
-            label=fields.text("label"),
-            points=fields.number("points", 0, 100),
-            favourable=fields.flag("favourable", False),
-        )
-
     def _dimension(self, node: Node) -> Dimension:
         fields = self.reader.fields(node, DIMENSION_KEYS, message("维度"))
         items = tuple(self._item(item_node) for item_node in fields.sequence("items"))
@@ -162,8 +193,17 @@ class _InstrumentReader:
         item: Item = KINDS[kind].read_definition(node, self.reader)
         return item
 
-    def _background(self, node: Node) -> BackgroundQuestion:
-        allowed = kinds_in(Block.BACKGROUND)
+    def _closed_questions(self, fields: NodeReader, block: Block) -> tuple[BackgroundQuestion, ...]:
+        """The closed questions of a block, which bears its name in the file."""
+        nodes = fields.sequence(block.value, False)
+        questions = tuple(self._closed_question(node, kinds_in(block)) for node in nodes)
+        for node, question in zip(nodes, questions, strict=True):
+            if question.private and block is Block.FOLLOW_UP:
+                reason = message("follow_up 里的题不能写 private：要保密的题请放在 background")
+                fields.add_issue(node.position, reason)
+        return questions
+
+    def _closed_question(self, node: Node, allowed: tuple[str, ...]) -> BackgroundQuestion:
         stated = node.entries.get("kind") if isinstance(node, MappingNode) else None
         name = stated.value.strip() if isinstance(stated, ScalarNode) else ""
         if name in allowed:
@@ -174,7 +214,7 @@ class _InstrumentReader:
     def _unknown_kind(self, node: Node, allowed: tuple[str, ...]) -> BackgroundQuestion:
         """One fault, not one for each key that its kind might have had."""
         every_key = {*BACKGROUND_KEYS, *(key for kind in KINDS for key in kind.keys)}
-        fields = self.reader.fields(node, tuple(every_key), message("背景题"))
+        fields = self.reader.fields(node, tuple(every_key), message("不计分的题"))
         if isinstance(node, MappingNode):
             fields.one_of("kind", allowed)
         question_id = self.reader.question_id(fields)

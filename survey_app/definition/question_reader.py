@@ -6,9 +6,11 @@ from .audiences import AUDIENCES
 from .conditions import Condition, ConditionError, read_condition
 from .languages import DEFAULT_LANGUAGES, Text
 from .messages import Message, message
-from .model import Option, Scale
+from .model import ClosedOption, Option, Scale
 from .node_reader import NodeReader, TextLanguages, read_translated_text
 from .nodes import Issue, Node, ScalarNode, SourcePosition
+
+MAX_OPTION_TEXT = 200
 
 
 @dataclass(slots=True)
@@ -23,6 +25,8 @@ class SourceMap:
     grades_from: dict[str, SourcePosition] = field(default_factory=dict)
     audiences: dict[str, SourcePosition] = field(default_factory=dict)
     options: dict[str, list[SourcePosition]] = field(default_factory=dict)
+    accepted: dict[str, SourcePosition] = field(default_factory=dict)
+    keys: dict[str, SourcePosition] = field(default_factory=dict)
 
     def position_of(self, question_id: str) -> SourcePosition | None:
         """Where a question's id stands."""
@@ -115,7 +119,17 @@ class QuestionReader:
         fields = self.fields(node, ("code", "label"), message("选项"))
         return Option(fields.code("code"), fields.text("label"))
 
-    def options(self, fields: NodeReader) -> tuple[Option, ...]:
+    def options(self, fields: NodeReader, keys: tuple[str, ...] = ()) -> tuple[ClosedOption, ...]:
+        """The options of a closed question; ``keys`` are what they may state beside code and label."""
         nodes = fields.sequence("options")
         self.source_map.options[fields.string("id", "")] = [node.position for node in nodes]
-        return tuple(self.option(node) for node in nodes)
+        return tuple(self._closed_option(node, keys) for node in nodes)
+
+    def _closed_option(self, node: Node, keys: tuple[str, ...]) -> ClosedOption:
+        fields = self.fields(node, ("code", "label", *keys), message("选项"))
+        return ClosedOption(
+            fields.code("code"),
+            fields.text("label"),
+            exclusive=fields.flag("exclusive", False),
+            text_length=fields.integer("text", 1, MAX_OPTION_TEXT, 0) if fields.has("text") else 0,
+        )

@@ -7,7 +7,7 @@ from typing import Any
 
 from .conditions import Condition, to_source
 from .languages import Text
-from .model import Option, Question
+from .model import ClosedOption, Option, Question
 
 Json = dict[str, Any]
 
@@ -48,7 +48,12 @@ class SourceWriter:
         return {"label": languages} if languages else {}
 
     def option(self, option: Option) -> Json:
-        return {"code": option.code} | self.label(option.label)
+        """What is not said of an option is not written: it then hashes as it did before it could be said."""
+        out: Json = {"code": option.code} | self.label(option.label)
+        if isinstance(option, ClosedOption):
+            out |= self.facts(exclusive=True) if option.exclusive else {}
+            out |= self.facts(text=option.text_length) if option.text_length else {}
+        return out
 
     def options(self, options: Sequence[Option]) -> Json:
         return {"options": [self.option(option) for option in options]} if options else {}
@@ -56,6 +61,12 @@ class SourceWriter:
     def facts(self, **values: object) -> Json:
         """What is structure: flags, names, lists of names."""
         return {key: write_value(value) for key, value in values.items()} if self.structure else {}
+
+    def reasons(self, key: str, reasons: Mapping[str, Mapping[str, str]]) -> Json:
+        """Why something was accepted: nobody reads it on the form, it changes no answer: in neither half."""
+        if not (self.wording and self.structure and reasons):
+            return {}
+        return {key: {subject: dict(sorted(given.items())) for subject, given in sorted(reasons.items())}}
 
     def condition(self, condition: Condition | None) -> Json:
         return {"show_if": to_source(condition)} if self.structure and condition else {}

@@ -5,15 +5,17 @@ from functools import partial
 
 from .audiences import AUDIENCES
 from .categories import Categories, Grade
+from .check_conditions import EarlierQuestions
 from .check_reach import can_hold, grades_never_asked
 from .check_scales import check_options_differ, check_scales
-from .conditions import AnyAtMost, Comparison, Condition, leaves
+from .conditions import AnyAtMost, Condition, leaves
 from .kinds import Counting, kind_of
 from .messages import Message, message
 from .model import Dimension, Instrument, Question
 from .nodes import Issue, SourcePosition
 from .question_reader import SourceMap
-from .reserved_ids import EXPORT_COLUMNS, GRADE_COLUMN, RESERVED_DIMENSIONS
+from .reserved_ids import EXPORT_COLUMNS, FORM_WIDE, GRADE_COLUMN, RESERVED_DIMENSIONS
+from .school_name import misplaced_school_names
 
 MAX_ITEMS = 120
 
@@ -28,11 +30,13 @@ def validate_instrument(
     """Adds what is wrong across fields to ``faults``."""
     validator = _InstrumentValidator(instrument, categories, source_map, root_position, issues)
     validator.ids()
+    validator.school_names()
     validator.scales()
     validator.audiences()
     validator.background()
     validator.grades()
     validator.conditions()
+    validator.accepted()
 
 
 @dataclass(slots=True)
@@ -77,6 +81,11 @@ class _InstrumentValidator:
         self._reserved_ids()
         self._concepts_and_labels()
 
+    def school_names(self) -> None:
+        for name, words in misplaced_school_names(self.instrument):
+            reason = message("“{words}”：{{school}} 只能写在题目、小字、维度的问句和开头的说明里", words=words)
+            self.add_issue(self.source_map.position_of(name) or dict(self.source_map.dimensions).get(name), reason)
+
     def _reserved_ids(self) -> None:
         """A name that an export uses itself would mean two things."""
         strata = {entry.id for entry in self.instrument.background if kind_of(entry).counting is Counting.STRATUM}
@@ -101,6 +110,17 @@ class _InstrumentValidator:
             if label and label in labels:
                 self.add_issue(positions.get(dimension.id), message("两个维度都叫“{label}”，请换一个名称", label=label))
             labels.add(label)
+
+    def accepted(self) -> None:
+        """A reason for something that does not exist is a slip of the pen."""
+        names = {*self.instrument.ids(), *(scale.id for scale in self.instrument.scales), FORM_WIDE}
+        names |= {dimension.id for dimension in self.instrument.dimensions}
+        for subject, position in self.source_map.accepted.items():
+            if subject not in names:
+                self.add_issue(
+                    position,
+                    message("accepted 里的“{id}”不是题号、维度或量表；整份问卷写 {form}", id=subject, form=FORM_WIDE),
+                )
 
     def scales(self) -> None:
         check_scales(self.instrument, self.source_map, self.add_issue)
@@ -153,24 +173,25 @@ class _InstrumentValidator:
                 )
 
     def conditions(self) -> None:
-        earlier_codes: dict[str, tuple[str, ...]] = {}
-        completed_dimensions: set[str] = set()
+        earlier = EarlierQuestions(self.instrument, {}, set())
         for question, dimension in self._questions_in_form_order():
             if question.show_if is not None:
                 issues_before = len(self.issues)
-                self._check_condition(question.id, question.show_if, earlier_codes, completed_dimensions)
+                for reason in filter(None, map(earlier.fault, leaves(question.show_if))):
+                    self.add_issue(self.source_map.conditions.get(question.id), reason)
                 self._check_somebody_sees(question, question.show_if)
                 if len(self.issues) == issues_before:
                     self._check_condition_can_hold(question, question.show_if)
-            earlier_codes[question.id] = self._codes_of(question)
+            earlier.codes[question.id] = self._codes_of(question)
             if dimension is not None and question is dimension.items[-1]:
-                completed_dimensions.add(dimension.id)
+                earlier.dimensions.add(dimension.id)
 
     def _questions_in_form_order(self) -> list[tuple[Question, Dimension | None]]:
         questions: list[tuple[Question, Dimension | None]] = []
         questions += [(question, None) for question in self.instrument.background if not question.private]
         questions += [(item, dimension) for dimension in self.instrument.dimensions for item in dimension.items]
         questions += [(self.instrument.overall, None)] if self.instrument.overall else []
+        questions += [(question, None) for question in self.instrument.follow_up]
         questions += [(question, None) for question in self.instrument.background if question.private]
         questions += [(comment, None) for comment in self.instrument.comments]
         return questions
@@ -186,20 +207,6 @@ class _InstrumentValidator:
             for grade in self.categories[category].grades
         )
 
-    def _check_condition(
-        self,
-        question_id: str,
-        condition: Condition,
-        earlier_codes: dict[str, tuple[str, ...]],
-        completed_dimensions: set[str],
-    ) -> None:
-        position = self.source_map.conditions.get(question_id)
-        for leaf in leaves(condition):
-            if isinstance(leaf, Comparison):
-                self._check_comparison(position, leaf, earlier_codes)
-            else:
-                self._check_any_at_most(position, leaf, completed_dimensions)
-
     def _check_somebody_sees(self, question: Question, condition: Condition) -> None:
         """A condition on nothing that an audience is asked hides the question from all of it, or from nobody."""
         asked_of = {entry.id: set(entry.audiences) for entry in self.instrument.questions()}
@@ -207,7 +214,7 @@ class _InstrumentValidator:
             dimension.id: {audience for item in dimension.items for audience in item.audiences}
             for dimension in self.instrument.dimensions
         }
-        names = {leaf.question if isinstance(leaf, Comparison) else leaf.dimension for leaf in leaves(condition)}
+        names = {leaf.dimension if isinstance(leaf, AnyAtMost) else leaf.question for leaf in leaves(condition)}
         for audience in question.audiences:
             if names <= asked_of.keys() and not any(audience in asked_of[name] for name in names):
                 self.add_issue(
@@ -242,29 +249,3 @@ class _InstrumentValidator:
                 message("这个条件对{label}永远不成立，他们看不到“{id}”：请改条件，或在 audiences 中去掉 {audience}",
                         label=AUDIENCES[audience].label, id=question.id, audience=audience),
             )  # fmt: skip
-
-    def _check_comparison(
-        self, position: SourcePosition | None, leaf: Comparison, earlier_codes: dict[str, tuple[str, ...]]
-    ) -> None:
-        if leaf.question not in earlier_codes:
-            exists = leaf.question in set(self.instrument.ids())
-            reason = message("排在后面或就是本题") if exists else message("不存在")
-            self.add_issue(position, message("条件里的题号“{id}”{why}；只能引用前面的题", id=leaf.question, why=reason))
-            return
-        for code in leaf.codes:
-            if code not in earlier_codes[leaf.question]:
-                self.add_issue(
-                    position, message("条件里的选项“{code}”不在“{id}”的选项之中", code=code, id=leaf.question)
-                )
-
-    def _check_any_at_most(
-        self, position: SourcePosition | None, leaf: AnyAtMost, completed_dimensions: set[str]
-    ) -> None:
-        if leaf.dimension not in completed_dimensions:
-            self.add_issue(position, message("条件里的维度“{id}”不存在，或者没有全部排在前面", id=leaf.dimension))
-            return
-        dimension = next(candidate for candidate in self.instrument.dimensions if candidate.id == leaf.dimension)
-        if not any(item.scale.position(leaf.code) is not None for item in dimension.items):
-            self.add_issue(
-                position, message("条件里的选项“{code}”不在维度“{id}”的量表之中", code=leaf.code, id=leaf.dimension)
-            )

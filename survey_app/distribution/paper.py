@@ -1,11 +1,13 @@
 """The blank form of an audience on paper, for people without a telephone; ``responses import`` takes it in."""
 
 from survey_app.definition.form import Form, options_of
+from survey_app.definition.kinds import kind_of
 from survey_app.definition.languages import Text
-from survey_app.definition.model import Dimension, Option
+from survey_app.definition.model import ClosedOption, Dimension, Option
+from survey_app.definition.school_name import with_school
 from survey_app.foundation.pdf import A4_HEIGHT, A4_WIDTH, PdfDocument, TextBox
 from survey_app.foundation.stored_settings import Office
-from survey_app.foundation.translation import _
+from survey_app.foundation.translation import _, render
 
 LEFT, TOP, BOTTOM = 18.0, 16.0, 18.0  # mm
 OPTION_INDENT, OPTION_GAP, ANSWER_LINES = 6.0, 5.0, 2
@@ -25,9 +27,17 @@ def paper_pdf(
             options = options_of(question, grades)
             text = question.text_for_audience(form.audience)
             small_print = question.help_for_audience(form.audience)
-            sheet.question(question.id, text, small_print, options, question.show_if is not None)
+            hint = kind_of(question).hint(question)
+            notes = _notes(render(hint) if hint else "", question.show_if is not None)
+            sheet.question(f"{question.id}  {sheet.words(text)}{notes}", small_print, options)
     sheet.number_pages()
     return sheet.page.to_bytes()
+
+
+def _notes(hint: str, is_conditional: bool) -> str:
+    """What stands behind the text: how many may be ticked, and for whom it is."""
+    stated = _("（{hint}）", hint=hint) if hint else ""
+    return stated + (_("（符合前面情况的才填）") if is_conditional else "")
 
 
 class _PaperForm:
@@ -38,6 +48,10 @@ class _PaperForm:
         self.language = language
         self.page.add_page()
         self.y = TOP
+
+    def words(self, text: Text) -> str:
+        """A text as it is read; every school has the same sheet, so none is named."""
+        return with_school(text.in_language(self.language), _("这所学校"))
 
     def heading(self, office: Office, form: Form, title: str, deadline: str) -> None:
         self.write(
@@ -52,7 +66,7 @@ class _PaperForm:
         self.y += 2
         self.write(_("学校：________________________________"), QUESTION_SIZE)
         if (intro := form.instrument.intro_for_audience(form.audience)) is not None:
-            self.write(intro.in_language(self.language), 10, lines=8)
+            self.write(self.words(intro), 10, lines=8)
         self.y += 2
 
     def section(self, dimension: Dimension, audience: str) -> None:
@@ -61,16 +75,13 @@ class _PaperForm:
         self.y += 2
         self.write(dimension.label_for_audience(audience).in_language(self.language), 12.5, bold=True, lines=2)
         if (lead := dimension.lead_for_audience(audience)) is not None:
-            self.write(lead.in_language(self.language), QUESTION_SIZE, lines=2)
+            self.write(self.words(lead), QUESTION_SIZE, lines=2)
 
-    def question(
-        self, name: str, text: Text, small_print: Text | None, options: tuple[Option, ...], is_conditional: bool
-    ) -> None:
+    def question(self, text: str, small_print: Text | None, options: tuple[Option, ...]) -> None:
         self.make_room(22)
-        note = _("（符合前面情况的才填）") if is_conditional else ""
-        self.write(f"{name}  {text.in_language(self.language)}{note}", QUESTION_SIZE, lines=4)
+        self.write(text, QUESTION_SIZE, lines=4)
         if small_print is not None:
-            self.write(small_print.in_language(self.language), HELP_SIZE, lines=3)
+            self.write(self.words(small_print), HELP_SIZE, lines=3)
         if options:
             self.tick_boxes(options)
         else:
@@ -81,7 +92,8 @@ class _PaperForm:
         """Options side by side, on as many lines as they need; the code is what is typed in."""
         x = LEFT + OPTION_INDENT
         for option in options:
-            label = f"□ {option.label.in_language(self.language)} ({option.code})"
+            line = " ____________" if isinstance(option, ClosedOption) and option.text_length else ""
+            label = f"□ {option.label.in_language(self.language)} ({option.code}){line}"
             self.page.set_font_size(OPTION_SIZE)
             width = self.page.get_string_width(label) + OPTION_GAP
             if x + width > A4_WIDTH - LEFT and x > LEFT + OPTION_INDENT:

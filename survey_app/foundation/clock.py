@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -39,6 +39,11 @@ class ManualClock:
 
     def advance(self, **duration: float) -> None:
         self.at += timedelta(**duration)
+
+
+def local_date(moment: datetime) -> date:
+    """The day it is in the district at this moment."""
+    return moment.astimezone(LOCAL_ZONE).date()
 
 
 def format_local(moment: datetime) -> str:

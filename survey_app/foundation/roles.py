@@ -1,4 +1,7 @@
-"""Who works with the system. The one list of roles: routes name them, accounts have one."""
+"""Who works with the system. The one list of roles: routes name them, accounts have one.
+
+What a role is called on pages: ``admin/role_labels.py``.
+"""
 
 from enum import StrEnum
 
@@ -14,9 +17,12 @@ class Role(StrEnum):
     SYSADMIN = "sysadmin"  # keeps accounts, sees no results
 
 
-ASSIGNABLE_ROLES = (Role.OFFICE, Role.AUDITOR, Role.SYSADMIN)  # those that have pages; the others come with theirs
-
-STAFF = frozenset(ASSIGNABLE_ROLES)
+STAFF = frozenset(Role)
 READERS = frozenset({Role.OFFICE, Role.AUDITOR})
 OFFICE = frozenset({Role.OFFICE})
+SCOPED_ROLES = frozenset({Role.PRINCIPAL, Role.INSPECTOR})  # their grants say for which schools
+RELEASED_TO = frozenset({Role.LEADER})  # sees results that were released, or that he is asked to release
+SCHOOL_READERS = READERS | SCOPED_ROLES
+RESULT_READERS = READERS | RELEASED_TO
+KEEPERS_OF_ACCOUNTS = frozenset({Role.OFFICE, Role.SYSADMIN})
 NOBODY: frozenset[Role] = frozenset()

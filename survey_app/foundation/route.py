@@ -19,7 +19,10 @@ class Method(StrEnum):
 class Scope(StrEnum):
     """What an account's grants are compared with before the view is called."""
 
-    NONE = "none"  # the role alone decides
+    NONE = "none"  # the role alone decides; not for roles whose grants say what they are for
+    SELF = "self"  # one's own account and what follows from it: for everybody who is logged in
+    SCHOOL = "school"  # the address has the ``code`` of a school, which a grant must be for
+    RELEASED = "released"  # the address has a ``wave_id``; a leader sees it only once its results are released
 
 
 class Area(StrEnum):

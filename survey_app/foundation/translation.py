@@ -19,7 +19,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
 
-from survey_app.definition.languages import broader_tags, is_language_tag
+from survey_app.definition.languages import Text, broader_tags, is_language_tag
 from survey_app.definition.messages import Message
 
 CATALOGUES = Path(__file__).parents[1] / "translations"
@@ -171,4 +171,9 @@ def _(template: str, **values: object) -> str:
 
 
 def render(message: Message) -> str:
-    return message.render(translate)
+    """The sentence in the language of this moment, and so are texts of a questionnaire that it quotes."""
+    values = {
+        name: value.in_language(language()) if isinstance(value, Text) else value
+        for name, value in message.values.items()
+    }
+    return Message(message.template, values).render(translate)

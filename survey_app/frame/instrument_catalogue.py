@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from survey_app.authoring.review.file_review import review_file
 from survey_app.definition.categories import Categories, read_categories
 from survey_app.definition.messages import message
 from survey_app.definition.model import Instrument
-from survey_app.definition.nodes import DefinitionError, Issue, SourcePosition
-from survey_app.definition.parse import read_instrument
+from survey_app.definition.nodes import Issue, SourcePosition
 from survey_app.foundation.errors import UserError, user_error
 
 CATEGORIES_FILE = "categories.yaml"
@@ -40,18 +40,18 @@ class InstrumentCatalogue:
         return [Issue(SourcePosition(str(path), 1, 1), what)]
 
     def instrument(self, instrument_id: str) -> Instrument:
-        """Raises :class:`UserError` if there is no such file or it is faulty."""
+        """What a wave may ask. Raises :class:`UserError` if there is no such file or something in it stops a wave."""
         path = self.directory / f"{instrument_id}.yaml"
         if instrument_id not in self.ids():
             known = ", ".join(self.ids())
             raise user_error("没有问卷“{id}”；现有：{known}", id=instrument_id, known=known)
-        try:
-            instrument = read_instrument(path, self.categories())
-        except DefinitionError as error:
-            messages = [
-                message("{place}: {what}", place=str(issue.position), what=issue.message) for issue in error.issues
-            ]
-            raise UserError(message("问卷文件有错误，请先改正"), *messages) from error
+        review = review_file(path, self.categories())
+        if faults := review.stopping():
+            messages = [message("{place}: {what}", place=str(issue.position), what=issue.message) for issue in faults]
+            raise UserError(message("问卷文件有错误，请先改正"), *messages)
+        instrument = review.instrument
+        if instrument is None:
+            raise user_error("问卷文件有错误，请先改正")
         if instrument.id != instrument_id:
             raise user_error("文件 {file} 里的 id 是“{id}”，请让文件名与 id 相同", file=path.name, id=instrument.id)
         return instrument

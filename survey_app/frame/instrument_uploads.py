@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -9,10 +10,11 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from survey_app.authoring.review.file_review import PlacedFinding, review_file
 from survey_app.definition.canonical import structure_hash
 from survey_app.definition.messages import Message, message
-from survey_app.definition.model import Instrument
-from survey_app.definition.nodes import DefinitionError
+from survey_app.definition.model import Instrument, Occasion
+from survey_app.definition.nodes import DefinitionError, Issue
 from survey_app.definition.parse import read_instrument
 from survey_app.foundation.errors import UserError, user_error
 
@@ -27,6 +29,12 @@ class CheckedInstrument:
     id: str
     instrument: Instrument | None
     issues: tuple[Message, ...]
+    findings: tuple[PlacedFinding, ...] = ()
+
+    @property
+    def may_be_asked(self) -> bool:
+        """Whether a wave may ask it: it can be read, and no error is left in it."""
+        return self.instrument is not None and not any(one.finding.stops for one in self.findings)
 
 
 def checked(instrument: Instrument) -> CheckedInstrument:
@@ -40,7 +48,13 @@ def check_catalogue(catalogue: InstrumentCatalogue) -> list[CheckedInstrument]:
 
 
 def valid_instruments(catalogue: InstrumentCatalogue) -> list[Instrument]:
-    return [entry.instrument for entry in check_catalogue(catalogue) if entry.instrument is not None]
+    """The questionnaires that a wave may ask."""
+    return [entry.instrument for entry in check_catalogue(catalogue) if entry.instrument and entry.may_be_asked]
+
+
+def yearly_instruments(catalogue: InstrumentCatalogue) -> list[Instrument]:
+    """Those of the year's survey: a pulse comes beside it, and covers nobody in its place."""
+    return [instrument for instrument in valid_instruments(catalogue) if instrument.occasion == Occasion.YEARLY]
 
 
 def _check_file(catalogue: InstrumentCatalogue, path: Path) -> CheckedInstrument:
@@ -51,21 +65,19 @@ def _check_file(catalogue: InstrumentCatalogue, path: Path) -> CheckedInstrument
 
 @lru_cache(maxsize=256)
 def _check_version(catalogue: InstrumentCatalogue, path: Path, _stamps: tuple[int, ...]) -> CheckedInstrument:
-    try:
-        instrument = read_instrument(path, catalogue.categories())
-        issues = catalogue.file_name_issues(path, instrument)
-    except DefinitionError as error:
-        return CheckedInstrument(path.stem, None, _words(error))
-    if issues:
+    review = review_file(path, catalogue.categories())
+    if review.instrument is None:
+        return CheckedInstrument(path.stem, None, _words(review.issues))
+    if issues := catalogue.file_name_issues(path, review.instrument):
         return CheckedInstrument(path.stem, None, tuple(issue.message for issue in issues))
-    return CheckedInstrument(path.stem, instrument, ())
+    return CheckedInstrument(path.stem, review.instrument, (), review.findings)
 
 
-def _words(error: DefinitionError) -> tuple[Message, ...]:
+def _words(issues: Iterable[Issue]) -> tuple[Message, ...]:
     return tuple(
         message("第 {line} 行第 {column} 列：{what}", line=issue.position.line, column=issue.position.column,
                 what=issue.message)
-        for issue in error.issues
+        for issue in issues
     )  # fmt: skip
 
 
@@ -80,7 +92,7 @@ def read_uploaded(catalogue: InstrumentCatalogue, name: str, content: bytes) -> 
             return read_instrument(path, catalogue.categories())
         except DefinitionError as error:
             raise UserError(
-                message("{file} 有 {n} 处错误，没有保存", file=name, n=len(error.issues)), *_words(error)
+                message("{file} 有 {n} 处错误，没有保存", file=name, n=len(error.issues)), *_words(error.issues)
             ) from error
 
 

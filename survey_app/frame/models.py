@@ -83,6 +83,7 @@ class Wave(Base):
     closing_recorded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     sealed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     cleaned_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # old pages overwritten, the log emptied
+    released_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # since then schools see their own results
     revision: Mapped[int] = mapped_column(default=0, server_default="0")
     manifest: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     manifest_hash: Mapped[str | None] = mapped_column(String(64))

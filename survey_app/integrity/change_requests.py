@@ -13,9 +13,10 @@ from survey_app.frame.models import ChangeRequest, Wave
 
 from .changes import CORRECT, apply_correction
 from .exclusions import EXCLUDE, apply_exclusion
+from .release import RELEASE, apply_release
 
 ApplyChange = Callable[[Session, Wave, ChangeRequest], dict[str, Any]]  # returns the particulars of the record
-CHANGES: dict[str, ApplyChange] = {CORRECT: apply_correction, EXCLUDE: apply_exclusion}
+CHANGES: dict[str, ApplyChange] = {CORRECT: apply_correction, EXCLUDE: apply_exclusion, RELEASE: apply_release}
 
 
 def waiting_requests(session: Session, wave_id: int) -> list[ChangeRequest]:
@@ -35,8 +36,8 @@ def confirm_request(session: Session, request_id: int, confirmed_by: str, now: d
         raise user_error("申请要由另一个人确认，不能是“{name}”自己", name=confirmed_by)
     wave = session.get(Wave, request.wave_id)
     assert wave is not None
-    detail = CHANGES[request.kind](session, wave, request)
     request.confirmed_by, request.confirmed_at = confirmed_by, now
+    detail = CHANGES[request.kind](session, wave, request)
     session.flush()
     append_record(session, wave, request.kind, request.reason, [request.requested_by, confirmed_by], now, **detail)
     return wave

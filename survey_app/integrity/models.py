@@ -1,8 +1,9 @@
 """What the seal makes once (tallies, signals), and what keeps clocks, open forms and keys honest."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, Float, ForeignKey, LargeBinary, String
+from sqlalchemy import JSON, CheckConstraint, Float, ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from survey_app.foundation.db import Base, UtcDateTime
@@ -79,6 +80,17 @@ class StoredSignals(Base):
     duplicates: Mapped[int]
     expected: Mapped[float | None] = mapped_column(Float)
     p_value: Mapped[float] = mapped_column(Float)
+
+
+class HourlyCount(Base):
+    """How many came of each audience of a school, as its principal sees it for an hour: nobody watches who submits."""
+
+    __tablename__ = "hourly_count"
+
+    wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"), primary_key=True)
+    school_id: Mapped[int] = mapped_column(primary_key=True)
+    hour: Mapped[datetime] = mapped_column(UtcDateTime)
+    counts: Mapped[dict[str, Any]] = mapped_column(JSON)  # audience to [people, received or null]
 
 
 class DueRun(Base):

@@ -113,6 +113,8 @@ def _stored_columns(scoring: Scoring) -> NDArray[np.bool_]:
     probe.sums[:] = 1
     for number, item in enumerate(scoring.items):
         probe.counts[0, number, len(item.codes) : ANSWER_CLASS_COUNT - 3] = 0
+    for number, column in enumerate(scoring.follow_ups):
+        probe.follow_up_counts[0, number, len(column.codes) : ANSWER_CLASS_COUNT - 3] = 0
     return np.asarray(probe.sums[0] > 0)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from .promoters import PromoterScore, promoter_score
 from .rounding import percentages
 from .scoring import CLASS_BLANK, CLASS_DONT_KNOW, CLASS_NOT_SHOWN, ItemScoring
 from .statistics.intervals import wilson
@@ -28,6 +29,7 @@ class ItemDistribution:
     rate_high: float | None
     dissatisfied: float | None
     interpolated_median: float | None
+    promoters: PromoterScore | None = None
 
 
 def build_item_distribution(item: ItemScoring, counts: NDArray[np.float64]) -> ItemDistribution:
@@ -43,6 +45,9 @@ def build_item_distribution(item: ItemScoring, counts: NDArray[np.float64]) -> I
     n = sum(options)
     favourable = sum(count for count, is_favourable in zip(options, item.favourable, strict=True) if is_favourable)
     limits = wilson(favourable, n)
+    dissatisfied = sum(
+        count for count, is_dissatisfied in zip(options, item.dissatisfied, strict=True) if is_dissatisfied
+    )
     return ItemDistribution(
         item=item.id,
         n=n,
@@ -55,15 +60,9 @@ def build_item_distribution(item: ItemScoring, counts: NDArray[np.float64]) -> I
         rate=favourable / n if n else None,
         rate_low=float(limits.low) if n else None,
         rate_high=float(limits.high) if n else None,
-        dissatisfied=sum(
-            answer_count
-            for answer_count, is_dissatisfied in zip(options, item.dissatisfied, strict=True)
-            if is_dissatisfied
-        )
-        / n
-        if n
-        else None,
+        dissatisfied=dissatisfied / n if n else None,
         interpolated_median=interpolated_median(_worst_first(item, options)) if n and not item.has_ideal else None,
+        promoters=promoter_score(favourable, dissatisfied, n) if item.nps else None,
     )
 
 

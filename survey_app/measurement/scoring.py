@@ -34,11 +34,22 @@ class ItemScoring:
     dissatisfied: tuple[bool, ...]
     asked: bool
     conditional: bool = False
+    nps: bool = False
 
     @property
     def has_ideal(self) -> bool:
         """Whether the best answer lies between the ends, so that the options have no order from worst to best."""
         return self.points[0] == self.points[-1] < max(self.points)
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpColumn:
+    """One character of a follow-up in the answer string: the question, or one option where several may be chosen."""
+
+    question: str
+    place: int
+    codes: tuple[str, ...]
+    option: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,6 +75,13 @@ class Scoring:
     fingerprint: str
     point_table: NDArray[np.float64] = field(repr=False)
     favourable_table: NDArray[np.float64] = field(repr=False)
+    follow_ups: tuple[FollowUpColumn, ...] = ()
+
+    @cached_property
+    def counted_columns(self) -> slice | list[int]:
+        """The places of the answer string that are counted: the items, then the follow-ups behind the background."""
+        items = len(self.items)
+        return [*range(items), *(column.place for column in self.follow_ups)] if self.follow_ups else slice(items)
 
     def dimensions_and_overall(self) -> tuple[str, ...]:
         """The dimensions of this audience, then OVERALL: the order of everything that is reported."""
@@ -141,6 +159,16 @@ def build_scoring(
         fingerprint=hashlib.sha256(json.dumps(basis).encode()).hexdigest(),
         point_table=_class_table(items, "points", np.nan),
         favourable_table=_class_table(items, "favourable", 0.0),
+        follow_ups=_follow_up_columns(instrument),
+    )
+
+
+def _follow_up_columns(instrument: Instrument) -> tuple[FollowUpColumn, ...]:
+    names = {question.id for question in instrument.follow_up}
+    return tuple(
+        FollowUpColumn(column.question, place, column.codes, column.option)
+        for place, column in enumerate(answer_columns(instrument))
+        if column.question in names
     )
 
 
@@ -161,14 +189,18 @@ def _build_item_scoring(item: Item, audience: str, map_name: str) -> ItemScoring
         dissatisfied=_dissatisfied_flags(item.scale, scored_points),
         asked=audience in item.audiences,
         conditional=item.show_if is not None,
+        nps=item.scale.numeric is not None and item.scale.numeric.nps,
     )
 
 
 def _dissatisfied_flags(scale: Scale, scored_points: tuple[ScalePoint, ...]) -> tuple[bool, ...]:
     """The mirror image of the favourable options: the last two of five where the first two are favourable.
 
-    Where the best option lies in the middle, it is its own mirror image; dissatisfied are then the two ends.
+    Where the best option lies in the middle, it is its own mirror image; dissatisfied are then the two ends. A scale of
+    numbers says itself up to which one is dissatisfied.
     """
+    if scale.numeric:
+        return tuple(int(point.code) <= scale.numeric.unfavourable_to for point in scored_points)
     if scale.has_ideal:
         return tuple(point.points == scored_points[0].points for point in scored_points)
     return tuple(

@@ -53,7 +53,7 @@ def _row_layout(scoring: Scoring) -> dict[str, tuple[slice, tuple[int, ...]]]:
         "head": (2,), "counts": (len(scoring.items), ANSWER_CLASS_COUNT), "moments": (rows, len(MOMENTS)),
         "complete": (dimensions,), "ends": (rows, len(ENDS)), "comparing": (rows, len(RATE_MOMENTS)),
         "items_together": (3, int(scoring.same_dimension.sum())),
-        "dimensions_together": (3, rows, rows),
+        "dimensions_together": (3, rows, rows), "follow_ups": (len(scoring.follow_ups), ANSWER_CLASS_COUNT),
     }  # fmt: skip
     ends = list(accumulate(int(np.prod(shape)) for shape in shapes.values()))
     return {
@@ -93,6 +93,11 @@ class Tally:
     def counts(self) -> FloatArray:
         """Answers by option position, don't know, blank, not shown, shape (cells, items, classes)."""
         return self._view("counts")
+
+    @property
+    def follow_up_counts(self) -> FloatArray:
+        """The same of follow-ups, shape (cells, columns of follow-ups, classes)."""
+        return self._view("follow_ups")
 
     @property
     def moments(self) -> FloatArray:
@@ -239,7 +244,8 @@ class TallyBuilder:
 
     def add(self, cell: TallyCell, text: bytes) -> None:
         """Answer strings of a cell, as for :func:`tally_responses`."""
-        matrix = symbol_matrix(text, self.scoring.answer_length, len(self.scoring.items))
+        width = self.scoring.answer_length
+        matrix = symbol_matrix(text, width, width)[:, self.scoring.counted_columns]
         for start in range(0, len(matrix), CHUNK_ROWS):
             piece = matrix[start : start + CHUNK_ROWS]
             self._cells.append(cell)
@@ -274,13 +280,16 @@ def _sum_pieces(scoring: Scoring, symbols: NDArray[np.uint8], ends: list[int]) -
     classes = _CLASS_OF_SYMBOL[symbols]
     if classes.max(initial=0) == 255:
         raise ValueError("An answer string has a sign that means nothing; the answers are damaged.")
-    respondents = score_respondents(scoring, classes)
+    follow_ups = classes[:, len(scoring.items) :]
+    respondents = score_respondents(scoring, classes[:, : len(scoring.items)])
     result = empty_tally(scoring, tuple(TallyCell(piece) for piece in range(len(ends))))
     starts = [0, *ends[:-1]]
     person_vectors = _person_vectors(scoring, respondents)
     bin_count = len(scoring.items) * ANSWER_CLASS_COUNT
     slices = [slice(start, end) for start, end in zip(starts, ends, strict=True)]
     for piece, rows in enumerate(slices):
+        for place in range(follow_ups.shape[1]):
+            result.follow_up_counts[piece, place] = np.bincount(follow_ups[rows, place], minlength=ANSWER_CLASS_COUNT)
         result.counts[piece].ravel()[:] = np.bincount(respondents.table_positions[rows].ravel(), minlength=bin_count)
     result.response_counts[:, 0] = np.diff([0, *ends])
     is_complete = respondents.scored_counts[:, :-1] == scoring.membership.sum(axis=0)

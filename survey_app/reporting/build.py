@@ -46,6 +46,7 @@ from .analysis.district import AnalysisInput, build_findings
 from .cache import wave_digest
 from .disclosure.cells import disclose_cell
 from .disclosure.figures import DisclosurePolicy, PublishableCell, PublishableDimension
+from .disclosure.follow_ups import disclose_follow_ups
 from .disclosure.items import disclose_items
 from .disclosure.signals import disclose_signals
 from .wave_report import AudienceInstrument, CellReport, SchoolReport, WaveReport
@@ -320,11 +321,13 @@ class _ReportBuilder:
         cell, min_n = disclose_cell(estimate, settings, self.policy), settings.audience_min_n(estimate.audience)
         is_publishable = isinstance(cell, PublishableCell)
         signals = self.signals.get((school.school_id, estimate.audience)) if is_publishable else None
+        items = disclose_items(tally, cell, min_n, self.policy)
         return CellReport(
             cell,
             tally.scoring,
-            disclose_items(tally, cell, min_n, self.policy),
+            items,
             disclose_signals(signals, min_n, self.policy) if signals else None,
+            disclose_follow_ups(tally, instrument.instrument, cell, items, min_n, self.policy),
         )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from survey_app.definition.audiences import AUDIENCES
 from survey_app.definition.messages import Message, message
+from survey_app.definition.school_name import with_school
 from survey_app.foundation.translation import _, language, render
 from survey_app.frame.access_modes import ACCESS_MODES
 
@@ -137,6 +138,19 @@ def instrument(report: WaveReport, instrument_id: str) -> str:
     instruments = (entry.instrument for entry in report.audience_instruments if entry.instrument.id == instrument_id)
     title = next((instrument.title.in_language(language()) for instrument in instruments), instrument_id)
     return title
+
+
+def item_texts(report: WaveReport) -> dict[tuple[str, str, str], str]:
+    """What was asked, by category, audience and item or follow-up, as that audience read it."""
+    texts = {
+        (entry.category, entry.audience, question_id): text
+        for entry in report.audience_instruments
+        for question_id, text in (
+            *((item.id, item.text_for_audience(entry.audience)) for item in entry.instrument.scored_items()),
+            *((asked.id, asked.text_for_audience(entry.audience)) for asked in entry.instrument.follow_up),
+        )
+    }
+    return {key: with_school(text.in_language(language()), _("这所学校")) for key, text in texts.items()}
 
 
 def dimension(report: WaveReport, dimension_id: str) -> str:

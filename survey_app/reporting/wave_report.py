@@ -15,7 +15,7 @@ from survey_app.measurement.scoring import Scoring
 
 from .analysis.change import Comparison
 from .analysis.models import Findings
-from .disclosure.figures import Cell, CellSignals, DisclosurePolicy, ItemFigures, PublishableCell
+from .disclosure.figures import Cell, CellSignals, DisclosurePolicy, FollowUpFigures, ItemFigures, PublishableCell
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,7 @@ class CellReport:
     scoring: Scoring
     items: tuple[tuple[str, ItemFigures], ...]
     signals: CellSignals | None = None
+    follow_ups: tuple[tuple[str, FollowUpFigures], ...] = ()
 
     @property
     def publishable(self) -> PublishableCell | None:
@@ -103,6 +104,17 @@ class WaveReport:
     def is_audience_verified(self, audience: str) -> bool:
         """Whether its way in keeps anybody from answering unnoticed more than once."""
         return is_verified(self.access, audience)
+
+    @property
+    def asks_for_promoters(self) -> bool:
+        """Whether some item has a net promoter score, which then has columns of its own."""
+        cells = (cell for school in self.schools for cell in school.cells.values())
+        return any(item.nps and item.asked for cell in cells for item in cell.scoring.items)
+
+    @property
+    def has_follow_ups(self) -> bool:
+        """Whether somebody was asked a follow-up, which then has tables of its own."""
+        return any(cell.follow_ups for school in self.schools for cell in school.cells.values())
 
     @property
     def received(self) -> int:

@@ -23,6 +23,7 @@ from survey_app.foundation.route import Method, Route
 from .session import address_hash
 
 MAX_DETAIL = 300
+NOT_READY_YET = 202  # the page says that what was asked for is being made
 
 
 def record_done(db: Any, detail: str = "", actor: str = "") -> None:
@@ -59,7 +60,7 @@ def audited_view(route: Route, view: Callable[..., Any]) -> Callable[..., AnyRes
 
 def _complete(route: Route, status: int) -> None:
     """Write what the view did not: a refusal, something that was only read, or, late, what it forgot."""
-    if status >= 400:
+    if status >= 400 or status == NOT_READY_YET:
         _record_outcome(route, refused(str(status)))
         return
     if route.method is not Method.GET:

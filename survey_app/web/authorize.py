@@ -15,6 +15,7 @@ from survey_app.foundation.route import Area, Method, Route
 from .audit import count_denial
 from .cross_site import is_cross_site
 from .errors import show_error
+from .scope import is_in_scope
 from .session import current_staff
 from .table import route_table
 
@@ -54,6 +55,9 @@ def _authorize_staff(route: Route) -> AnyResponse | None:
             count_denial(DenialReason.NO_LOGIN)
             return _ask_for_login(route)
         count_denial(DenialReason.ROLE)
+        abort(404)
+    if g.staff is not None and not is_in_scope(route, g.staff, request.view_args or {}):
+        count_denial(DenialReason.SCOPE)
         abort(404)
     if route.csrf:
         csrf.protect()

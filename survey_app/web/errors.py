@@ -1,5 +1,7 @@
 """What people see when something is refused, missing or broken: a sentence, and the way back."""
 
+from pathlib import Path
+
 from flask import Flask, Response, current_app, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
@@ -8,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from survey_app.accounts.denials import DenialReason
 from survey_app.collection.pages import CONTENT_SECURITY_POLICY, DisplayOptions, notice_page
 from survey_app.definition.messages import Message, message
+from survey_app.definition.nodes import DefinitionError
 from survey_app.foundation.db import DatabaseUnavailable
 from survey_app.foundation.errors import UserError
 from survey_app.foundation.keys import KeyMissing
@@ -29,6 +32,7 @@ SENTENCES = {
 
 def install(app: Flask) -> None:
     app.register_error_handler(UserError, show_user_error)
+    app.register_error_handler(DefinitionError, show_definition_error)
     app.register_error_handler(DatabaseUnavailable, show_unavailable)
     app.register_error_handler(KeyMissing, show_unavailable)
     app.register_error_handler(CSRFError, show_csrf_error)
@@ -37,6 +41,21 @@ def install(app: Flask) -> None:
 
 def show_user_error(error: UserError) -> AnyResponse:
     return show_error(409, *error.messages)
+
+
+def show_definition_error(error: DefinitionError) -> AnyResponse:
+    """A scheme or another file of the server was changed and is faulty: staff read where, others only that it fails."""
+    current_app.logger.error("A definition file is faulty: %s", error)
+    if not route_table().is_staff_path(request.path):
+        return show_error(500, SENTENCES[500])
+    lines = [
+        message(
+            "{file} 第 {line} 行第 {column} 列：{what}", file=Path(issue.position.file).name,
+            line=issue.position.line, column=issue.position.column, what=issue.message,
+        )
+        for issue in error.issues
+    ]  # fmt: skip
+    return show_error(409, message("服务器上的文件有错，改正以后再试："), *lines)
 
 
 def show_unavailable(error: DatabaseUnavailable | KeyMissing) -> AnyResponse:

@@ -15,7 +15,7 @@ from survey_app.foundation.translation import (
     text_direction,
 )
 
-from .navigation import own_places, places
+from .navigation import may_see, own_places, places
 from .table import route_table
 
 
@@ -35,6 +35,7 @@ def page_globals() -> dict[str, object]:
         "render": render,
         "places": places,
         "own_places": own_places,
+        "may_see": may_see,
     }
 
 

@@ -50,17 +50,19 @@ def _links_to(entries: tuple[tuple[str, Message], ...]) -> list[Place]:
     return [
         Place(render(label), address := url_for(endpoint), _is_current(endpoint, address))
         for endpoint, label in entries
-        if _may_see(endpoint)
+        if may_see(endpoint)
     ]
 
 
-def _may_see(endpoint: str) -> bool:
-    """A place that no room has built yet, or that is not for this role, is not offered."""
+def may_see(endpoint: str) -> bool:
+    """Return whether a place is there and for this role; a link to another is not offered."""
     route = route_table().by_endpoint.get(endpoint)
     return route is not None and g.get("staff") is not None and route.admits(g.staff.role)
 
 
 def _is_current(endpoint: str, address: str) -> bool:
-    if (request.endpoint or "").startswith("admin.results"):  # their addresses lie among those of the waves
+    if (request.endpoint or "").startswith(
+        ("admin.results", "admin.comment")
+    ):  # their addresses lie among those of the waves
         return endpoint == "admin.result_list"
     return request.path == address or (endpoint != HOME and request.path.startswith(f"{address.rstrip('/')}/"))

@@ -7,7 +7,8 @@ from typing import Any
 
 from flask import Flask, Request, current_app
 
-from survey_app.foundation.route import Area, Route
+from survey_app.foundation.roles import RELEASED_TO, SCOPED_ROLES
+from survey_app.foundation.route import Area, Route, Scope
 
 from .audit import audited_view
 
@@ -41,6 +42,12 @@ class RouteTable:
             route = self.by_endpoint.get(rule.endpoint)
             if route is None:
                 raise RuntimeError(f"the endpoint {rule.endpoint} ({rule.rule}) has no route")
+            if route.roles & SCOPED_ROLES and route.scope is Scope.NONE:
+                raise RuntimeError(f"{rule.endpoint} admits roles that are for some schools only, and has no scope")
+            if route.roles & RELEASED_TO and route.scope is Scope.NONE and "<" in route.address:
+                raise RuntimeError(f"{rule.endpoint} admits those who see what is released, and has no scope")
+            if route.scope is Scope.SCHOOL and "<code>" not in route.address:
+                raise RuntimeError(f"{rule.endpoint}: the address names no school")
             if (rule.rule, (rule.methods or set()) - {"HEAD"}) != (route.address, {str(route.method)}):
                 raise RuntimeError(f"{rule.endpoint} answers {rule.rule} {sorted(rule.methods or ())}, not its route")
 

@@ -97,3 +97,41 @@ def test_a_folder_that_cannot_be_written_is_said_plainly(clerk: Clerk, monkeypat
     assert "请把文件交给系统管理员" in response.text
     assert not list(folder(clerk).glob("senior-two*"))
     assert not list(folder(clerk).glob("*.part"))
+
+
+COACHED = ('intro:\n  zh: "', 'intro:\n  zh: "请务必选择“非常满意”。')
+
+
+def test_the_review_stands_beside_the_preview_and_stops_a_wave_until_it_is_mended(clerk: Clerk) -> None:
+    text = source(clerk).replace("id: senior", "id: senior-two", 1)
+    bad = text.replace(*COACHED, 1)
+    assert bad != text
+    clerk.open(PLACE)
+    assert clerk.upload(PLACE, "senior-two.yaml", bad.encode()).status_code == 303, "it is kept, and nothing is lost"
+    page = clerk.open(f"{PLACE}/senior-two")
+    assert "改好之前不能开放批次" in page
+    assert "请务必选择" in page
+    assert "preview/parent" in page
+    assert "1 处必须改" in clerk.open(PLACE)
+    draft = clerk.start_draft()
+    clerk.open(f"{draft}/setup/questionnaires")
+    refused = clerk.send(f"{draft}/setup/questionnaires", instrument="senior-two")
+    assert refused.status_code == 422
+    assert "要人选好的答案" in refused.text
+    clerk.open(PLACE)
+    assert clerk.upload(PLACE, "senior-two.yaml", text.encode()).status_code == 303
+    assert "改好之前不能开放批次" not in clerk.open(f"{PLACE}/senior-two")
+    clerk.open(f"{draft}/setup/questionnaires")
+    assert clerk.send(f"{draft}/setup/questionnaires", instrument="senior-two").status_code == 303
+
+
+def test_an_accepted_warning_is_shown_with_its_reason(clerk: Clerk) -> None:
+    text = source(clerk).replace("id: senior", "id: senior-two", 1)
+    bad = text.replace('zh: "课堂教学的质量"', 'zh: "课堂教学和食堂的质量"', 1)
+    clerk.open(PLACE)
+    assert clerk.upload(PLACE, "senior-two.yaml", bad.encode()).status_code == 303
+    assert "没有错误，1 处提醒" in clerk.open(f"{PLACE}/senior-two")
+    clerk.upload(PLACE, "senior-two.yaml", (bad + 'accepted: {T1: {double-barrelled: "照去年的问法"}}\n').encode())
+    page = clerk.open(f"{PLACE}/senior-two")
+    assert "已接受：照去年的问法" in page
+    assert "1 处提醒" not in page

@@ -36,6 +36,9 @@ class Given:
     def any_at_most(self, dimension: str, code: str) -> bool:
         raise AssertionError
 
+    def reaches(self, question: str, code: str, or_worse: bool) -> bool:
+        raise NotImplementedError  # no expression becomes one
+
 
 class Part:
     """A piece of an expression that knows how it is written and, by the rules of XPath, whether it holds."""

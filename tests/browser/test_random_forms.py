@@ -32,11 +32,19 @@ scales:
     not_applicable: {code: "9", label: {zh: 不了解, en: Don't know}}
 """
 OPTIONS = "[{code: a, label: {zh: 甲, en: A}}, {code: b, label: {zh: 乙, en: B}}, {code: c, label: {zh: 丙, en: C}}]"
-ITEM_CODES, OPTION_CODES = ("3", "2", "1", "9"), ("a", "b", "c")
+ITEM_CODES, OPTION_CODES, BAND_CODES = ("3", "2", "1", "9"), ("a", "b", "c"), ("0", "10", "30")
+BANDS = "unit: {zh: 分, en: min}, bands: [0, 10, 30]"
+Asked = tuple[str, tuple[str, ...], str]  # id, codes, kind
 CLICK = """chosen => { for (const n of chosen) {
   const seen = [...document.querySelectorAll('[data-id] input[type=radio], [data-id] input[type=checkbox]')]
     .filter(box => box.offsetParent || box.closest('label').offsetParent);
   if (seen.length) seen[n % seen.length].click();
+  const typed = [...document.querySelectorAll('[data-bands]')].filter(box => box.offsetParent);
+  if (typed.length && n % 3 === 0) {
+    const box = typed[n % typed.length];
+    box.value = ['', '0', '9', '10', '25.5', '４０', '30 min', 'many'][n % 8];
+    box.dispatchEvent(new Event('input', {bubbles: true}));
+  }
 }}"""
 STATE = """() => ({
   hidden: [...document.querySelectorAll('[data-id]')].filter(card => card.hidden).map(card => card.dataset.id),
@@ -53,26 +61,33 @@ class Draw:
 
     def __init__(self, seed: int) -> None:
         self.chance = random.Random(seed)
-        self.before: list[tuple[str, tuple[str, ...]]] = []
+        self.before: list[Asked] = []
 
     def text(self) -> str:
         background = "\n".join(self.background(f"b{n}") for n in range(self.chance.randint(1, 4)))
         dimensions = "\n".join(self.dimension(f"d{n}") for n in range(self.chance.randint(1, 3)))
+        follow_up = "\n".join(self.background(f"f{n}") for n in range(self.chance.randint(1, 3)))
         comment = f"comments: [{{id: C1, text: {{zh: 说说, en: Words}}{self.condition(', ')}}}]"
-        return f"{HEAD}dimensions:\n{dimensions}\nbackground:\n{background}\n{comment}\n"
+        return f"{HEAD}dimensions:\n{dimensions}\nbackground:\n{background}\nfollow_up:\n{follow_up}\n{comment}\n"
 
     def background(self, name: str) -> str:
-        kind = self.chance.choice(("choice", "choices"))
+        kind = self.chance.choice(("choice", "choices", "number") if name.startswith("b") else ("choice", "choices"))
         condition = self.condition(", ")
-        self.before.append((name, OPTION_CODES))
+        if kind == "number":
+            self.before.append((name, BAND_CODES, kind))
+            return f"  - {{id: {name}, kind: number, text: {{zh: 题{name}, en: Q {name}}}, {BANDS}{condition}}}"
+        self.before.append((name, OPTION_CODES, kind))
         return f"  - {{id: {name}, kind: {kind}, text: {{zh: 题{name}, en: Q {name}}}, options: {OPTIONS}{condition}}}"
 
     def dimension(self, name: str) -> str:
         lines = [f"  - id: {name}\n    label: {{zh: 维度{name}, en: Part {name}}}\n    items:"]
         for number in range(self.chance.randint(1, 4)):
             item, condition = f"{name}_{number}", self.condition(", ") if number else ""
-            lines.append(f"      - {{id: {item}, text: {{zh: 题{item}, en: Q {item}}}, scale: three{condition}}}")
-            self.before.append((item, ITEM_CODES))
+            turned = self.chance.choice(("", ", reverse: true"))
+            lines.append(
+                f"      - {{id: {item}, text: {{zh: 题{item}, en: Q {item}}}, scale: three{turned}{condition}}}"
+            )
+            self.before.append((item, ITEM_CODES, "rating"))
         return "\n".join(lines)
 
     def condition(self, start: str) -> str:
@@ -89,11 +104,22 @@ class Draw:
             return f"not ({self.rule(depth - 1)})"
         if shape in ("and", "or"):
             return f"({self.rule(depth - 1)}) {shape} ({self.rule(depth - 1)})"
-        name, codes = self.chance.choice(self.before)
+        name, codes, kind = self.chance.choice(self.before)
+        if self.chance.random() < 0.35:
+            return self.call(name, kind)
         if shape == "is":
             return f"{name} {self.chance.choice(('==', '!='))} '{self.chance.choice(codes)}'"
         listed = ", ".join(f"'{code}'" for code in self.chance.sample(codes, 2))
         return f"{name} {self.chance.choice(('in', 'not in'))} [{listed}]"
+
+    def call(self, name: str, kind: str) -> str:
+        """A function that this kind of question can be asked by."""
+        calls = [f"answered({name})"]
+        calls += [f"count({name}) >= {self.chance.randint(1, 3)}"] if kind == "choices" else []
+        if kind in ("rating", "number"):
+            code = self.chance.choice(BAND_CODES if kind == "number" else "321")
+            calls += [f"{function}({name}, '{code}')" for function in ("at_most", "at_least")]
+        return self.chance.choice(calls)
 
 
 def drawn() -> Iterator[tuple[int, str]]:
@@ -130,7 +156,8 @@ def differences(phone: Page, instrument: Instrument, audience: str, chance: rand
         for key, value in state["sent"]:
             fields.setdefault(key, []).append(value)
         answers, problems = read_answers(form, fields, (), enforce_required=False)
-        if problems or set(state["hidden"]) != set(answers.hidden):
+        wrong_numbers = [problem.question for problem in problems if fields.get(problem.question) != ["many"]]
+        if wrong_numbers or set(state["hidden"]) != set(answers.hidden):
             yield f"{fields}: page hides {sorted(state['hidden'])}, server {sorted(answers.hidden)}, {problems}"
         if state["sideways"] > 0 or state["twice"]:
             yield f"sideways {state['sideways']}, ids twice: {state['twice']}"

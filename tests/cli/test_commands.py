@@ -70,8 +70,8 @@ INDICES = promised(
     "rate_plain_se, rate_plain_se_corrected, satisfied, satisfied_se_year, satisfied_low, satisfied_high, top3, "
     "dissatisfied_share, na_share, strata, class_correlation, reliability, flags"
 )
-ITEMS = promised("wave, school_code, audience, instrument, item, concept, n, na, blank, not_shown, count_5, count_4, "
-                 "count_3, count_2, count_1, index, rate, rate_low, rate_high, flags")  # fmt: skip
+ITEMS = promised("wave, school_code, audience, instrument, item, text, concept, n, na, blank, not_shown, count_5, "
+                 "count_4, count_3, count_2, count_1, index, rate, rate_low, rate_high, flags")  # fmt: skip
 RANKING = promised("wave, category, school_code, school_name, composite, se_level, ranked, reason, rank, "
                    "rank_low, rank_high, rank_low_simultaneous, rank_high_simultaneous, "
                    "expected_rank, band")  # fmt: skip

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from scripts.review_pages import bad_questionnaire
 from survey_app.foundation.clock import ManualClock, format_deadline, parse_local, parse_local_end
 from survey_app.foundation.settings import PROJECT
+from survey_app.frame.instrument_catalogue import InstrumentCatalogue
 from testing.application import make_app
 from testing.district import COMPULSORY, WAVE, District, written
 
@@ -184,3 +186,46 @@ def test_a_database_that_is_not_ready_is_one_sentence(tmp_path: Path, clock: Man
     said = District(app, clock).command("wave", "list", code=1)
     assert "数据库现在不能用" in said
     assert "flask db upgrade" in said
+
+
+def test_a_questionnaire_with_errors_of_the_review_gets_no_wave(office: District, tmp_path: Path) -> None:
+    """The press case: 满意 and 非常满意 were all there was to choose."""
+    shutil.copytree(PROJECT / "questionnaires", tmp_path / "q")
+    file = tmp_path / "q" / "senior.yaml"
+    text = file.read_text("utf-8")
+    file.write_text(text.replace('intro:\n  zh: "', 'intro:\n  zh: "请务必选择“非常满意”。', 1), "utf-8")
+    office.app.extensions["catalogue"] = InstrumentCatalogue(tmp_path / "q")
+    checked = office.command("questionnaires", "check", code=1)
+    assert "senior.yaml:7:" in checked
+    assert "要人选好的答案" in checked
+    refused = office.command(
+        "wave", "create", WAVE, "--instrument", "senior", *DATES, "--access", "parent=open", code=1
+    )
+    assert "要人选好的答案" in refused
+
+
+def test_the_review_is_printed_and_read_by_programs(office: District, tmp_path: Path) -> None:
+    bad = bad_questionnaire((PROJECT / "docs" / "review.md").read_text("utf-8"))
+    files = [str(written(tmp_path / "lovely.yaml", bad)), str(written(tmp_path / "none.yaml", "id: x\n"))]
+    runner = office.app.test_cli_runner()
+    printed = runner.invoke(args=["questionnaires", "review", *files, "--json"])
+    assert printed.exit_code == 1
+    (review, unread) = json.loads(printed.stdout)["files"]
+    assert unread["findings"] == []
+    assert unread["faults"]
+    errors = [one for one in review["findings"] if one["severity"] == "error"]
+    assert {one["rule"] for one in errors} == {"coaching", "personal-data", "no-negative-option"}
+    assert all(set(one) >= {"ids", "line", "message", "suggestion", "source", "accepted"} for one in review["findings"])
+    said = runner.invoke(args=["questionnaires", "review", *files]).output
+    assert "lovely.yaml:8: 必改 coaching" in said
+    assert "已接受：去年就是这样问的" in said
+    assert "没有发现问题" in office.command(
+        "questionnaires", "review", str(PROJECT / "questionnaires" / "compulsory-student.yaml")
+    )
+
+
+def test_a_pasted_text_is_reviewed_as_the_draft_that_an_import_makes(office: District, tmp_path: Path) -> None:
+    text = written(tmp_path / "p.txt", "问卷\n1. 您对老师的教学和食堂是否满意？\nA. 满意\nB. 一般\nC. 不满意\n")
+    said = office.command("questionnaires", "review", str(text), "--audience", "parent")
+    assert "p.txt:2: 提醒 double-barrelled" in said
+    assert "没有文件" in office.command("questionnaires", "review", str(tmp_path / "none.txt"), code=1)

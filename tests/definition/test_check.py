@@ -26,12 +26,6 @@ from testing.instruments import (
     tiny_text,
 )
 
-TWO_SCALES = """  other:
-    points:
-      - {code: "1", points: 0, label: {zh: 从不, en: Never}}
-      - {code: "2", points: 100, favourable: true, label: {zh: 总是, en: Always}}
-dimensions:"""
-
 
 def only_fault(text: str) -> str:
     (fault,) = faults_of(text)
@@ -61,7 +55,6 @@ SCALES = {
     "all favourable": ([("points: 50,", "points: 50, favourable: true,"), WORST_IS_GOOD], "测不出不满意"),
     "the same label": ([("zh: 一般, en: Fair", "zh: 好, en: Fair")], "选项“好”写了两次"),
     "the same label in English": ([("en: Fair", "en: Good")], "选项“Good”写了两次"),
-    "two directions": ([("dimensions:", TWO_SCALES)], "方向与“three”相反"),
 }  # fmt: skip
 
 

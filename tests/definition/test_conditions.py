@@ -9,12 +9,15 @@ from hypothesis import strategies as st
 from survey_app.definition.conditions import (
     MAX_LENGTH,
     AllOf,
+    Answered,
     AnyAtMost,
     AnyOf,
     Comparison,
     Condition,
     ConditionError,
+    CountAtLeast,
     Not,
+    Threshold,
     leaves,
     read_condition,
     to_source,
@@ -34,6 +37,9 @@ class Given:
     def any_at_most(self, dimension: str, code: str) -> bool:
         return (dimension, code) in self.poor
 
+    def reaches(self, question: str, code: str, or_worse: bool) -> bool:
+        return any((chosen <= code) if or_worse else (chosen >= code) for chosen in self.codes(question))
+
 
 A, B, C = Comparison("a", ("1",)), Comparison("b", ("2",)), Comparison("c", ("3",))
 EXAMPLES = {
@@ -50,6 +56,13 @@ EXAMPLES = {
     "not (a == '1' and b == '2')": Not(AllOf((A, B))),
     "a == '1' and b == '2' and c == '3'": AllOf((A, B, C)),
     "any_at_most(teaching， ‘2’)": AnyAtMost("teaching", "2"),
+    "at_most（T1，“2”）": Threshold("T1", "2", at_most=True),
+    "at_least(T1, '4')": Threshold("T1", "4", at_most=False),
+    "answered (T1)": Answered("T1"),
+    "count(why) ＞＝ 2": CountAtLeast("why", 2),
+    "count(why)≥12": CountAtLeast("why", 12),
+    "count == '1'": Comparison("count", ("1",)),
+    "answered in ['1']": Comparison("answered", ("1",)),
 }
 
 
@@ -70,6 +83,13 @@ FAULTY = {
     "a == '1' && b == '2'": (9, "无法识别“&”"),
     "年级 == '1'": (0, "无法识别“年”"),
     "any_at_most(d)": (13, "应当是,"),
+    "count(a)": (8, "应当是>="),
+    "count(a) >= '2'": (12, "1 到 35 的整数"),
+    "count(a) >= 0": (12, "1 到 35 的整数"),
+    "count(a) >= 2b": (12, "1 到 35 的整数"),
+    "count(a) > 2": (9, "无法识别“>”"),
+    "at_most(a)": (9, "应当是,"),
+    "answered(a, '1')": (10, "应当是)"),
     "a < '2'": (2, "无法识别“<”"),
     "a == '1' or": (11, "题号"),
     "a == '" + "x" * MAX_LENGTH + "'": (0, "超过 500 个字符"),
@@ -93,7 +113,16 @@ def test_a_blank_compares_false(text: str) -> None:
 def test_what_holds() -> None:
     somebody = Given({"a": ("1",), "b": ("2", "4")}, frozenset({("d", "2")}))
     true = ["a == '1'", "a != '2'", "b in ['4', '5']", "b == '2'", "any_at_most(d, '2')", "a == '2' or b == '4'"]
+    true += ["at_most(b, '3')", "at_least(b, '3')", "answered(a)", "count(b) >= 2", "not answered(c)"]
     false = ["a == '2'", "a != '1'", "b not in ['2']", "any_at_most(d, '1')", "a == '1' and c == '3'"]
+    false += [
+        "at_most(b, '1')",
+        "at_least(a, '2')",
+        "at_least(c, '1')",
+        "answered(c)",
+        "count(b) >= 3",
+        "count(c) >= 1",
+    ]
     assert [text for text in true if not read_condition(text).holds(somebody)] == []
     assert [text for text in false if read_condition(text).holds(somebody)] == []
 
@@ -105,7 +134,14 @@ def test_leaves_are_all_questions_that_are_asked() -> None:
 
 names = st.sampled_from(["a", "b1", "grade", "boarding"])
 codes = st.lists(st.text("0123456789abcXYZ_-", min_size=1, max_size=4), min_size=1, max_size=3).map(tuple)
-leaf = st.builds(Comparison, names, codes, st.booleans()) | st.builds(AnyAtMost, names, codes.map(lambda c: c[0]))
+code = codes.map(lambda several: several[0])
+leaf: st.SearchStrategy[Condition] = st.one_of(
+    st.builds(Comparison, names, codes, st.booleans()),
+    st.builds(AnyAtMost, names, code),
+    st.builds(Threshold, names, code, st.booleans()),
+    st.builds(Answered, names),
+    st.builds(CountAtLeast, names, st.integers(1, 35)),
+)
 
 
 def joined(inner: st.SearchStrategy[Condition]) -> st.SearchStrategy[Condition]:

@@ -12,7 +12,7 @@ from testing.documents import DOCS, anchors, document, tables
 DECISIONS = tuple(f"decisions/{path.name}" for path in sorted((DOCS / "decisions").glob("*.md")))
 OURS = (
     "architecture.md", "architecture.en.md", "glossary.md", "instrument.md", "instrument.en.md", "method.md",
-    "method.en.md", "ways-in.md", "../CONTRIBUTING.md", "../SECURITY.md", *DECISIONS,
+    "method.en.md", "review.md", "review.en.md", "ways-in.md", "../CONTRIBUTING.md", "../SECURITY.md", *DECISIONS,
 )  # fmt: skip
 LINK = re.compile(r"!?\[[^]]*\]\(([^)#\s]*)(?:#([\w-]+))?\)")
 each = pytest.mark.parametrize("name", OURS)

@@ -11,11 +11,13 @@ from survey_app.definition.answers import read_answers
 from survey_app.definition.categories import Categories, read_categories
 from survey_app.definition.conditions import read_condition, to_source
 from survey_app.definition.form import form_for
+from survey_app.definition.kinds import KINDS
 from survey_app.definition.kinds.background import BACKGROUND_KEYS
 from survey_app.definition.kinds.comment import COMMENT_KEYS
 from survey_app.definition.kinds.rating import ITEM_KEYS
 from survey_app.definition.nodes import DefinitionError, Issue
 from survey_app.definition.parse import DIMENSION_KEYS, INSTRUMENT_KEYS, read_instrument, read_instrument_text
+from survey_app.definition.scale_reader import SCALE_KEYS
 from survey_app.foundation.settings import PROJECT
 from survey_app.foundation.translation import render, use_language
 from testing.documents import DOCS, anchors, complete_blocks, document, section, tables
@@ -26,7 +28,8 @@ MISTAKES = {"zh": ("正确写法", "写成了", "检查器的话"), "en": ("Righ
 SPELLINGS = {"zh": ("写法", "程序读作"), "en": ("Written", "Read as")}
 KEYS = {
     *INSTRUMENT_KEYS, *DIMENSION_KEYS, *ITEM_KEYS, *BACKGROUND_KEYS, *COMMENT_KEYS, "options", "points",
-    "not_applicable", "code", "label", "favourable", "weight", "items", "max_length", "last_version",
+    "not_applicable", "code", "label", "favourable", "weight", "items", "max_length", "last_version", *SCALE_KEYS,
+    *(key for kind in KINDS for key in kind.keys), "exclusive", "text",
 }  # fmt: skip
 both = pytest.mark.parametrize(("name", "language"), DOCUMENTS.items())
 

@@ -12,6 +12,7 @@ from sqlalchemy.exc import DatabaseError
 
 import survey_app.accounts.models
 import survey_app.collection.models
+import survey_app.comments.models
 import survey_app.distribution.models
 import survey_app.frame.models
 import survey_app.integrity.models  # noqa: F401

@@ -3,7 +3,6 @@
 Never a NaN, never a None, never an error page.
 """
 
-import csv
 import random
 import re
 import shutil
@@ -16,35 +15,16 @@ import pytest
 
 from survey_app.foundation.clock import ManualClock
 from survey_app.foundation.settings import PROJECT
-from survey_app.frame.queries import wave_by_name
 from survey_app.frame.roster import RosterSchool
 from testing.answers import write_answers
 from testing.application import START, make_app
 from testing.district import COMPULSORY, District, school
 from testing.instruments import tiny_text
-from testing.time import seal_by_time
-from testing.workbooks import cells
+from testing.published import ended, imported, published
 
 ITEMS = ("A1", "A2", "A3", "B1", "B2", "OV1")
 PAIR = (school("0101", "河东小学"), school("0102", "河西小学"))
-BAD = re.compile(r"\b(nan|inf|infinity|none|null)\b", re.I)
 Fill = Callable[[District, Path], None]
-
-
-@dataclass(frozen=True)
-class Published:
-    """Everything that a reader gets of a wave."""
-
-    page: str
-    indices: list[dict[str, str]]
-    tables: str
-    workbook: dict[tuple[str, str], object]
-
-    def flags(self) -> set[str]:
-        return {flag for row in self.indices for flag in row["flags"].split("|") if flag}
-
-    def sentences(self) -> str:
-        return self.page + "\n".join(value for value in self.workbook.values() if isinstance(value, str))
 
 
 @pytest.fixture
@@ -55,39 +35,6 @@ def fresh(tmp_path: Path, migrated: Path) -> Iterator[District]:
     app = make_app(f"sqlite:///{tmp_path / 'survey.db'}", tmp_path, ManualClock(START), tmp_path / "questionnaires")
     yield District(app, app.extensions["clock"])
     app.extensions["database"].dispose()
-
-
-def ended(district: District) -> District:
-    """As it happens: the time comes, and ``flask run-due`` closes, seals and counts."""
-    assert (district.wave, "sealed") in seal_by_time(district)
-    return district
-
-
-def published(district: District, home: Path) -> Published:
-    """All of it, and nothing in it is a hole of the arithmetic."""
-    out = home / f"{district.wave}.xlsx"
-    district.command("results", "report", "--wave", district.wave, "--out", str(out))
-    tables = [district.command("results", name, "--wave", district.wave) for name in ("indices", "items", "ranking")]
-    with district.app.extensions["database"].read_session() as session:
-        number = wave_by_name(session, district.wave).id
-    staff = district.staff(name=f"王督导{number}")
-    answer = staff.get(f"/staff/waves/{number}/results/all")
-    assert answer.status_code == 200
-    for name in ("indices", "items", "ranking"):
-        assert staff.get(f"/staff/waves/{number}/{name}.csv").status_code == 200
-    book = cells(out, values=True)
-    for text in (*tables, re.sub(r"<[^>]+>", " ", answer.text), *(str(value) for value in book.values() if value)):
-        assert not BAD.search(text), BAD.search(text)
-    return Published(answer.text, list(csv.DictReader(tables[0].lstrip("\ufeff").splitlines())), "".join(tables), book)
-
-
-def imported(district: District, home: Path, rows: list[dict[str, str]]) -> None:
-    path = home / f"{district.wave}.csv"
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, list(dict.fromkeys(name for row in rows for name in row)), restval="")
-        writer.writeheader()
-        writer.writerows(rows)
-    district.command("responses", "import", "--wave", district.wave, str(path))
 
 
 def drawn(code: str, people: int, seed: int, items: tuple[str, ...] = ITEMS) -> list[dict[str, str]]:

@@ -25,6 +25,7 @@ from testing.disclosure import (
     DIMENSIONS,
     DONT_KNOW,
     FAVOURABLE,
+    FOLLOW_UP,
     ITEMS,
     LEAST,
     OPTIONS,
@@ -60,7 +61,9 @@ def people(chance: random.Random, number: int) -> Iterator[dict[str, str]]:
             if number % 10 == 7 and item[0] == odd[0]:
                 drawn = same  # a whole dimension alike
             answers[item] = drawn
-        yield answers | {"OV1": chance.choice(OPTIONS)}
+        low = any(answers[item] in ("2", "1") for item in DIMENSIONS["d"])
+        why = "ab"[person % 2] if low and person % 5 else BLANK
+        yield answers | {"OV1": chance.choice(OPTIONS), FOLLOW_UP: why}
 
 
 def _odd(chance: random.Random, number: int, person: int, same: str, drawn: str) -> str:
@@ -280,13 +283,28 @@ def test_rows_leave_out_what_the_tables_hide(tables: Tables) -> None:
         rows = tables.rows_of(entry.code)
         assert bool(rows) == tables.is_shown(entry.code, "OVERALL")
         for item in tables.items_of(entry.code) if rows else ():
-            if item["flags"]:
+            if item["flags"] not in ("", "follow_up"):
                 assert {row[item["item"]] for row in rows} == {""}
                 withheld += 1
     assert withheld >= 4
 
 
 HIDDEN, ALIKE = SCHOOLS[0].code, SCHOOLS[1].code
+
+
+def test_a_follow_up_is_shown_only_beside_all_items_that_it_depends_on(tables: Tables) -> None:
+    """How many are asked says how some item was answered; the programmes above use it too."""
+    shown = 0
+    for entry in SCHOOLS:
+        flags = {row["item"]: row["flags"] for row in tables.items_of(entry.code)}
+        if flags[FOLLOW_UP] == "follow_up":
+            shown += 1
+            assert [flags[item] for item in DIMENSIONS["d"]] == ["", "", ""]
+            assert (
+                int(tables.truth(entry.code, FOLLOW_UP)["n"]) >= LEAST
+                or tables.truth(entry.code, FOLLOW_UP)["n"] == "0"
+            )
+    assert shown >= 2, "nothing was tried"
 
 
 def district_of(home: Path, migrated: Path, hidden: str) -> District:

@@ -9,21 +9,23 @@ from flask.testing import FlaskClient
 
 from survey_app.admin.routes import ROUTES as STAFF_ROUTES
 from survey_app.collection.routes import ROUTES as PUBLIC_ROUTES
-from survey_app.foundation.roles import ASSIGNABLE_ROLES, OFFICE, Role
-from survey_app.foundation.route import Area, Method, Route
+from survey_app.foundation.roles import OFFICE, RELEASED_TO, RESULT_READERS, SCHOOL_READERS, SCOPED_ROLES, Role
+from survey_app.foundation.route import Area, Method, Route, Scope
 from testing import made_up_room
 from testing.district import District
 from tests.web.conftest import audit_of, denials_of, form_token
 
 ROUTES = (*PUBLIC_ROUTES, *STAFF_ROUTES)
 WITH_LOGIN = [route for route in ROUTES if route.needs_login]
+FORMS = [route for route in ROUTES if route.csrf and route.method is Method.POST]
 
 
 def address(app: Flask, route: Route) -> str:
     rule = next(rule for rule in app.url_map.iter_rules() if rule.endpoint == route.endpoint)
     values: dict[str, Any] = {
         "wave_id": 1, "slug": "nothing1", "table": "indices", "approval_id": 1, "upload_id": 1, "request_id": 1,
-        "job_id": 1, "code": "0101", "instrument_id": "compulsory-parent", "audience": "parent",
+        "job_id": 1, "code": "0101", "staff_id": 1, "token": "nothing", "audience": "parent",
+        "instrument_id": "compulsory-parent",
     }  # fmt: skip
     with app.test_request_context():
         return str(app.url_for(route.endpoint, **{name: values[name] for name in rule.arguments}))
@@ -74,6 +76,20 @@ def test_rows_that_contradict_themselves_are_refused() -> None:
         Route(Method.GET, "/x", "x", "y:z", OFFICE, area=Area.PUBLIC)
 
 
+@pytest.mark.parametrize(
+    ("row", "why"),
+    [
+        (Route(Method.GET, "/staff/odd/<code>", "odd", lambda: "", SCHOOL_READERS), "has no scope"),
+        (Route(Method.GET, "/staff/odd/<int:wave_id>", "odd", lambda: "", RESULT_READERS), "has no scope"),
+        (Route(Method.GET, "/staff/odd", "odd", lambda: "", SCHOOL_READERS, scope=Scope.SCHOOL), "names no school"),
+    ],
+)
+def test_a_row_for_those_who_see_a_part_says_which_part(sqlite_app: Flask, row: Route, why: str) -> None:
+    sqlite_app.extensions["routes"].add(row)
+    with pytest.raises(RuntimeError, match=why):
+        sqlite_app.extensions["routes"].check()
+
+
 def test_public_and_staff_addresses_do_not_begin_alike(sqlite_app: Flask) -> None:
     public = Route(Method.GET, "/staff/open", "open", "y:z", needs_login=False, area=Area.PUBLIC)
     with pytest.raises(RuntimeError, match="begin alike"):
@@ -119,16 +135,22 @@ def test_each_role_reaches_exactly_its_pages(
     client = client_of(role)
     for route in sorted(WITH_LOGIN, key=lambda route: route.endpoint == "admin.logout"):
         response = client.open(address(small_district.app, route), method=route.method)
-        if role not in route.roles:
+        if role not in route.roles or is_out_of_scope(route, role):
             assert response.status_code == 404, route.endpoint
             assert "没有这个页面" in response.text
         elif route.method is Method.POST:
             assert response.status_code == 400, f"{route.endpoint}: the form's token is missing"
         else:
-            names_nothing = any(part in route.address for part in ("<slug>", "<int:upload_id>", "<int:job_id>"))
+            absent = ("<slug>", "<int:upload_id>", "<int:job_id>", "/schools/<code>/waves/<int:wave_id>/results")
+            names_nothing = any(part in route.address for part in absent)
             assert response.status_code in (200, 409) or (names_nothing and response.status_code == 404), route.endpoint
-    if role not in ASSIGNABLE_ROLES:
-        assert not any(role in route.roles for route in WITH_LOGIN), f"{role} has pages and should be assignable"
+
+
+def is_out_of_scope(route: Route, role: Role) -> bool:
+    """Nobody has granted these accounts a school, and no result is released: ``test_scopes.py`` has the others."""
+    if role in SCOPED_ROLES:
+        return route.scope is not Scope.SELF
+    return role in RELEASED_TO and route.scope is Scope.RELEASED
 
 
 @pytest.mark.parametrize("route", [route for route in ROUTES if route.area is Area.PUBLIC], ids=lambda r: r.endpoint)
@@ -139,7 +161,9 @@ def test_public_pages_ask_for_no_login_and_set_no_cookie(small_district: Distric
     assert "Cookie" not in response.headers.get("Vary", "")
 
 
-@pytest.mark.parametrize("route", [r for r in ROUTES if r.csrf and r.method is Method.POST], ids=lambda r: r.endpoint)
+@pytest.mark.parametrize(
+    "route", [r for r in FORMS if not r.needs_login or Role.OFFICE in r.roles], ids=lambda r: r.endpoint
+)
 def test_posts_without_the_token_of_a_form_are_refused_and_counted(small_district: District, route: Route) -> None:
     client = small_district.staff()
     response = client.post(address(small_district.app, route), data={"username": "王督导", "password": "x"})

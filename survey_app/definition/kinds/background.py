@@ -1,16 +1,17 @@
-"""Questions about the person, which are not scored: one of several options, several of them, the grade."""
+"""Closed questions that are not scored: one of several options, several of them, the grade."""
 
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..answer_string import CHOSEN, NOT_CHOSEN, POSITIONS, AnswerColumn
-from ..messages import message
-from ..model import BackgroundQuestion, Option
+from ..messages import Message, message
+from ..model import BackgroundQuestion, ClosedOption, Option
 from ..node_reader import NodeReader
 from ..nodes import Node
 from ..source_writer import Json, SourceWriter
-from .base import Block, Counting, OptionKind, ReportIssue, position_symbol
+from .base import Block, Card, CardOption, Counting, OptionKind, OptionText, ReportIssue, position_symbol
 
 if TYPE_CHECKING:
     from ..question_reader import QuestionReader
@@ -39,7 +40,7 @@ class BackgroundKind(OptionKind[BackgroundQuestion]):
         return {}
 
     def read_definition(self, node: Node, reader: "QuestionReader") -> BackgroundQuestion:
-        fields = reader.fields(node, (*BACKGROUND_KEYS, *self.keys), message("背景题"))
+        fields = reader.fields(node, (*BACKGROUND_KEYS, *self.keys), message("不计分的题"))
         return BackgroundQuestion(
             id=reader.question_id(fields),
             kind=self.id,
@@ -68,6 +69,13 @@ class BackgroundKind(OptionKind[BackgroundQuestion]):
     def options(self, question: BackgroundQuestion, grades: tuple[Option, ...]) -> tuple[Option, ...]:
         return question.options
 
+    def option_texts(self, question: BackgroundQuestion) -> tuple[OptionText, ...]:
+        return tuple(
+            OptionText(f"{question.id}.{option.code}", option, option.text_length)
+            for option in question.options
+            if isinstance(option, ClosedOption) and option.text_length
+        )
+
     def check_definition(self, question: BackgroundQuestion, report: ReportIssue) -> None:
         if not 2 <= len(question.options) <= MAX_OPTIONS:
             report(message("“{id}”应当有 2 到 {limit} 个选项", id=question.id, limit=MAX_OPTIONS))
@@ -77,9 +85,10 @@ class Choice(BackgroundKind):
     """One of several options, stored as its position."""
 
     id = "choice"
+    other_blocks = (Block.FOLLOW_UP,)
 
     def read_options(self, fields: NodeReader, reader: "QuestionReader") -> tuple[Option, ...]:
-        return reader.options(fields)
+        return reader.options(fields, ("text",))
 
     def columns(self, question: BackgroundQuestion) -> tuple[AnswerColumn, ...]:
         return (AnswerColumn(question.id, tuple(option.code for option in question.options)),)
@@ -88,14 +97,69 @@ class Choice(BackgroundKind):
         return position_symbol(question.options, codes[0])
 
 
+@dataclass(frozen=True, slots=True)
+class ChoiceLimits:
+    """How many options may be chosen; 0 sets no limit."""
+
+    at_least: int = 0
+    at_most: int = 0
+
+
 class Choices(BackgroundKind):
     """Several options may be chosen: one yes or no for each."""
 
     id = "choices"
+    other_blocks = (Block.FOLLOW_UP,)
     takes_several = True
+    keys = ("options", "at_least", "at_most")
 
     def read_options(self, fields: NodeReader, reader: "QuestionReader") -> tuple[Option, ...]:
-        return reader.options(fields)
+        return reader.options(fields, ("exclusive", "text"))
+
+    def read_details(self, fields: NodeReader, reader: "QuestionReader") -> ChoiceLimits:
+        return ChoiceLimits(
+            fields.integer("at_least", 1, MAX_OPTIONS, 0) if fields.has("at_least") else 0,
+            fields.integer("at_most", 2, MAX_OPTIONS, 0) if fields.has("at_most") else 0,
+        )
+
+    def write_details(self, question: BackgroundQuestion, writer: SourceWriter) -> Json:
+        limits = {"at_least": _limits(question).at_least, "at_most": _limits(question).at_most}
+        return writer.facts(**{name: value for name, value in limits.items() if value})
+
+    def check_definition(self, question: BackgroundQuestion, report: ReportIssue) -> None:
+        super().check_definition(question, report)
+        limits, together = _limits(question), len(question.options) - len(_exclusive_codes(question))
+        if not together and question.options:
+            report(message("“{id}”的选项都写了 exclusive：那就是单选题，请用 kind: choice", id=question.id))
+        elif max(limits.at_least, limits.at_most) > together:
+            report(message("“{id}”能一起选的选项只有 {n} 个，at_least 和 at_most 不能更大", id=question.id, n=together))
+        elif 0 < limits.at_most < limits.at_least:
+            report(message("“{id}”的 at_least 比 at_most 大", id=question.id))
+
+    def card(self, question: BackgroundQuestion, options: tuple[Option, ...], values: Sequence[str]) -> Card:
+        shown = (CardOption(option, option.code in values) for option in options)
+        return Card(tuple(shown), details={"hint": self.hint(question)})
+
+    def hint(self, question: BackgroundQuestion) -> Message:
+        low, high = _limits(question).at_least, _limits(question).at_most
+        if low and high:
+            return message("选 {low} 到 {high} 项", low=low, high=high) if low < high else message("选 {n} 项", n=low)
+        if high:
+            return message("最多选 {n} 项", n=high)
+        return message("至少选 {n} 项", n=low) if low else message("可多选")
+
+    def broken_rule(self, question: BackgroundQuestion, codes: Sequence[str]) -> Message | None:
+        limits, exclusive = _limits(question), _exclusive_codes(question) & set(codes)
+        if exclusive:
+            if len(codes) == 1:
+                return None
+            label = next(option.label for option in question.options if option.code in exclusive)
+            return message("“{label}”不能与别的选项一起选，请改", label=label)
+        if limits.at_most and len(codes) > limits.at_most:
+            return message("最多选 {limit} 项，现在选了 {n} 项，请去掉几项", limit=limits.at_most, n=len(codes))
+        if len(codes) < limits.at_least:
+            return message("至少选 {limit} 项，现在选了 {n} 项，请再选", limit=limits.at_least, n=len(codes))
+        return None
 
     def columns(self, question: BackgroundQuestion) -> tuple[AnswerColumn, ...]:
         yes_or_no = (CHOSEN, NOT_CHOSEN)
@@ -106,6 +170,14 @@ class Choices(BackgroundKind):
 
     def cell_values(self, cell: str, codes_by_label: Mapping[str, str]) -> Sequence[str]:
         return cell.replace("；", ";").split(";")
+
+
+def _limits(question: BackgroundQuestion) -> ChoiceLimits:
+    return question.details if isinstance(question.details, ChoiceLimits) else ChoiceLimits()
+
+
+def _exclusive_codes(question: BackgroundQuestion) -> set[str]:
+    return {option.code for option in question.options if isinstance(option, ClosedOption) and option.exclusive}
 
 
 class GradeQuestion(BackgroundKind):

@@ -25,6 +25,7 @@ class Block(StrEnum):
 
     ITEMS = "items"
     BACKGROUND = "background"
+    FOLLOW_UP = "follow_up"
     COMMENTS = "comments"
 
 
@@ -43,6 +44,14 @@ class Reading(NamedTuple):
     codes: tuple[str, ...] = ()
     texts: Mapping[str, str] = {}
     problem: Message | None = None
+
+
+class OptionText(NamedTuple):
+    """What may be written beside an option: the field of the form, under whose name it is kept as a comment."""
+
+    name: str
+    option: Option
+    length: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +81,8 @@ class QuestionKind(ABC, Generic[QuestionType]):
         What ``kind:`` in a file says.
     block : Block
         Where in the file it may stand.
+    other_blocks : tuple of Block
+        Where else it may.
     macro : str
         The macro of ``templates/collection/cards.html`` that draws it.
     counting : Counting
@@ -88,6 +99,7 @@ class QuestionKind(ABC, Generic[QuestionType]):
 
     id: str
     block: Block
+    other_blocks: tuple[Block, ...] = ()
     macro: str
     counting: Counting
     keys: tuple[str, ...] = ()
@@ -120,9 +132,29 @@ class QuestionKind(ABC, Generic[QuestionType]):
     ) -> Reading:
         """What the page sent, checked."""
 
+    def hint(self, question: QuestionType) -> Message | None:
+        """How many options may be chosen, where it is not exactly one."""
+        return None
+
+    def broken_rule(self, question: QuestionType, codes: Sequence[str]) -> Message | None:
+        """Why these options cannot be chosen together: a respondent is asked again, on paper it has happened."""
+        return None
+
+    def rank(self, question: QuestionType, code: str) -> float | None:
+        """How high an answer stands, where options have an order: after flipping, for what is scored."""
+        return None
+
+    def limit(self, question: QuestionType, code: str) -> float | None:
+        """How high the option itself stands, as a condition names it."""
+        return self.rank(question, code)
+
+    def option_texts(self, question: QuestionType) -> tuple[OptionText, ...]:
+        """The options beside which something may be written."""
+        return ()
+
     def text_length(self, question: QuestionType) -> int:
         """How many characters somebody may write."""
-        return 0
+        return sum(text.length for text in self.option_texts(question))
 
     def columns(self, question: QuestionType) -> tuple[AnswerColumn, ...]:
         """Its characters in the answer string; none for what is kept elsewhere."""
@@ -156,6 +188,8 @@ class OptionKind(QuestionKind[QuestionType]):
             return Reading(problem=message("这个选项无效，请重新选择"))
         if len(codes) > 1 and not self.takes_several:
             return Reading(problem=message("这一题只能选一项，请重新选择"))
+        if enforce_required and codes and (broken := self.broken_rule(question, codes)):
+            return Reading(problem=broken)
         if codes:
             return Reading(tuple(codes) if len(codes) == 1 else tuple(code for code in allowed if code in codes))
         if enforce_required and allowed and self.is_required(question):

@@ -70,7 +70,22 @@ class Rating(OptionKind[Item]):
 
     def card(self, question: Item, options: tuple[Option, ...], values: Sequence[str]) -> Card:
         not_applicable = question.scale.not_applicable
-        return Card(tuple(CardOption(option, option.code in values, option is not_applicable) for option in options))
+        shown = tuple(CardOption(option, option.code in values, option is not_applicable) for option in options)
+        numeric = question.scale.numeric
+        if numeric is None:
+            return Card(shown)
+        details: dict[str, object] = {"show": numeric.show}
+        if numeric.show != "words":
+            details |= dict(zip(("low", "high"), numeric.ends, strict=True))
+        return Card(shown, details=details)
+
+    def rank(self, question: Item, code: str) -> float | None:
+        point = question.scored_point(code)
+        return None if point is None else point.points
+
+    def limit(self, question: Item, code: str) -> float | None:
+        position = question.scale.position(code)
+        return None if position is None else question.scale.points[position].points
 
     def columns(self, question: Item) -> tuple[AnswerColumn, ...]:
         not_applicable = question.scale.not_applicable

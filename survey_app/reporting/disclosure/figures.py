@@ -132,6 +132,30 @@ ItemFigures: TypeAlias = PublishableItem | ItemRange | HiddenItem
 
 
 @dataclass(frozen=True, slots=True)
+class PublishableFollowUp:
+    """The answers to a follow-up of one cell: who answered, and how many chose each option."""
+
+    codes: tuple[str, ...]
+    n: int
+    counts: tuple[int, ...]
+
+    @property
+    def shares(self) -> tuple[float | None, ...]:
+        """Of those who answered; several answers add up to more than 1."""
+        return tuple(count / self.n if self.n else None for count in self.counts)
+
+
+@dataclass(frozen=True, slots=True)
+class HiddenFollowUp:
+    """A follow-up of which only the options may be known."""
+
+    codes: tuple[str, ...]
+
+
+FollowUpFigures: TypeAlias = PublishableFollowUp | HiddenFollowUp
+
+
+@dataclass(frozen=True, slots=True)
 class PublishableCount:
     """How many responses of ``total`` show a signal."""
 

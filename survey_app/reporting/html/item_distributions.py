@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from survey_app.definition.model import Item
+from survey_app.definition.school_name import with_school
 from survey_app.foundation.translation import _, language
 
 from .. import labels
@@ -11,6 +12,7 @@ from ..charts.likert import LikertDatum, likert
 from ..number_format import NumberFormat
 from ..wave_report import AudienceInstrument, WaveReport
 from .blocks import Heading, PageBlock, TextTable
+from .follow_ups import follow_up_blocks
 
 PooledQuestion = tuple[Item, PooledItem]
 
@@ -22,6 +24,8 @@ def item_distribution_blocks(report: WaveReport, category: str) -> Iterator[Page
             title = _("题目分布 · {audience}", audience=labels.audience(entry.audience))
             items = pooled_questions(report, entry)
             yield from distribution_blocks(report, f"o-{category}-{entry.audience}", title, entry.audience, items)
+            cells = [found for school in report.in_category(category) if (found := school.cells.get(entry.audience))]
+            yield from follow_up_blocks(report, f"f-{category}-{entry.audience}", entry, cells)
 
 
 def pooled_questions(report: WaveReport, entry: AudienceInstrument) -> list[PooledQuestion]:
@@ -89,7 +93,7 @@ def _block(report: WaveReport, block_id: str, title: str, audience: str, items: 
 
 
 def item_label(item: Item, audience: str) -> str:
-    text = item.text_for_audience(audience).in_language(language())
+    text = with_school(item.text_for_audience(audience).in_language(language()), _("这所学校"))
     return _("{text}（反向题）", text=text) if item.reverse else text
 
 

@@ -10,9 +10,10 @@ from survey_app.foundation.translation import _
 from .. import labels
 from ..disclosure.figures import ItemFigures, ItemRange, PublishableItem
 from ..number_format import NumberFormat
-from ..wave_report import AudienceInstrument, WaveReport
+from ..wave_report import AudienceInstrument, CellReport, WaveReport
 from .blocks import Heading, PageBlock, TextTable, driver_blocks
 from .explorer import ExplorerPage, choices, cut_table, valid_choice, view_labels
+from .follow_ups import follow_up_blocks
 from .item_distributions import distribution_blocks, item_label, pooled_questions
 
 VIEWS = {"items": message("全部题目"), "item": message("一道题，逐校"), "importance": message("重要性")}
@@ -58,7 +59,14 @@ def _items(report: WaveReport, entry: AudienceInstrument, words: Mapping[str, st
     if not items:
         return replace(page, sentences=(_("人数太少，没有可以公布的题目。"),))
     title = _("题目分布 · {audience}", audience=labels.audience(entry.audience))
-    return replace(page, blocks=tuple(distribution_blocks(report, "items", title, entry.audience, items)))
+    blocks = [*distribution_blocks(report, "items", title, entry.audience, items)]
+    blocks += follow_up_blocks(report, "follow-ups", entry, _cells(report, entry))
+    return replace(page, blocks=tuple(blocks))
+
+
+def _cells(report: WaveReport, entry: AudienceInstrument) -> list[CellReport]:
+    schools = (school.cells.get(entry.audience) for school in report.in_category(entry.category))
+    return [cell for cell in schools if cell is not None]
 
 
 def _item(report: WaveReport, entry: AudienceInstrument, words: Mapping[str, str]) -> ExplorerPage:
@@ -76,15 +84,18 @@ def _item(report: WaveReport, entry: AudienceInstrument, words: Mapping[str, str
 
 def _item_table(report: WaveReport, entry: AudienceInstrument, item: Item) -> TextTable:
     lines = []
+    shows_promoters = item.scale.numeric is not None and item.scale.numeric.nps
     for school in report.in_category(entry.category):
         cell = school.cells.get(entry.audience)
         figures = dict(cell.items).get(item.id) if cell is not None else None
         if figures is not None:
-            lines.append((_rate(figures), school.name, _item_cells(report, figures)))
+            promoters = _promoter_cells(report, figures) if shows_promoters else ()
+            lines.append((_rate(figures), school.name, (*_item_cells(report, figures), *promoters)))
     lines.sort(key=lambda line: (line[0] is None, line[0] or 0.0, line[1]))
     headings = (
         Heading(_("学校"), numeric=False), Heading(_("满意率"), "rate"), Heading(_("95% 区间"), "rate"),
         Heading(_("不满意"), "rate"), Heading(_("作答")), Heading(_("不了解")),
+        *((Heading("NPS"), Heading(_("NPS 标准误"))) if shows_promoters else ()),
     )  # fmt: skip
     return TextTable(headings, tuple((name, *cells) for _rate_found, name, cells in lines))
 
@@ -110,6 +121,14 @@ def _item_cells(report: WaveReport, figures: ItemFigures) -> tuple[str, ...]:
         number_format.share(found.rate), interval, number_format.share(found.dissatisfied), f"{found.n:,}",
         f"{found.not_applicable or 0:,}",
     )  # fmt: skip
+
+
+def _promoter_cells(report: WaveReport, figures: ItemFigures) -> tuple[str, str]:
+    """The net promoter score and its error; a blank where only a range is shown."""
+    if not isinstance(figures, PublishableItem):
+        return ("", "") if isinstance(figures, ItemRange) else ("＊", "＊")
+    number_format, found = NumberFormat(report), figures.distribution.promoters
+    return ("—", "—") if found is None else (number_format.points(found.score), number_format.points(found.se))
 
 
 def _importance(report: WaveReport, entry: AudienceInstrument, words: Mapping[str, str]) -> ExplorerPage:

@@ -16,6 +16,7 @@ from ..wave_report import CellReport, SchoolReport, WaveReport
 from .blocks import CategoryBlocks, Heading, PageBlock, TextTable
 from .category_page import peers_in_words
 from .explorer import ExplorerPage, choices, valid_choice, view_labels
+from .follow_ups import follow_up_blocks
 from .item_distributions import distribution_blocks, item_label
 from .page import CategoryPageBuilder
 
@@ -107,8 +108,11 @@ def _items(report: WaveReport, school: SchoolReport, words: Mapping[str, str]) -
         return ExplorerPage("", sentences=(_("人数太少，没有可以公布的题目。"),))
     items = _shown_items(report, school, audience, school.cells[audience])
     title = _("题目分布 · {audience}", audience=names[audience])
-    blocks = tuple(distribution_blocks(report, "items", title, audience, items))
-    return ExplorerPage("", sentences=tuple(_extremes(report, audience, items)), blocks=blocks,
+    blocks = [*distribution_blocks(report, "items", title, audience, items)]
+    for entry in report.audience_instruments:
+        if (entry.category, entry.audience) == (school.category, audience):
+            blocks += follow_up_blocks(report, "follow-ups", entry, [school.cells[audience]])
+    return ExplorerPage("", sentences=tuple(_extremes(report, audience, items)), blocks=tuple(blocks),
                         choices=(choices("audience", names, audience, {"view": "items"}),))  # fmt: skip
 
 

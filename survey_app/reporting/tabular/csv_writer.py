@@ -8,13 +8,16 @@ from typing import Any
 FORMULA_PREFIXES = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
-def csv_text(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], decimals: int | None = None) -> str:
-    """CSV with a byte order mark; text that a spreadsheet would take for a formula is made harmless."""
+def csv_text(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], headings: Sequence[str] = ()) -> str:
+    """CSV with a byte order mark; text that a spreadsheet would take for a formula is made harmless.
+
+    ``headings``: words for people in place of the names of the columns.
+    """
     buffer = io.StringIO()
     buffer.write("\ufeff")
     writer = csv.writer(buffer, lineterminator="\r\n")
-    writer.writerow(columns)
-    writer.writerows([to_csv_cell(row.get(column), decimals) for column in columns] for row in rows)
+    writer.writerow(headings or columns)
+    writer.writerows([to_csv_cell(row.get(column)) for column in columns] for row in rows)
     return buffer.getvalue()
 
 

@@ -19,6 +19,7 @@ from survey_app.foundation.errors import user_error
 from survey_app.frame.models import Wave
 from survey_app.frame.queries import FrozenInstrument, frozen_instruments
 
+from ..disclosure.follow_ups import shown_follow_ups
 from ..disclosure.responses import (
     Background,
     background_of,
@@ -34,7 +35,7 @@ BATCH_SIZE = 10_000
 
 @dataclass(frozen=True, slots=True)
 class _ExportedCell:
-    """A school × audience with rows: its items that may be read, and what is published of each background."""
+    """A school × audience with rows: what of its questions may be read, and what is published of each background."""
 
     school_code: str
     audience: str
@@ -57,13 +58,18 @@ class ResponseExport:
         self.layouts = {frozen.structure_hash: answer_columns(frozen.instrument) for frozen in self.instruments}
         self.backgrounds = {frozen.structure_hash: _public_background(frozen) for frozen in self.instruments}
 
+    def public_instruments(self) -> list[Instrument]:
+        """The questionnaires of the wave: what their columns mean is no secret."""
+        return [frozen.instrument for frozen in self.instruments]
+
     def columns(self) -> list[str]:
-        """As ``responses import`` reads them: school, audience, background, items."""
+        """As ``responses import`` reads them: school, audience, background, items, follow-ups."""
         names: dict[str, None] = dict.fromkeys(("school_code", "audience", "grade"))
         for background in self.backgrounds.values():
             names |= dict.fromkeys(background)
         public = [question for frozen in self.instruments for question in public_questions(frozen.instrument)]
         names |= dict.fromkeys(question.id for question in public if is_scored(question))
+        names |= {question.id: None for frozen in self.instruments for question in frozen.instrument.follow_up}
         return list(names)
 
     def rows(self) -> Iterator[list[str]]:
@@ -84,7 +90,8 @@ class ResponseExport:
             for entry in self.report.audience_instruments
             if (entry.instrument.id, entry.audience) == (report.cell.instrument, report.cell.audience)
         )
-        cell = _ExportedCell(code, report.cell.audience, structure, exported_items(report.items), {})
+        shown = exported_items(report.items) | shown_follow_ups(dict(report.follow_ups))
+        cell = _ExportedCell(code, report.cell.audience, structure, shown, {})
         texts: dict[Background, list[str]] = {}
         for grade, answers in self._responses(school, cell):
             texts.setdefault(self._background(cell, grade, self._decode(cell, answers)), []).append(answers)
@@ -120,7 +127,8 @@ class ResponseExport:
 
 def _public_background(frozen: FrozenInstrument) -> tuple[str, ...]:
     """The closed questions about the respondent that leave the house (private ones do not)."""
-    return tuple(question.id for question in public_questions(frozen.instrument) if not is_scored(question))
+    background = {question.id for question in frozen.instrument.background}
+    return tuple(question.id for question in public_questions(frozen.instrument) if question.id in background)
 
 
 def public_questions(instrument: Instrument) -> tuple[Question, ...]:

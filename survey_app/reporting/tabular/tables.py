@@ -3,13 +3,17 @@
 from collections.abc import Iterator
 from typing import Any, assert_never
 
+from survey_app.measurement.promoters import PromoterScore
 from survey_app.measurement.strata import IndexEstimate
 
+from .. import labels
 from ..disclosure.figures import (
     SUPPRESSED,
     Cell,
     DimensionFigures,
+    FollowUpFigures,
     HiddenDimension,
+    HiddenFollowUp,
     HiddenItem,
     ItemFigures,
     ItemRange,
@@ -21,6 +25,7 @@ from ..number_format import Rounding
 from ..wave_report import SchoolReport, WaveReport
 
 TableRow = dict[str, Any]
+FOLLOW_UP = "follow_up"
 INDEX_COLUMNS = (
     "wave", "school_code", "school_name", "category", "audience", "instrument", "dimension", "population", "received",
     "respondents", "response_rate", "n", "index", "se_year", "ci_low", "ci_high", "df_year", "se_level", "df_level",
@@ -28,6 +33,10 @@ INDEX_COLUMNS = (
     "rate_se_year", "rate_low", "rate_high", "rate_plain", "rate_plain_se", "rate_plain_se_corrected", "satisfied",
     "satisfied_se_year", "satisfied_low", "satisfied_high", "top3", "dissatisfied_share", "na_share", "strata",
     "class_correlation", "reliability", "flags",
+)  # fmt: skip
+ITEM_COLUMNS = (
+    "wave", "school_code", "audience", "instrument", "item", "text", "concept", "n", "na", "blank", "not_shown",
+    "index", "rate", "rate_low", "rate_high", "flags",
 )  # fmt: skip
 RANKING_COLUMNS = (
     "wave", "category", "school_code", "school_name", "composite", "se_level", "ranked", "reason", "rank", "rank_low",
@@ -122,16 +131,26 @@ def item_columns(report: WaveReport) -> tuple[str, ...]:
         for cell in school.cells.values():
             for _, figures in cell.items:
                 codes |= dict.fromkeys(figures.codes)
+    follow_ups = (figures for school in report.schools for cell in school.cells.values()
+                  for _name, figures in cell.follow_ups)  # fmt: skip
+    for found in follow_ups:
+        codes |= dict.fromkeys(found.codes)
+    at = ITEM_COLUMNS.index("index")
+    promoters = ("nps", "nps_se") if report.asks_for_promoters else ()
     return (
-        "wave", "school_code", "audience", "instrument", "item", "concept", "n", "na", "blank", "not_shown",
-        *(f"count_{code}" for code in codes), "index", "rate", "rate_low", "rate_high", "flags",
-    )  # fmt: skip
+        *ITEM_COLUMNS[:at],
+        *(f"count_{code}" for code in codes),
+        *ITEM_COLUMNS[at:-1],
+        *promoters,
+        ITEM_COLUMNS[-1],
+    )
 
 
 def item_rows(report: WaveReport) -> Iterator[TableRow]:
-    """One row a school × audience × item."""
+    """One row a school × audience × item, then × follow-up."""
     rounding = Rounding(report)
     blank: TableRow = dict.fromkeys(item_columns(report))
+    texts = labels.item_texts(report)
     for school in report.schools:
         for cell in school.cells.values():
             cell_columns = {
@@ -139,8 +158,12 @@ def item_rows(report: WaveReport) -> Iterator[TableRow]:
                 "instrument": cell.cell.instrument,
             }  # fmt: skip
             for name, figures in cell.items:
-                item_names = {"item": name, "concept": figures.concept, "flags": ""}
+                text = texts[school.category, cell.cell.audience, name]
+                item_names = {"item": name, "text": text, "concept": figures.concept, "flags": ""}
                 yield blank | cell_columns | item_names | _item_figures(figures, rounding)
+            for name, found in cell.follow_ups:
+                text = texts[school.category, cell.cell.audience, name]
+                yield blank | cell_columns | {"item": name, "text": text, "concept": ""} | _follow_up_figures(found)
 
 
 def _item_figures(figures: ItemFigures, rounding: Rounding) -> TableRow:
@@ -155,17 +178,33 @@ def _item_figures(figures: ItemFigures, rounding: Rounding) -> TableRow:
     if isinstance(figures, PublishableItem):
         distribution = figures.distribution
         counts = {f"count_{code}": n for code, n in zip(figures.codes, distribution.counts, strict=True)}
-        return {
-            "n": distribution.n,
-            "na": distribution.not_applicable,
-            "blank": distribution.blank,
-            "not_shown": distribution.not_shown,
-            "index": rounding.points(distribution.index),
-            "rate": rounding.share(distribution.rate),
-            "rate_low": rounding.share(distribution.rate_low),
-            "rate_high": rounding.share(distribution.rate_high),
-        } | counts
+        return (
+            {
+                "n": distribution.n,
+                "na": distribution.not_applicable,
+                "blank": distribution.blank,
+                "not_shown": distribution.not_shown,
+                "index": rounding.points(distribution.index),
+                "rate": rounding.share(distribution.rate),
+                "rate_low": rounding.share(distribution.rate_low),
+                "rate_high": rounding.share(distribution.rate_high),
+            }
+            | counts
+            | _promoter_columns(distribution.promoters, rounding)
+        )
     assert_never(figures)
+
+
+def _follow_up_figures(found: FollowUpFigures) -> TableRow:
+    """Counts by option; where several may be chosen they add up to more than ``n``."""
+    if isinstance(found, HiddenFollowUp):
+        return {"flags": f"{FOLLOW_UP}|{SUPPRESSED}"}
+    counts = {f"count_{code}": count for code, count in zip(found.codes, found.counts, strict=True)}
+    return {"n": found.n, "flags": FOLLOW_UP} | counts
+
+
+def _promoter_columns(found: PromoterScore | None, rounding: Rounding) -> TableRow:
+    return {} if found is None else {"nps": rounding.points(found.score), "nps_se": rounding.points(found.se)}
 
 
 def ranking_columns(report: WaveReport) -> tuple[str, ...]:

@@ -1,12 +1,27 @@
 """Sheets 分维度 and 题目分布."""
 
+from collections import Counter
+from collections.abc import Sequence
+
 from survey_app.foundation.translation import _, language
 from survey_app.measurement.scoring import OVERALL
 
 from .. import labels
-from ..disclosure.figures import HiddenDimension, HiddenItem, ItemFigures, ItemRange, PublishableDimension
+from ..disclosure.figures import (
+    Cell,
+    DimensionFigures,
+    HiddenDimension,
+    HiddenItem,
+    ItemFigures,
+    ItemRange,
+    PublishableDimension,
+    PublishableItem,
+)
 from ..wave_report import CellReport, SchoolReport, WaveReport
 from .writer import CellValue, SheetColumn, SheetTable, WorkbookWriter
+
+MAX_WORDS_OF_A_PLACE = 3
+MARKS = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮"
 
 
 def dimension_sheet(writer: WorkbookWriter, report: WaveReport) -> None:
@@ -26,22 +41,38 @@ def dimension_sheet(writer: WorkbookWriter, report: WaveReport) -> None:
         SheetColumn(_("上限"), "share", 9, _("满意率区间")),
         SheetColumn(_("不满意"), "share", 9),
         SheetColumn(_("不了解"), "share", 9),
-        SheetColumn(_("说明"), "wide", 32),
+        SheetColumn(_("说明"), "text", 9),
     ]
-    table = SheetTable(writer, _("分维度"), _("分维度满意度指数"), columns)
+    marks = _marks(report)
+    notes = [_("说明：{marks}", marks=_("；").join(f"{mark} {labels.flags([flag])}" for flag, mark in marks.items()))]
+    table = SheetTable(writer, _("分维度"), _("分维度满意度指数"), columns, notes if marks else ())
     for school in report.schools:
         for cell in school.cells.values():
-            _dimension_rows(table, report, school, cell)
+            _dimension_rows(table, report, school, cell, marks)
     scale = {"type": "3_color_scale", "min_color": "#F8CBAD", "mid_color": "#FFFFFF", "max_color": "#C6E0B4"}
     table.sheet.conditional_format(table.first_row, 6, max(table.first_row, table.next_row - 1), 6, scale)
     table.finish(freeze_columns=2)
 
 
-def _dimension_rows(table: SheetTable, report: WaveReport, school: SchoolReport, cell: CellReport) -> None:
+def _marks(report: WaveReport) -> dict[str, str]:
+    """A mark for each flag that a row of the sheet has: the same sentence in a thousand rows is read by nobody."""
+    cells = [cell.cell for school in report.schools for cell in school.cells.values()]
+    used = {flag for cell in cells for figures in cell.dimensions_and_overall for flag in _flags(cell, figures)}
+    return dict(zip((flag for flag in labels.FLAG_LABELS if flag in used), MARKS, strict=False))
+
+
+def _flags(cell: Cell, figures: DimensionFigures) -> frozenset[str]:
+    nobody = {"nobody"} if cell.received == 0 else set()
+    return (figures.flags | nobody) - {"unstratified"}
+
+
+def _dimension_rows(
+    table: SheetTable, report: WaveReport, school: SchoolReport, cell: CellReport, marks: dict[str, str]
+) -> None:
     leading_values: list[CellValue] = [school.code, school.name, labels.category(report, school.category)]
     for figures in cell.cell.dimensions_and_overall:
-        nobody = {"nobody"} if cell.cell.received == 0 else set()
-        notes = labels.flags((figures.flags | nobody) - {"unstratified"})
+        flags = _flags(cell.cell, figures)
+        notes = "".join(mark for flag, mark in marks.items() if flag in flags)
         bold = {"bold": True} if figures.dimension == OVERALL else {}
         names = [labels.audience(cell.cell.audience), labels.dimension(report, figures.dimension)]
         table.write_row([*leading_values, *names, *_dimension_values(figures), notes], **bold)
@@ -61,6 +92,8 @@ def item_sheet(writer: WorkbookWriter, report: WaveReport) -> None:
     """Counts and percentages of every option, one row a school × audience × item."""
     max_options = max((len(figures.codes) for school in report.schools for cell in school.cells.values()
                   for _name, figures in cell.items), default=0)  # fmt: skip
+    options = _options_by_item(report)
+    option_names = _option_names(list(options.values()), max_options)
     columns = [
         SheetColumn(_("学校代码"), "code", 13),
         SheetColumn(_("学校名称"), "wide", 24),
@@ -68,39 +101,65 @@ def item_sheet(writer: WorkbookWriter, report: WaveReport) -> None:
         SheetColumn(_("题号"), "text", 7),
         SheetColumn(_("题目"), "wide", 40),
         SheetColumn(_("作答"), "int", 8),
-        *(SheetColumn(_("第 {n} 项", n=n), "int", 7, _("各选项人数（按卷面顺序）")) for n in range(1, max_options + 1)),
-        *(SheetColumn(_("第 {n} 项", n=n), "share", 7, _("各选项占比")) for n in range(1, max_options + 1)),
+        SheetColumn(_("选项（按卷面顺序）"), "wide", 26),
+        *(SheetColumn(name, "int", 9, _("各选项人数（按卷面顺序）")) for name in option_names),
+        *(SheetColumn(name, "share", 9, _("各选项占比")) for name in option_names),
         SheetColumn(_("不了解"), "int", 8),
         SheetColumn(_("未答"), "int", 7),
         SheetColumn(_("满意率"), "share", 8),
         SheetColumn(_("下限"), "share", 8, _("满意率区间")),
         SheetColumn(_("上限"), "share", 8, _("满意率区间")),
         SheetColumn(_("平均分"), "points", 8),
+        *(
+            (SheetColumn("NPS", "points", 8), SheetColumn(_("NPS 标准误"), "points", 8))
+            if report.asks_for_promoters
+            else ()
+        ),
         SheetColumn(_("说明"), "wide", 24),
     ]
     table = SheetTable(writer, _("题目分布"), _("题目分布"), columns)
-    texts = _item_texts(report)
+    texts = labels.item_texts(report)
     for school in report.schools:
         for cell in school.cells.values():
             for name, figures in cell.items:
-                text = texts[school.category, cell.cell.audience, name]
+                asked = (school.category, cell.cell.audience, name)
                 leading_values: list[CellValue] = [
                     school.code,
                     school.name,
                     labels.audience(cell.cell.audience),
                     name,
-                    text,
+                    texts[asked],
+                    _("、").join(options[asked]),
                 ]
-                table.write_row([*leading_values, *_item_values(figures, max_options, cell.cell.received)])
+                values = _item_values(figures, max_options, cell.cell.received)
+                promoters = _promoter_values(figures) if report.asks_for_promoters else []
+                table.write_row([*leading_values, *values[:-1], *promoters, values[-1]])
     table.finish(freeze_columns=2)
 
 
-def _item_texts(report: WaveReport) -> dict[tuple[str, str, str], str]:
+def _options_by_item(report: WaveReport) -> dict[tuple[str, str, str], tuple[str, ...]]:
     return {
-        (entry.category, entry.audience, item.id): item.text_for_audience(entry.audience).in_language(language())
+        (entry.category, entry.audience, item.id): tuple(
+            point.label.in_language(language()) for point in item.scale.points
+        )
         for entry in report.audience_instruments
         for item in entry.instrument.scored_items()
     }
+
+
+def _promoter_values(figures: ItemFigures) -> list[CellValue]:
+    found = figures.distribution.promoters if isinstance(figures, PublishableItem) else None
+    return [None, None] if found is None else [found.score, found.se]
+
+
+def _option_names(options: Sequence[tuple[str, ...]], count: int) -> list[str]:
+    """What stands above the counts: the words of the scales at this place, the usual ones first."""
+    names = []
+    for place in range(count):
+        words = Counter(scale[place] for scale in options if place < len(scale))
+        shown = [word for word, _times in words.most_common(MAX_WORDS_OF_A_PLACE)]
+        names.append("／".join(shown) + ("…" if len(words) > MAX_WORDS_OF_A_PLACE else ""))
+    return names
 
 
 def _item_values(figures: ItemFigures, max_options: int, received: int | None) -> list[CellValue]:

@@ -1,4 +1,4 @@
-"""The Excel workbook of a wave: ten sheets drawn from one report."""
+"""The Excel workbook of a wave: ten sheets drawn from one report, eleven where follow-ups were asked."""
 
 from datetime import datetime
 
@@ -10,6 +10,7 @@ from ..method_notes import METHOD_NOTES
 from ..wave_report import WaveReport
 from .details import dimension_sheet, item_sheet
 from .findings import group_sheet, item_analysis_sheet, school_position_sheet
+from .follow_ups import follow_up_sheet
 from .participation import response_sheet
 from .quality import quality_sheet
 from .ranking import ranking_sheet
@@ -37,6 +38,8 @@ def build_workbook(report: WaveReport, office: str, created_at: datetime) -> byt
     ranking_sheet(writer, report)
     dimension_sheet(writer, report)
     item_sheet(writer, report)
+    if report.has_follow_ups:
+        follow_up_sheet(writer, report)
     response_sheet(writer, report)
     quality_sheet(writer, report)
     group_sheet(writer, report)

@@ -27,22 +27,27 @@ function sweep(store) {
   }
 }
 
-// Conditions: ["=", question, codes], "!=", "!", "&", "|".
+// Conditions: ["=", question, codes], "!=", ["#", question, number], "!", "&", "|".
 function given(id) {
   var values = [];
   cards.forEach(function (card) {
-    if (card.getAttribute('data-id') === id && !card.hidden) [].forEach.call(card.querySelectorAll('input:checked,input[type=hidden]'), function (input) { values.push(input.value); });
+    if (card.getAttribute('data-id') === id && !card.hidden) [].forEach.call(card.querySelectorAll('input:checked,input[type=hidden],[data-bands]'), function (input) { values = values.concat(codes(input)); });
   });
   return values;
+}
+// Of a number the code is its band, as on the server: where the last of those begins that are not above it.
+function codes(input) {
+  var bands = input.getAttribute('data-bands'), number = bands && parseFloat(input.value.normalize('NFKC'));
+  return bands ? bands.split(' ').filter(function (start) { return start <= number; }).slice(-1) : [input.value];
 }
 function holds(c) {
   if (c[0] === '!') return !holds(c[1]);
   if (c[0] === '&') return c.slice(1).every(holds);
   if (c[0] === '|') return c.slice(1).some(holds);
-  var values = given(c[1]), hit = values.some(function (value) { return c[2].indexOf(value) >= 0; });
-  return values.length > 0 && hit === (c[0] === '=');
+  var values = given(c[1]), hit = c[0] !== '#' && values.some(function (value) { return c[2].indexOf(value) >= 0; });
+  return c[0] === '#' ? values.length >= c[2] : values.length > 0 && hit === (c[0] === '=');
 }
-function unanswered(card) { return !card.hidden && card.getAttribute('data-need') && !card.querySelector('input:checked'); }
+function unanswered(card) { return !card.hidden && card.getAttribute('data-need') && !given(card.getAttribute('data-id')).length; }
 
 // A comment that was written stays in sight, whatever its condition says.
 function look() {
@@ -68,7 +73,7 @@ function room(text) {
 // Drafts. The submission id belongs to the answers: it is kept and used again with them.
 function save() {
   var values = {};
-  all('main input:checked,main textarea,#i-_code').forEach(function (input) { if (input.value) (values[input.name] = values[input.name] || []).push(input.value); });
+  all('main input:checked,main textarea,.typed,#i-_code').forEach(function (input) { if (input.value) (values[input.name] = values[input.name] || []).push(input.value); });
   $('saved').hidden = !write(drafts, draftKey, {t: +new Date(), x: expiry(), k: token.value, v: values, b: body, q: page.getAttribute('data-query')}) || !!body;
 }
 function changed() { look(); if (mode === 'local') save(); }
@@ -182,7 +187,11 @@ look();
 if (typed && mode === 'local' && !(draft && draft.k !== token.value)) save();
 
 on(d, 'change', changed);
-on(d, 'input', function (e) { if (e.target.type === 'textarea' || e.target === code) changed(); });
+on(d, 'input', function (e) {
+  var field = e.target, option = field.placeholder && field.value && field.previousElementSibling.firstElementChild;
+  if (field.className === 'typed' && option) option.checked = true;
+  if (/^text/.test(field.type)) changed();
+});
 on(d, 'click', function (e) {
   var target = e.target;
   view = target.name === '_view' ? target : null;
@@ -192,7 +201,7 @@ on(d, 'click', function (e) {
   if (target.id === 'clear') {
     drop();
     all('main input').forEach(function (input) { input.checked = false; });
-    all('textarea').forEach(function (text) { text.value = ''; });
+    all('textarea,.typed').forEach(function (text) { text.value = ''; });
     look();
   }
 });

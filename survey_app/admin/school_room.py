@@ -1,0 +1,60 @@
+"""What a school sees of itself: its posters, how many came, and its results once they are released."""
+
+from flask import abort, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from survey_app.distribution.posters import poster_pdf
+from survey_app.distribution.queries import list_links
+from survey_app.foundation.extensions import clock, database, settings
+from survey_app.foundation.pdf import printable_language
+from survey_app.foundation.stored_settings import load_office, require_reachable_address
+from survey_app.foundation.translation import _, language
+from survey_app.reporting.html.school_page import school_page
+from survey_app.web.download import download
+
+from .context import wave_summary
+from .lookup import categories, frozen_school_or_404, wave_or_404
+from .papers import CAN_PRINT
+from .results import NotReady, preparing_page, wave_report
+from .school_context import school_card, wave_is_released
+
+
+def school_room(code: str) -> str:
+    with database().write_session() as db:
+        card = school_card(db, code, categories(), clock().now())
+    if card is None:
+        abort(404)
+    return render_template("admin/school_room.html", card=card)
+
+
+def own_posters(code: str, wave_id: int) -> AnyResponse:
+    with database().read_session() as db:
+        wave = wave_or_404(db, wave_id)
+        school = frozen_school_or_404(db, wave_id, code)
+        if wave_summary(wave, clock().now()).state not in CAN_PRINT:
+            abort(404)
+        office = load_office(db, settings())
+        require_reachable_address(office.address, settings().allow_local_address)
+        links = list_links(db, wave, categories(), office.address, code, printable_language(language()))
+    name = _("{wave} {school} 海报.pdf", wave=wave.name, school=school.name)
+    return download(poster_pdf(links, office, wave.name), "application/pdf", name)
+
+
+def own_results(code: str, wave_id: int) -> AnyResponse | str:
+    """The page of the school without what belongs to others or to the office."""
+    with database().read_session() as db:
+        if not wave_is_released(wave_or_404(db, wave_id)):
+            abort(404)
+        frozen_school_or_404(db, wave_id, code)
+    try:
+        report = wave_report(wave_id)
+    except NotReady as missing:
+        return preparing_page(wave_id, missing)
+    school = next((school for school in report.schools if school.code == code), None)
+    if school is None:
+        abort(404)
+    page = school_page(report, school, request.args)
+    return render_template(
+        "reporting/own_school.html", wave=report.wave, wave_id=wave_id, code=code, page=page, school_links={},
+        address=lambda **words: url_for("admin.own_results", code=code, wave_id=wave_id, **words),
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Comments: read with names and numbers covered, sorted by topics, and passed on only after somebody reviewed them."""

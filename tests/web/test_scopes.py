@@ -1,0 +1,170 @@
+"""What an account is not for does not exist for it: every address of a school, own and foreign, and results."""
+
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from survey_app.accounts.grants import Node, NodeKind, granted_codes, replace_grants
+from survey_app.accounts.staff import find_active_staff
+from survey_app.admin.routes import ROUTES
+from survey_app.foundation.clock import local_date
+from survey_app.foundation.errors import UserError
+from survey_app.foundation.roles import RELEASED_TO, SCOPED_ROLES, Role
+from survey_app.foundation.route import Method, Route, Scope
+from testing.answers import write_answers
+from testing.console import Clerk
+from testing.district import District
+from tests.web.conftest import denials_of, form_token
+
+SCOPED = [route for route in ROUTES if route.scope is Scope.SCHOOL]
+RELEASED = [route for route in ROUTES if route.scope is Scope.RELEASED]
+
+
+def granted(district: District, role: Role, *nodes: Node, name: str = "河东校长") -> FlaskClient:
+    client = district.staff(str(role), name)
+    with district.app.extensions["database"].write_session() as session:
+        staff = find_active_staff(session, name)
+        assert staff is not None
+        replace_grants(session, staff, nodes)
+    return client
+
+
+def place(route: Route, code: str) -> str:
+    return re.sub(r"<(?:int:)?(\w+)>", lambda found: {"code": code}.get(found[1], "1"), route.address)
+
+
+@pytest.fixture
+def sealed(small_district: District, tmp_path: Path) -> District:
+    path = write_answers(small_district, tmp_path / "answers.csv")
+    small_district.command("responses", "import", "--wave", small_district.wave, str(path))
+    return small_district.sealed()
+
+
+def released(district: District) -> District:
+    """By two of the office, on the page of changes."""
+    first, second = Clerk(district, "赵督导"), Clerk(district, "钱督导")
+    release = "/staff/waves/1/changes/release"
+    first.open(release)
+    shown = first.send(release, reason="已审核").text
+    assert "看不到别的学校的" in shown
+    assert first.client.post(release, data=first.hidden(shown)).status_code == 303
+    page = second.open("/staff/waves/1/changes")
+    (request,) = re.findall(r"requests/(\d+)/confirm", page)
+    assert second.send(f"/staff/waves/1/changes/requests/{request}/confirm").status_code == 303
+    return district
+
+
+def without_address(page: str) -> str:
+    """The page, but for the address that the language form leads back to."""
+    return re.sub(r'name="back" value="[^"]*"', "", page)
+
+
+@pytest.mark.parametrize("role", sorted(SCOPED_ROLES))
+def test_own_schools_are_there_and_foreign_ones_do_not_exist(sealed: District, role: Role) -> None:
+    released(sealed)
+    client = granted(sealed, role, Node(NodeKind.SCHOOL, "0101"))
+    assert "河东小学" in client.get("/staff/").text
+    assert "河东中学" not in client.get("/staff/").text
+    nowhere = client.get("/staff/schools/9999")
+    for route in SCOPED:
+        own, foreign = client.get(place(route, "0101")), client.get(place(route, "0201"))
+        if "posters" not in route.address:  # which are of no use after the seal
+            assert own.status_code == 200, route.endpoint
+        assert foreign.status_code == 404
+        assert without_address(foreign.text) == without_address(nowhere.text), route.endpoint
+        assert "河东中学" not in own.text
+    assert denials_of(sealed)[("admin.school_room", "scope")] == 2
+
+
+@pytest.mark.parametrize("route", [route for route in ROUTES if route.needs_login], ids=lambda route: route.endpoint)
+def test_a_principal_reaches_nothing_but_the_own_school_and_account(small_district: District, route: Route) -> None:
+    client = granted(small_district, Role.PRINCIPAL, Node(NodeKind.SCHOOL, "0101"))
+    response = client.open(place(route, "0101"), method=route.method)
+    if route.scope in (Scope.SELF, Scope.SCHOOL):
+        assert response.status_code in (200, 302, 303, 400, 404), route.endpoint
+    else:
+        assert response.status_code == 404
+
+
+def test_a_grant_may_be_for_an_area_or_for_a_time(small_district: District) -> None:
+    district, today = small_district, local_date(small_district.clock.at)
+    with district.app.extensions["database"].write_session() as session:
+        session.connection().exec_driver_sql("UPDATE school SET area = '东片' WHERE code = '0101'")
+    granted(district, Role.INSPECTOR, Node(NodeKind.AREA, "东片"), name="督学")
+    with district.app.extensions["database"].write_session() as session:
+        staff = find_active_staff(session, "督学")
+        assert staff is not None
+        assert granted_codes(session, staff, today) == {"0101"}
+        later = today + timedelta(days=3)
+        replace_grants(session, staff, [Node(NodeKind.DISTRICT)], begins_on=later, ends_on=later)
+        assert granted_codes(session, staff, today) == frozenset()
+        assert granted_codes(session, staff, later) == {"0101", "0201"}
+        assert granted_codes(session, staff, later + timedelta(days=1)) == frozenset()
+        for nodes, days in (([], {}), ([Node(NodeKind.SCHOOL, "9")], {}),
+                            ([Node(NodeKind.DISTRICT)], {"begins_on": later, "ends_on": today})):  # fmt: skip
+            with pytest.raises(UserError):
+                replace_grants(session, staff, nodes, **days)
+
+
+def test_a_leader_sees_results_once_he_is_asked_and_approves_them(sealed: District) -> None:
+    leader = sealed.staff(str(Role.LEADER), "局长")
+    for route in RELEASED:
+        assert leader.open(place(route, "0101"), method=route.method).status_code == 404, route.endpoint
+    assert "2026秋" not in leader.get("/staff/results").text
+    clerk = Clerk(sealed, "赵督导")
+    release = "/staff/waves/1/changes/release"
+    clerk.open(release)
+    clerk.client.post(release, data=clerk.hidden(clerk.send(release, reason="请批准").text))
+    page = leader.get("/staff/waves/1/results").text
+    assert "赵督导" in page
+    assert "逐份答卷" not in page, "what he may not open is not offered"
+    for route in RELEASED:
+        if route.method is Method.GET:
+            assert leader.get(place(route, "0101")).status_code == 200, route.endpoint
+    (address,) = re.findall(r'action="(/staff/waves/1/release/\d+)"', page)
+    assert leader.post(address, data=form_token(leader)).status_code == 303
+    assert sealed.count("wave WHERE released_at IS NOT NULL") == 1
+    assert leader.post(address, data=form_token(leader)).status_code == 404, "a second click finds nothing to approve"
+    withdraw = "/staff/waves/1/changes/withdraw"
+    clerk.open(withdraw)
+    assert clerk.client.post(withdraw, data=clerk.hidden(clerk.send(withdraw, reason="有误").text)).status_code == 303
+    assert leader.get("/staff/waves/1/results").status_code == 404
+    assert {Role.LEADER} == RELEASED_TO
+
+
+def test_what_a_school_sees_of_itself(sealed: District) -> None:
+    principal = granted(sealed, Role.PRINCIPAL, Node(NodeKind.SCHOOL, "0101"))
+    assert principal.get("/staff/schools/0101/waves/1/results").status_code == 404, "not before the release"
+    assert "结果公布后在这里看" in principal.get("/staff/schools/0101").text
+    released(sealed)
+    page = principal.get("/staff/schools/0101/waves/1/results").text
+    assert "综合得分" in page
+    for place_of_others in ("/staff/waves/1/results", "/staff/waves/1/results/quality", "results.xlsx"):
+        assert place_of_others not in page
+    assert principal.get("/staff/schools/0101/waves/1/results?view=items").status_code == 200
+
+
+def test_counts_stand_still_for_an_hour_so_that_nobody_is_watched(small_district: District) -> None:
+    """A principal who reloads must not see a colleague submit."""
+    principal = granted(small_district, Role.PRINCIPAL, Node(NodeKind.SCHOOL, "0101"))
+    small_district.clock.advance(minutes=1)
+
+    def shown() -> str:
+        return principal.get("/staff/schools/0101").text
+
+    assert "0 / 12" in shown()
+    small_district.send_many(small_district.link("teacher"), 3)
+    assert "0 / 12" in shown()
+    small_district.clock.advance(minutes=59)
+    principal = granted_again(small_district, "河东校长")
+    assert "3 / 12" in shown()
+
+
+def granted_again(district: District, name: str) -> FlaskClient:
+    """The login of an hour ago has ended."""
+    clerk = Clerk.__new__(Clerk)
+    clerk.district, clerk.name, clerk.client = district, name, district.client
+    return clerk.log_in().client
