@@ -88,7 +88,10 @@ class LssConditions:
             if item.scale and item.scale.not_applicable:
                 options.append(item.scale.not_applicable)
             row = item.name.removeprefix(f"{question.code}_") if item.name != question.code else ""
-            found = dict.fromkeys((item.name, f"{ids}{row}"), Subject(item.name, tuple(o.name for o in options)))
+            found = dict.fromkeys(
+                (item.name, f"{ids}{row}"),
+                Subject(item.name, tuple(o.name for o in options), is_number=item.kind is ItemKind.NUMBER),
+            )
         return {
             name + ending: subject if "NAOK" in ending else replace(subject, gate=item.show_if)
             for name, subject in found.items()

@@ -27,6 +27,8 @@ def subjects_of(items: list[DraftItem], grades: tuple[str, ...]) -> dict[str, Su
 def _subject(item: DraftItem, grades: tuple[str, ...]) -> Subject:
     if item.kind is ItemKind.GRADE:
         return Subject(item.name, grades, is_open=True)
+    if item.kind is ItemKind.NUMBER:
+        return Subject(item.name, (), is_number=True)
     options = [*item.options]
     if item.scale:
         options = [*item.scale.options, *([item.scale.not_applicable] if item.scale.not_applicable else [])]
