@@ -139,7 +139,7 @@ class _BookReader:
             form = self.new_form(number, languages, settings, lists)
             SurveyReader(sheet, heading, form).read()
             ConditionReader(form).read()
-            heads.append(self.head(form, settings.head, sheet))
+            heads.append(replace(self.head(form, settings.head, sheet), scale_order=tuple(lists)))
             questions += form.questions
         settle_lists(lists, self.report)
         return self.draft(heads, questions)
@@ -187,7 +187,7 @@ class _BookReader:
             default = default or guess_language([text for cell in cells if (text := cell_text(cell))])
         default = default or tags[0]
         if settings.languages:
-            return Languages(settings.languages, default)
+            return Languages(settings.languages, settings.default_language or settings.languages[0])
         named = [tag or default for tag in tags] or [default]
         ordered = sorted(dict.fromkeys(named), key=lambda tag: tag != default)
         return Languages(tuple(ordered), default)
