@@ -162,7 +162,7 @@ def _links_page(links: list[NewLink]) -> AnyResponse:
     with database().read_session() as db:
         office = load_office(db, settings())
     addresses = [f"{office.address}{url_for('admin.welcome', token=link.token)}" for link in links]
-    rows = [(link, url, Markup(qr_svg(url, url))) for link, url in zip(links, addresses, strict=True)]  # noqa: S704 - ours
+    rows = [(link, url, Markup(qr_svg(url, link.username))) for link, url in zip(links, addresses, strict=True)]  # noqa: S704 - ours
     response = Response(render_template("admin/one_time_links.html", rows=rows, office=office), mimetype="text/html")
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -23,8 +23,10 @@ from survey_app.reporting.html.school_page import school_page
 from survey_app.reporting.html.wave_pages import change_page, quality_page
 from survey_app.reporting.tabular.csv_writer import text_tables_csv
 from survey_app.reporting.wave_report import WaveReport
+from survey_app.reporting.xlsx.text_tables import ShownTable, text_tables_xlsx
 from survey_app.web.download import download
 
+from .lookup import XLSX
 from .results import TABLES, NotReady, preparing_page, wave_report
 
 
@@ -86,10 +88,25 @@ def _explorer(wave_id: int, draw: Callable[[WaveReport], ExplorerPage]) -> AnyRe
     except NotReady as missing:
         return preparing_page(wave_id, missing)
     page = draw(report)
-    if request.args.get("format") == "csv":
-        content = text_tables_csv((table.heading_texts, table.rows) for table in page_tables(page)).encode()
-        return download(content, "text/csv", _("{wave} {title}.csv", wave=report.wave, title=page.title))
+    if (format := request.args.get("format")) in PAGE_FILES:
+        return _page_file(report, page, str(format))
     return _render("reporting/explorer.html", wave_id, report, page=page)
+
+
+PAGE_FILES = ("csv", "xlsx")
+
+
+def _page_file(report: WaveReport, page: ExplorerPage, ending: str) -> AnyResponse:
+    """The tables of the page as they stand, to go on with."""
+    name = _("{wave} {title}", wave=report.wave, title=page.title) + f".{ending}"
+    if ending == "xlsx":
+        shown = (
+            ShownTable(title, table.heading_texts, [heading.numeric for heading in table.headings], table.rows)
+            for title, table in page_tables(page)
+        )
+        return download(text_tables_xlsx(page.title, shown), XLSX, name)
+    tables = ((table.heading_texts, table.rows) for _title, table in page_tables(page))
+    return download(text_tables_csv(tables).encode(), "text/csv", name)
 
 
 def _render(template: str, wave_id: int, report: WaveReport, **values: object) -> str:

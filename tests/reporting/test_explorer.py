@@ -8,6 +8,7 @@ import threading
 from html import unescape
 from typing import Any
 
+import openpyxl
 import pytest
 from flask.testing import FlaskClient
 
@@ -45,6 +46,31 @@ def table_of(reader: FlaskClient, place: str) -> list[list[str]]:
     response = reader.get(RESULTS + place + ("&" if "?" in place else "?") + "format=csv")
     assert response.mimetype == "text/csv", place
     return list(csv.reader(io.StringIO(response.data.decode("utf-8-sig"))))
+
+
+@pytest.mark.parametrize("place", [place for place in PLACES if place])
+def test_the_workbook_of_a_page_has_exactly_its_tables(reader: FlaskClient, place: str) -> None:
+    """CSV and xlsx of what is shown: the same cells, numbers as numbers, sheets that print."""
+    response = reader.get(RESULTS + place + ("&" if "?" in place else "?") + "format=xlsx")
+    assert response.status_code == 200
+    if place == "/method":
+        return
+    book = openpyxl.load_workbook(io.BytesIO(response.data))
+    rows = [[comparable(cell.value) for cell in row] for sheet in book for row in sheet.iter_rows()]
+    shown = [[comparable(text.removeprefix("'")) for text in row] for row in table_of(reader, place) if row]
+    width = max((len(row) for row in shown), default=0)
+    assert [row + [""] * (width - len(row)) for row in rows] == [row + [""] * (width - len(row)) for row in shown]
+    if "ranking" in place:
+        assert any(isinstance(cell.value, float) for row in book.worksheets[0].iter_rows() for cell in row)
+
+
+def comparable(value: object) -> object:
+    """A figure as a number, whether it is written as one or printed as one."""
+    text = "" if value is None else str(value)
+    try:
+        return float(text.replace(",", "").replace("−", "-"))
+    except ValueError:
+        return text
 
 
 @pytest.mark.parametrize("place", PLACES)

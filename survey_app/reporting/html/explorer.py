@@ -61,6 +61,6 @@ def cut_table(block: PageBlock, page_text: str, size: int = LISTED_ROWS) -> tupl
     return replace(block, table=replace(block.table, rows=paged.rows)), paged
 
 
-def page_tables(page: ExplorerPage) -> Iterator[TextTable]:
-    """The tables of a page as they are downloaded: exactly its figures, and all rows."""
-    return (block.table for block in page.all_blocks or page.blocks if block.table.rows)
+def page_tables(page: ExplorerPage) -> Iterator[tuple[str, TextTable]]:
+    """The tables of a page with their titles, as they are downloaded: exactly its figures, and all rows."""
+    return ((block.title, block.table) for block in page.all_blocks or page.blocks if block.table.rows)
