@@ -33,7 +33,7 @@ questions, seconds in a process of its own, and the main reasons for what was le
 
 
 def files_in(corpus: Path) -> Iterator[Path]:
-    """The files of the corpus that are questionnaires; a .json beside a workbook or text says what is expected of it."""
+    """The files of the corpus that are questionnaires; a .json beside another file says what is expected of it."""
     for folder in FOLDERS:
         for path in sorted((corpus / folder).glob("*")):
             is_expected = path.suffix == ".json" and folder != "surveyjs"

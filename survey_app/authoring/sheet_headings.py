@@ -145,11 +145,31 @@ def _read_heading(sheet: SheetCells, row: int, role: SheetRole) -> Heading:
         if not word or ((row, index) in sheet.filled and columns):
             continue
         column = None if _is_ours(word, sheet.rows[row]) else read_heading_cell(word, index, role)
-        twice = column and any(_same(column, other) for other in columns)
+        twice = column and column.name != "label" and any(_same(column, other) for other in columns)
         (columns if column and not twice else unknown).append(
             column if column and not twice else Column(index, "", word)
         )
-    return Heading(row, tuple(_settle(columns)), tuple(unknown))
+    return Heading(row, tuple(_settle(_one_label(columns, unknown))), tuple(unknown))
+
+
+def _one_label(columns: list[Column], unknown: list[Column]) -> list[Column]:
+    """Of several columns that could be the question the best word is; 调查项目 beside 题目 is a dimension."""
+    out: list[Column] = []
+    for column in columns:
+        rivals = [other for other in columns if other.name == "label" and _same(column, other)]
+        if column.name != "label" or column == min(rivals, key=_label_rank):
+            out.append(column)
+        elif not any(other.name == "dimension" for other in columns + out) and not column.word.isascii():
+            out.append(Column(column.index, "dimension", column.word, column.language))
+        else:
+            unknown.append(column)
+    return out
+
+
+def _label_rank(column: Column) -> tuple[int, int]:
+    words = [fold_word(word) for words in (_SURVEY_WORDS["label"], _CHOICES_WORDS["label"]) for word in words]
+    base = fold_word(_split_language(column.word)[0])
+    return (words.index(base) if base in words else len(words), column.index)
 
 
 def _is_ours(word: str, row: Sequence[CellValue]) -> bool:
