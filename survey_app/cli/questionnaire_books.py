@@ -9,7 +9,6 @@ from flask.cli import with_appcontext
 from survey_app.definition.parse import read_instrument
 from survey_app.foundation.translation import _
 from survey_app.frame.instrument_catalogue import InstrumentCatalogue
-from survey_app.reporting.xlsx.questionnaire_books import questionnaire_template, questionnaire_workbook
 
 from .output import AuditedCommand, write_file
 
@@ -20,6 +19,8 @@ from .output import AuditedCommand, write_file
 @click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help=_("写到这个文件"))
 @with_appcontext
 def export_command(questionnaire: str, file_format: str, out: Path) -> None:
+    from survey_app.reporting.xlsx.questionnaire_books import questionnaire_workbook
+
     catalogue: InstrumentCatalogue = current_app.extensions["catalogue"]
     path = Path(questionnaire)
     categories = catalogue.categories()
@@ -32,4 +33,6 @@ def export_command(questionnaire: str, file_format: str, out: Path) -> None:
 @click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help=_("写到这个文件"))
 @with_appcontext
 def template_command(out: Path) -> None:
+    from survey_app.reporting.xlsx.questionnaire_books import questionnaire_template
+
     write_file(questionnaire_template(), out)

@@ -17,7 +17,6 @@ from survey_app.frame.draft_import import OUTCOME_SENTENCES, ImportedDraft, impo
 from survey_app.frame.draft_readers import ReadOptions
 from survey_app.frame.instrument_catalogue import InstrumentCatalogue
 from survey_app.frame.roster_columns import parse_audience
-from survey_app.reporting.xlsx.questionnaire_books import workbook_with_faults
 
 from .output import AuditedCommand, json_option, write_file
 
@@ -65,6 +64,8 @@ def import_command(
         _print_json(refused_content(file.name, error))
         raise SystemExit(1) from error
     if faults_out and file.suffix.lower() in SPREADSHEETS and draft.content["faults"]:
+        from survey_app.reporting.xlsx.questionnaire_books import workbook_with_faults
+
         write_file(workbook_with_faults(read_all_sheets(file), draft.fault_messages()), faults_out)
     if out and not draft.is_refused:
         _write_instruments(draft, out)

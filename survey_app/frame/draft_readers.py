@@ -1,24 +1,20 @@
-"""The formats that questionnaires are imported from: one reader for each ending of a file name."""
+"""The formats that questionnaires are imported from: one reader for each ending of a file name.
+
+A reader's module is loaded when a file needs it: the command and its limited process start sooner.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from survey_app.authoring import foreign_format
 from survey_app.authoring.draft import Draft
-from survey_app.authoring.lss_reader import read_survey
-from survey_app.authoring.lss_tables import LssError, read_tables
-from survey_app.authoring.text_lines import numbered_lines
-from survey_app.authoring.text_reader import read_lines, read_text
-from survey_app.authoring.workbook_reader import read_workbook
+from survey_app.authoring.foreign_format import is_redcap, is_surveyjs
+from survey_app.definition.categories import CATEGORIES_FILE, read_categories
 from survey_app.definition.messages import message
-from survey_app.foundation.docx_reader import read_docx_lines
 from survey_app.foundation.errors import UserError, user_error
 from survey_app.foundation.settings import PROJECT
-from survey_app.foundation.spreadsheet_reader import read_all_sheets, read_sheets
+from survey_app.foundation.spreadsheet_reader import Sheet, read_all_sheets, read_sheets
 from survey_app.foundation.text_file import decode_text, read_bytes
-
-from .instrument_catalogue import InstrumentCatalogue
 
 MAX_BYTES = 2 * 1024 * 1024
 
@@ -37,17 +33,21 @@ Reader = Callable[[Path, ReadOptions], Draft]
 
 def read_pasted(path: Path, options: ReadOptions) -> Draft:
     """The draft of a text file, as it was pasted."""
+    from survey_app.authoring.text_reader import read_text
+
     return read_text(decode_text(read_bytes(path, MAX_BYTES), path.name), options.audience)
 
 
 def read_spreadsheet(path: Path, options: ReadOptions) -> Draft:
     """The draft of a workbook: our template, an XLSForm, or a sheet as the office has it."""
-    return read_workbook(
-        read_all_sheets(path),
-        InstrumentCatalogue(Path(options.directory)).categories(),
-        options.audience,
-        options.sheet,
-    )
+    return _read_sheets(read_all_sheets(path), options)
+
+
+def _read_sheets(sheets: list[Sheet], options: ReadOptions) -> Draft:
+    from survey_app.authoring.workbook_reader import read_workbook
+
+    categories = read_categories(Path(options.directory) / CATEGORIES_FILE)
+    return read_workbook(sheets, categories, options.audience, options.sheet)
 
 
 _LSS_REASONS = {
@@ -61,6 +61,9 @@ _LSS_REASONS = {
 
 def read_limesurvey(path: Path, options: ReadOptions) -> Draft:
     """The draft of a LimeSurvey structure."""
+    from survey_app.authoring.lss_reader import read_survey
+    from survey_app.authoring.lss_tables import LssError, read_tables
+
     try:
         tables = read_tables(read_bytes(path, MAX_BYTES))
     except LssError as error:
@@ -71,7 +74,7 @@ def read_limesurvey(path: Path, options: ReadOptions) -> Draft:
 def refuse_json(path: Path, options: ReadOptions) -> Draft:
     """No draft: forms of SurveyJS are programs as much as questionnaires. Raises :class:`UserError`."""
     content = read_bytes(path, MAX_BYTES)
-    if foreign_format.is_surveyjs(content):
+    if is_surveyjs(content):
         raise user_error(
             "{file} 是 SurveyJS 的问卷，不能导入。请在它的预览里全选、复制，粘贴成 .txt 再导入；或者填进本程序的模板",
             file=path.name,
@@ -82,18 +85,21 @@ def refuse_json(path: Path, options: ReadOptions) -> Draft:
 def read_csv(path: Path, options: ReadOptions) -> Draft:
     """The draft of a table as text; a dictionary of REDCap is refused by name."""
     sheets = read_sheets(path)
-    if any(foreign_format.is_redcap(sheet.rows[0]) for sheet in sheets if sheet.rows):
+    if any(is_redcap(sheet.rows[0]) for sheet in sheets if sheet.rows):
         raise user_error(
             "{file} 是 REDCap 的数据字典，不能导入。请在 REDCap 里把表单存成 PDF，复制其中的文字，粘贴成 .txt 再导入；"
             "或者填进本程序的模板",
             file=path.name,
         )
-    categories = InstrumentCatalogue(Path(options.directory)).categories()
-    return read_workbook(sheets, categories, options.audience, options.sheet)
+    return _read_sheets(sheets, options)
 
 
 def read_document(path: Path, options: ReadOptions) -> Draft:
     """The draft of a Word document: its paragraphs and table rows as lines."""
+    from survey_app.authoring.text_lines import numbered_lines
+    from survey_app.authoring.text_reader import read_lines
+    from survey_app.foundation.docx_reader import read_docx_lines
+
     return read_lines(numbered_lines(read_docx_lines(path)), options.audience)
 
 

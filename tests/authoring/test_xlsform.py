@@ -201,7 +201,7 @@ def test_languages_settings_and_names_that_stand_twice() -> None:
         "choices", "list_name|name|label::English (en)|label::中文", ("yn", "y", "Yes", "是"), ("yn", "n", "No", "否")
     )
     settings = table(
-        "settings", "form_title|form_id|default_language|style|colour", 
+        "settings", "form_title|form_id|default_language|style|colour",
         ("For parents", "f1", "English (en)", "x", "red"),
         ("second",),
     )  # fmt: skip
