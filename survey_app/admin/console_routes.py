@@ -33,6 +33,10 @@ CONSOLE_ROUTES = (
     action_row(f"{UPLOAD}/apply", "roster_upload:apply_preview", OFFICE, "roster.import"),
     page_row(QUESTIONNAIRES, "questionnaires:questionnaires", READERS),
     action_row(QUESTIONNAIRES, "questionnaires:upload_questionnaire", OFFICE, "questionnaires.upload"),
+    page_row(f"{QUESTIONNAIRES}/new/import", "questionnaire_import:import_form", OFFICE),
+    action_row(
+        f"{QUESTIONNAIRES}/new/import", "questionnaire_import:import_questionnaire", OFFICE, "questionnaires.import"
+    ),
     page_row(QUESTIONNAIRE, "questionnaires:questionnaire", READERS),
     page_row(f"{QUESTIONNAIRE}/file.yaml", "questionnaires:questionnaire_file", READERS),
     page_row(f"{QUESTIONNAIRE}/preview/<audience>", "questionnaires:questionnaire_preview", READERS),

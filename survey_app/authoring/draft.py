@@ -23,6 +23,7 @@ from enum import StrEnum
 from survey_app.definition.conditions import Condition
 from survey_app.definition.languages import Text
 from survey_app.definition.messages import Message
+from survey_app.definition.model import RetiredId
 
 
 class Fate(StrEnum):
@@ -243,7 +244,7 @@ class FormHead:
     grades_from: Mapping[str, str] = field(default_factory=dict, hash=False)
     title_for: Mapping[str, Text] = field(default_factory=dict, hash=False)
     intro_for: Mapping[str, Text] = field(default_factory=dict, hash=False)
-    retired: tuple[Mapping[str, object], ...] = field(default=(), hash=False)
+    retired: tuple[RetiredId, ...] = ()
     scale_order: tuple[str, ...] = ()
     occasion: str = ""
     accepted: Mapping[str, Mapping[str, str]] = field(default_factory=dict, hash=False)

@@ -97,7 +97,8 @@ class _FormWriter:
             "follow_up": [self.closed_question(*self.closed[n]) for n, is_later in enumerate(later) if is_later],
             "comments": [self.comment(*entry) for entry in self.comments],
         }
-        blocks["retired"] = [dict(entry) for entry in head.retired]
+        if head.retired:
+            blocks["retired"] = [{"id": entry.id, "last_version": entry.last_version or None} for entry in head.retired]
         if head.accepted:
             out["accepted"] = {subject: dict(reasons) for subject, reasons in head.accepted.items()}
         return DraftInstrument(out | {key: block for key, block in blocks.items() if block}, self.names.items)

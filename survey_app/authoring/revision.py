@@ -10,6 +10,7 @@ from typing import Any
 
 from survey_app.definition.conditions import Condition, ConditionError, leaves, read_condition
 from survey_app.definition.languages import Text
+from survey_app.definition.model import RetiredId
 
 from . import previous
 from .draft import Draft, DraftItem, DraftOption, DraftScale, Entry, Fate, FormHead, Section
@@ -42,7 +43,7 @@ class Revision:
     changed: tuple[Change, ...] = ()
     new: tuple[str, ...] = ()
     gone: tuple[str, ...] = ()
-    retired: tuple[Mapping[str, Any], ...] = ()
+    retired: tuple[RetiredId, ...] = ()
 
     def written(self) -> dict[str, object]:
         """Return it as JSON."""
@@ -273,10 +274,12 @@ def _revision(
     kept_ids = {question.id for question in pairs.values()}
     gone = tuple(question.id for question in earlier.questions() if question.id not in kept_ids)
     new = tuple(item.name for index, item in enumerate(items) if index not in pairs and not item.is_left_out)
-    last_version = previous.words(earlier.content.get("version")) or None
-    retired = [{key: previous.words(value) or None for key, value in entry.items()}
-               for entry in previous.entries(earlier.content, "retired")]  # fmt: skip
-    retired += [{"id": name, "last_version": last_version} for name in gone]
+    version = previous.words(earlier.content.get("version"))
+    retired = [
+        RetiredId(previous.words(entry.get("id")), previous.words(entry.get("last_version")))
+        for entry in previous.entries(earlier.content, "retired")
+    ]
+    retired += [RetiredId(name, version) for name in gone]
     kept = tuple(question.id for _index, question in sorted(pairs.items()))
     return Revision(kept, changed, new, gone, tuple(retired))
 

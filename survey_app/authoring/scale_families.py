@@ -28,7 +28,7 @@ FAMILIES = {
 }
 _FAMILY_OF = {stem: family for family, stems in FAMILIES.items() for stem in stems}
 _OPPOSITES = frozenset(("差", "糟", "糟糕", "少", "低", "小", "慢", "弱", "轻", "便宜", "短"))
-_UNCLEAR_DIRECTION = frozenset(("amount", "level", "frequency"))
+UNCLEAR_DIRECTION = frozenset(("amount", "level", "frequency"))
 _RATES_ALONE = frozenset(("satisfaction", "agreement", "conformity"))
 _FREQUENCY = {
     "总是": 5, "一直": 5, "一直如此": 5, "总是如此": 5, "每次都是": 5, "几乎总是": 4.5, "always": 5, "大多数时候": 4,
@@ -75,7 +75,7 @@ class RecognisedScale:
 
     def favourable(self) -> tuple[bool | None, ...]:
         """Return which labels affirm; nobody can tell where more may be better or worse."""
-        if self.family in _UNCLEAR_DIRECTION:
+        if self.family in UNCLEAR_DIRECTION:
             return (None,) * len(self.labels)
         return tuple(degree.value > 0 and not degree.is_middling for degree in self.degrees)
 
@@ -83,12 +83,12 @@ class RecognisedScale:
     def is_unbalanced(self) -> bool:
         """Whether the affirming labels are more or fewer than those that deny."""
         signs = [(degree.value > 0) - (degree.value < 0) for degree in self.degrees]
-        return self.family not in _UNCLEAR_DIRECTION and sum(signs) != 0
+        return self.family not in UNCLEAR_DIRECTION and sum(signs) != 0
 
     @property
     def cannot_deny(self) -> bool:
         """Whether nobody can say that something is not good."""
-        return self.family not in _UNCLEAR_DIRECTION and all(degree.value > 0 for degree in self.degrees)
+        return self.family not in UNCLEAR_DIRECTION and all(degree.value > 0 for degree in self.degrees)
 
 
 def is_no_answer(label: str) -> bool:

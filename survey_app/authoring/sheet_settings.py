@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from survey_app.definition.categories import Categories
 from survey_app.definition.languages import Text
 from survey_app.definition.messages import message
+from survey_app.definition.model import RetiredId
 
 from .draft import FormHead, Place, Section
 from .sheet_cells import SheetCells, cell_place, cell_text, fold_word, spoken_rows
@@ -116,7 +117,7 @@ class SettingsReader:
     def retire(self, row: SheetRow) -> bool:
         words = [text for value in self.sheet.rows[row.index][1:] if (text := cell_text(value))]
         words += [""] * 2
-        retired = {"id": words[0], "last_version": words[1]}
+        retired = RetiredId(words[0], words[1])
         self.settings.head = replace(self.settings.head, retired=(*self.settings.head.retired, retired))
         return bool(words[0] and words[1])
 

@@ -18,7 +18,7 @@ OTHER_LENGTH = 60
 _OTHER = re.compile(r"(其他|其它|别的|other)(.{0,12}请.{0,8}(说明|注明|填写|写明))?.{0,4}", re.IGNORECASE)
 _OTHER_ASIDE = re.compile(r"((?:其他|其它|别的|other)\S{0,4}?)\s*\(\s*(?:请|please)[^()]*\)[:,\s]*", re.IGNORECASE)
 _NONE = re.compile(
-    r"(以上)?(都|均|全)?(没有|不是|不选|无)|以上(都|均|皆)(没有|不是|无).{0,2}|无|都不.{1,4}"
+    r"没有(不满意|需要改进|要改进|其他)的?.{0,4}|(以上)?(都|均|全)?(没有|不是|不选|无)|以上(都|均|皆)(没有|不是|无).{0,2}|无|都不.{1,4}"
     r"|none( of (the )?(above|these))?",
     re.IGNORECASE,
 )
@@ -69,7 +69,7 @@ class ReadLabel:
     points: float | None = None
     has_blank: bool = False
     skip: str = ""
-    required: bool = False
+    saying: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ def read_label(label: str, line: int) -> ReadLabel:
     has_blank = tags.has_blank and bool(words)
     if has_blank and tags.unit:
         words = label.strip()
-    return ReadLabel(words.strip() or label.strip(), line, points, has_blank, skip)
+    return ReadLabel(words.strip().rstrip("：:") or label.strip(), line, points, has_blank, skip, conditions)
 
 
 def read_answers(block: QuestionBlock, languages: Languages) -> Answers:

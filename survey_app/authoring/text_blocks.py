@@ -9,7 +9,7 @@ from .text_marks import BOXES
 from .text_segments import Segment, clean_stem, is_foreign
 from .text_sights import gap_pieces, head_labels, scale_in_sentence
 from .text_states import Role
-from .text_tags import Tags, strip_tags
+from .text_tags import Tags, read_tag, strip_tags
 
 _BRACKETED = re.compile(r"[\[【](.*)[\]】]")
 
@@ -66,6 +66,8 @@ def build_blocks(segments: Sequence[Segment], roles: Sequence[Role]) -> Blocks:
     builder = _Builder()
     for segment, role in zip(segments, roles, strict=True):
         builder.add(segment, role)
+    if builder.unused_head:
+        builder.blocks.unknown.append(builder.unused_head)
     return builder.blocks
 
 
@@ -82,17 +84,30 @@ class _Builder:
         self.columns = 0
         self.matrix_lead: QuestionBlock | None = None
         self.once: tuple[tuple[int, str], ...] = ()
+        self.unused_head: Segment | None = None
 
     def add(self, segment: Segment, role: Role) -> None:
         simple = {
             Role.FURNITURE: self.blocks.furniture, Role.UNKNOWN: self.blocks.unknown,
             Role.INTRO: self.blocks.notes if self.blocks.questions else self.blocks.intro,
         }  # fmt: skip
+        if self.unused_head and role not in (Role.ROW, Role.FURNITURE, Role.BLANK):
+            self.blocks.unknown.append(self.unused_head)
+            self.unused_head = None
+        if role is Role.FURNITURE:
+            self._hint(segment)
         if role in simple:
             simple[role].append(segment)
             self.once = scale_in_sentence(segment.text) or self.once
         else:
             getattr(self, f"_add_{role.value}")(segment)
+
+    def _hint(self, segment: Segment) -> None:
+        """What a form prints between a question and its options may say how many may be chosen."""
+        words = segment.body.rstrip(". 。")
+        said = read_tag(words)
+        if self.question and not self.question.options and said is not None and said.kind:
+            self.question.parts.append(f"({words})")
 
     def _add_title(self, segment: Segment) -> None:
         self.blocks.title = segment
@@ -161,10 +176,12 @@ class _Builder:
 
     def _add_head(self, segment: Segment) -> None:
         self.blocks.heads.append(segment)
+        self.unused_head = segment
         self.head = head_labels(segment)
         self.columns = _columns_before(segment, self.head)
         self.matrix_lead = self.question if self.question and not self.question.options else None
         if self.matrix_lead:
+            self.unused_head = None
             self.matrix_lead.options = [OptionLine(label, segment.line) for label in self.head]
             self.matrix_lead.lines.append(segment.line)
         self.row_section = None
@@ -172,6 +189,7 @@ class _Builder:
     def _add_row(self, segment: Segment) -> None:
         if self.matrix_lead and not self.matrix_lead.is_lead:
             self.matrix_lead.is_lead, self.matrix_lead.options = True, []
+        self.unused_head = None
         text, number = self._row_cells(segment)
         lead = self.matrix_lead
         typed = segment.number.typed if segment.number else number

@@ -15,6 +15,13 @@ _EARLIER = re.compile(
     r"(?:第\s*(\d+|[一二三四五六七八九十]{1,3})\s*题|[Qq](\d+)|(上一?题|前一?题))\D{0,6}?(?:选(?:择)?|答|回答|为)(?:了|择)?\s*[“\"'‘]?"
     r"(?P<what>[^”\"'’]+?)[”\"'’]?\s*(?:的|者|时|才|，|,|请|作答|填|回答|$)"
 )
+_LATER = re.compile(
+    r"(?:如果?|若)?(?:选|选择|回答)(?:了|择)?\s*[“\"]?(?P<what>[^”\"]+?)[”\"]?(?:的|者|时)?[,，]?\s*"
+    r"(?:请)?(?:继续)?(?:回答|作答|填写|填|答|做)\s*第?\s*(?P<number>\d+)\s*题"
+)
+_IF_CHOSEN = re.compile(
+    r"^(?:如果?|若|假如)(?:您|你)?选(?:择)?了?\s*[“\"‘]?(?P<what>[^”\"’]{1,16}?)[”\"’]?(?:的|时)?[,，、]"
+)
 _IF = re.compile(r"^(?:如果?|若|假如)\s*(?P<what>[^,，、。]{1,6}?)[,，、]")
 _DENIES = re.compile(r"(没|不|否|未|无)")
 
@@ -34,7 +41,7 @@ def read_conditions(
     items: Sequence[DraftItem], labels: Sequence[Sequence[ReadLabel]], sayings: Sequence[Sequence[str]]
 ) -> tuple[tuple[DraftItem, ...], tuple[ReadCondition, ...]]:
     """Return the items with their conditions. ``sayings``: what the brackets of each item say of other questions."""
-    read = [*_said(items, sayings), *_skips(items, labels), *_ifs(items)]
+    read = [*_said(items, sayings), *_onwards(items, labels, sayings), *_skips(items, labels), *_ifs(items)]
     out = list(items)
     for entry in read:
         item = out[entry.item]
@@ -78,6 +85,20 @@ def _options_named(item: DraftItem, words: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(chosen))
 
 
+def _onwards(
+    items: Sequence[DraftItem], labels: Sequence[Sequence[ReadLabel]], sayings: Sequence[Sequence[str]]
+) -> Iterator[ReadCondition]:
+    """如选D、E请回答第3题: the later question is for these."""
+    for index, item in enumerate(items):
+        for saying in (*sayings[index], *(label.saying for label in labels[index])):
+            found = _LATER.search(half_width(saying))
+            chosen = _options_named(item, found["what"]) if found else ()
+            target = found["number"] if found else ""
+            later = next((n for n in range(index + 1, len(items)) if items[n].number == target), None)
+            if chosen and later is not None:
+                yield _entry(items, later, index, chosen, False, "condition_guessed")
+
+
 def _options(item: DraftItem) -> tuple[DraftOption, ...]:
     return item.scale.options if item.scale else item.options
 
@@ -96,10 +117,22 @@ def _skips(items: Sequence[DraftItem], labels: Sequence[Sequence[ReadLabel]]) ->
                     yield _entry(items, later, index, tuple(going), False, "skip_instruction")
 
 
+def _if_chosen(items: Sequence[DraftItem], index: int, what: str) -> Iterator[ReadCondition]:
+    """若选择“收费”，…: the nearest question before it that has this option."""
+    for subject in range(index - 1, -1, -1):
+        if chosen := _options_named(items[subject], what):
+            yield _entry(items, index, subject, chosen, True, "condition_guessed")
+            return
+
+
 def _ifs(items: Sequence[DraftItem]) -> Iterator[ReadCondition]:
     """如果乘坐，…: the nearest question before it that is answered with yes or no and speaks of the same."""
     for index, item in enumerate(items):
-        found = _IF.match(next(iter(item.text.values()), ""))
+        words = next(iter(item.text.values()), "")
+        if named := _IF_CHOSEN.match(words):
+            yield from _if_chosen(items, index, named["what"])
+            continue
+        found = _IF.match(words)
         if found is None:
             continue
         what = found["what"]

@@ -15,6 +15,8 @@ _NUMBERS = (
     ("part", re.compile(rf"第\s*({_CHINESE_NUMBER}|\d{{1,2}})\s*(?:部分|单元|模块|章|节|篇)\s*[:、.]?\s*")),
     ("question", re.compile(rf"(?:第\s*({_CHINESE_NUMBER}|\d{{1,3}})\s*题|题目?\s*(\d{{1,3}}))\s*[:、.)]?\s*")),
     ("q", re.compile(r"[Qq](\d{1,3})\s*(?:[:、.)]|(?=\s)|(?=[\u3400-\u9fff]))\s*")),
+    ("q", re.compile(r"[A-Za-z](\d{1,3})\s*[.、:)](?!\d)\s*")),
+    ("circled", re.compile("([0-9])\ufe0f?\u20e3\\s*")),
     ("paren", re.compile(r"\(\s*(\d{1,3})\s*\)\s*[.、]?\s*")),
     ("half", re.compile(r"(\d{1,3})\s*\)\s*[.、]?\s*")),
     ("dot", re.compile(r"(\d{1,3})\s*\.(?!\d)\s*")),
@@ -34,6 +36,7 @@ _SMALL_LETTERS = re.compile(r"(?<![A-Za-z0-9])(?:\(\s*([a-j])\s*\)|([a-j])\s*[.�
 _SMILEYS = "\U0001f600-\U0001f644\U0001f910-\U0001f92f\u2639\u263a\U0001f44d\U0001f44e"
 _BOX = re.compile(rf"(?:[{BOXES}{_SMILEYS}]\ufe0f?|\(\s*\)|\[\s*\])\s*")
 _BULLET = re.compile(r"[-–·•∙*>]\s*(?=\S)")
+_EQUALS = re.compile(r"(?<![\d.])(\d{1,2})\s*=\s*(?=\S)")
 _INNER_NUMBERS = {
     "paren": re.compile(r"(?<!\d)\(\s*(\d{1,2})\s*\)\s*"),
     "circled": re.compile(rf"([{''.join(_CIRCLED)}])\s*[.、]?\s*"),
@@ -96,6 +99,7 @@ def option_marks(half: str, start: int = 0, bare: int = 0) -> tuple[Mark, ...]:
     ``bare``: the letter that counts without a sign behind it, because the lines around have those beside it.
     """
     candidates = [_letters(half, start, _LETTERS, bare), _letters(half, start, _SMALL_LETTERS), _boxes(half, start)]
+    candidates.append(_equals(half, start))
     candidates += [_numbered(half, start, style, pattern) for style, pattern in _INNER_NUMBERS.items()]
     best = max(candidates, key=lambda marks: (len(marks) > 1, len(marks), -(marks[0].start if marks else 0)))
     return tuple(best)
@@ -130,6 +134,14 @@ def _boxes(half: str, start: int) -> list[Mark]:
     if len(marks) == 1 and marks[0].start > start and half[marks[0].end :].strip() == "":
         return []  # an answer bracket at the end of a question
     return marks
+
+
+def _equals(half: str, start: int) -> list[Mark]:
+    """Codes with their labels: 1=男 2=女 9=不愿回答."""
+    marks = [
+        Mark("equals", int(found[1]), found.start(), found.end(), found[1]) for found in _EQUALS.finditer(half, start)
+    ]
+    return marks if len(marks) > 1 and len({mark.value for mark in marks}) == len(marks) else []
 
 
 def _numbered(half: str, start: int, style: str, pattern: re.Pattern[str]) -> list[Mark]:

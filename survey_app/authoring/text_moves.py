@@ -71,6 +71,7 @@ def _heading_cost(sight: Sight, state: State) -> float:
     cost += 2.5 * sight.options_follow + 4.0 * bool(segment.inline) + 2.5 * sight.is_label + 1.5 * (sight.length > 30)
     cost += 2.5 * (segment.tags.kind is not None) + 1.0 * segment.body.rstrip().endswith(("？", "?"))
     cost += 3.0 * bool(segment.first_option and not segment.numbers) + 1.5 * segment.tags.has_blank
+    cost += 2.0 * sight.blank_follows
     return cost + 1.2 * state.is_unfinished
 
 
@@ -106,6 +107,7 @@ def _asked(sight: Sight, state: State) -> State:
         has_title=True,
         is_closed=bool(sight.segment.stem) and (sight.is_terminal or sight.segment.tags.kind is not None),
         is_open=sight.is_open or not sight.segment.stem,
+        in_foreign=sight.is_foreign,
     )
 
 
@@ -142,7 +144,10 @@ def _question_evidence(sight: Sight) -> float:
     cost += 2.0 * (sight.looks_like_intro and not segment.numbers and not ends)
     cost += 3.0 * sight.is_label + 3.0 * (sight.length < 2 and not segment.tags.required)
     cost += 2.0 * sight.is_foreign * (segment.number is None) + 2.0 * (sight.is_scale_line and not segment.inline)
-    cost += 4.0 * sight.names_a_column
+    cost += 4.0 * sight.names_a_column + 3.0 * (sight.is_greeting and not segment.numbers)
+    cost += 2.5 * (sight.looks_like_title and not segment.numbers and not ends)
+    cost += 4.0 * (not segment.numbers and names_a_person(segment))
+    cost -= 2.0 * (sight.asks_for_text and segment.tags.has_blank and not segment.numbers) + 3.5 * sight.blank_follows
     return cost + 3.5 * bool(segment.first_option and segment.first_option.style in ("letter", "box"))
 
 
@@ -166,13 +171,16 @@ def _continued_moves(sight: Sight, state: State) -> Iterator[Move]:
         return
     if state.role in (Role.STEM, Role.SUB_STEM, Role.STEM_CONTINUED):
         cost = 1.8 + 1.5 * segment.after_gap + 3.0 * sight.is_label + 3.0 * bool(segment.first_option)
-        cost -= 1.7 * sight.is_foreign + 1.2 * (segment.tags.kind is not None) + 0.8 * sight.options_follow
-        cost += 1.0 * (state.has_options and not sight.is_foreign) + 2.0 * sight.is_scale_line
-        cost += 1.5 * (state.is_closed and not sight.is_foreign) - 1.8 * state.is_open
+        is_translation = sight.is_foreign and not state.in_foreign
+        cost += 3.0 * sight.is_furniture + 1.5 * sight.is_greeting - 1.7 * is_translation
+        cost -= 1.2 * (segment.tags.kind is not None) + 0.8 * sight.options_follow
+        cost += 1.0 * (state.has_options and not is_translation) + 2.0 * sight.is_scale_line
+        cost += 1.5 * (state.is_closed and not is_translation) - 1.8 * state.is_open
         yield Move(cost, _going_on(sight, state))
     if state.role in (Role.OPTIONS, Role.OPTION_CONTINUED) and not segment.first_option:
         cost = 3.0 + 2.0 * segment.after_gap - 1.0 * sight.is_foreign + 1.5 * sight.is_label
         cost -= 1.5 * (sight.next_option == state.option + 1 > 1)
+        cost += 2.0 * (sight.asks_for_text or segment.body.rstrip().endswith(("：", ":", "？", "?")))
         yield Move(cost, state._replace(role=Role.OPTION_CONTINUED))
 
 
@@ -256,8 +264,10 @@ def _matrix_moves(sight: Sight, state: State) -> Iterator[Move]:
             0.3 + 1.0 * (not sight.rows_follow) + 3.0 * (state.has_options and state.in_question and not segment.cells)
         )
         cost -= 1.0 * sight.cells_follow + 1.5 * sight.names_a_column
+        cost += 3.0 * bool(segment.numbers and not sight.names_a_column)
         yield Move(cost, state._replace(role=Role.HEAD, under_head=True, has_options=True, sub=0, has_title=True))
-    if state.under_head and segment.tags.kind is None and not segment.inline:
+    is_in_table = is_row_of_labels and (not segment.inline or bool(segment.cells))
+    if state.under_head and segment.tags.kind is None and is_in_table:
         yield Move(_row_cost(sight, state), state._replace(role=Role.ROW, sub=_row_number(sight, state)))
 
 
@@ -267,12 +277,12 @@ def _row_number(sight: Sight, state: State) -> int:
 
 def _row_cost(sight: Sight, state: State) -> float:
     segment = sight.segment
-    cost = 0.0 if sight.has_cells else 0.9
+    cost = -2.0 if len(segment.cells) > 2 else 0.0 if sight.has_cells else 0.9
     number = segment.number
     if number:
         cost += 0.2 if number.value == state.sub + 1 else 2.0
         cost += 1.5 * (number.value == state.number + 1 and number.style == state.style and not sight.has_cells)
         cost += 3.0 * (number.style in _HEADING_STYLES)
-    cost += 1.5 * sight.asks_for_text + 2.5 * sight.is_label + 1.0 * segment.after_gap + 1.0 * (sight.length > 40)
+    cost += 2.5 * sight.asks_for_text + 2.5 * sight.is_label + 1.0 * segment.after_gap + 1.0 * (sight.length > 40)
     cost += 0.7 * segment.body.rstrip().endswith(("：", ":", "？", "?"))
     return cost + 3.0 * bool(segment.first_option and segment.first_option.style == "letter" and not sight.has_cells)

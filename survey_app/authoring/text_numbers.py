@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from .draft import DraftOption, DraftScale, NumericRange
 from .label_degrees import degree_of
-from .scale_families import FAMILIES
+from .scale_families import FAMILIES, UNCLEAR_DIRECTION
 from .text_languages import Languages
 from .text_lines import half_width
 from .text_tags import Tags
@@ -36,7 +36,8 @@ def number_scale(text: str, labels: list[str], tags: Tags) -> NumberScale | None
     if found := _STARS.search(half):
         return NumberScale(text[: found.start()].strip(), tuple(range(1, len(found[1]) + 1)), True)
     if labels:
-        values = [int(half_width(label)) for label in labels if half_width(label).isdecimal()]
+        digits = [half_width(label).rstrip("分星级") for label in labels]
+        values = [int(word) for word in digits if word.isdecimal() and len(word) < 4]
         if len(values) == len(labels) and _goes_by_one(values):
             return NumberScale(text, tuple(values))
         return None
@@ -89,4 +90,5 @@ def _family_of_ends(words: str) -> str:
     degree = degree_of(words) if words else None
     if degree is None or degree.value <= 0:
         return ""
-    return next((family for family, stems in FAMILIES.items() if degree.stem in stems), "")
+    family = next((family for family, stems in FAMILIES.items() if degree.stem in stems), "")
+    return "" if family in UNCLEAR_DIRECTION else family

@@ -1,8 +1,9 @@
 """A pasted text as a draft: lines, roles, questions, guesses, and the account of every line."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 from typing import NamedTuple
 
 from survey_app.definition.languages import Text
@@ -38,8 +39,13 @@ def read_text(text: str, audience: str = "") -> Draft:
     return read_lines(source_lines(text), audience)
 
 
-def read_lines(lines: Sequence[SourceLine], audience: str = "") -> Draft:
-    """Return the draft of lines with their numbers, as a text or a document has them."""
+def read_lines(
+    lines: Sequence[SourceLine], audience: str = "", said: Mapping[int, str] = MappingProxyType({})
+) -> Draft:
+    """Return the draft of lines with their numbers, as a text or a document has them.
+
+    ``said``: what a person says that lines are (see :data:`~survey_app.authoring.text_roles.SAID_ROLES`).
+    """
     if sum(len(line.text) for line in lines) > MAX_CHARACTERS or len(lines) > MAX_LINES:
         too_long = message("文字超过 {n} 行或太长，请分成几份", n=MAX_LINES)
         return Draft((FormHead(),), (), (), (DraftFault("text_too_long", Severity.ERROR, too_long),))
@@ -48,7 +54,7 @@ def read_lines(lines: Sequence[SourceLine], audience: str = "") -> Draft:
         faults = (DraftFault("line_too_long", Severity.ERROR, sentence, Place(line=number)) for number in long_lines)
         return Draft((FormHead(),), (), (), tuple(faults))
     segments = read_segments(lines)
-    blocks = build_blocks(segments, assign_roles(segments)) if segments else Blocks()
+    blocks = build_blocks(segments, assign_roles(segments, said)) if segments else Blocks()
     return _TextDraft(blocks, AccountBook(Place(line=line.number) for line in lines), audience).draft()
 
 

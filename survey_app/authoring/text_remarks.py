@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from survey_app.definition.audiences import AUDIENCES
 from survey_app.definition.messages import Message, message
 
 from .account import NOT_UNDERSTOOD, AccountBook
@@ -11,7 +12,7 @@ from .text_answers import Answers, ReadLabel, is_other_label
 from .text_blocks import Blocks, QuestionBlock
 from .text_conditions import ReadCondition
 from .text_guesses import coaches
-from .text_sights import names_a_person, scale_in_sentence
+from .text_sights import PERSON, names_a_person, scale_in_sentence
 
 
 class Remarks:
@@ -61,7 +62,7 @@ class Remarks:
         code, text = "personal_data", message("不问姓名、电话等能认出人的内容，这一题没有读入")
         if answers.kind is ItemKind.RANKING:
             code, text = "ranking_not_supported", message("没有排序题，这一题没有读入；可以改成“最多选几项”的多选题")
-        elif answers.is_guess:
+        elif answers.is_guess and not PERSON.search(answers.text):
             code, text = NOT_UNDERSTOOD, message("没有看懂这一行")
         self.leave(block.line, code, text)
         for line in block.lines:
@@ -117,11 +118,14 @@ class Remarks:
                 shown = f"{entry.guessed.question}：{'、'.join(entry.guessed.options)}"
                 text = message("只问第 {question} 的人，请核对", question=shown)
                 self.ask(item.place.line, "condition_guessed", text, shown)
-        for of_item in labels:
-            for label in of_item:
-                if label.skip:
-                    text = message("跳到第 {number} 题：已写成中间各题的显示条件，请核对", number=label.skip)
-                    self.ask(label.line, "skip_instruction", text, label.label, "option")
+        numbers = {item.number for item in items}
+        for label in (label for of_item in labels for label in of_item if label.skip):
+            if label.skip not in numbers:
+                text = message("没有第 {number} 题，这一跳转没有读入", number=label.skip)
+                self.ask(label.line, "skip_leads_nowhere", text, label.label, "option")
+            else:
+                text = message("跳到第 {number} 题：已写成中间各题的显示条件，请核对", number=label.skip)
+                self.ask(label.line, "skip_instruction", text, label.label, "option")
 
     def on_numbering(self, blocks: Sequence[QuestionBlock]) -> None:
         """Say where the numbers of questions leave one out."""
@@ -135,9 +139,9 @@ class Remarks:
             last = block.value
 
     def on_audience(self, audience: str) -> None:
-        text = message("没有写明问谁，从题目看像是 {audience}，请核对", audience=audience)
-        if not audience:
-            text = message("没有写明问谁，请填写 audiences")
+        text = message("没有写明问谁，请填写 audiences")
+        if audience:
+            text = message("没有写明问谁，从题目看像是{audience}，请核对", audience=AUDIENCES[audience].label)
         self.faults.append(DraftFault("audience_guessed" if audience else "audience_missing", Severity.WARNING, text))
 
     def nothing_found(self) -> None:
@@ -153,7 +157,7 @@ class Remarks:
                 self.book.file(Place(line=line), Fate.TAKEN, "lead")
         for segment in blocks.headings:
             self.book.file(Place(line=segment.line), Fate.TAKEN, "section")
-        for segment in blocks.heads:
+        for segment in (segment for segment in blocks.heads if segment not in blocks.unknown):
             self.book.file(Place(line=segment.line), Fate.TAKEN, "scale")
         for segment in blocks.furniture:
             if names_a_person(segment):

@@ -4,13 +4,14 @@ A number that continues a sequence, options that begin anew or are repeated, a m
 fits costs little, what breaks a sequence costs much. No line is judged by its look alone.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple, Optional
 
 from .text_moves import moves
 from .text_segments import Segment
-from .text_sights import see
-from .text_states import Role, State
+from .text_sights import Sight, see
+from .text_states import Move, Role, State
 
 BEAM = 16
 
@@ -21,19 +22,39 @@ class _Path(NamedTuple):
     before: Optional["_Path"] = None
 
 
-def assign_roles(segments: Sequence[Segment]) -> tuple[Role, ...]:
-    """Return the role of every line."""
+SAID_ROLES: Mapping[str, frozenset[Role]] = {
+    "question": frozenset((Role.STEM, Role.SUB_STEM)),
+    "option": frozenset((Role.OPTIONS,)),
+    "more": frozenset((Role.STEM_CONTINUED, Role.OPTION_CONTINUED)),
+    "row": frozenset((Role.ROW,)),
+    "heading": frozenset((Role.HEADING,)),
+    "intro": frozenset((Role.INTRO,)),
+    "furniture": frozenset((Role.FURNITURE,)),
+}  # what a person may say that a line is
+
+
+def assign_roles(segments: Sequence[Segment], said: Mapping[int, str] = MappingProxyType({})) -> tuple[Role, ...]:
+    """Return the role of every line. ``said``: what a person says that lines are, by their numbers."""
     beam = [_Path(0.0, State())]
     for sight in see(segments):
         best: dict[State, _Path] = {}
         for path in beam:
-            for move in moves(sight, path.state):
+            for move in _moves(sight, path.state, said.get(sight.segment.line, "")):
                 cost = path.cost + move.cost
                 known = best.get(move.state)
                 if known is None or cost < known.cost:
                     best[move.state] = _Path(cost, move.state, path)
         beam = sorted(best.values(), key=lambda path: path.cost)[:BEAM]
     return _roles(min(beam, key=lambda path: path.cost))
+
+
+def _moves(sight: Sight, state: State, said: str) -> Iterator[Move]:
+    """The ways to read a line; only those that a person allows, if one of them is possible."""
+    every = list(moves(sight, state))
+    if said == "furniture":
+        return iter([Move(0.0, state._replace(role=Role.FURNITURE))])
+    allowed = [move for move in every if move.state.role in SAID_ROLES.get(said, ())]
+    return iter(allowed or every)
 
 
 def _roles(path: _Path) -> tuple[Role, ...]:

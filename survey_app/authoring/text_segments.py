@@ -98,7 +98,12 @@ def _segment(line: SourceLine, bare: int) -> Segment:
     raw, inline = _split_inline(body)
     options, before = _as_options(undecorated_start(text), bare)
     pieces = _pieces(strip_tags(body)[0])
-    if not inline and len(pieces) > 2 and recognise_scale(pieces[1:]) and not is_rating_label(pieces[0]):
+    if (
+        not inline
+        and len(pieces) > 2
+        and (recognise_scale(pieces[1:]) or _are_numbers(pieces[1:]))
+        and not is_rating_label(pieces[0])
+    ):
         raw = body[: body.index(pieces[0]) + len(pieces[0])]
         inline = tuple(MarkedLabel("piece", 0, piece) for piece in pieces[1:])
     stem, tags = strip_tags(raw)
@@ -136,7 +141,7 @@ def _split_inline(body: str) -> tuple[str, tuple[MarkedLabel, ...]]:
     marks = option_marks(half)
     if not marks or marks[0].start == 0 or (len(marks) == 1 and marks[0].style != "letter"):
         return body, ()
-    if len(marks) == 1 or marks[0].value > 1:
+    if len(marks) == 1 or (marks[0].value > 1 and marks[0].style != "equals"):
         return body, ()
     if marks[0].style == "box" and half[marks[-1].end :].strip() == "":
         return _boxes_behind(body, half, marks)
@@ -193,9 +198,10 @@ def _pieces(body: str) -> tuple[str, ...]:
 
 def _are_numbers(parts: Sequence[str]) -> bool:
     """Whether the parts are numbers that go up or down by one."""
-    if len(parts) < 3 or not all(half_width(part).isdecimal() and len(part) < 4 for part in parts):
+    digits = [half_width(part).rstrip("分星级") for part in parts]
+    if len(parts) < 3 or not all(part.isdecimal() and len(part) < 4 for part in digits):
         return False
-    values = [int(half_width(part)) for part in parts]
+    values = [int(part) for part in digits]
     steps = {after - before for before, after in pairwise(values)}
     return steps in ({1}, {-1})
 

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .draft import ItemKind
 from .label_degrees import fold_label
@@ -20,6 +20,7 @@ _OPEN_QUESTION = re.compile(
 _TITLE = re.compile(
     r"(问卷|调查|评价表|测评|量表|意见收集|征求意见|征集|评议表|统计表|survey|questionnaire|feedback)", re.IGNORECASE
 )
+_HELLO = re.compile(r"[您你]好|^尊敬的|^亲爱的|^各位|^dear ", re.IGNORECASE)
 _COLUMN = re.compile(
     r"(评价|调查|测评|考核|满意度)?(内容|项目|指标|维度|题目|问题|方面|要点|事项)|序号|编号|题号|类别|选项|item|statement",
     re.IGNORECASE,
@@ -57,8 +58,10 @@ class Sight:
     next_option: int
     rows_follow: bool
     cells_follow: bool
+    is_greeting: bool
     names_a_column: bool
-    text_has_numbers: bool
+    text_has_numbers: bool = False
+    blank_follows: bool = False
 
 
 def see(segments: Sequence[Segment]) -> tuple[Sight, ...]:
@@ -71,12 +74,13 @@ def see(segments: Sequence[Segment]) -> tuple[Sight, ...]:
     begins = [_starts_options(segment, plain) for segment in segments]
     begins = [starts and not _asks(segments, index, follows, begins) for index, starts in enumerate(begins)]
     return tuple(
-        _see(
-            segment, furniture[index], segments[after] if (after := follows[index]) else None, has_numbers, plain,
-            bool(after) and begins[after],
+        replace(
+            _see(segment, furniture[index], segments[after] if after else None, plain, bool(after) and begins[after]),
+            text_has_numbers=has_numbers,
+            blank_follows=index + 1 < len(segments) and is_blank_to_write_on(segments[index + 1]),
         )
-        for index, segment in enumerate(segments)
-    )  # fmt: skip
+        for index, (segment, after) in enumerate(zip(segments, follows, strict=True))
+    )
 
 
 def _asks(segments: Sequence[Segment], index: int, follows: Sequence[int], begins: Sequence[bool]) -> bool:
@@ -106,14 +110,7 @@ def _next_index(furniture: Sequence[bool], index: int) -> int:
     return next((later for later in range(index + 1, len(furniture)) if not furniture[later]), 0)
 
 
-def _see(
-    segment: Segment,
-    furniture: bool,
-    after: Segment | None,
-    has_numbers: bool,
-    plain: Counter[str],
-    options_follow: bool,
-) -> Sight:
+def _see(segment: Segment, furniture: bool, after: Segment | None, plain: Counter[str], options_follow: bool) -> Sight:
     half = half_width(segment.text).strip()
     return Sight(
         segment=segment,
@@ -134,9 +131,9 @@ def _see(
         options_follow=options_follow,
         next_option=after.options[0].value if after and after.options else 0,
         rows_follow=after is not None and not after.options and not after.number and not after.after_gap,
+        is_greeting=_HELLO.search(segment.body) is not None,
         cells_follow=after is not None and (len(after.cells) > 1 or _has_empty_boxes(after)),
         names_a_column=_COLUMN.fullmatch(half_width(segment.pieces[0])) is not None if segment.pieces else False,
-        text_has_numbers=has_numbers,
     )
 
 
@@ -158,7 +155,9 @@ def head_labels(segment: Segment) -> tuple[str, ...]:
     pieces = segment.pieces
     for start in range(min(3, len(pieces) - 1)):
         rest = pieces[start:]
-        if len(rest) > 1 and (recognise_scale(rest) or (len(rest) > 2 and all(p.isdecimal() for p in rest))):
+        if len(rest) > 1 and (
+            recognise_scale(rest) or (len(rest) > 2 and all(p.rstrip("分星级").isdecimal() for p in rest))
+        ):
             return rest
     return ()
 

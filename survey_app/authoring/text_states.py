@@ -39,6 +39,7 @@ class State(NamedTuple):
     scale_is_given: bool = False
     is_closed: bool = False
     is_open: bool = False
+    in_foreign: bool = False
 
     @property
     def has_begun(self) -> bool:

@@ -37,7 +37,7 @@ _AT_LEAST = re.compile(rf"(?:请)?(?:至少|最少|不少于)(?:选|填)?(?:择)
 _BETWEEN = re.compile(rf"(?:请|可)?(?:选|选择){_COUNT}[-~至到—–]{_COUNT}[项个种]")
 _EXACTLY = re.compile(rf"(?:请|限|任|必)?(?:选|选择){_COUNT}[项个种]")
 _RANGE = re.compile(r"(\d{1,3})\s*分?\s*[-~至到—–]+\s*(\d{1,3})\s*(?:分|星|级)?(?:制)?")
-_END = re.compile(r"(\d{1,3})\s*分?\s*(?:表示|代表|为|是|=|:|即|最)\s*(.+)")
+_END = re.compile(r"(\d{1,3})\s*分?\s*(?:表示|代表|为|是|=|:|即|(?=最))\s*(.+)")
 _CLAUSE = re.compile(r"[,，;；。、]")
 _BLANKS = re.compile(r"\(\s*\)|_{2,}|\.{4,}|…{2,}")
 

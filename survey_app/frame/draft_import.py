@@ -50,15 +50,10 @@ def import_source(path: Path, options: ReadOptions, name: str = "", previous: Pa
     reader_of(path)
     if not path.is_file():
         raise user_error("没有文件 {file}", file=str(path))
-    asked = json.dumps(
-        {
-            "audience": options.audience,
-            "sheet": options.sheet,
-            "name": name,
-            "directory": options.directory,
-            "previous": str(previous.resolve()) if previous else "",
-        }
-    )
+    asked = json.dumps({
+        "audience": options.audience, "sheet": options.sheet, "name": name, "directory": options.directory,
+        "lines": options.lines, "previous": str(previous.resolve()) if previous else "",
+    })  # fmt: skip
     try:
         completed = subprocess.run(
             [sys.executable, "-m", "survey_app.frame.draft_worker", str(path.resolve())],

@@ -21,11 +21,12 @@ MAX_BYTES = 2 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class ReadOptions:
-    """What is known besides: who is asked, which sheet to read, in which folder the categories are."""
+    """What is known besides: who is asked, which sheet, in which folder the categories are, what single lines are."""
 
     audience: str = ""
     sheet: str = ""
     directory: str = str(PROJECT / "questionnaires")
+    lines: tuple[tuple[int, str], ...] = ()
 
 
 Reader = Callable[[Path, ReadOptions], Draft]
@@ -33,9 +34,11 @@ Reader = Callable[[Path, ReadOptions], Draft]
 
 def read_pasted(path: Path, options: ReadOptions) -> Draft:
     """The draft of a text file, as it was pasted."""
-    from survey_app.authoring.text_reader import read_text
+    from survey_app.authoring.text_lines import source_lines
+    from survey_app.authoring.text_reader import read_lines
 
-    return read_text(decode_text(read_bytes(path, MAX_BYTES), path.name), options.audience)
+    text = decode_text(read_bytes(path, MAX_BYTES), path.name)
+    return read_lines(source_lines(text), options.audience, dict(options.lines))
 
 
 def read_spreadsheet(path: Path, options: ReadOptions) -> Draft:
@@ -100,7 +103,7 @@ def read_document(path: Path, options: ReadOptions) -> Draft:
     from survey_app.authoring.text_reader import read_lines
     from survey_app.foundation.docx_reader import read_docx_lines
 
-    return read_lines(numbered_lines(read_docx_lines(path)), options.audience)
+    return read_lines(numbered_lines(read_docx_lines(path)), options.audience, dict(options.lines))
 
 
 READERS: dict[str, Reader] = {

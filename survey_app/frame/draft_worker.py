@@ -49,7 +49,8 @@ def read_source(path: Path, options: ReadOptions, name: str, previous: str) -> d
 def main() -> None:
     limit_resources()
     asked = json.load(sys.stdin)
-    options = ReadOptions(asked["audience"], asked["sheet"], asked["directory"])
+    lines = tuple((int(line), str(role)) for line, role in asked["lines"])
+    options = ReadOptions(asked["audience"], asked["sheet"], asked["directory"], lines)
     json.dump(read_source(Path(sys.argv[1]), options, asked["name"], asked["previous"]), sys.stdout)
 
 

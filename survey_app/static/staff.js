@@ -89,7 +89,7 @@
   document.addEventListener('submit', function (event) {
     var form = event.target, question = form.getAttribute('data-confirm');
     if (form.getAttribute('data-sent') || (question && !confirm(question))) { event.preventDefault(); return; }
-    if (form.hasAttribute('data-download')) return;
+    if (form.hasAttribute('data-download') || (event.submitter && event.submitter.hasAttribute('data-download'))) return;
     form.setAttribute('data-sent', '1');
     if (form.closest('main') && !form.querySelector('[type=password]')) keepTyped(form);
     setTimeout(function () {

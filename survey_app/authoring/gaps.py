@@ -1,0 +1,73 @@
+"""The gaps of an instrument that a person can fill in one by one, and the instrument with what was typed."""
+
+import copy
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+Json = dict[str, Any]
+FIRST, LAST = "first", "last"
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Something that is asked. ``kind``: label, favourable_from, end (which end of a scale is good) or bands."""
+
+    kind: str
+    name: str
+    shown: str
+
+
+def gaps_of(content: Mapping[str, Any]) -> tuple[Gap, ...]:
+    """Return what must be filled in besides id, version, title, audiences and categories."""
+    return tuple(_gaps(content))
+
+
+def _gaps(content: Mapping[str, Any]) -> Iterator[Gap]:
+    for dimension in content.get("dimensions") or []:
+        if dimension.get("label") is None:
+            yield Gap("label", dimension["id"], "、".join(_words(item["text"]) for item in dimension["items"][:3]))
+    for name, scale in (content.get("scales") or {}).items():
+        if "from" in scale and scale.get("favourable_from") is None:
+            yield Gap("favourable_from", name, f"{scale['from']}–{scale['to']}")
+        elif any("favourable" in point and point["favourable"] is None for point in scale.get("points") or []):
+            yield Gap("end", name, "、".join(_words(point["label"]) for point in scale["points"]))
+    for question in [*(content.get("background") or []), *(content.get("follow_up") or [])]:
+        if question.get("kind") == "number" and question.get("bands") is None:
+            yield Gap("bands", question["id"], _words(question["text"]))
+
+
+def _words(text: Mapping[str, str] | None) -> str:
+    return next(iter((text or {}).values()), "")
+
+
+def fill_gaps(content: Mapping[str, Any], typed: Mapping[str, str]) -> Json:
+    """Return the instrument with what was typed, by ``kind.name``; what was left blank stays a gap."""
+    out: Json = copy.deepcopy(dict(content))
+    language = (out.get("languages") or ["zh"])[0]
+    for dimension in out.get("dimensions") or []:
+        if label := typed.get(f"label.{dimension['id']}", "").strip():
+            dimension["label"] = {language: label}
+    for name, scale in (out.get("scales") or {}).items():
+        start = typed.get(f"favourable_from.{name}", "").strip()
+        if start.isdecimal():
+            scale["favourable_from"] = int(start)
+        if end := typed.get(f"end.{name}", ""):
+            _turn(scale, end)
+    for question in [*(out.get("background") or []), *(out.get("follow_up") or [])]:
+        if bands := typed.get(f"bands.{question['id']}", "").replace("，", ",").replace("、", ","):
+            question["bands"] = [int(word) for word in bands.split(",") if word.strip().isdecimal()] or None
+    return out
+
+
+def _turn(scale: Json, end: str) -> None:
+    """Points that fall from the good end to the other; the better half is favourable."""
+    points = scale["points"]
+    last = len(points) - 1
+    for place, point in enumerate(points):
+        share = (last - place if end == FIRST else place) / max(last, 1)
+        point["points"] = round(100 * share, 1) if (100 * share) % 1 else int(100 * share)
+        if share > 0.5:
+            point["favourable"] = True
+        else:
+            point.pop("favourable", None)
