@@ -3,6 +3,7 @@
 from alembic import context
 
 import survey_app.accounts.models
+import survey_app.assessment.models
 import survey_app.collection.models
 import survey_app.comments.models
 import survey_app.distribution.models

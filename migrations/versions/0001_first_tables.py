@@ -348,6 +348,20 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "private_count",
+        sa.Column("wave_id", sa.Integer(), nullable=False),
+        sa.Column("school_id", sa.Integer(), nullable=False),
+        sa.Column("audience", sa.String(length=16), nullable=False),
+        sa.Column("structure_hash", sa.String(length=64), nullable=False),
+        sa.Column("question", sa.String(length=64), nullable=False),
+        sa.Column("option", sa.String(length=64), nullable=False),
+        sa.Column("persons", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["wave_id"], ["wave.id"], name=op.f("fk_private_count_wave_id_wave")),
+        sa.PrimaryKeyConstraint(
+            "wave_id", "school_id", "audience", "structure_hash", "question", "option", name=op.f("pk_private_count")
+        ),
+    )
+    op.create_table(
         "signals",
         sa.Column("wave_id", sa.Integer(), nullable=False),
         sa.Column("school_id", sa.Integer(), nullable=False),
@@ -543,6 +557,79 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["wave_id"], ["wave.id"], name=op.f("fk_code_batch_wave_id_wave")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_code_batch")),
     )
+    op.create_table(
+        "assessment_year",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("created_by", sa.String(length=80), nullable=False),
+        sa.Column("created_at", sa.DateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_assessment_year")),
+        sa.UniqueConstraint("name", name=op.f("uq_assessment_year_name")),
+    )
+    op.create_table(
+        "assessment_wave",
+        sa.Column("year_id", sa.Integer(), nullable=False),
+        sa.Column("wave_id", sa.Integer(), nullable=False),
+        sa.Column("role", sa.String(length=16), nullable=False),
+        sa.CheckConstraint("role IN ('main', 'earlier')", name=op.f("ck_assessment_wave_role_known")),
+        sa.ForeignKeyConstraint(
+            ["year_id"], ["assessment_year.id"], name=op.f("fk_assessment_wave_year_id_assessment_year")
+        ),
+        sa.ForeignKeyConstraint(["wave_id"], ["wave.id"], name=op.f("fk_assessment_wave_wave_id_wave")),
+        sa.PrimaryKeyConstraint("year_id", "wave_id", name=op.f("pk_assessment_wave")),
+        sa.UniqueConstraint("year_id", "role", name=op.f("uq_assessment_wave_year_id_role")),
+    )
+    op.create_table(
+        "scheme_version",
+        sa.Column("year_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("content", sa.Text(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("difference", sa.JSON(), nullable=False),
+        sa.Column("saved_by", sa.String(length=80), nullable=False),
+        sa.Column("saved_at", sa.DateTime(), nullable=False),
+        sa.Column("adopted_by", sa.String(length=80), nullable=True),
+        sa.Column("adopted_at", sa.DateTime(), nullable=True),
+        sa.CheckConstraint(
+            "(adopted_at IS NULL) = (adopted_by IS NULL)", name=op.f("ck_scheme_version_adopted_by_somebody")
+        ),
+        sa.ForeignKeyConstraint(
+            ["year_id"], ["assessment_year.id"], name=op.f("fk_scheme_version_year_id_assessment_year")
+        ),
+        sa.PrimaryKeyConstraint("year_id", "number", name=op.f("pk_scheme_version")),
+    )
+    op.create_table(
+        "imported_marks",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("year_id", sa.Integer(), nullable=False),
+        sa.Column("file_name", sa.String(length=200), nullable=False),
+        sa.Column("schools", sa.JSON(), nullable=False),
+        sa.Column("imported_by", sa.String(length=80), nullable=False),
+        sa.Column("imported_at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["year_id"], ["assessment_year.id"], name=op.f("fk_imported_marks_year_id_assessment_year")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_imported_marks")),
+    )
+    op.create_table(
+        "mark_computation",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("year_id", sa.Integer(), nullable=False),
+        sa.Column("scheme_number", sa.Integer(), nullable=False),
+        sa.Column("scheme_sha256", sa.String(length=64), nullable=False),
+        sa.Column("tables", sa.JSON(), nullable=False),
+        sa.Column("computed_by", sa.String(length=80), nullable=False),
+        sa.Column("computed_at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["year_id"], ["assessment_year.id"], name=op.f("fk_mark_computation_year_id_assessment_year")
+        ),
+        sa.ForeignKeyConstraint(
+            ["year_id", "scheme_number"],
+            ["scheme_version.year_id", "scheme_version.number"],
+            name=op.f("fk_mark_computation_year_id_scheme_version"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mark_computation")),
+    )
     if op.get_bind().dialect.name != "sqlite":
         op.execute(
             "CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
@@ -554,6 +641,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    for table in ("mark_computation", "imported_marks", "scheme_version", "assessment_wave", "assessment_year"):
+        op.drop_table(table)
     op.drop_table("code_batch")
     op.drop_table("class_code")
     op.drop_table("wave_school")
@@ -571,6 +660,7 @@ def downgrade() -> None:
     op.drop_table("staff_grant")
     op.drop_table("hourly_count")
     op.drop_table("signals")
+    op.drop_table("private_count")
     op.drop_table("link")
     op.drop_table("enrolment")
     op.drop_table("change_request")

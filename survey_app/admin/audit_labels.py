@@ -25,6 +25,9 @@ ACTIONS = {
     "wave.extend": message("延长批次"), "wave.open": message("开放批次"), "wave.reopen": message("重新开放批次"),
     "wave.exclude": message("提出排除答卷"), "wave.release": message("提出让学校看结果"),
     "wave.seal": message("封存批次"), "wave.withdraw": message("不再让学校看结果"),
+    "year.adopt": message("采用考核方案"), "year.compute": message("计分"),
+    "year.create": message("新建考核年度"), "year.import": message("导入得分"), "year.scheme": message("存考核方案"),
+    "year.table": message("下载考核表"),
 }  # fmt: skip
 RESULTS = {
     DONE: message("已做"), SHOWN: message("只看了会怎样"), NOT_FOUND: message("没有找到"), FAILED: message("程序出错"),

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from survey_app.comments.queries import (
     DECISIONS,
+    MAX_FOUND,
     OPEN,
     RED_LINE,
     RELEASE,
@@ -40,7 +41,8 @@ def comments(wave_id: int) -> str:
         page = comment_page(db, wave, CommentFilter(**words), request.args.get("page", ""))
         counts, topics = count_comments(db, wave), load_words(db).topics
     return render_template(
-        "admin/comments.html", wave=wave.name, wave_id=wave_id, page=page, counts=counts, words=words,
+        "admin/comments.html", wave=wave.name, wave_id=wave_id, page=page, counts=counts,
+        is_cut=page.total == MAX_FOUND and bool(words.get("topic") or words.get("text")), words=words,
         audiences=[("", _("所有对象")), *((each.id, render(each.label)) for each in AUDIENCES)],
         topics=[("", _("所有话题")), (RED_LINE, _("红线线索")), *((topic.name, topic.name) for topic in topics)],
         states=[("", _("全部")), *((state, _state_label(state)) for state in (OPEN, *DECISIONS))],

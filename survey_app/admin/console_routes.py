@@ -11,6 +11,9 @@ WAVES, WAVE = "/staff/waves", "/staff/waves/<int:wave_id>"
 UPLOAD = f"{ROSTER}/uploads/<int:upload_id>"
 QUESTIONNAIRE = f"{QUESTIONNAIRES}/<instrument_id>"
 SETUP = f"{WAVE}/setup"
+ASSESSMENT = "/staff/assessment"
+YEAR = f"{ASSESSMENT}/<int:year_id>"
+YEAR_TABLES = "ranking, marks, awards, proposals"
 
 CONSOLE_ROUTES = (
     page_row("/staff/office", "office:office", READERS),
@@ -18,6 +21,9 @@ CONSOLE_ROUTES = (
     page_row("/staff/office/code.svg", "office:office_code", READERS),
     page_row("/staff/audit", "audit_log:audit_log", READERS),
     page_row("/staff/audit.csv", "audit_log:audit_file", READERS, "audit.export"),
+    page_row("/staff/help", "help:help_page", STAFF, scope=Scope.SELF),
+    page_row("/staff/help/<manual_id>", "help:manual", STAFF, scope=Scope.SELF),
+    page_row(f"{WAVE}/letter", "help:parents_letter", READERS),
     page_row("/staff/account", "account:account", STAFF, scope=Scope.SELF),
     action_row("/staff/account/password", "account:change_password", STAFF, "staff.password", Scope.SELF),
     action_row("/staff/account/sessions", "account:end_other_sessions", STAFF, "staff.sessions", Scope.SELF),
@@ -40,6 +46,17 @@ CONSOLE_ROUTES = (
     page_row(QUESTIONNAIRE, "questionnaires:questionnaire", READERS),
     page_row(f"{QUESTIONNAIRE}/file.yaml", "questionnaires:questionnaire_file", READERS),
     page_row(f"{QUESTIONNAIRE}/preview/<audience>", "questionnaires:questionnaire_preview", READERS),
+    page_row(ASSESSMENT, "assessment:assessment", READERS),
+    action_row(ASSESSMENT, "assessment:create_assessment", OFFICE, "year.create"),
+    page_row(YEAR, "assessment:assessment_year", READERS),
+    action_row(f"{YEAR}/scheme", "assessment:save_year_scheme", OFFICE, "year.scheme"),
+    page_row(f"{YEAR}/schemes/<int:number>.yaml", "assessment:scheme_file", READERS),
+    action_row(f"{YEAR}/adopt", "assessment:adopt_year_scheme", OFFICE, "year.adopt"),
+    action_row(f"{YEAR}/import", "assessment:import_year_marks", OFFICE, "year.import"),
+    action_row(f"{YEAR}/compute", "assessment:compute_year", OFFICE, "year.compute"),
+    page_row(
+        f"{YEAR}/<any(ranking, marks, awards, proposals):table>.csv", "assessment:year_table", READERS, "year.table"
+    ),
     page_row(WAVES, "waves:wave_list", READERS),
     page_row("/staff/results", "waves:result_list", RESULT_READERS),
     page_row(f"{WAVES}/new", "wave_setup:new_wave", OFFICE),

@@ -12,6 +12,7 @@ from survey_app.foundation.background import Background, StillRunning
 from survey_app.foundation.errors import UserError
 from survey_app.foundation.extensions import clock, database, settings
 from survey_app.foundation.job import FAILED, Job, enqueue
+from survey_app.foundation.roles import READERS
 from survey_app.foundation.stored_settings import load_office
 from survey_app.foundation.translation import _, frame_languages, language, use_language
 from survey_app.integrity.jobs import TALLY_JOB
@@ -63,7 +64,7 @@ def scheme() -> Scheme:
 
 def results_all(wave_id: int) -> AnyResponse | str:
     try:
-        page = results_page(wave_report(wave_id))
+        page = results_page(_as_read(wave_report(wave_id)))
     except NotReady as missing:
         return preparing_page(wave_id, missing)
     return render_template("reporting/results.html", page=page, wave_id=wave_id, tables=tuple(TABLES))
@@ -108,17 +109,26 @@ def workbook_file(wave_id: int) -> AnyResponse:
 def _workbook(report: WaveReport, wave_id: int) -> bytes:
     with database().read_session() as db:
         office = load_office(db, settings())
-        key = (str(db.get_bind().url), wave_id, id(report), language())  # type: ignore[union-attr]
-    app, language_tag, now = _application(), language(), clock().now()
+        key = (str(db.get_bind().url), wave_id, id(report), language(), _reads_private())  # type: ignore[union-attr]
+    app, language_tag, now, is_read = _application(), language(), clock().now(), _as_read(report)
 
     def build() -> bytes:
         with app.app_context(), use_language(language_tag):
-            return build_workbook(report, office.name, now)
+            return build_workbook(is_read, office.name, now)
 
     try:
         return _workbooks.wait_for(key, build)
     except StillRunning:
         raise ReportPreparing from None
+
+
+def _reads_private() -> bool:
+    return g.staff.role in READERS
+
+
+def _as_read(report: WaveReport) -> WaveReport:
+    """The report as this reader may have it: answers to private questions are for the office and auditors."""
+    return report if _reads_private() else report.without_private()
 
 
 def table_file(wave_id: int, table: str) -> AnyResponse:

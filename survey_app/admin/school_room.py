@@ -3,9 +3,11 @@
 from flask import abort, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from survey_app.comments.queries import released_comments
 from survey_app.distribution.posters import poster_pdf
 from survey_app.distribution.queries import list_links
 from survey_app.foundation.extensions import clock, database, settings
+from survey_app.foundation.paging import page_of
 from survey_app.foundation.pdf import printable_language
 from survey_app.foundation.stored_settings import load_office, require_reachable_address
 from survey_app.foundation.translation import _, language
@@ -17,6 +19,8 @@ from .lookup import categories, frozen_school_or_404, wave_or_404
 from .papers import CAN_PRINT
 from .results import NotReady, preparing_page, wave_report
 from .school_context import school_card, wave_is_released
+
+COMMENTS_PER_PAGE = 20
 
 
 def school_room(code: str) -> str:
@@ -41,11 +45,13 @@ def own_posters(code: str, wave_id: int) -> AnyResponse:
 
 
 def own_results(code: str, wave_id: int) -> AnyResponse | str:
-    """The page of the school without what belongs to others or to the office."""
+    """The page of the school without what belongs to others or to the office, with the comments that were reviewed."""
     with database().read_session() as db:
-        if not wave_is_released(wave_or_404(db, wave_id)):
+        wave = wave_or_404(db, wave_id)
+        if not wave_is_released(wave):
             abort(404)
         frozen_school_or_404(db, wave_id, code)
+        comments = page_of(released_comments(db, wave, code), request.args.get("comments", ""), COMMENTS_PER_PAGE)
     try:
         report = wave_report(wave_id)
     except NotReady as missing:
@@ -56,5 +62,6 @@ def own_results(code: str, wave_id: int) -> AnyResponse | str:
     page = school_page(report, school, request.args)
     return render_template(
         "reporting/own_school.html", wave=report.wave, wave_id=wave_id, code=code, page=page, school_links={},
+        comments=comments,
         address=lambda **words: url_for("admin.own_results", code=code, wave_id=wave_id, **words),
     )  # fmt: skip

@@ -10,7 +10,16 @@ from survey_app.definition.categories import Categories
 from survey_app.definition.languages import Text
 from survey_app.definition.messages import message
 from survey_app.definition.node_reader import FILE_IDENTIFIER_PATTERN, NodeReader
-from survey_app.definition.nodes import DefinitionError, Issue, MappingNode, Node, ScalarNode, SourcePosition, read_file
+from survey_app.definition.nodes import (
+    DefinitionError,
+    Issue,
+    MappingNode,
+    Node,
+    ScalarNode,
+    SourcePosition,
+    read_file,
+    read_text,
+)
 from survey_app.measurement.scoring import CONDITIONAL_ITEMS
 from survey_app.measurement.settings import MIN_N_FLOOR, POINT_MAPS, MeasurementSettings
 
@@ -60,8 +69,17 @@ class Scheme:
 
 def read_scheme(path: Path, categories: Categories) -> Scheme:
     """Raises :class:`DefinitionError`."""
+    return _read_root(read_file(path), categories)
+
+
+def parse_scheme(content: str, name: str, categories: Categories) -> Scheme:
+    """The scheme of a text; ``name`` stands in its faults. Raises :class:`DefinitionError`."""
+    return _read_root(read_text(content, name), categories)
+
+
+def _read_root(root: Node, categories: Categories) -> Scheme:
     reader = _SchemeReader(categories)
-    scheme = reader.scheme(read_file(path))
+    scheme = reader.scheme(root)
     if reader.issues:
         raise DefinitionError(reader.issues)
     return scheme

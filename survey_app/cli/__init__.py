@@ -10,7 +10,7 @@ GROUPS = {
     name: f"survey_app.cli.{name.replace('-', '_')}"
     for name in (
         "backup", "catalogue", "codes", "db", "doctor", "keys", "links", "questionnaires", "responses", "results",
-        "roster", "run-due", "scheme", "settings", "staff", "verify", "wave",
+        "roster", "run-due", "scheme", "settings", "staff", "verify", "wave", "year",
     )
 } | {"demo": "survey_app.demo.command", "serve": "survey_app.demo.start"}  # fmt: skip
 

@@ -24,6 +24,7 @@ READING = frozenset(
         "questionnaires import",
         "questionnaires preview",
         "questionnaires review",
+        "questionnaires schema",
         "results from-counts",
         "results from-sample",
         "roster template",
@@ -34,6 +35,8 @@ READING = frozenset(
         "staff list",
         "wave list",
         "wave show",
+        "year list",
+        "year show",
     }
 )
 GIVING_AWAY = frozenset(
@@ -43,8 +46,10 @@ GIVING_AWAY = frozenset(
         "results frames",
         "results indices",
         "results items",
+        "results marks",
         "results ranking",
         "results report",
+        "scheme try",
     }
 )
 BEFORE_THE_TABLES = frozenset({"db upgrade"})  # the audit may not be there yet

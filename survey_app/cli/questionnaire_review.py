@@ -50,6 +50,16 @@ def review_lines(file: str, review: FileReview) -> list[str]:
     return lines if lines or review.issues else [_("{file}：没有发现问题", file=file)]
 
 
+def accepted_lines(review: FileReview) -> list[str]:
+    """What somebody accepted, with the reason: it is no error, and never passed over in silence."""
+    return [
+        f"{placed.position}: {placed.finding.rule} {placed.finding.subject}: "
+        + _("已接受：{why}", why=placed.finding.accepted)
+        for placed in review.findings
+        if placed.finding.accepted is not None
+    ]
+
+
 def review_row(file: str, review: FileReview) -> dict[str, object]:
     faults = [
         {"file": issue.position.file, "line": issue.position.line, "column": issue.position.column,

@@ -11,13 +11,14 @@ from survey_app.collection.preview import preview_pages
 from survey_app.definition.messages import message
 from survey_app.definition.nodes import Issue, SourcePosition
 from survey_app.definition.parse import read_instrument
+from survey_app.definition.schema import instrument_schema
 from survey_app.foundation.translation import _, render
 from survey_app.frame.instrument_catalogue import InstrumentCatalogue
 from survey_app.frame.roster_columns import parse_audience
 
-from .output import CommandGroup, json_option, make_directory, write_file
+from .output import CommandGroup, json_option, make_directory, out_option, write_file
 from .questionnaire_import import import_command
-from .questionnaire_review import print_review, review_any, review_row
+from .questionnaire_review import accepted_lines, print_review, review_any, review_row
 
 group = CommandGroup("questionnaires", help=_("问卷文件"))
 group.add_command(import_command)
@@ -30,9 +31,11 @@ def check_command(files: tuple[Path, ...], as_json: bool) -> None:
     catalogue: InstrumentCatalogue = current_app.extensions["catalogue"]
     paths = list(files) or catalogue.files()
     issues: list[Issue] = []
+    accepted: list[str] = []
     for path in paths:
         review = review_file(path, catalogue.categories())
         issues += review.stopping()
+        accepted += accepted_lines(review)
         issues += catalogue.file_name_issues(path, review.instrument) if review.instrument else []
     for path in () if files else catalogue.misnamed_files():
         issues.append(Issue(SourcePosition(str(path), 1, 1), message("扩展名不是 .yaml，这个文件不会被使用")))
@@ -42,7 +45,8 @@ def check_command(files: tuple[Path, ...], as_json: bool) -> None:
         for issue in issues:
             click.echo(f"{issue.position}: {render(issue.message)}", err=True)
     else:
-        click.echo(_("{n} 份问卷文件没有错误", n=len(paths)))
+        for line in (_("{n} 份问卷文件没有错误", n=len(paths)), *accepted):
+            click.echo(line)
     if issues:
         raise SystemExit(1)
 
@@ -77,6 +81,17 @@ def review_command(files: tuple[Path, ...], audience: str, as_json: bool) -> Non
             print_review(file, review)
     if any(review.stopping() for _file, review in reviews):
         raise SystemExit(1)
+
+
+@group.command("schema", help=_("问卷文件格式的 JSON Schema，编辑器用它补全和指出错误"))
+@out_option
+def schema_command(out: Path | None) -> None:
+    catalogue: InstrumentCatalogue = current_app.extensions["catalogue"]
+    text = json.dumps(instrument_schema(catalogue.categories()), ensure_ascii=False, indent=1)
+    if out:
+        write_file(text.encode() + b"\n", out)
+    else:
+        click.echo(text)
 
 
 def _row(issue: Issue) -> dict[str, object]:

@@ -36,7 +36,7 @@ from survey_app.reporting.xlsx.workbook import build_workbook
 
 from .foreground import run_jobs_in_foreground
 from .output import CommandGroup, make_directory, out_option, write_file
-from .scheme import load_scheme
+from .scheme_group import load_scheme
 from .tables import format_option, require_file_for, write_table
 
 group = CommandGroup("results", help=_("结果"))
@@ -172,3 +172,6 @@ def from_sample_command(file: Path, counts: Path | None, form: str, out: Path | 
     figures = asdict(estimate_from_sample(file, counts))
     row = {name: None if value != value else value for name, value in figures.items()}
     _print_rows([row], ESTIMATE_COLUMNS, form, out, full=True)
+
+
+from . import result_marks  # noqa: E402,F401  (it adds its verb to the group)

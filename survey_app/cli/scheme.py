@@ -3,24 +3,19 @@
 from pathlib import Path
 
 import click
-from flask import current_app
 
 from survey_app.assessment.mark_sources import MARK_FUNCTION_TEXTS, MARK_SOURCES
 from survey_app.assessment.scheme_difference import compare_schemes
 from survey_app.assessment.scheme_rules import Marks
-from survey_app.assessment.schemes import DEFAULT_SCHEME_FILE, Scheme, read_scheme
-from survey_app.foundation.extensions import settings
 from survey_app.foundation.translation import _, language, render
 
-from .output import CommandGroup, json_option, print_rows
+from . import scheme_trial
+from .output import json_option, print_rows
+from .scheme_group import group, load_scheme
 
-group = CommandGroup("scheme", help=_("考核方案"))
+__all__ = ["group", "scheme_trial"]
+
 _DIFFERENCE_COLUMNS = ("path", "before", "after")
-
-
-def load_scheme(path: Path | None) -> Scheme:
-    """The scheme in a file, or the shipped default."""
-    return read_scheme(path or settings().assessment_dir / DEFAULT_SCHEME_FILE, current_app.extensions["categories"])
 
 
 @group.command("check", help=_("检查考核方案；不写文件名则检查默认方案"))

@@ -33,12 +33,20 @@ def mask(text: str, names: Iterable[str] = ()) -> str:
     return _cover(text, covered)
 
 
+class _NarrowLetters(dict[int, str]):
+    """Each letter as a keyboard of narrow letters writes it, one for one so that places stay the same."""
+
+    def __missing__(self, letter: int) -> str:
+        narrow = unicodedata.normalize("NFKC", chr(letter))
+        self[letter] = narrow if len(narrow) == 1 else chr(letter)
+        return self[letter]
+
+
+_NARROW = _NarrowLetters()
+
+
 def _narrow(text: str) -> str:
-    """The text letter by letter as a keyboard of narrow letters writes it, so that places stay the same."""
-    if unicodedata.is_normalized("NFKC", text):
-        return text
-    letters = (unicodedata.normalize("NFKC", letter) for letter in text)
-    return "".join(narrow if len(narrow) == 1 else letter for letter, narrow in zip(text, letters, strict=True))
+    return text.translate(_NARROW)
 
 
 @lru_cache(maxsize=8)

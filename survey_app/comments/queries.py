@@ -7,6 +7,7 @@ answer tells that it was there.
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, false, func, or_, select
@@ -20,11 +21,13 @@ from survey_app.integrity.models import StoredSignals
 
 from .masking import mask
 from .models import CommentReview
-from .topics import Topic, fold, load_names, load_topics
+from .topics import Topic, fold, folded_keywords, load_names, load_topics
 
 MIN_RESPONDENTS = 10  # of a school and audience, before anything that they wrote is shown
 PAGE_SIZE = 20
+MAX_FOUND = 1_000  # by words; who finds more looks for something narrower, or takes the file
 BATCH = 1_000
+BLANKS = (" ", "\n", "\t", "\u3000")
 OPEN, RELEASE, WITHHOLD = "open", "release", "withhold"
 DECISIONS = (RELEASE, WITHHOLD)
 RED_LINE = "*"  # in place of a topic's name: every topic that is a red line
@@ -90,7 +93,7 @@ def comment_page(session: Session, wave: Wave, wanted: CommentFilter, page_text:
     words = load_words(session)
     query = _query(wave, wanted, words)
     if _looks_at_text(wanted):
-        found = list(_matching(session, query, wanted, words))
+        found = list(islice(_matching(session, query, wanted, words), MAX_FOUND))
         pages, page = _page_number(len(found), page_text)
         rows = found[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
         return Paged(tuple(rows), page, pages, len(found))
@@ -118,9 +121,9 @@ def count_comments(session: Session, wave: Wave) -> CommentCounts:
     _require_seal(wave)
     everything = session.scalar(select(func.count()).select_from(Comment).where(Comment.wave_id == wave.id)) or 0
     shown = _query(wave, CommentFilter(), CommentWords((), ())).order_by(None).subquery()
-    groups = session.execute(select(shown.c.decision, func.count()).group_by(shown.c.decision))
-    counts = {decision: count for decision, count in groups if decision}
-    total = session.scalar(select(func.count()).select_from(shown)) or 0
+    groups = session.execute(select(shown.c.decision, func.count().label("size")).group_by(shown.c.decision))
+    counts: dict[str | None, int] = {group.decision: group.size for group in groups}
+    total = sum(counts.values())
     return CommentCounts(total, counts.get(RELEASE, 0), counts.get(WITHHOLD, 0), everything - total)
 
 
@@ -191,10 +194,9 @@ def _conditions(wanted: CommentFilter, words: CommentWords) -> Iterator[ColumnEl
         yield CommentReview.decision == wanted.state
     for searched in _searched_words(wanted, words):
         if all(ord(letter) > 127 for word in searched for letter in word):  # others may be written wide or large
-            yield or_(
-                false(),
-                *(_without_blanks(Comment.text.expression).contains(word, autoescape=True) for word in searched),
-            )
+            has_word = (Comment.text.contains(word, autoescape=True) for word in searched)
+            has_blank = (Comment.text.contains(blank) for blank in BLANKS)  # perhaps between the letters of the word
+            yield or_(false(), *has_word, *(has_blank if searched else ()))
 
 
 def _searched_words(wanted: CommentFilter, words: CommentWords) -> Iterator[list[str]]:
@@ -203,17 +205,11 @@ def _searched_words(wanted: CommentFilter, words: CommentWords) -> Iterator[list
         yield [fold(wanted.text)]
     if wanted.topic:
         topics = [topic for topic in words.topics if wanted.topic == topic.name or _is_lead(topic, wanted)]
-        yield [fold(keyword) for topic in topics for keyword in topic.keywords]
+        yield [keyword for topic in topics for keyword in folded_keywords(topic.keywords)]
 
 
 def _is_lead(topic: Topic, wanted: CommentFilter) -> bool:
     return wanted.topic == RED_LINE and topic.is_red_line
-
-
-def _without_blanks(column: ColumnElement[str]) -> ColumnElement[str]:
-    for blank in (" ", "\n", "\t", "\u3000"):
-        column = func.replace(column, blank, "")
-    return column
 
 
 def _looks_at_text(wanted: CommentFilter) -> bool:
@@ -223,15 +219,21 @@ def _looks_at_text(wanted: CommentFilter) -> bool:
 def _matching(session: Session, query: Any, wanted: CommentFilter, words: CommentWords) -> Iterator[ShownComment]:
     """What the database found, looked through once more as it is shown."""
     searched = fold(wanted.text)
-    for row in session.execute(query.execution_options(yield_per=BATCH)):
-        shown = _shown(row, words)
-        if searched and searched not in fold(shown.text):
-            continue
-        if wanted.topic == RED_LINE and not shown.red_lines:
-            continue
-        if wanted.topic not in ("", RED_LINE, *shown.topics):
-            continue
-        yield shown
+    groups = list(_searched_words(wanted, words))
+    with session.execute(query.execution_options(yield_per=BATCH)) as rows:  # a reader may stop before the end
+        for row in rows:
+            raw = fold(row.text) if groups else ""
+            if not all(any(word in raw for word in group) for group in groups):
+                continue  # what is not in the text is not in the covered one; covering takes longer than looking
+            shown = _shown(row, words)
+            if _fits(shown, wanted.topic, searched):
+                yield shown
+
+
+def _fits(shown: ShownComment, topic: str, searched: str) -> bool:
+    if searched and searched not in fold(shown.text):
+        return False
+    return bool(shown.red_lines) if topic == RED_LINE else not topic or topic in shown.topics
 
 
 def _shown(row: Row[Any], words: CommentWords) -> ShownComment:

@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -25,7 +26,7 @@ class Topic:
 
     def is_in(self, text: str) -> bool:
         """Return whether a text, :func:`fold` ed before, has one of the keywords."""
-        return any(fold(keyword) in text for keyword in self.keywords)
+        return any(keyword in text for keyword in folded_keywords(self.keywords))
 
 
 DEFAULT_TOPICS = (
@@ -45,6 +46,12 @@ DEFAULT_TOPICS = (
 def fold(text: str) -> str:
     """Return the text as it is compared: wide letters narrow, small, without blanks."""
     return "".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+@lru_cache(maxsize=256)
+def folded_keywords(keywords: tuple[str, ...]) -> tuple[str, ...]:
+    """Return them as they are compared; kept, since every comment is compared with the same ones."""
+    return tuple(fold(keyword) for keyword in keywords)
 
 
 def split_words(text: str) -> list[str]:

@@ -23,9 +23,11 @@ from survey_app.foundation.migration import is_current, upgrade
 from survey_app.foundation.private_files import make_private_directory, write_private_file
 from survey_app.foundation.progress import AdvanceSteps, progress_bar
 from survey_app.foundation.settings import PROJECT, Settings
-from survey_app.frame.queries import wave_by_name
+from survey_app.frame.instrument_uploads import yearly_instruments
+from survey_app.frame.queries import list_roster, wave_by_name
 from survey_app.frame.roster_import import apply_roster
 from survey_app.frame.roster_reader import read_roster
+from survey_app.frame.wave_drafts import proposed_instruments
 from survey_app.frame.waves import create_wave
 from survey_app.integrity.key_check import make_lasting_keys, make_wave_key
 from survey_app.integrity.lifecycle import close_and_seal
@@ -119,8 +121,8 @@ def _create_account(app: Flask, home: Path) -> None:
 def _collect(app: Flask, clock: ManualClock, name: str, respondents: list[Person], duration: timedelta) -> None:
     """Opens a wave and sends everybody's answers through the form, the clock moving on with each."""
     catalogue, categories = app.extensions["catalogue"], app.extensions["categories"]
-    instruments = [catalogue.instrument(instrument_id) for instrument_id in catalogue.ids()]
     with app.extensions["database"].write_session() as session:
+        instruments = proposed_instruments(list_roster(session), yearly_instruments(catalogue))
         wave = create_wave(session, name, instruments, clock.at, clock.at + duration, {})
         open_wave(session, wave, instruments, categories, clock.at)
         make_wave_key(session, app.extensions["keys"], wave)

@@ -22,7 +22,7 @@ from survey_app.foundation.errors import user_error
 from survey_app.frame.models import ChangeRequest, Wave, WaveSchool
 from survey_app.frame.queries import frozen_schools
 
-from .models import StoredClassSums, StoredSignals, StoredTally, StoredTallySet
+from .models import StoredClassSums, StoredPrivateCount, StoredSignals, StoredTally, StoredTallySet
 
 EXCLUDE = "exclude"
 VARIED_SHARE = 0.2  # of its answers, that a form must have apart from its most frequent one to be called a copy
@@ -92,7 +92,7 @@ def apply_exclusion(session: Session, wave: Wave, request: ChangeRequest) -> dic
         for school, _audience, id in responses
     ]
     session.execute(insert(ExcludedResponse), rows)
-    for model in (StoredTally, StoredTallySet, StoredSignals):
+    for model in (StoredTally, StoredTallySet, StoredSignals, StoredPrivateCount):
         session.execute(delete(model).where(model.wave_id == wave.id))
     for part in parts:  # the halves of these classes are not known any more
         session.execute(

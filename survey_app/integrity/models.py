@@ -57,6 +57,23 @@ class StoredClassSums(Base):
     sums: Mapped[bytes] = mapped_column(LargeBinary)
 
 
+class StoredPrivateCount(Base):
+    """How many persons of one school × audience chose an option of a private question; for the office and auditors.
+
+    Counted at the seal, none of fewer answers than are shown. It does not depend on how answers are scored.
+    """
+
+    __tablename__ = "private_count"
+
+    wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"), primary_key=True)
+    school_id: Mapped[int] = mapped_column(primary_key=True)
+    audience: Mapped[str] = mapped_column(String(16), primary_key=True)
+    structure_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    question: Mapped[str] = mapped_column(String(64), primary_key=True)
+    option: Mapped[str] = mapped_column(String(64), primary_key=True)
+    persons: Mapped[int]
+
+
 class StoredSignals(Base):
     """How many forms of one school × audience show each careless-response signal; see ``measurement.signals``.
 

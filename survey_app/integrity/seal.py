@@ -14,10 +14,12 @@ from survey_app.collection.models import FormActivity
 from survey_app.definition.categories import Categories
 from survey_app.foundation.errors import user_error
 from survey_app.frame.models import Wave
+from survey_app.frame.queries import frozen_instruments
 from survey_app.measurement.settings import MeasurementSettings
 from survey_app.measurement.tally import sum_tallies
 
 from .class_sums_store import save_class_sums
+from .private_counts_store import PrivateAnswers
 from .shuffle_storage import lock_tables, shuffle_rows
 from .tally_store import count_by_half, save_tally, wave_scorings
 
@@ -36,7 +38,13 @@ def seal_wave(session: Session, wave: Wave, categories: Categories, now: datetim
     lock_tables(session)
     requests = wave_scorings(session, wave, categories, MeasurementSettings(), {})
     patterns = ItemPatterns(requests)
-    counts = count_by_half(session, wave.id, requests, patterns.observe)
+    private = PrivateAnswers(requests, frozen_instruments(session, wave.id, categories))
+
+    def observe(request: int, school: int, text: bytes) -> None:
+        patterns.observe(request, school, text)
+        private.observe(request, school, text)
+
+    counts = count_by_half(session, wave.id, requests, observe)
     shuffle_rows(session, wave.id)  # blanks the halves
     session.execute(delete(FormActivity).where(FormActivity.wave_id == wave.id))
     wave.sealed_at = now
@@ -45,4 +53,5 @@ def seal_wave(session: Session, wave: Wave, categories: Categories, now: datetim
         save_tally(session, wave, structure, sum_tallies(scoring, by_half.values()), now)
     save_class_sums(session, wave.id, requests, counts)
     save_signals(session, wave.id, patterns)
+    private.save(session, wave.id)
     return True

@@ -8,10 +8,11 @@ from sqlalchemy.orm import Session
 from survey_app.foundation.errors import user_error
 from survey_app.foundation.job import JobContext
 from survey_app.frame.models import Wave
-from survey_app.frame.queries import wave_by_id
+from survey_app.frame.queries import frozen_instruments, wave_by_id
 from survey_app.measurement.settings import MeasurementSettings
 
 from .exclusions import count_excluded
+from .private_counts_store import PrivateAnswers
 from .signals_store import ItemPatterns, has_signals, signal_rows, store_signals
 from .tally_store import count_tallies, missing_tallies, save_tally, wave_scorings
 
@@ -53,12 +54,18 @@ def make_tallies(context: JobContext, parameters: Mapping[str, Any]) -> dict[str
 
 
 def _recount_signals(context: JobContext, session: Session, wave: Wave) -> None:
-    """Count signals and what goes together anew where an exclusion took them away, beside the shipped tallies."""
+    """Count anew what an exclusion took away: signals, private answers and, beside them, the shipped tallies."""
     if has_signals(session, wave.id) or not count_excluded(session, wave.id):
         return
     requests = wave_scorings(session, wave, context.categories, MeasurementSettings(), {})
     patterns = ItemPatterns(requests)
-    tallies = count_tallies(session, wave.id, requests, patterns.observe)
+    private = PrivateAnswers(requests, frozen_instruments(session, wave.id, context.categories))
+
+    def observe(request: int, school: int, text: bytes) -> None:
+        patterns.observe(request, school, text)
+        private.observe(request, school, text)
+
+    tallies = count_tallies(session, wave.id, requests, observe)
     rows = signal_rows(session, wave.id, patterns)
     with context.database.write_session() as writing:
         missing = {scoring.fingerprint for _structure, scoring in missing_tallies(writing, wave.id, requests)}
@@ -67,3 +74,4 @@ def _recount_signals(context: JobContext, session: Session, wave: Wave) -> None:
                 save_tally(writing, wave, structure, tally, context.clock.now())
         if not has_signals(writing, wave.id):
             store_signals(writing, rows)
+            private.save(writing, wave.id)

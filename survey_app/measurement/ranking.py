@@ -10,7 +10,7 @@ from .composite import Component, Composite
 from .rounding import round_half_up
 from .settings import MeasurementSettings
 from .statistics.category_model import distances_from_others, shrunken_means
-from .statistics.rank_probabilities import expected_ranks
+from .statistics.rank_probabilities import expected_ranks, probabilities_of_first
 from .statistics.rank_sets import RankSets, marginal_rank_sets, marginal_rank_sets_holm, simultaneous_rank_sets
 from .statistics.shrinkage import paule_mandel
 
@@ -18,6 +18,7 @@ UNRANKED_REASONS = (
     "no_composite", "missing_audience", "few_answers", "low_response", "overcount", "unverified", "no_error",
 )  # fmt: skip
 RANKING_ERRORS = ("level", "sampling")
+PLACES = (1, 3, 5, 10)  # of which it is said how likely a school is among them
 MAX_SCHOOLS_FOR_EXACT_SETS = 300  # schools of a category: beyond, the exact sets take too long
 
 
@@ -36,6 +37,7 @@ class RankingEntry:
     """A line of the ranking. ``data`` is the printed composite; ranks are None for a school that is only listed.
 
     ``holm`` says that the school's own set comes from Holm's tests, as the category is too large for the exact one.
+    ``among_first``: numbers of places and how likely the school is among them, a diagnostic beside the rank set.
     """
 
     school: int
@@ -51,6 +53,7 @@ class RankingEntry:
     uses_holm: bool = False
     expected_rank: float | None = None
     reliability: float | None = None
+    among_first: tuple[tuple[int, float], ...] = ()
 
 
 def rank_schools(
@@ -124,7 +127,7 @@ def _rank_entries(
     values = tuple(_published_points(candidate, settings) or 0.0 for candidate in candidates)
     errors = tuple(ranking_error(candidate, kind) or 0.0 for candidate in candidates)
     marginal_sets, simultaneous_sets = compute_rank_sets(values, errors)
-    expected, reliability = _expected_ranks(values, errors)
+    diagnostics = _diagnostics(values, errors)
     entries = [
         RankingEntry(
             school=candidate.school,
@@ -137,24 +140,45 @@ def _rank_entries(
             high_simultaneous=int(simultaneous_sets.high[row]),
             band=bands.get(candidate.school, "") if len(candidates) > 1 else "",
             uses_holm=len(values) > MAX_SCHOOLS_FOR_EXACT_SETS,
-            expected_rank=expected[row],
-            reliability=reliability[row],
+            expected_rank=diagnostics[row].expected_rank,
+            reliability=diagnostics[row].reliability,
+            among_first=diagnostics[row].among_first,
         )
         for row, candidate in enumerate(candidates)
     ]
     return sorted(entries, key=lambda line: line.rank or 0)
 
 
-def _expected_ranks(values: Sequence[float], errors: Sequence[float]) -> tuple[list[float | None], list[float | None]]:
-    """Return the rank to expect of each school and its reliability λ, where there are two schools with errors."""
-    blank: list[float | None] = [None] * len(values)
+@dataclass(frozen=True, slots=True)
+class _Diagnostics:
+    expected_rank: float | None = None
+    reliability: float | None = None
+    among_first: tuple[tuple[int, float], ...] = ()
+
+
+def _diagnostics(values: Sequence[float], errors: Sequence[float]) -> list[_Diagnostics]:
+    """Return what is said beside a rank and its set, where there are two schools with errors.
+
+    The rank to expect, the reliability λ, and, up to :data:`MAX_SCHOOLS_FOR_EXACT_SETS` schools, how likely each is
+    among the first 1, 3, 5, 10.
+    """
     with_error = [(value, error) for value, error in zip(values, errors, strict=True) if error > 0]
     if len(with_error) < 2:
-        return blank, blank
+        return [_Diagnostics()] * len(values)
     effects = paule_mandel([value for value, _ in with_error], [error for _, error in with_error])
     shrunken = shrunken_means(values, errors, effects)
-    ranks = expected_ranks(shrunken.mean, shrunken.reliability * np.square(errors))
-    return [round(float(rank), 9) for rank in ranks], [round(float(value), 9) for value in shrunken.reliability]
+    variance = shrunken.reliability * np.square(errors)
+    ranks = expected_ranks(shrunken.mean, variance)
+    places = [q for q in PLACES if q < len(values) <= MAX_SCHOOLS_FOR_EXACT_SETS]
+    chances = probabilities_of_first(shrunken.mean, variance, places)
+    return [
+        _Diagnostics(
+            round(float(rank), 9),
+            round(float(reliability), 9),
+            tuple((q, round(float(chances[row, school]), 9)) for row, q in enumerate(places)),
+        )
+        for school, (rank, reliability) in enumerate(zip(ranks, shrunken.reliability, strict=True))
+    ]
 
 
 @lru_cache(maxsize=64)

@@ -1,6 +1,6 @@
 """Builds the report of a wave from stored tallies and the frozen roster."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy.orm import Session
 
@@ -21,8 +21,10 @@ from survey_app.frame.queries import (
     frozen_schools,
     list_waves,
 )
+from survey_app.integrity.class_response import load_class_counts
 from survey_app.integrity.class_sums_store import load_class_evidence
 from survey_app.integrity.exclusions import count_excluded
+from survey_app.integrity.private_counts_store import load_private_counts
 from survey_app.integrity.signals_store import load_signals
 from survey_app.integrity.tally_job import tally_parameters
 from survey_app.integrity.tally_store import build_scorings, load_tally, missing_tallies
@@ -45,9 +47,11 @@ from .analysis.change import Comparison, ComparisonWave, build_comparison
 from .analysis.district import AnalysisInput, build_findings
 from .cache import wave_digest
 from .disclosure.cells import disclose_cell
-from .disclosure.figures import DisclosurePolicy, PublishableCell, PublishableDimension
+from .disclosure.class_response import disclose_class_response
+from .disclosure.figures import DisclosurePolicy, PressedFigures, PublishableCell, PublishableDimension
 from .disclosure.follow_ups import disclose_follow_ups
 from .disclosure.items import disclose_items
+from .disclosure.pressed import PRESSED_QUESTION, disclose_pressed, usual_pressed
 from .disclosure.signals import disclose_signals
 from .wave_report import AudienceInstrument, CellReport, SchoolReport, WaveReport
 
@@ -120,6 +124,8 @@ class _ReportBuilder:
         requests = build_scorings(self.instruments, scheme.settings, scheme.dimension_weights)
         self.classes = load_class_evidence(session, wave.id, requests)
         self.signals = load_signals(session, wave.id)
+        self.private_counts = load_private_counts(session, wave.id)
+        self.class_counts = load_class_counts(session, wave.id)
         self.tallies: dict[tuple[str, str], Tally] = {}
 
     def is_counted(self) -> bool:
@@ -155,7 +161,23 @@ class _ReportBuilder:
             findings=build_findings(analysis_input),
             comparison=self._comparison(analysis_input, earlier) if earlier else None,
             ranking_errors=self.errors,
+            usual_pressed=self._usual_pressed(analysis_input),
         )
+
+    def _pressed(self, school: int, audience: str) -> PressedFigures | None:
+        """None where nobody was asked, or hardly anybody answered."""
+        counts = self.private_counts.get((school, audience), {}).get(PRESSED_QUESTION)
+        return disclose_pressed(counts, self.scheme.settings.audience_min_n(audience), self.policy) if counts else None
+
+    def _usual_pressed(self, analysis_input: AnalysisInput) -> dict[tuple[str, str], PressedFigures]:
+        """The usual share by category and audience, over cells that may be read."""
+        cells: dict[tuple[str, str], list[tuple[PressedFigures, Mapping[str, int]]]] = {}
+        for cell in analysis_input.publishable_cells():
+            if (figures := self._pressed(cell.school, cell.audience)) is not None:
+                key = analysis_input.category_by_school[cell.school], cell.audience
+                counts = self.private_counts[cell.school, cell.audience][PRESSED_QUESTION]
+                cells.setdefault(key, []).append((figures, counts))
+        return {key: usual_pressed(entries) for key, entries in cells.items()}
 
     def _composites(self, estimates: CellEstimates) -> dict[int, Composite]:
         category = {school.school_id: school.category for school in self.schools}
@@ -328,6 +350,8 @@ class _ReportBuilder:
             items,
             disclose_signals(signals, min_n, self.policy) if signals else None,
             disclose_follow_ups(tally, instrument.instrument, cell, items, min_n, self.policy),
+            self._pressed(school.school_id, estimate.audience) if is_publishable else None,
+            disclose_class_response(cell, self.class_counts.get((school.school_id, estimate.audience), ())),
         )
 
 

@@ -173,6 +173,12 @@ def missing_figure_note(school: SchoolReport) -> str:
     return _("；").join(sentences)
 
 
+def chance(value: float) -> str:
+    """Return a probability in whole percent; never a certainty that it is not."""
+    percent = round(value * 100)
+    return "<1%" if percent < 1 else ">99%" if percent > 99 else f"{percent}%"
+
+
 def rank_range(low: int | None, high: int | None) -> str:
     """Return a set of ranks as it is printed; empty without one."""
     if low is None or high is None:

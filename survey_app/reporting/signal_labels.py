@@ -4,8 +4,17 @@ from survey_app.foundation.translation import _
 from survey_app.measurement.rounding import round_half_up
 
 from .analysis.signals import pool_signals
-from .disclosure.figures import CellSignals, PublishableCount, SignalCount, UnanimousCount, UnavailableCount
-from .wave_report import WaveReport
+from .disclosure.class_response import ClassResponse
+from .disclosure.figures import (
+    CellSignals,
+    PressedFigures,
+    PublishableCount,
+    RareCount,
+    SignalCount,
+    UnanimousCount,
+    UnavailableCount,
+)
+from .wave_report import CellReport, WaveReport
 
 
 def signal_caution() -> str:
@@ -22,9 +31,46 @@ def category_signals(report: WaveReport, category: str, audience: str) -> CellSi
     return pool_signals(cell.signals for cell in cells if cell is not None and cell.signals is not None)
 
 
-def review_hint(signals: CellSignals | None) -> str:
+def is_pressed_above_usual(report: WaveReport, category: str, cell: CellReport) -> bool:
+    """Whether more say that they were told how to answer than is usual in the category."""
+    usual = report.usual_pressed.get((category, cell.cell.audience))
+    return cell.pressed is not None and usual is not None and cell.pressed.is_above(usual)
+
+
+def review_hint(report: WaveReport, category: str, cell: CellReport) -> str:
     """Empty where nothing asks for a look."""
-    return _("雷同偏多，建议核查") if signals is not None and signals.needs_review else ""
+    hints = []
+    if is_pressed_above_usual(report, category, cell):
+        hints.append(_("要求怎样回答的多于同类，请先了解"))
+    if cell.signals is not None and cell.signals.needs_review:
+        hints.append(_("雷同偏多，建议核查"))
+    return _("；").join(hints)
+
+
+def pressed_caution() -> str:
+    """For whom the answers to the private question are."""
+    return _(
+        "“有人要求怎样回答”是卷上一道不提供给学校的题，本栏只供督导室和审计，不转给学校。"
+        "它是答卷人自己说的，高于同类时先了解情况；很少的（不高于 5%）不写几人，免得有人去找是谁。"
+    )
+
+
+def pressed_text(figures: PressedFigures | None) -> str:
+    """Return count, share and interval; the reason where there is none."""
+    if figures is None:
+        return "—"
+    if figures.low is None or figures.high is None:
+        return signal_text(figures.pressed)
+    low, high = (f"{round_half_up(limit * 100, 1):.1f}" for limit in (figures.low, figures.high))
+    return _("{count} [{low}–{high}]", count=signal_text(figures.pressed), low=low, high=high)
+
+
+def class_texts(classes: ClassResponse | None) -> tuple[str, str]:
+    """Return from which to which response of classes, and the R-indicator, as they are printed."""
+    if classes is None:
+        return "—", "—"
+    low, high = (f"{round_half_up(rate * 100, 0):.0f}%" for rate in (classes.lowest, classes.highest))
+    return f"{low}–{high}", f"{round_half_up(classes.r_indicator, 2):.2f}"
 
 
 def signal_text(count: SignalCount) -> str:
@@ -34,4 +80,6 @@ def signal_text(count: SignalCount) -> str:
         return _("{n}（{share}）", n=count.count, share=share)
     if isinstance(count, UnanimousCount):
         return _("不低于 {share}%", share=round(count.low * 100))
+    if isinstance(count, RareCount):
+        return _("不高于 {share}%", share=round(count.high * 100))
     return "＊" if count is UnavailableCount.HIDDEN else "—"

@@ -1,7 +1,7 @@
 """The report of a wave as one frozen value. It holds what may be read and nothing else."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from survey_app.assessment.schemes import Scheme
@@ -15,7 +15,16 @@ from survey_app.measurement.scoring import Scoring
 
 from .analysis.change import Comparison
 from .analysis.models import Findings
-from .disclosure.figures import Cell, CellSignals, DisclosurePolicy, FollowUpFigures, ItemFigures, PublishableCell
+from .disclosure.class_response import ClassResponse
+from .disclosure.figures import (
+    Cell,
+    CellSignals,
+    DisclosurePolicy,
+    FollowUpFigures,
+    ItemFigures,
+    PressedFigures,
+    PublishableCell,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +36,8 @@ class CellReport:
     items: tuple[tuple[str, ItemFigures], ...]
     signals: CellSignals | None = None
     follow_ups: tuple[tuple[str, FollowUpFigures], ...] = ()
+    pressed: PressedFigures | None = None
+    classes: ClassResponse | None = None
 
     @property
     def publishable(self) -> PublishableCell | None:
@@ -76,6 +87,8 @@ class WaveReport:
     findings: Findings = field(default_factory=Findings)
     comparison: Comparison | None = None
     ranking_errors: str = "level"
+    usual_pressed: Mapping[tuple[str, str], PressedFigures] = field(default_factory=dict)  # by category and audience
+    shows_private: bool = True
     excluded: int = 0  # responses that two people left out after the seal
 
     @property
@@ -87,6 +100,14 @@ class WaveReport:
         """Raises :class:`ValueError` if figures are in it that must not be drawn."""
         if self.is_full:
             raise ValueError("A full report is printed as a table on the command line and never drawn.")
+
+    def without_private(self) -> "WaveReport":
+        """Return the report for those who are neither office nor auditor: without answers to private questions."""
+        schools = tuple(
+            replace(school, cells={audience: replace(cell, pressed=None) for audience, cell in school.cells.items()})
+            for school in self.schools
+        )
+        return replace(self, schools=schools, usual_pressed={}, shows_private=False)
 
     def in_category(self, category: str) -> tuple[SchoolReport, ...]:
         """The schools of a category, ranked ones first."""

@@ -23,6 +23,7 @@ PLACES: tuple[tuple[str, Message], ...] = (
 )
 OWN_PLACES: tuple[tuple[str, Message], ...] = (
     ("admin.office", message("设置")),
+    ("admin.help_page", message("帮助")),
     ("admin.account", message("我的账号")),
 )
 

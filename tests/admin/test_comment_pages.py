@@ -100,6 +100,15 @@ def test_long_lists_come_in_pages(running: Clerk) -> None:
     assert first != [f"意见{number}号" for number in range(PAGE_SIZE)], "the order tells nothing"
 
 
+def test_who_finds_too_much_is_told_to_narrow_the_search(reader: Clerk, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("survey_app.comments.queries", "survey_app.admin.comments"):
+        monkeypatch.setattr(f"{module}.MAX_FOUND", 2)
+    assert "只列前 2 条" in reader.open(f"{COMMENTS}?text=太")
+    assert "只列前" not in reader.open(f"{COMMENTS}?text=操场")
+    assert "只列前" not in reader.open(COMMENTS), "without words all pages are there"
+    assert reader.client.get(f"{COMMENTS}.csv?text=太").text.count("太") > 2
+
+
 def test_the_file_has_what_is_shown(reader: Clerk) -> None:
     response = reader.client.get(f"{COMMENTS}.csv?topic=*")
     rows = list(csv.reader(io.StringIO(response.text.removeprefix("\ufeff"))))

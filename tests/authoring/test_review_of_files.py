@@ -1,5 +1,6 @@
 """Shipped questionnaires are clean; what is accepted is kept; errors stop a wave and cannot be accepted away."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -119,3 +120,16 @@ AGREEMENT = """  agreement5:
       - {code: "3", points: 50, label: {zh: "说不上", en: "Neither"}}
       - {code: "1", points: 0, label: {zh: "完全不同意", en: "Completely disagree"}}
 """
+
+
+HOSTILE = ("、", "和", "不", "(", "如、", "有没有", "a and ", "请选", "not ", "1-", "您")
+
+
+@pytest.mark.parametrize("piece", HOSTILE)
+def test_texts_of_any_length_are_reviewed_quickly(piece: str, changed: Changed) -> None:
+    """A quarter of a megabyte of what the rules look for in one question."""
+    long = piece * (200_000 // len(piece.encode()))
+    started = time.perf_counter()
+    review = changed.review(('zh: "课堂教学的质量"', f'zh: "课堂教学的质量{long}"'))
+    assert time.perf_counter() - started < 5
+    assert "too-long" in rules(review) or piece in "(、"

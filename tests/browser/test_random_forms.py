@@ -30,9 +30,14 @@ scales:
       - {code: "2", points: 50, label: {zh: 一般, en: Fair}}
       - {code: "1", points: 0, label: {zh: 差, en: Bad}}
     not_applicable: {code: "9", label: {zh: 不了解, en: Don't know}}
+  steps: {from: 0, to: 10, ends: [{zh: 不会, en: No}, {zh: 会, en: Yes}], favourable_from: 9}
+  stars: {from: 1, to: 5, ends: [{zh: 差, en: Bad}, {zh: 好, en: Good}], favourable_from: 4, show: stars}
 """
-OPTIONS = "[{code: a, label: {zh: 甲, en: A}}, {code: b, label: {zh: 乙, en: B}}, {code: c, label: {zh: 丙, en: C}}]"
-ITEM_CODES, OPTION_CODES, BAND_CODES = ("3", "2", "1", "9"), ("a", "b", "c"), ("0", "10", "30")
+OPTIONS = (
+    "[{code: a, label: {zh: 甲, en: A}}, {code: b, label: {zh: 乙, en: B}}, {code: c, text: 9, label: {zh: 丙, en: C}}]"
+)
+SCALES = {"three": ("3", "2", "1", "9"), "steps": tuple(map(str, range(11))), "stars": tuple("12345")}
+OPTION_CODES, BAND_CODES = ("a", "b", "c"), ("0", "10", "30")
 BANDS = "unit: {zh: 分, en: min}, bands: [0, 10, 30]"
 Asked = tuple[str, tuple[str, ...], str]  # id, codes, kind
 CLICK = """chosen => { for (const n of chosen) {
@@ -83,11 +88,11 @@ class Draw:
         lines = [f"  - id: {name}\n    label: {{zh: 维度{name}, en: Part {name}}}\n    items:"]
         for number in range(self.chance.randint(1, 4)):
             item, condition = f"{name}_{number}", self.condition(", ") if number else ""
-            turned = self.chance.choice(("", ", reverse: true"))
+            turned, scale = self.chance.choice(("", ", reverse: true")), self.chance.choice(tuple(SCALES))
             lines.append(
-                f"      - {{id: {item}, text: {{zh: 题{item}, en: Q {item}}}, scale: three{turned}{condition}}}"
+                f"      - {{id: {item}, text: {{zh: 题{item}, en: Q {item}}}, scale: {scale}{turned}{condition}}}"
             )
-            self.before.append((item, ITEM_CODES, "rating"))
+            self.before.append((item, SCALES[scale], "rating"))
         return "\n".join(lines)
 
     def condition(self, start: str) -> str:
@@ -106,18 +111,18 @@ class Draw:
             return f"({self.rule(depth - 1)}) {shape} ({self.rule(depth - 1)})"
         name, codes, kind = self.chance.choice(self.before)
         if self.chance.random() < 0.35:
-            return self.call(name, kind)
+            return self.call(name, kind, codes)
         if shape == "is":
             return f"{name} {self.chance.choice(('==', '!='))} '{self.chance.choice(codes)}'"
         listed = ", ".join(f"'{code}'" for code in self.chance.sample(codes, 2))
         return f"{name} {self.chance.choice(('in', 'not in'))} [{listed}]"
 
-    def call(self, name: str, kind: str) -> str:
+    def call(self, name: str, kind: str, codes: tuple[str, ...]) -> str:
         """A function that this kind of question can be asked by."""
         calls = [f"answered({name})"]
         calls += [f"count({name}) >= {self.chance.randint(1, 3)}"] if kind == "choices" else []
         if kind in ("rating", "number"):
-            code = self.chance.choice(BAND_CODES if kind == "number" else "321")
+            code = self.chance.choice([code for code in codes if codes != SCALES["three"] or code != "9"])
             calls += [f"{function}({name}, '{code}')" for function in ("at_most", "at_least")]
         return self.chance.choice(calls)
 

@@ -229,3 +229,12 @@ def test_a_pasted_text_is_reviewed_as_the_draft_that_an_import_makes(office: Dis
     said = office.command("questionnaires", "review", str(text), "--audience", "parent")
     assert "p.txt:2: 提醒 double-barrelled" in said
     assert "没有文件" in office.command("questionnaires", "review", str(tmp_path / "none.txt"), code=1)
+
+
+def test_the_check_shows_what_was_accepted(office: District, tmp_path: Path) -> None:
+    text = (PROJECT / "questionnaires" / "senior.yaml").read_text("utf-8")
+    text = text.replace('zh: "课堂教学的质量"', 'zh: "课堂教学和食堂的质量"', 1)
+    file = written(tmp_path / "senior.yaml", text + 'accepted: {T1: {double-barrelled: "照去年的问法"}}\n')
+    said = office.command("questionnaires", "check", str(file))
+    assert "1 份问卷文件没有错误" in said
+    assert "double-barrelled T1: 已接受：照去年的问法" in said

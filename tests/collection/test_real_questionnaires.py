@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import String
 
 from survey_app.collection.models import Comment
 from testing.instruments import tiny_text
@@ -151,3 +152,11 @@ def test_numbers_and_stars_are_answered_without_a_script(opened: Opened) -> None
     assert re.search(r"<span>0 Not at all likely</span>\s*<span>10 Extremely likely</span>", page)
     walk.answer(S1="4", W1="2", R1="0")
     assert walk.strings() == ["1421"]
+
+
+def test_the_longest_name_of_such_a_text_fits_its_column() -> None:
+    """An id of 32 characters, a dot and a code of 16; SQLite would not mind, PostgreSQL refuses what is longer."""
+    column = Comment.__table__.c["question"].type
+    assert isinstance(column, String)
+    assert column.length is not None
+    assert column.length >= 32 + 1 + 16

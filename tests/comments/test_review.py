@@ -54,6 +54,7 @@ def test_numbers_are_covered_and_search_finds_only_what_is_shown(written: Distri
     assert len(texts(written, text="体罚")) == 2, "blanks between the letters do not help"
     assert texts(written, text="wang_laoshi") == set()
     assert texts(written, text="%") == set()
+    assert texts(written, text="ＨＹＰＥＲ") == {"=HYPERLINK(1)"}, "wide letters and large ones are alike"
 
 
 def test_a_name_of_the_list_is_covered_at_once_and_cannot_be_searched(written: District) -> None:

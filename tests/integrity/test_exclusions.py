@@ -10,6 +10,7 @@ from survey_app.accounts.passwords import hash_new_password
 from survey_app.accounts.staff import create_staff
 from survey_app.definition.form import form_for
 from survey_app.definition.model import Item
+from survey_app.integrity.private_counts_store import load_private_counts
 from testing.answers import write_answers
 from testing.console import Clerk
 from testing.district import PASSWORD, WAVE, District
@@ -35,6 +36,13 @@ def imported(district: District, path: Path, rows: list[dict[str, str]]) -> None
 def index_of(district: District, school: str = "0101", audience: str = "parent") -> dict[str, str]:
     table = list(csv.DictReader(district.command("results", "indices", "--wave", WAVE).splitlines()))
     return next(row for row in table if (row["school_code"], row["audience"]) == (school, audience))
+
+
+def told(district: District) -> int:
+    """How many parents of 0101 stand in the counts of the private question."""
+    with district.app.extensions["database"].read_session() as session:
+        counts = load_private_counts(session, 1)
+    return sum(counts[1, "parent"]["pressed"].values())
 
 
 @pytest.fixture
@@ -82,11 +90,13 @@ def test_copies_are_left_out_together_and_signals_are_counted_anew(copied: Distr
     copied.sealed()
     duplicates = "signals WHERE audience = 'parent' AND duplicates >= 12"
     assert copied.count(duplicates) == 1
+    assert told(copied) == 60
     exclude = ("wave", "exclude", WAVE, "--school", "0101", "--audience", "家长", *WHY, "王督导")
     assert "不计入 13 份，剩 47 份" in typed(copied, *exclude)[1]
     assert typed(copied, "wave", "confirm", "1", "--user", "李督导")[0] == 0
     assert index_of(copied)["received"] == "47"
     assert copied.count(duplicates) == 0
+    assert told(copied) == 47, "answers to the private question too"
     assert copied.count("excluded_response") == 13
     assert "没有可以排除的一组" in typed(copied, *exclude)[1]
 

@@ -17,7 +17,11 @@ from survey_app.measurement.statistics.cross_products import CrossProducts
 from survey_app.measurement.statistics.driver_intervals import driver_intervals
 from survey_app.measurement.statistics.drivers import relative_importance
 from survey_app.measurement.statistics.multiplicity import benjamini_hochberg_adjust
-from survey_app.measurement.statistics.rank_probabilities import expected_ranks, probability_of_first
+from survey_app.measurement.statistics.rank_probabilities import (
+    expected_ranks,
+    probabilities_of_first,
+    probability_of_first,
+)
 from survey_app.measurement.statistics.rank_sets import marginal_rank_sets, simultaneous_rank_sets, top_set
 from survey_app.measurement.statistics.residual_gain import residual_gains
 from survey_app.measurement.statistics.shrinkage import der_simonian_laird, paule_mandel
@@ -110,6 +114,7 @@ def test_errors_of_very_different_size_are_no_trouble(schools: list[tuple[float,
     ranks = expected_ranks(value, error**2)
     assert ranks.sum() == pytest.approx(len(value) * (len(value) + 1) / 2)
     likely = probability_of_first(value, error**2, 2)
+    assert (probabilities_of_first(value, error**2, (1, 2, 99))[1] == likely).all()
     assert ((likely >= 0) & (likely <= 1 + 1e-9)).all()
 
 

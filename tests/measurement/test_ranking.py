@@ -125,3 +125,19 @@ def test_ranks_lie_in_their_sets_and_never_depend_on_the_order(figures: list[tup
         assert line.high_simultaneous <= len(figures)  # type: ignore[operator]
     again = rank_schools(candidates[::-1], MeasurementSettings())
     assert {line.school: line for line in again} == {line.school: line for line in found}
+
+
+def test_how_likely_a_school_is_among_the_first_is_said_beside_its_set() -> None:
+    """A diagnostic: of shrunken scores; together as many schools as places, and the best is the likeliest."""
+    lines = rank_schools([candidate(k, 70.0 + 4 * k) for k in range(1, 7)], MeasurementSettings())
+    assert [q for q, _chance in lines[0].among_first] == [1, 3, 5], "never as many places as schools"
+    for place, q in enumerate((1, 3, 5)):
+        chances = [line.among_first[place][1] for line in lines]
+        assert sum(chances) == pytest.approx(q, abs=1e-6)
+        assert chances == sorted(chances, reverse=True)
+        assert all(0 <= chance <= 1 for chance in chances)
+    equal = rank_schools([candidate(k, 80.0) for k in range(1, 5)], MeasurementSettings())
+    assert [line.among_first for line in equal] == [((1, 0.25), (3, 0.75))] * 4
+    assert rank_schools([candidate(1, 80.0)], MeasurementSettings())[0].among_first == ()
+    certain = [candidate(1, 80.0, 0.0), candidate(2, 70.0, 0.0)]
+    assert [line.among_first for line in rank_schools(certain, MeasurementSettings())] == [(), ()]

@@ -115,6 +115,7 @@ def test_the_findings_are_there(measured: District) -> None:
     assert group is not None
     assert group.funnel is not None
     assert all(award.quota > len(award.certain) - 1 for award in found.awards)
+    assert all(sum(award.likely.values()) == pytest.approx(award.quota, abs=1e-6) for award in found.awards)
 
 
 @pytest.fixture

@@ -57,7 +57,7 @@ def sheet(walk: Walk) -> list[tuple[Any, ...]]:
 
 def pages(walk: Walk) -> list[str]:
     staff = walk.district.staff()
-    addresses = ("all", "questions?view=items", "school/0101?view=items")
+    addresses = ("all", "questions?view=items", "questions?item=advise", "school/0101?view=items")
     return [staff.get(f"/staff/waves/1/results/{address}").text for address in addresses]
 
 
@@ -70,8 +70,8 @@ def test_counts_and_shares_stand_on_every_page_and_in_every_table(answered: Answ
     lessons = next(found for found in sheet(walk) if found[5] == "lessons")
     assert lessons[3:10] == ("why_low", "不满意的原因", "lessons", "讲课", 24, 12, 0.5)
     for page in pages(walk):
-        assert "追问 · 家长" in page
-        assert "50.0%" in page
+        assert "追问 · 家长" in page or "会推荐给别人吗" in page
+        assert "50.00%" in page
     indices = walk.district.command("results", "indices", "--wave", "2026秋")
     assert "why_low" not in indices
 
@@ -103,6 +103,8 @@ def test_what_would_tell_of_few_or_of_everybody_is_not_shown(
     for name in hidden:
         assert found[name]["n"] == ""
         assert all(row[7] is None and "不公布" in row[10] for row in sheet(walk) if row[3] == name)
+    for page in pages(walk)[2:3]:
+        assert (">＊<" in page) is ("advise" in hidden)
     exported = walk.district.command("responses", "export", "--wave", "2026秋").splitlines()
     for row in csv.DictReader(exported):
         assert not any(row[name] for name in hidden)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from survey_app.cli.scheme import load_scheme
+from survey_app.cli.scheme_group import load_scheme
 from survey_app.foundation.settings import PROJECT
 from survey_app.frame.queries import wave_by_name
 from survey_app.reporting.build import build_report

@@ -35,8 +35,10 @@ FOUND = Signals(
     expected=0.4,
     p_value=0.005,
 )
-HEADS = ("学校", "对象", "提示", "每题不到 1 秒", "每题 1–2 秒", "半份以上连选同一项", "全卷同一项", "全选最满意",
-         "答法少见", "雷同答卷", "偶然会有", "p")  # fmt: skip
+HEADS = (
+    "学校", "对象", "提示", "有人要求怎样回答", "不愿说", "各班回收率", "R 指标", "每题不到 1 秒",
+    "每题 1–2 秒", "半份以上连选同一项", "全卷同一项", "全选最满意", "答法少见", "雷同答卷", "偶然会有", "p",
+)  # fmt: skip
 
 
 def _text(cell: str) -> str:
@@ -49,13 +51,13 @@ def table_of(page: str, category: str) -> dict[tuple[str, str], list[str]]:
     rows = [[_text(cell) for cell in re.findall(r"<t[hd].*?</t[hd]>", row, re.S)]
             for row in re.findall(r"<tr.*?</tr>", part, re.S)]  # fmt: skip
     assert tuple(rows[0]) == HEADS
-    return {(row[0], row[1]): [*row[3:], row[2]] for row in rows[1:]}
+    return {(row[0], row[1]): [*row[7:], row[2]] for row in rows[1:]}
 
 
 def sheet_of(path: Path) -> dict[tuple[str, str], list[object]]:
     """The rows of the sheet by school name and audience: signals, by chance, p, and the hint."""
     sheet = openpyxl.load_workbook(path)["数据质量"]
-    return {(f"{row[0]} {row[2]}" if row[0] == "同类合计" else str(row[1]), str(row[3])): list(row[9:19])
+    return {(f"{row[0]} {row[2]}" if row[0] == "同类合计" else str(row[1]), str(row[3])): list(row[19:29])
             for row in sheet.iter_rows(values_only=True) if row[3]}  # fmt: skip
 
 

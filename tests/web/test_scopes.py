@@ -17,6 +17,7 @@ from survey_app.foundation.route import Method, Route, Scope
 from testing.answers import write_answers
 from testing.console import Clerk
 from testing.district import District
+from tests.comments.conftest import write_comments
 from tests.web.conftest import denials_of, form_token
 
 SCOPED = [route for route in ROUTES if route.scope is Scope.SCHOOL]
@@ -124,6 +125,9 @@ def test_a_leader_sees_results_once_he_is_asked_and_approves_them(sealed: Distri
     for route in RELEASED:
         if route.method is Method.GET:
             assert leader.get(place(route, "0101")).status_code == 200, route.endpoint
+    private = "本栏只供督导室和审计"
+    assert private in clerk.client.get("/staff/waves/1/results/all").text
+    assert private not in leader.get("/staff/waves/1/results/all").text, "answers to the private question are not his"
     (address,) = re.findall(r'action="(/staff/waves/1/release/\d+)"', page)
     assert leader.post(address, data=form_token(leader)).status_code == 303
     assert sealed.count("wave WHERE released_at IS NOT NULL") == 1
@@ -168,3 +172,32 @@ def granted_again(district: District, name: str) -> FlaskClient:
     clerk = Clerk.__new__(Clerk)
     clerk.district, clerk.name, clerk.client = district, name, district.client
     return clerk.log_in().client
+
+
+def test_a_school_reads_only_the_comments_that_were_reviewed_for_it(small_district: District) -> None:
+    """Issue 11, 4: released only as reviewed; without topics, leads and what was withheld."""
+    sealed = released(write_comments(small_district))
+    own = "/staff/schools/0101/waves/1/results"
+    principal = granted(sealed, Role.PRINCIPAL, Node(NodeKind.SCHOOL, "0101"))
+    assert "写给学校的意见" not in principal.get(own).text
+    clerk = Clerk(sealed, "周督导")
+    page = clerk.open("/staff/waves/1/comments")
+    keys = {
+        text: re.search(r'name="seen-([^"]+)"', row)[1]  # type: ignore[index]
+        for text in ("食堂的饭菜", "作业太多")
+        for row in page.split("<tr>")
+        if text in row
+    }
+    fields = {f"decision-{keys['食堂的饭菜']}": "release", f"decision-{keys['作业太多']}": "withhold"}
+    assert clerk.send("/staff/waves/1/comments", **fields).status_code == 303
+    shown = principal.get(own).text
+    assert "写给学校的意见" in shown
+    assert "食堂的饭菜里有虫子" in shown
+    for hidden in ("作业太多", "操场太小", "食品安全", "红线"):
+        assert hidden not in shown, hidden
+    other = granted(sealed, Role.PRINCIPAL, Node(NodeKind.SCHOOL, "0201"), name="河东中学校长")
+    assert other.get(own).status_code == 404
+    for role in ("auditor", "office"):
+        assert sealed.staff(role, f"看看{role}").get(own).status_code == 200, role
+    for path in ("comments", "comments.csv", "results/private"):
+        assert principal.get(f"/staff/waves/1/{path}").status_code == 404, path

@@ -18,7 +18,7 @@ _PAIRS = (
     "知识 技能", "品种 花色", "数量 种类", "礼品 礼金", "来信 来访", "名字 电话", "姓名 电话", "自己 别人",
     "桌子 椅子", "内容 形式",
 )  # fmt: skip
-_PAIR_SETS = frozenset(frozenset(pair.split()) for pair in _PAIRS)
+_ORDERED_PAIRS = tuple(words for pair in _PAIRS for words in (tuple(pair.split()), tuple(pair.split()[::-1])))
 _PARTY = (
     "您|你|我|他|她|自己|家长|老师|教师|班主任|学生|孩子|同学|同伴|朋友|家庭|学校|社会|社区|家校|父母|校长|"
     "幼儿园|家人|他人|别人"
@@ -124,7 +124,7 @@ def _is_joint(joint: str, before: str, after: str) -> bool:
 def _is_one_thing(before: str, after: str) -> bool:
     rest = re.split("[,。;?!]", after)[0]
     first, second = _last_word(before), _first_word(after)
-    if any(first.endswith(a) and second.startswith(b) for a, b in _ordered_pairs()):
+    if any(first.endswith(a) and second.startswith(b) for a, b in _ORDERED_PAIRS):
         return True
     if _RELATION.search(rest) or (second.startswith(("不", "没")) and first and first[-2:] == second[1:3]):
         return True
@@ -140,12 +140,6 @@ def _begins_with_party(before: str) -> bool:
         "(?:经常|主动|及时|平时|如何|怎样|通常|能够?|可以|愿意|本学期|是否|有没有|常常|多久|怎么|[不没])$", part
     )
     return not part or adverb is not None or _PARTY_END.search(part) is not None
-
-
-def _ordered_pairs() -> list[tuple[str, str]]:
-    return [
-        (a, b) for pair in _PAIR_SETS for a, b in ((*sorted(pair),), (*sorted(pair, reverse=True),)) if len(pair) == 2
-    ]
 
 
 def _last_word(before: str) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import reduce
 from itertools import groupby
 
 from survey_app.definition.messages import message
@@ -162,8 +163,9 @@ def intro_incomplete(paper: Paper) -> Iterator[Hit]:
     words = " ".join(one.words for one in paper.of_part(Part.INTRO))
     names = ((_WHO, message("谁在调查")), (_FREE, message("自愿")), (_ANONYMOUS, message("匿名")))
     lacking = [name for pattern, name in names if not pattern.search(words)]
-    for name in lacking[:1]:
-        yield Hit(FORM_WIDE, (), message("开头没有写明：{what}", what=name))
+    if lacking:
+        named = reduce(lambda first, second: message("{first}、{second}", first=first, second=second), lacking)
+        yield Hit(FORM_WIDE, (), message("开头没有写明：{what}", what=named))
 
 
 @form_rule(

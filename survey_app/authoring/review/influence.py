@@ -6,7 +6,7 @@ from survey_app.definition.messages import Message, message
 
 from .finding import Severity
 from .labels import Family, families
-from .paper import Part, Wording
+from .paper import QUESTIONS, Part, Wording
 from .rule import STUDENT, Example, Facts, wording_rule
 
 _PRAISE = re.compile(
@@ -44,8 +44,10 @@ _COACHING = re.compile(
     "(?!程度|度|与否|还是|或|的(?:选项|程度|一项))"
     "|给予?(?:我们|学校|我校|老师|本校)?[^,。;?!不]{0,4}(?:满意|好评|满分|高分|最高|五星|5星)(?!程度|度)|打(?:满分|"
     "高分|最高分)"
-    "|(?:为|替|给)[^,。;?!]{0,8}(?:争光|加分|增光|添彩|争荣誉)|维护[^,。;?!]{0,6}(?:荣誉|形象|声誉)|"
-    "关系到[^,。;?!]{0,8}(?:考核|排名|荣誉|评优|声誉)"
+)
+_APPEAL = re.compile(
+    "(?:为|替|给)[^,。;?!]{0,8}(?:争光|加分|增光|添彩|争荣誉)|维护[^,。;?!]{0,6}(?:荣誉|形象|声誉)|"
+    "(?<!不)关系到[^,。;?!]{0,8}(?:考核|排名|荣誉|评优|声誉)"
 )
 _COACHING_EN = re.compile(
     r"\b(?:please|must|should|be sure to|remember to|always|kindly|we hope you(?: will)?|try to|make sure (?:you|"
@@ -53,14 +55,17 @@ _COACHING_EN = re.compile(
     r"\b(?:choose|select|pick|tick|give|mark|answer|rate|click|check)\b[^.?!;]{0,30}"
     r"(?:very satisfied|(?:completely|strongly|totally) agree|top marks?|full marks?|highest|best (?:answer|score|"
     r"mark|rating)|"
-    r"five stars|5 stars|excellent|10 out of 10|good marks?)"
-    r"|\b(?:support|help|honour|protect)\b[^.?!;]{0,12}\bschool(?:[’']s)? (?:win|get|score|reputation|image|ranking|"
+    r"five stars|5 stars|excellent|10 out of 10|good marks?)",
+    re.I,
+)
+_APPEAL_EN = re.compile(
+    r"\b(?:support|help|honour|protect)\b[^.?!;]{0,12}\bschool(?:[’']s)? (?:win|get|score|reputation|image|ranking|"
     r"name)"
     r"|\bmake (?:our|the|your) school proud|\bto support our school",
     re.I,
 )
-_FREE_CHOICE = re.compile("不满意|不同意|如果|是否")
-_FREE_CHOICE_EN = re.compile(r"\b(?:if|dissatisfied|or)\b", re.I)
+_FREE_CHOICE = re.compile("不满意|不同意|如果|是否|有没有|有人|吗|不要求|不必|不用")
+_FREE_CHOICE_EN = re.compile(r"\b(?:if|dissatisfied|or|did|anybody|anyone|somebody|need not|not)\b", re.I)
 _ABSOLUTE = re.compile(
     "所有|从不|从来不|从来没|从未|每次都|每一次|任何|总是|永远|一直都|绝对|百分之百|全部|人人|个个|一切|始终"
 )
@@ -110,12 +115,15 @@ def leading(wording: Wording) -> Message | None:
     *Part,
 )  # fmt: skip
 def coaching(wording: Wording) -> Message | None:
-    patterns = {"zh": (_COACHING, _FREE_CHOICE), "en": (_COACHING_EN, _FREE_CHOICE_EN)}
+    patterns = {"zh": (_COACHING, _APPEAL, _FREE_CHOICE), "en": (_COACHING_EN, _APPEAL_EN, _FREE_CHOICE_EN)}
     if wording.reader.language not in patterns:
         return None
-    coached, free = patterns[wording.reader.language]
+    coached, appealed, free = patterns[wording.reader.language]
     for sentence in re.split("[。!;]|(?<=[a-z])[.]", wording.words):
-        if (seen := coached.search(sentence)) and not free.search(sentence):
+        seen = coached.search(sentence)
+        if seen is None and wording.part not in QUESTIONS:
+            seen = appealed.search(sentence)  # a question may be about the honour of a school
+        if seen and not free.search(sentence):
             return message("要人选好的答案：“{words}”", words=seen[0])
     return None
 

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 
 class Family(StrEnum):
@@ -125,6 +126,7 @@ def those_apart(labels: tuple[str, ...]) -> set[str]:
     }
 
 
+@lru_cache(maxsize=1024)
 def read_label(label: str) -> Degree | None:
     """The degree that a label states; None where it states none.
 

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 
 from survey_app.definition.audiences import AUDIENCES
 from survey_app.definition.categories import Categories
@@ -14,6 +15,7 @@ from survey_app.definition.model import Dimension, Instrument, Item, Option, Que
 from survey_app.definition.reserved_ids import FORM_WIDE
 
 LAST_YOUNG_GRADE = 6
+MAX_READ = 1000  # characters of one text that are looked at: nobody reads more, and rules are quick on no more
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】")
 
 
@@ -106,6 +108,7 @@ class Paper:
         return tuple(wording for wording in self.wordings if wording.part in parts)
 
 
+@lru_cache(maxsize=4096)
 def normal(text: str) -> str:
     """A text with half-width signs and single spaces.
 
@@ -115,6 +118,7 @@ def normal(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).split())
 
 
+@lru_cache(maxsize=4096)
 def without_brackets(words: str) -> str:
     """The words outside brackets.
 
@@ -154,7 +158,7 @@ class _PaperMaker:
         )
 
     def _words(self, text: Text) -> str:
-        return text.in_language(self.tag) if text else ""
+        return text.in_language(self.tag)[:MAX_READ] if text else ""
 
     def _intro(self) -> Iterator[Wording]:
         if intro := self.instrument.intro_for_audience(self.audience):

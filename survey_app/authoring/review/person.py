@@ -12,8 +12,12 @@ from .paper import QUESTIONS, Paper, Part, Wording
 from .rule import STUDENT, TEACHER, Example, Facts, Hit, form_rule, wording_rule
 
 MAX_GROUPS, MAX_GROUPS_TEACHERS = 30, 6
-_NOT_ASKED = re.compile("不|勿|无需|无须|免|别写|禁止|严禁|保护|保密|泄露|隐私")
-_NOT_ASKED_EN = re.compile(r"\bnot\b|n[’']t\b|\bnever\b|\bwithout\b|\bno\b|\bprotect|\bprivacy|\bneither\b", re.I)
+_NOT_ASKED = re.compile("疑问|咨询|拨打|热线|如有|\\d{6,}|不|勿|无需|无须|免|别写|禁止|严禁|保护|保密|泄露|隐私")
+_NOT_ASKED_EN = re.compile(
+    r"\bquestions\b|\bcontact us\b|\bcall\b|\d{6,}|\bnot\b|n[’']t\b|\bnever\b|\bwithout\b|\bno\b|\bprotect|"
+    r"\bprivacy|\bneither\b",
+    re.I,
+)
 _IDENTITY = re.compile(
     "姓名|名字|手机号码?|电话号码|联系电话|联系方式|学号|学籍号|身份证|证件号|家庭住址|家庭地址|住址|微信号|QQ号?|"
     "邮箱|电子邮件|出生日期|车牌|工号|"
@@ -29,6 +33,8 @@ _IDENTITY_EN = re.compile(
 )
 _ASKS_TO_WRITE = re.compile("填写|填上|留下|写上|写下|请写|注明|提供|输入|登记|署上|署名|实名|附上|告诉我们")
 _ASKS_TO_WRITE_EN = re.compile(r"\b(?:write|enter|leave|give|provide|state|fill in|add|sign)\b", re.I)
+_PLEASE_WRITE = re.compile("请[^,。;]{0,6}(?:写|填|留|提供|输入|登记|告诉)")
+_PLEASE_WRITE_EN = re.compile(r"\bplease\b[^.;]{0,12}\b(?:write|enter|leave|give|provide|state|fill in|add)\b", re.I)
 _HARDSHIP = re.compile(
     "单亲|离异|离婚|收入|低保|贫困|经济困难|经济状况|婚姻|宗教|信仰|病史|患有|残疾|自杀|自残|抑郁|恋爱|早恋|性取向|"
     "性行为|犯罪|吸毒|留守|养父|养母|"
@@ -95,21 +101,22 @@ _PERSONAL_FACTS = re.compile(
 def personal_data(wording: Wording) -> Message | None:
     is_english = wording.reader.language == "en"
     noun, asks = (_IDENTITY_EN, _ASKS_TO_WRITE_EN) if is_english else (_IDENTITY, _ASKS_TO_WRITE)
+    asks_politely = _PLEASE_WRITE_EN if is_english else _PLEASE_WRITE
     for clause in re.split("[.;!]\\s|[.;!]$" if is_english else "[,。;!]", wording.words):
         seen = noun.search(clause)
         if seen is None or (_NOT_ASKED_EN if is_english else _NOT_ASKED).search(clause):
             continue
-        if asks.search(clause) or (
-            wording.part in (Part.OPEN, Part.CLOSED) and _is_asked_itself(clause, seen, wording.part)
-        ):
+        is_question = wording.part in QUESTIONS
+        is_asked_to_write = (asks_politely if is_question else asks).search(clause)
+        if is_asked_to_write or (is_question and wording.part is not Part.ITEM and _is_all_that_is_asked(clause, seen)):
             return message("问的是能认出人的“{words}”", words=seen[0])
     return None
 
 
-def _is_asked_itself(clause: str, seen: re.Match[str], part: Part) -> bool:
+def _is_all_that_is_asked(clause: str, seen: re.Match[str]) -> bool:
     """Whether a question is about it, not about something that only mentions it."""
-    rest = re.sub(r"\s|\([^)]*\)|[?:]|是什么|是|叫什么|号码?|和.*|与.*|\band\b.*", "", clause[seen.end() :])
-    return part is Part.OPEN or not rest
+    rest = re.sub(r"\s|\([^)]*\)|[?:]|是什么|是|叫什么|号码?|[和与、].{0,4}$|\band\b.{0,14}$", "", clause[seen.end() :])
+    return not rest
 
 
 @wording_rule(

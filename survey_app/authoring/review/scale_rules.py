@@ -62,6 +62,13 @@ def unbalanced_scale(options: OptionList) -> Message | None:
     return message("正面的选项 {good} 个，负面的 {bad} 个", good=good, bad=bad)
 
 
+def _no_negative(options: OptionList) -> Message | None:
+    levels = [degree.level for degree in _rated(options)]
+    if not any(level > 0 for level in levels) or any(level < 0 for level in levels) or len(set(levels)) < 2:
+        return None
+    return message("没有一个选项是不满意的：{labels}", labels="、".join(options.labels))
+
+
 @options_rule(
     Facts(
         "no-negative-option", Severity.ERROR, "trial", message("加上不满意的选项；只有好的答案，测不出满意"),
@@ -73,10 +80,18 @@ def unbalanced_scale(options: OptionList) -> Message | None:
     )
 )  # fmt: skip
 def no_negative_option(options: OptionList) -> Message | None:
-    levels = [degree.level for degree in _rated(options)]
-    if not any(level > 0 for level in levels) or any(level < 0 for level in levels) or len(levels) < 2:
-        return None
-    return message("没有一个选项是不满意的：{labels}", labels="、".join(options.labels))
+    return _no_negative(options) if options.is_scored else None
+
+
+@options_rule(
+    Facts(
+        "no-negative-option", Severity.WARNING, "trial", message("加上相反的选项，让不这样想的人也有可选的"),
+        (Example("对公益培训的看法", options=("很赞同", "赞同", "不关心"), part="closed"),),
+        (Example("更喜欢哪一种", options=("喜欢足球", "喜欢篮球"), part="closed"),),
+    )
+)  # fmt: skip
+def no_negative_option_unscored(options: OptionList) -> Message | None:
+    return None if options.is_scored else _no_negative(options)
 
 
 @options_rule(

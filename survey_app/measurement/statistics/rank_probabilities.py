@@ -4,6 +4,8 @@ Figures are shrunken means m with variances v. All probabilities are integrals o
 quadrature: no draws, no seed.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special
@@ -72,26 +74,38 @@ def probability_of_first(means: ArrayLike, variances: ArrayLike, q: int) -> Floa
     >>> probability_of_first([80.0, 80.0, 80.0, 80.0], [0.0] * 4, 1).tolist()
     [0.25, 0.25, 0.25, 0.25]
     """
+    return np.asarray(probabilities_of_first(means, variances, (q,))[0], dtype=np.float64)
+
+
+def probabilities_of_first(means: ArrayLike, variances: ArrayLike, places: Sequence[int]) -> FloatArray:
+    """Return :func:`probability_of_first` for several numbers of places, shape (places, p), from one computation.
+
+    Raises
+    ------
+    ValueError
+        If a number of places is below 1.
+    """
     mean, variance = estimates_with_errors(means, variances)
     p = len(mean)
-    if q < 1:
-        raise ValueError(f"The number of places is {q}; give 1 or more.")
-    if q >= p:
-        return np.ones(p)
+    if min(places, default=1) < 1:
+        raise ValueError(f"The number of places is {min(places)}; give 1 or more.")
     if not variance.any() and (mean == mean[0]).all():
-        return np.full(p, q / p)
+        return np.array([np.full(p, min(1.0, q / p)) for q in places]).reshape(len(places), p)
+    most = max((q for q in places if q < p), default=0)
+    cumulated = _at_most_above(mean, variance, most)
+    return np.array([np.ones(p) if q >= p else cumulated[q - 1] for q in places]).reshape(len(places), p)
+
+
+def _at_most_above(mean: FloatArray, variance: FloatArray, most: int) -> FloatArray:
+    """Return the chance that fewer than 1, 2, … `most` others are above each school, shape (most, p)."""
     z, weight = _quadrature()
-    return np.array([_one_school(mean, variance, school, q, z) @ weight for school in range(p)])
-
-
-def _one_school(mean: FloatArray, variance: FloatArray, school: int, q: int, z: FloatArray) -> FloatArray:
-    """Return, at each own value, the chance that fewer than q others are above it."""
-    value = mean[school] + np.sqrt(variance[school]) * z
-    fewer = np.zeros((q, len(z)))  # chance that exactly 0, 1, … q − 1 are above so far
-    fewer[0] = 1.0
-    for other in np.flatnonzero(np.arange(len(mean)) != school):
-        error = np.full(len(z), np.sqrt(variance[other]))
-        above = _probability_above(mean[other] - value, error)
-        fewer[1:] = fewer[1:] * (1 - above) + fewer[:-1] * above
-        fewer[0] *= 1 - above
-    return np.asarray(fewer.sum(axis=0))
+    p = len(mean)
+    value = mean[:, None] + np.sqrt(variance)[:, None] * z
+    exactly = np.zeros((most, p, len(z)))  # chance that exactly 0, 1, … most − 1 are above so far
+    exactly[:1] = 1.0
+    for other in range(p if most else 0):
+        above = _probability_above(mean[other] - value, np.full(value.shape, np.sqrt(variance[other])))
+        above[other] = 0.0  # nobody is above itself
+        exactly[1:] = exactly[1:] * (1 - above) + exactly[:-1] * above
+        exactly[0] *= 1 - above
+    return np.asarray(np.cumsum(exactly @ weight, axis=0))

@@ -35,6 +35,7 @@ class ResidualGains:
     sign: IntArray
     is_modelled: BoolArray
     between_variance: float
+    error: FloatArray
 
 
 def residual_gains(
@@ -67,17 +68,18 @@ def residual_gains(
     """
     group, is_modelled = _modelled(waves, category, min_schools)
     p = len(group)
-    gain, low, high = np.full(p, np.nan), np.full(p, np.nan), np.full(p, np.nan)
+    gain, low, high, error = (np.full(p, np.nan) for _ in range(4))
     sign, between = np.zeros(p, dtype=np.int64), 0.0
     if is_modelled.any():
         model = _fit(waves, group, is_modelled)
         share = model.between / (model.between + model.variance)
-        half = special.stdtrit(model.df, (1 + level) / 2) * np.sqrt(share * model.variance)
+        error[is_modelled] = np.sqrt(share * model.variance)
+        half = special.stdtrit(model.df, (1 + level) / 2) * error[is_modelled]
         gain[is_modelled] = share * model.residual
         low[is_modelled], high[is_modelled] = gain[is_modelled] - half, gain[is_modelled] + half
         sign[is_modelled] = (low[is_modelled] > 0).astype(np.int64) - (high[is_modelled] < 0)
         between = model.between
-    return ResidualGains(gain, low, high, sign, is_modelled, between)
+    return ResidualGains(gain, low, high, sign, is_modelled, between, error)
 
 
 def _modelled(waves: WavePair, category: ArrayLike, min_schools: int) -> tuple[IntArray, BoolArray]:

@@ -143,6 +143,28 @@ def score_interval(share: float, error: float, df: float, level: float = 0.95) -
     return score_limits(share, score_k(share, error, t_quantile(df, level)))
 
 
+def probability_below(share: float, error: float, df: float, line: float) -> float:
+    """Return the one-sided p-value of "not below the line": half of 1 − the level at which the interval ends there.
+
+    Examples
+    --------
+    >>> limits = score_interval(0.7, 0.05, 30)
+    >>> round(probability_below(0.7, 0.05, 30, limits.high), 6), probability_below(0.9, 0.0, 30, 0.85)
+    (0.025, 1.0)
+    """
+    if error == 0 or share == line:
+        return 0.5 if share == line else float(share > line)
+    is_below = share < line
+    low, high = 0.0, 1.0  # of the level: wider intervals reach farther
+    for _ in range(60):
+        level = (low + high) / 2
+        limits = score_interval(share, error, df, level)
+        is_reached = limits.high >= line if is_below else limits.low <= line
+        low, high = (low, level) if is_reached else (level, high)
+    p = (1 - high) / 2
+    return p if is_below else 1 - p
+
+
 def df_for_half_width(share: float, error: float, df: float, half_width: float, level: float = 0.95) -> float:
     """Return the largest degrees of freedom, at most `df`, with which the interval is at least so wide.
 

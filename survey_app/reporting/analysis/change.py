@@ -36,6 +36,7 @@ class SchoolChange:
     value_added: float | None = None
     value_added_low: float | None = None
     value_added_high: float | None = None
+    value_added_se: float | None = None
 
     @property
     def value_added_sign(self) -> int:
@@ -158,6 +159,7 @@ def _school_changes(
             value_added=none_if_nan(float(gains.gain[row])),
             value_added_low=none_if_nan(float(gains.low[row])),
             value_added_high=none_if_nan(float(gains.high[row])),
+            value_added_se=none_if_nan(float(gains.error[row])),
         )
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from survey_app.assessment.schemes import Scheme
 from survey_app.definition.audiences import AUDIENCES
 from survey_app.measurement.composite import Composite
-from survey_app.measurement.ranking import RankingEntry
+from survey_app.measurement.ranking import PLACES, RankingEntry
 from survey_app.measurement.settings import MeasurementSettings
 from survey_app.measurement.statistics.category_model import (
     ALARM_LEVEL,
@@ -45,8 +45,6 @@ from .models import (
     none_if_nan,
     schools_with_award,
 )
-
-AWARD_QUOTAS = (1, 3, 5, 10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +246,15 @@ def _funnel_finding(indices: Mapping[int, IndexEstimate], pooled: PooledVariance
     effects = random_effects(values, errors, pooled[0]) if is_small else paule_mandel(values, errors)
     shrunken, zone = shrunken_means(values, errors, effects), residuals.zone()
     schools = tuple(
-        FunnelSchool(school, points, se, float(residuals.t[row]), int(zone[row]), float(shrunken.mean[row]))
+        FunnelSchool(
+            school=school,
+            points=points,
+            se=se,
+            z=float(residuals.t[row]),
+            zone=int(zone[row]),
+            shrinkage_estimate=float(shrunken.mean[row]),
+            p=float(residuals.p_value[row]),
+        )
         for row, (school, points, se) in enumerate(with_error)
     )
     return FunnelFinding(
@@ -315,7 +321,7 @@ def _award_findings(analysis_input: AnalysisInput) -> Iterator[AwardFinding]:
                  if analysis_input.category_by_school[school] == category and entry.rank is not None]  # fmt: skip
         entries.sort(key=lambda entry: (entry.rank or 0, entry.school))
         schools = tuple(entry.school for entry in entries)
-        for quota in AWARD_QUOTAS:
+        for quota in PLACES:
             if quota < len(entries):
                 awards = classify_awards(
                     [entry.low_simultaneous or 1 for entry in entries],
@@ -325,4 +331,5 @@ def _award_findings(analysis_input: AnalysisInput) -> Iterator[AwardFinding]:
                 certain = schools_with_award(awards, schools, Award.CERTAIN)
                 may_be = top_set([entry.points or 0.0 for entry in entries], [e.se or 0.0 for e in entries], quota)
                 possible = tuple(school for school, is_in in zip(schools, may_be, strict=True) if is_in)
-                yield AwardFinding(category, quota, certain, tuple(s for s in possible if s not in certain))
+                likely = {entry.school: dict(entry.among_first)[quota] for entry in entries if entry.among_first}
+                yield AwardFinding(category, quota, certain, tuple(s for s in possible if s not in certain), likely)

@@ -26,7 +26,8 @@ class WeightedMean:
 @dataclass(frozen=True, slots=True)
 class FunnelSchool:
     """Where a school stands among the others of its kind. ``z``: its distance from them in units of what errors and
-    ordinary differences explain; ``zone``: 0 inside the funnel, ±1 beyond 95 %, ±2 beyond 99.8 %."""
+    ordinary differences explain, ``p`` its two-sided probability; ``zone``: 0 inside the funnel, ±1 beyond 95 %,
+    ±2 beyond 99.8 %."""
 
     school: int
     points: float
@@ -34,6 +35,7 @@ class FunnelSchool:
     z: float
     zone: int
     shrinkage_estimate: float
+    p: float = math.nan
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +140,7 @@ class AwardFinding:
     quota: int
     certain: tuple[int, ...]
     possible: tuple[int, ...]
+    likely: Mapping[int, float] = field(default_factory=dict)  # each school's P(rank ≤ places), a diagnostic
 
 
 @dataclass(frozen=True, slots=True)

@@ -175,6 +175,14 @@ class UnanimousCount:
     low: float = 0.95
 
 
+@dataclass(frozen=True, slots=True)
+class RareCount:
+    """So few of ``total`` that only that they are at most ``high`` of them may be said."""
+
+    total: int
+    high: float = 0.05
+
+
 class UnavailableCount(Enum):
     """Why there is no count: too few were observed, or nothing can be said."""
 
@@ -182,7 +190,25 @@ class UnavailableCount(Enum):
     UNDEFINED = "undefined"
 
 
-SignalCount: TypeAlias = PublishableCount | UnanimousCount | UnavailableCount
+SignalCount: TypeAlias = PublishableCount | UnanimousCount | RareCount | UnavailableCount
+
+
+@dataclass(frozen=True, slots=True)
+class PressedFigures:
+    """How many say that they were told how to answer, how many prefer not to say, and Wilson's limits of the first."""
+
+    pressed: SignalCount
+    unsaid: SignalCount
+    low: float | None = None
+    high: float | None = None
+
+    def is_above(self, usual: "PressedFigures") -> bool:
+        """Whether it is surely more than usual: the whole interval lies above the usual share, or nearly all say it."""
+        if not isinstance(usual.pressed, PublishableCount):
+            return False
+        if isinstance(self.pressed, UnanimousCount):
+            return usual.pressed.share < self.pressed.low
+        return self.low is not None and self.low > usual.pressed.share
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ def disclose_signals(signals: Signals, min_n: int, policy: DisclosurePolicy = Di
     Said only where it is all of them, "at least 95 %" would mean all: it is said from there on, as for items.
     """
     counts = {
-        name: _disclose_count(
+        name: disclose_count(
             getattr(signals, name),
             signals.timed_responses if name in TIMED_SIGNALS else signals.responses,
             min_n,
@@ -34,7 +34,10 @@ def disclose_signals(signals: Signals, min_n: int, policy: DisclosurePolicy = Di
     return CellSignals(counts, signals.expected, signals.p_value if signals.duplicates else None)
 
 
-def _disclose_count(count: int | None, total: int, min_n: int, policy: DisclosurePolicy) -> SignalCount:
+def disclose_count(
+    count: int | None, total: int, min_n: int, policy: DisclosurePolicy = DisclosurePolicy.PUBLIC
+) -> SignalCount:
+    """Return how many of ``total`` there are, unless these are too few, or nearly all of them."""
     if count is None or total == 0:
         return UnavailableCount.UNDEFINED
     if policy is DisclosurePolicy.FULL:

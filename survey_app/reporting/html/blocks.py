@@ -157,12 +157,24 @@ class CategoryBlocks:
 
     def award_table(self, awards: Sequence[AwardFinding]) -> TextTable:
         headings = (Heading(_("名额")), Heading(_("一定在内"), "award", numeric=False),
-                    Heading(_("可能在内"), "award", numeric=False))  # fmt: skip
+                    Heading(_("可能在内"), "award", numeric=False),
+                    Heading(_("在内的概率"), "award", numeric=False))  # fmt: skip
         rows = tuple(
-            (str(award.quota), self._school_names(award.certain), self._school_names(award.possible))
+            (
+                str(award.quota),
+                self._school_names(award.certain),
+                self._school_names(award.possible),
+                self._likely(award),
+            )
             for award in awards
         )
         return TextTable(headings, rows)
+
+    def _likely(self, award: AwardFinding) -> str:
+        """How likely those are among the first who may be, the likeliest first."""
+        chances = [(award.likely[school], school) for school in (*award.certain, *award.possible) if award.likely]
+        ordered = sorted(chances, key=lambda entry: -entry[0])
+        return _("、").join(f"{self.names[school]} {labels.chance(chance)}" for chance, school in ordered) or "—"
 
     def _school_names(self, schools: tuple[int, ...]) -> str:
         return _("、").join(self.names[school] for school in schools) or "—"

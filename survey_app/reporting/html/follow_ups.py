@@ -25,8 +25,11 @@ def follow_up_blocks(
                 Heading(_("作答")), Heading(_("选了")), Heading(_("占作答"), "rate"))  # fmt: skip
     rows = tuple(row for question in asked for row in _rows(report, entry, question, cells))
     title = _("追问 · {audience}", audience=labels.audience(entry.audience))
-    note = _("不计分，不进指数。多选题的占比相加可以超过 100%。＊ 人数太少、几乎一致或防止反推，不公布。")
-    yield PageBlock(block_id, title, "rate", TextTable(headings, rows), note=note)
+    yield PageBlock(block_id, title, "rate", TextTable(headings, rows), note=_note())
+
+
+def _note() -> str:
+    return _("不计分，不进指数。多选题的占比相加可以超过 100%。＊ 人数太少、几乎一致或防止反推，不公布。")
 
 
 def _rows(
@@ -42,6 +45,23 @@ def _rows(
         if pooled is not None and not hidden:
             figures = (f"{pooled.n:,}", f"{pooled.counts[number]:,}", number_format.share(pooled.shares[number]))
         yield (name, text, option.label.in_language(language()), *figures)
+
+
+def follow_up_by_school(report: WaveReport, entry: AudienceInstrument, question: BackgroundQuestion) -> PageBlock:
+    """One follow-up at every school of the category: a column for each option."""
+    number_format, options = NumberFormat(report), kind_of(question).options(question, ())
+    headings = (Heading(_("学校"), numeric=False), Heading(_("作答")),
+                *(Heading(option.label.in_language(language()), "rate") for option in options))  # fmt: skip
+    rows = []
+    for school in report.in_category(entry.category):
+        cell = school.cells.get(entry.audience)
+        figures = dict(cell.follow_ups).get(question.id) if cell is not None else None
+        if isinstance(figures, PublishableFollowUp):
+            rows.append((school.name, f"{figures.n:,}", *(number_format.share(share) for share in figures.shares)))
+        elif figures is not None:
+            rows.append((school.name, "＊", *("＊" for _option in options)))
+    title = question_words(question, entry.audience)
+    return PageBlock("item", title, "rate", TextTable(headings, tuple(rows)), note=_note())
 
 
 def question_words(question: BackgroundQuestion, audience: str) -> str:

@@ -13,7 +13,7 @@ from ..number_format import NumberFormat
 from ..wave_report import AudienceInstrument, CellReport, WaveReport
 from .blocks import Heading, PageBlock, TextTable, driver_blocks
 from .explorer import ExplorerPage, choices, cut_table, valid_choice, view_labels
-from .follow_ups import follow_up_blocks
+from .follow_ups import follow_up_blocks, follow_up_by_school
 from .item_distributions import distribution_blocks, item_label, pooled_questions
 
 VIEWS = {"items": message("全部题目"), "item": message("一道题，逐校"), "importance": message("重要性")}
@@ -70,15 +70,21 @@ def _cells(report: WaveReport, entry: AudienceInstrument) -> list[CellReport]:
 
 
 def _item(report: WaveReport, entry: AudienceInstrument, words: Mapping[str, str]) -> ExplorerPage:
-    """One item at every school of the category, the least favourable first."""
+    """One item or follow-up at every school of the category; of items, the least favourable first."""
     items = {item.id: item for item in entry.instrument.scored_items() if entry.audience in item.audiences}
-    item = items[valid_choice(words.get("item", ""), tuple(items))]
+    follow_ups = {asked.id: asked for asked in entry.instrument.follow_up if entry.audience in asked.audiences}
+    name = valid_choice(words.get("item", ""), (*items, *follow_ups))
     page = _audience_choices(report, entry, "item")
     stays = {"view": "item", "category": entry.category, "audience": entry.audience}
-    names = {name: name for name in items}
-    block = PageBlock("item", item_label(item, entry.audience), "rate", _item_table(report, entry, item))
+    names = {name: name for name in (*items, *follow_ups)}
+    if name in items:
+        block = PageBlock(
+            "item", item_label(items[name], entry.audience), "rate", _item_table(report, entry, items[name])
+        )
+    else:
+        block = follow_up_by_school(report, entry, follow_ups[name])
     cut, paged = cut_table(block, words.get("page", ""))
-    return replace(page, choices=(*page.choices, choices("item", names, item.id, stays)), blocks=(cut,), paged=paged,
+    return replace(page, choices=(*page.choices, choices("item", names, name, stays)), blocks=(cut,), paged=paged,
                    all_blocks=(block,))  # fmt: skip
 
 

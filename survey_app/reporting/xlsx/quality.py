@@ -4,17 +4,20 @@ from survey_app.definition.audiences import AUDIENCES
 from survey_app.foundation.translation import _
 
 from .. import labels
+from ..disclosure.class_response import ClassResponse
 from ..disclosure.figures import (
     CellSignals,
     HiddenDimension,
+    PressedFigures,
     PublishableCount,
+    RareCount,
     SignalCount,
     UnanimousCount,
     UnavailableCount,
 )
 from ..disclosure.signals import SIGNAL_NAMES
 from ..flags import participation_flags
-from ..signal_labels import category_signals, review_hint, signal_caution, signal_text
+from ..signal_labels import category_signals, pressed_caution, review_hint, signal_caution, signal_text
 from ..wave_report import AudienceInstrument, CellReport, SchoolReport, WaveReport
 from .school_columns import school_columns, school_values
 from .writer import CellValue, SheetColumn, SheetTable, WorkbookWriter
@@ -25,12 +28,14 @@ HINT_WIDTH = 44
 def quality_sheet(writer: WorkbookWriter, report: WaveReport) -> None:
     """What a reader should know before trusting a figure; notes, never verdicts."""
     columns = [
-        *school_columns(), SheetColumn(_("收到答卷"), "int", 9), SheetColumn(_("无计分题的答卷"), "int", 10),
+        *school_columns(), *(_pressed_columns() if report.shows_private else ()), *_class_columns(),
+        SheetColumn(_("收到答卷"), "int", 9), SheetColumn(_("无计分题的答卷"), "int", 10),
         SheetColumn(_("不了解占比"), "share", 10), SheetColumn(_("分层数"), "int", 8), *_signal_columns(),
         SheetColumn(_("提示"), "wide", HINT_WIDTH),
     ]  # fmt: skip
     notes = [
         _("提示不是结论：例如全选满意的答卷多数是真实的。需要时请核查原因，系统不会自动删除任何答卷。"),
+        *((pressed_caution(),) if report.shows_private else ()),
         signal_caution(),
     ]
     table = SheetTable(writer, _("数据质量"), _("数据质量"), columns, notes)
@@ -44,6 +49,40 @@ def quality_sheet(writer: WorkbookWriter, report: WaveReport) -> None:
         if AUDIENCES[entry.audience].is_sample:
             _category_total_row(table, report, entry)
     table.finish(freeze_columns=2, last_filtered=last)
+
+
+def _pressed_columns() -> list[SheetColumn]:
+    group = _("有人要求怎样回答（不转给学校）")
+    return [
+        SheetColumn(_("作答"), "int", 8, group), SheetColumn(_("有人要求过"), "int", 9, group),
+        SheetColumn(_("占比"), "share", 8, group), SheetColumn(_("下限"), "share", 8, group),
+        SheetColumn(_("上限"), "share", 8, group), SheetColumn(_("不愿说"), "int", 8, group),
+    ]  # fmt: skip
+
+
+def _pressed_values(report: WaveReport, figures: PressedFigures | None) -> list[CellValue]:
+    """Empty cells where nothing may or can be said; none for readers who may not know of it."""
+    if not report.shows_private:
+        return []
+    if figures is None or isinstance(figures.pressed, UnavailableCount):
+        return [None] * len(_pressed_columns())
+    share = figures.pressed.share if isinstance(figures.pressed, PublishableCount) else None
+    count, unsaid = _signal_value(figures.pressed), _signal_value(figures.unsaid)
+    return [figures.pressed.total, count, share, figures.low, figures.high, unsaid]
+
+
+def _class_columns() -> list[SheetColumn]:
+    group = _("各班回收率（不足 10 人的班不计）")
+    return [
+        SheetColumn(_("班级"), "int", 7, group), SheetColumn(_("最低"), "share", 8, group),
+        SheetColumn(_("最高"), "share", 8, group), SheetColumn(_("R 指标"), "points", 8, group),
+    ]  # fmt: skip
+
+
+def _class_values(classes: ClassResponse | None) -> list[CellValue]:
+    if classes is None:
+        return [None] * len(_class_columns())
+    return [classes.classes, classes.lowest, classes.highest, classes.r_indicator]
 
 
 def _signal_columns() -> list[SheetColumn]:
@@ -68,7 +107,7 @@ def _signal_values(signals: CellSignals | None) -> list[CellValue]:
 
 
 def _signal_value(count: SignalCount) -> CellValue:
-    if isinstance(count, UnanimousCount):
+    if isinstance(count, UnanimousCount | RareCount):
         return signal_text(count)
     return count.count if isinstance(count, PublishableCount) else None
 
@@ -84,7 +123,9 @@ def _category_total_row(table: SheetTable, report: WaveReport, entry: AudienceIn
     signal_totals = _signal_values(category_signals(report, entry.category, entry.audience))
     table.write_row([
         _("同类合计"), _("可公布的学校"), labels.category(report, entry.category), labels.audience(entry.audience),
-        received, unscored, None, None, *signal_totals, None,
+        *_pressed_values(report, report.usual_pressed.get((entry.category, entry.audience))), *_class_values(None),
+        received, unscored, None, None,
+        *signal_totals, None,
     ], bold=True, bg_color="#F2F2F2")  # fmt: skip
 
 
@@ -95,10 +136,12 @@ def _quality_row(report: WaveReport, school: SchoolReport, cell: CellReport) -> 
     nobody = {"nobody"} if who.received == 0 else set()
     return [
         *school_values(report, school, cell),
+        *_pressed_values(report, cell.pressed),
+        *_class_values(cell.classes),
         who.received,
         who.unscored,
         None if figures is None else figures.rate.not_applicable,
         None if figures is None else figures.strata_count,
         *_signal_values(cell.signals),
-        _("；").join(filter(None, (labels.flags(flags | nobody), review_hint(cell.signals)))),
+        _("；").join(filter(None, (labels.flags(flags | nobody), review_hint(report, school.category, cell)))),
     ]

@@ -3,6 +3,7 @@
 from typing import Any
 
 from survey_app.foundation.translation import _
+from survey_app.measurement.ranking import PLACES
 
 from .. import labels
 from ..wave_report import SchoolReport, WaveReport
@@ -41,6 +42,7 @@ def _columns(audiences: tuple[str, ...]) -> list[SheetColumn]:
         SheetColumn(_("单校区间"), "text", 11, _("名次区间（95%）")),
         SheetColumn(_("同类同时区间"), "text", 13, _("名次区间（95%）")),
         SheetColumn(_("等第"), "text", 7),
+        *(SheetColumn(_("前 {n} 名", n=n), "share", 8, _("在内的概率（仅供参考）")) for n in PLACES),
         SheetColumn(_("说明"), "wide", 30),
     ]
 
@@ -101,7 +103,8 @@ def _school_row(
         school.code, school.name, labels.category(report, school.category), _("参与") if is_ranked else "—",
         *indices, _score_formula(report, school, weights_row, row, end), entry.se,
         Formula(rank_formula, entry.rank) if is_ranked else None, labels.rank_range(entry.low, entry.high),
-        labels.rank_range(entry.low_simultaneous, entry.high_simultaneous), entry.band, _note(report, school),
+        labels.rank_range(entry.low_simultaneous, entry.high_simultaneous), entry.band,
+        *(dict(entry.among_first).get(n) for n in PLACES), _note(report, school),
     ]  # fmt: skip
 
 

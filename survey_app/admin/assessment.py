@@ -1,0 +1,201 @@
+"""The assessment year in the browser: its path, scheme, imported marks, and the ranking that comes of it."""
+
+import tempfile
+from pathlib import Path
+
+from flask import abort, g, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from survey_app.assessment.mark_imports import keep_import, read_mark_table
+from survey_app.assessment.models import AssessmentYear
+from survey_app.assessment.years import (
+    adopt_scheme,
+    create_year,
+    keep_computation,
+    latest_computation,
+    list_years,
+    save_scheme,
+    scheme_versions,
+    wave_of,
+    year_by_id,
+)
+from survey_app.definition.nodes import DefinitionError
+from survey_app.foundation.errors import UserError, user_error
+from survey_app.foundation.extensions import clock, database
+from survey_app.foundation.job import enqueue
+from survey_app.foundation.text_file import decode_text
+from survey_app.foundation.translation import render
+from survey_app.frame.models import Wave
+from survey_app.frame.queries import frozen_schools, list_waves
+from survey_app.integrity.jobs import TALLY_JOB
+from survey_app.reporting.build import TalliesMissing
+from survey_app.reporting.tabular.csv_writer import csv_text
+from survey_app.reporting.tabular.mark_tables import AWARD_COLUMNS, MARK_COLUMNS, PROPOSAL_COLUMNS
+from survey_app.reporting.tabular.year_ranking import YEAR_RANKING_COLUMNS
+from survey_app.reporting.year_marks import YearMarks, year_marks, year_scheme
+from survey_app.web.audit import record_done
+from survey_app.web.download import download
+
+from .assessment_context import year_line, year_page
+from .form_answers import refused_page, sentences, typed, uploaded_file
+from .lookup import categories
+
+TABLES = {
+    "ranking": YEAR_RANKING_COLUMNS, "marks": MARK_COLUMNS, "awards": AWARD_COLUMNS, "proposals": PROPOSAL_COLUMNS,
+}  # fmt: skip
+
+
+def assessment() -> str:
+    return render_template("admin/assessment.html", **_list_values({}), errors={})
+
+
+def _list_values(values: dict[str, str]) -> dict[str, object]:
+    with database().read_session() as db:
+        years = [year_line(db, year) for year in list_years(db)]
+        waves = [(str(wave.id), wave.name) for wave in list_waves(db) if wave.opened_at]
+    return {"years": years, "waves": waves, "values": {"name": "", "wave": "", "earlier": ""} | values}
+
+
+def create_assessment() -> AnyResponse:
+    values = typed("name", "wave", "earlier")
+    try:
+        with database().write_session() as db:
+            waves = {str(wave.id): wave for wave in list_waves(db)}
+            if values["wave"] not in waves:
+                raise user_error("请选一个批次")
+            year = create_year(
+                db, values["name"], waves[values["wave"]], waves.get(values["earlier"]), g.staff.username, clock().now()
+            )
+            year_id = year.id
+            record_done(db, year.name)
+    except UserError as error:
+        return refused_page("admin/assessment.html", {"name": sentences(error)}, **_list_values(values))
+    return redirect(url_for("admin.assessment_year", year_id=year_id), 303)
+
+
+def assessment_year(year_id: int) -> str:
+    return render_template("admin/assessment_year.html", page=_page(year_id), errors={})
+
+
+def _page(year_id: int) -> object:
+    with database().read_session() as db:
+        category, number = request.args.get("category", ""), request.args.get("page", "")
+        return year_page(db, _year_or_404(db, year_id), categories(), category, number)
+
+
+def _refused(year_id: int, field: str, error: UserError | DefinitionError) -> AnyResponse:
+    if isinstance(error, DefinitionError):
+        text = " ".join(f"{fault.position}: {render(fault.message)}。" for fault in error.issues)
+    else:
+        text = sentences(error)
+    return refused_page("admin/assessment_year.html", {field: text}, page=_page(year_id))
+
+
+def save_year_scheme(year_id: int) -> AnyResponse:
+    """A draft is replaced; after an adopted version it is the next one, and the page lists what is different."""
+    name, content = uploaded_file("file")
+    try:
+        if not content:
+            raise user_error("请选一个文件")
+        text = decode_text(content, name)
+        with database().write_session() as db:
+            year, now = _year_or_404(db, year_id), clock().now()
+            version = save_scheme(db, year, text, name, categories(), g.staff.username, now)
+            record_done(db, f"{year.name} #{version.number} {version.sha256[:16]}")
+    except (UserError, DefinitionError) as error:
+        return _refused(year_id, "file", error)
+    return _back(year_id)
+
+
+def scheme_file(year_id: int, number: int) -> AnyResponse:
+    """A version as it was saved."""
+    with database().read_session() as db:
+        year = _year_or_404(db, year_id)
+        version = next((entry for entry in scheme_versions(db, year) if entry.number == number), None)
+        if version is None:
+            abort(404)
+        content, name = version.content.encode(), year.name
+    return download(content, "application/yaml", f"{name} {number}.yaml")
+
+
+def adopt_year_scheme(year_id: int) -> AnyResponse:
+    try:
+        with database().write_session() as db:
+            year = _year_or_404(db, year_id)
+            version = adopt_scheme(db, year, categories(), g.staff.username, clock().now())
+            record_done(db, f"{year.name} #{version.number} {version.sha256[:16]}")
+    except UserError as error:
+        return _refused(year_id, "", error)
+    return _back(year_id)
+
+
+def import_year_marks(year_id: int) -> AnyResponse:
+    name, content = uploaded_file("table")
+    try:
+        if not content:
+            raise user_error("请选一个文件")
+        with database().write_session() as db:
+            year = _year_or_404(db, year_id)
+            codes = [school.code for school in frozen_schools(db, _wave_of(db, year).id)]
+            with tempfile.TemporaryDirectory() as folder:
+                path = Path(folder) / f"table{Path(name).suffix}"
+                path.write_bytes(content)
+                schools = read_mark_table(path, year_scheme(db, year, categories()), codes)
+            keep_import(db, year, name, schools, g.staff.username, clock().now())
+            record_done(db, f"{year.name} {name} ({len(schools)})")
+    except UserError as error:
+        return _refused(year_id, "table", error)
+    return _back(year_id)
+
+
+def compute_year(year_id: int) -> AnyResponse:
+    """Marks are computed once and kept; where answers were not counted for the scheme, a job does that first."""
+    try:
+        computed = _compute(year_id)
+        with database().write_session() as db:
+            year, now = _year_or_404(db, year_id), clock().now()
+            keep_computation(db, year, computed.marks.scheme, computed.tables(), g.staff.username, now)
+            record_done(db, f"{year.name} {computed.marks.scheme.sha256[:16]}")
+    except UserError as error:
+        return _refused(year_id, "", error)
+    return _back(year_id)
+
+
+def _compute(year_id: int) -> YearMarks:
+    try:
+        with database().read_session() as db:
+            return year_marks(db, _year_or_404(db, year_id), categories())
+    except TalliesMissing as missing:
+        with database().write_session() as db:
+            for parameters in missing.parameters:
+                enqueue(db, TALLY_JOB, parameters, g.staff.username, clock().now(), retry=True)
+        raise user_error("答卷正在按这份方案计数，请过一会儿再点“计分”") from missing
+
+
+def year_table(year_id: int, table: str) -> AnyResponse:
+    """A table as it was kept; nothing is computed here."""
+    with database().read_session() as db:
+        year = _year_or_404(db, year_id)
+        computation = latest_computation(db, year)
+        if computation is None:
+            raise user_error("考核年度“{name}”还没有计分：请先采用方案，等批次封存以后计分", name=year.name)
+        name, rows = year.name, computation.tables[table]
+    return download(csv_text(rows, TABLES[table]).encode(), "text/csv", f"{name} {table}.csv")
+
+
+def _year_or_404(db: object, year_id: int) -> AssessmentYear:
+    year = year_by_id(db, year_id)  # type: ignore[arg-type]
+    if year is None:
+        abort(404)
+    return year
+
+
+def _wave_of(db: object, year: AssessmentYear) -> Wave:
+    wave = wave_of(db, year)  # type: ignore[arg-type]
+    if wave is None:
+        abort(404)
+    return wave
+
+
+def _back(year_id: int) -> AnyResponse:
+    return redirect(url_for("admin.assessment_year", year_id=year_id), 303)

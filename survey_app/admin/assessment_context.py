@@ -1,0 +1,216 @@
+"""What the pages of an assessment year show, as frozen values; figures are those that were kept."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from survey_app.assessment.mark_figures import ABSENCE_REASONS
+from survey_app.assessment.mark_imports import known_columns
+from survey_app.assessment.mark_report import SPREAD_SENTENCE
+from survey_app.assessment.mark_sources import MARK_FUNCTION_TEXTS, MARK_SOURCES
+from survey_app.assessment.models import EARLIER_WAVE, AssessmentYear, MarkComputation, SchemeVersion
+from survey_app.assessment.schemes import Scheme
+from survey_app.assessment.year_path import YearStep, next_step, year_steps
+from survey_app.assessment.years import (
+    latest_computation,
+    list_imports,
+    load_scheme_version,
+    scheme_versions,
+    wave_of,
+)
+from survey_app.definition.categories import Categories
+from survey_app.foundation.clock import format_local
+from survey_app.foundation.paging import Paged, page_of
+from survey_app.foundation.translation import _, language, render
+from survey_app.reporting.labels import CHANGE_LABELS, RANKING_REASON_LABELS, audience, rank_range
+
+
+@dataclass(frozen=True, slots=True)
+class YearLine:
+    """A year in the list."""
+
+    id: int
+    name: str
+    wave: str
+    next: str
+
+
+def year_line(session: Session, year: AssessmentYear) -> YearLine:
+    wave, step = wave_of(session, year), next_step(year_steps(session, year))
+    return YearLine(year.id, year.name, wave.name if wave else "", render(step.next) if step else _("已计分"))
+
+
+@dataclass(frozen=True, slots=True)
+class PathStep:
+    """A step as it is drawn."""
+
+    id: str
+    label: str
+    note: str
+    is_past: bool
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class VersionLine:
+    """A version of the scheme with what it changed."""
+
+    number: int
+    note: str
+    checksum: str
+    difference: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SchemeCard:
+    """What the latest version states, in words."""
+
+    title: str
+    document: str
+    full: str
+    lines: tuple[tuple[str, str, str], ...]
+    import_columns: tuple[str, ...]
+    is_adopted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RankingCard:
+    """The ranking of one category: headings of the lines of marks, and a row a school."""
+
+    line_ids: tuple[str, ...]
+    rows: Paged[Mapping[str, Any]]
+    awards: tuple[Mapping[str, Any], ...]
+    proposals: tuple[Mapping[str, Any], ...]
+    warning: str
+
+
+@dataclass(frozen=True, slots=True)
+class YearPage:
+    """Everything of one page; ``ranking`` is None until marks were computed."""
+
+    id: int
+    name: str
+    wave: str
+    earlier: str
+    steps: tuple[PathStep, ...]
+    current: str
+    next: str
+    scheme: SchemeCard | None
+    versions: tuple[VersionLine, ...]
+    imports: tuple[str, ...]
+    computed: str
+    is_outdated: bool
+    categories: tuple[tuple[str, str], ...]
+    category: str
+    ranking: RankingCard | None
+
+
+def year_page(
+    session: Session, year: AssessmentYear, categories: Categories, category: str, number: str = ""
+) -> YearPage:
+    """The page; of several categories the one asked for, or the first."""
+    versions, steps = scheme_versions(session, year), year_steps(session, year)
+    step, computation = next_step(steps), latest_computation(session, year)
+    wave, earlier = wave_of(session, year), wave_of(session, year, EARLIER_WAVE)
+    rows = computation.tables["ranking"] if computation else []
+    present = tuple(
+        (entry.id, entry.label.in_language(language()))
+        for entry in categories.all
+        if any(row["category"] == entry.id for row in rows)
+    )
+    chosen = category if category in dict(present) else present[0][0] if present else ""
+    return YearPage(
+        id=year.id, name=year.name, wave=wave.name if wave else "", earlier=earlier.name if earlier else "",
+        steps=tuple(_step(entry, step) for entry in steps), current=step.id if step else "",
+        next=render(step.next) if step else "",
+        scheme=_scheme_card(load_scheme_version(versions[0], categories), versions[0]) if versions else None,
+        versions=tuple(_version(version) for version in versions),
+        imports=tuple(
+            _("{file}：{n} 所学校，{at} 由 {who} 导入", file=entry.file_name, n=len(entry.schools),
+              at=format_local(entry.imported_at), who=entry.imported_by)
+            for entry in list_imports(session, year)
+        ),
+        computed=_computed(computation),
+        is_outdated=computation is not None and computation.scheme_sha256 != versions[0].sha256,
+        categories=present, category=chosen,
+        ranking=_ranking(computation, chosen, dict(present)[chosen], number) if computation and chosen else None,
+    )  # fmt: skip
+
+
+def _step(step: YearStep, current: YearStep | None) -> PathStep:
+    note = format_local(step.at) if step.at else ""
+    return PathStep(step.id, render(step.label), note, step.at is not None, step is current)
+
+
+def _version(version: SchemeVersion) -> VersionLine:
+    note = _("{at} 由 {who} 存", at=format_local(version.saved_at), who=version.saved_by)
+    if version.adopted_at is not None:
+        note = _("{note}；{at} 由 {who} 采用", note=note, at=format_local(version.adopted_at), who=version.adopted_by)
+    difference = tuple((entry["path"], entry["before"] or "—", entry["after"] or "—") for entry in version.difference)
+    return VersionLine(version.number, note, version.sha256[:16], difference)
+
+
+def _scheme_card(scheme: Scheme, version: SchemeVersion) -> SchemeCard:
+    marks = scheme.rules.marks if scheme.rules else None
+    lines = tuple(
+        (line.id, f"{marks.full * line.share / 100:g}", render(MARK_SOURCES[line.source.kind].explanation) + _("。")
+         + render(MARK_FUNCTION_TEXTS[line.function].explanation))
+        for line in marks.lines
+    ) if marks else ()  # fmt: skip
+    return SchemeCard(
+        scheme.title.in_language(language()), scheme.document, f"{marks.full:g}" if marks else "", lines,
+        known_columns(scheme), version.adopted_at is not None,
+    )  # fmt: skip
+
+
+def _computed(computation: MarkComputation | None) -> str:
+    if computation is None:
+        return ""
+    return _("方案第 {n} 版（{sha}），{at} 由 {who} 计分", n=computation.scheme_number,
+             sha=computation.scheme_sha256[:16], at=format_local(computation.computed_at),
+             who=computation.computed_by)  # fmt: skip
+
+
+def _ranking(computation: MarkComputation, category: str, label: str, number: str) -> RankingCard:
+    def of(table: str) -> Sequence[Mapping[str, Any]]:
+        return [row for row in computation.tables[table] if row["category"] == category]
+
+    rows = [
+        {
+            **row, "set": rank_range(row["rank_low"], row["rank_high"]), "why": _reasons(row["reason"]),
+            "trend": render(CHANGE_LABELS[row["change_verdict"]]) if row["change_verdict"] else "",
+        }
+        for row in of("ranking")
+    ]  # fmt: skip
+    warning = next(iter(of("warnings")), None)
+    values = {"category": label, "reliability": warning["reliability"], "most": warning["most"]} if warning else {}
+    return RankingCard(
+        tuple(dict.fromkeys(line for row in rows for line in row["lines"])), page_of(rows, number), tuple(of("awards")),
+        tuple(
+            {**row, "who": audience(str(row["audience"])), "words": _evidence(row)} for row in of("proposals")
+        ),
+        _(SPREAD_SENTENCE.template, **values) if warning else "",
+    )  # fmt: skip
+
+
+def _evidence(row: Mapping[str, Any]) -> str:
+    """What was looked at and what it was held against, as the kind of a proposal needs it."""
+    value, limit = float(row["value"]), float(row["limit"])
+    if row["kind"] == "interview":
+        return _("低得这样或更低的可能性 {value:.2%}", value=value)
+    if row["kind"] == "ledger" and not row["item"]:
+        return _("比上次 {value:+.2f} 分", value=value)
+    if row["kind"] == "ledger":
+        return _("不满意 {value:.1%}，线 {limit:.0%}", value=value, limit=limit)
+    return _("满意 {value:.1%}，线 {limit:.0%}", value=value, limit=limit)
+
+
+def _reasons(codes: str) -> str:
+    """In words, whether they are about marks or about the rank of the composite."""
+    sentences = []
+    for code in codes.split("|") if codes else []:
+        known = ABSENCE_REASONS.get(code)
+        sentences.append(render(known.sentence) if known else render(RANKING_REASON_LABELS[code]))
+    return _("；").join(sentences)

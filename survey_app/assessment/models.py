@@ -1,0 +1,84 @@
+"""The assessment year: the waves it uses, the versions of its scheme, what was imported, and marks as computed."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, ForeignKeyConstraint, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from survey_app.foundation.db import Base, UtcDateTime
+
+MAIN_WAVE, EARLIER_WAVE = "main", "earlier"
+
+
+class AssessmentYear(Base):
+    """One year of assessment; what has been done of it follows from the rows that belong to it."""
+
+    __tablename__ = "assessment_year"
+    __table_args__ = (UniqueConstraint("name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(100))
+    created_by: Mapped[str] = mapped_column(String(80))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class AssessmentWave(Base):
+    """A wave of a year. ``main`` is what marks are of, ``earlier`` what changes and value added are measured from."""
+
+    __tablename__ = "assessment_wave"
+    __table_args__ = (
+        UniqueConstraint("year_id", "role"),
+        CheckConstraint("role IN ('main', 'earlier')", name="role_known"),
+    )
+
+    year_id: Mapped[int] = mapped_column(ForeignKey("assessment_year.id"), primary_key=True)
+    wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"), primary_key=True)
+    role: Mapped[str] = mapped_column(String(16))
+
+
+class SchemeVersion(Base):
+    """A scheme of a year, as the file says it. ``difference``: from the version before, entry by entry."""
+
+    __tablename__ = "scheme_version"
+    __table_args__ = (CheckConstraint("(adopted_at IS NULL) = (adopted_by IS NULL)", name="adopted_by_somebody"),)
+
+    year_id: Mapped[int] = mapped_column(ForeignKey("assessment_year.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    content: Mapped[str] = mapped_column(Text)
+    sha256: Mapped[str] = mapped_column(String(64))
+    difference: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    saved_by: Mapped[str] = mapped_column(String(80))
+    saved_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    adopted_by: Mapped[str | None] = mapped_column(String(80))
+    adopted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class ImportedMarks(Base):
+    """A table of marks, deductions and facts by school code, with who imported it when; a later one overrides it."""
+
+    __tablename__ = "imported_marks"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    year_id: Mapped[int] = mapped_column(ForeignKey("assessment_year.id"))
+    file_name: Mapped[str] = mapped_column(String(200))
+    schools: Mapped[dict[str, dict[str, float]]] = mapped_column(JSON)
+    imported_by: Mapped[str] = mapped_column(String(80))
+    imported_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class MarkComputation(Base):
+    """Marks as they were computed, with the version and the hash of the scheme; ``tables`` by their name."""
+
+    __tablename__ = "mark_computation"
+    __table_args__ = (
+        ForeignKeyConstraint(["year_id", "scheme_number"], ["scheme_version.year_id", "scheme_version.number"]),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    year_id: Mapped[int] = mapped_column(ForeignKey("assessment_year.id"))
+    scheme_number: Mapped[int]
+    scheme_sha256: Mapped[str] = mapped_column(String(64))
+    tables: Mapped[dict[str, list[dict[str, Any]]]] = mapped_column(JSON)
+    computed_by: Mapped[str] = mapped_column(String(80))
+    computed_at: Mapped[datetime] = mapped_column(UtcDateTime)

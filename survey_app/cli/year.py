@@ -1,0 +1,172 @@
+"""``flask year``: the assessment year, from its scheme to its marks."""
+
+from pathlib import Path
+
+import click
+from flask import current_app
+
+from survey_app.accounts.audit import add_audit_entry, command_actor
+from survey_app.assessment.mark_imports import keep_import, read_mark_table
+from survey_app.assessment.models import SchemeVersion
+from survey_app.assessment.year_path import next_step, year_steps
+from survey_app.assessment.years import (
+    adopt_scheme,
+    create_year,
+    keep_computation,
+    list_imports,
+    list_years,
+    save_scheme,
+    scheme_versions,
+    wave_of,
+    year_by_name,
+)
+from survey_app.foundation.clock import format_local
+from survey_app.foundation.extensions import clock, database
+from survey_app.foundation.text_file import decode_text, read_bytes
+from survey_app.foundation.translation import _, render
+from survey_app.frame.queries import frozen_schools, wave_by_name
+from survey_app.integrity.jobs import TALLY_JOB
+from survey_app.reporting.build import TalliesMissing
+from survey_app.reporting.year_marks import YearMarks, year_marks, year_scheme
+
+from .foreground import run_jobs_in_foreground
+from .output import CommandGroup, json_option, print_rows
+from .scheme_trial import explain
+
+group = CommandGroup("year", help=_("考核年度"))
+MAX_SCHEME_BYTES = 256 * 1024
+scheme_path = click.Path(dir_okay=False, path_type=Path)
+
+
+@group.command("create", help=_("新建考核年度：用哪个批次，与哪个批次比，按哪份方案（format: 2）"))
+@click.argument("name")
+@click.option("--wave", "wave_name", required=True, help=_("批次名称"))
+@click.option("--previous", "earlier_name", help=_("上一批次，变化和增值从它算起"))
+@click.option("--scheme", "scheme_file", type=scheme_path, help=_("考核方案文件"))
+def create_command(name: str, wave_name: str, earlier_name: str | None, scheme_file: Path | None) -> None:
+    content = _read_scheme_file(scheme_file) if scheme_file else ""
+    with database().write_session() as session:
+        earlier = wave_by_name(session, earlier_name) if earlier_name else None
+        wave, actor, now = wave_by_name(session, wave_name), command_actor(), clock().now()
+        year = create_year(session, name, wave, earlier, actor, now)
+        if content:
+            save_scheme(session, year, content, str(scheme_file), current_app.extensions["categories"], actor, now)
+        add_audit_entry(session, now, actor, "year.create", name)
+    _print_path(name)
+
+
+def _read_scheme_file(path: Path) -> str:
+    return decode_text(read_bytes(path, MAX_SCHEME_BYTES), path.name)
+
+
+@group.command("scheme", help=_("存一份方案：还没有采用的一版被代替；采用过或者计过分的成为下一版，列出不同"))
+@click.argument("name")
+@click.argument("file", type=scheme_path)
+def scheme_command(name: str, file: Path) -> None:
+    content = _read_scheme_file(file)
+    with database().write_session() as session:
+        year = year_by_name(session, name)
+        version = save_scheme(
+            session, year, content, str(file), current_app.extensions["categories"], command_actor(), clock().now()
+        )
+        add_audit_entry(session, clock().now(), command_actor(), "year.scheme", f"{name} #{version.number}")
+        _print_version(version)
+    _print_path(name)
+
+
+def _print_version(version: SchemeVersion) -> None:
+    click.echo(_("第 {n} 版，校验码 {sha}", n=version.number, sha=version.sha256[:16]))
+    for change in version.difference:
+        click.echo(f"  {change['path']}: {change['before'] or '—'} → {change['after'] or '—'}")
+
+
+@group.command("adopt", help=_("采用最新一版方案：写有依据文号，从此冻结"))
+@click.argument("name")
+def adopt_command(name: str) -> None:
+    with database().write_session() as session:
+        categories = current_app.extensions["categories"]
+        version = adopt_scheme(session, year_by_name(session, name), categories, command_actor(), clock().now())
+        add_audit_entry(session, clock().now(), command_actor(), "year.adopt", f"{name} #{version.number}")
+        _print_version(version)
+    _print_path(name)
+
+
+@group.command("import", help=_("导入其他得分、扣分次数和未销号通知（xlsx 或 csv，每校一行）；全部成功或一行也不写入"))
+@click.argument("name")
+@click.argument("file", type=scheme_path)
+def import_command(name: str, file: Path) -> None:
+    with database().write_session() as session:
+        year = year_by_name(session, name)
+        wave = wave_of(session, year)
+        assert wave is not None
+        codes = [school.code for school in frozen_schools(session, wave.id)]
+        table = read_mark_table(file, year_scheme(session, year, current_app.extensions["categories"]), codes)
+        keep_import(session, year, file.name, table, command_actor(), clock().now())
+        add_audit_entry(session, clock().now(), command_actor(), "year.import", f"{name} {file.name}")
+    click.echo(_("已导入 {n} 所学校", n=len(table)))
+
+
+@group.command("compute", help=_("按采用的方案计分并存下来，连同方案的校验码"))
+@click.argument("name")
+def compute_command(name: str) -> None:
+    computed = load_year_marks(name)
+    scheme = computed.marks.scheme
+    with database().write_session() as session:
+        year = year_by_name(session, name)
+        keep_computation(session, year, scheme, computed.tables(), command_actor(), clock().now())
+        add_audit_entry(session, clock().now(), command_actor(), "year.compute", f"{name} {scheme.sha256[:16]}")
+    explain(computed.marks)
+    _print_path(name)
+
+
+def load_year_marks(name: str) -> YearMarks:
+    """Marks as they are now; answers that were not counted for the scheme are counted first."""
+
+    def build() -> YearMarks:
+        with database().read_session() as session:
+            return year_marks(session, year_by_name(session, name), current_app.extensions["categories"])
+
+    try:
+        return build()
+    except TalliesMissing as missing:
+        run_jobs_in_foreground(TALLY_JOB, missing.parameters, _("按这份方案计数"))
+        return build()
+
+
+@group.command("list", help=_("列出考核年度"))
+@json_option
+def list_command(as_json: bool) -> None:
+    with database().read_session() as session:
+        rows = []
+        for year in list_years(session):
+            wave, step = wave_of(session, year), next_step(year_steps(session, year))
+            rows.append({"name": year.name, "wave": wave.name if wave else "", "next": step.id if step else ""})
+    print_rows(rows, ("name", "wave", "next"), as_json)
+
+
+@group.command("show", help=_("显示一个考核年度：走到哪一步，方案的各版，导入的表"))
+@click.argument("name")
+@json_option
+def show_command(name: str, as_json: bool) -> None:
+    with database().read_session() as session:
+        year = year_by_name(session, name)
+        rows = [
+            {"what": step.id, "at": format_local(step.at) if step.at else "", "by": "", "detail": render(step.label)}
+            for step in year_steps(session, year)
+        ]
+        for version in reversed(scheme_versions(session, year)):
+            rows.append({"what": f"scheme {version.number}", "at": format_local(version.saved_at),
+                         "by": version.saved_by, "detail": version.sha256})  # fmt: skip
+        for entry in list_imports(session, year):
+            rows.append({"what": "import", "at": format_local(entry.imported_at), "by": entry.imported_by,
+                         "detail": f"{entry.file_name} ({len(entry.schools)})"})  # fmt: skip
+    print_rows(rows, ("what", "at", "by", "detail"), as_json)
+    if not as_json:
+        _print_path(name)
+
+
+def _print_path(name: str) -> None:
+    with database().read_session() as session:
+        step = next_step(year_steps(session, year_by_name(session, name)))
+    if step is not None:
+        click.echo(_("下一步：{what}", what=render(step.next)), err=True)

@@ -1,0 +1,48 @@
+"""Marks of an assessment year: the report of its wave under the scheme of the year, with what was imported."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from survey_app.assessment.mark_imports import combine_imports
+from survey_app.assessment.mark_report import MarkReport
+from survey_app.assessment.models import EARLIER_WAVE, AssessmentYear
+from survey_app.assessment.schemes import Scheme
+from survey_app.assessment.years import latest_version, list_imports, load_scheme_version, wave_of
+from survey_app.definition.categories import Categories
+
+from .build import build_report
+from .mark_figures import marks_from_report
+from .tabular.mark_tables import award_rows, mark_rows, proposal_rows
+from .tabular.year_ranking import year_ranking_rows
+from .wave_report import WaveReport
+
+
+def year_scheme(session: Session, year: AssessmentYear, categories: Categories) -> Scheme:
+    """The latest version of its scheme. Raises :class:`UserError` without one."""
+    return load_scheme_version(latest_version(session, year), categories)
+
+
+@dataclass(frozen=True, slots=True)
+class YearMarks:
+    """The marks of a year beside the report that they were made of."""
+
+    report: WaveReport
+    marks: MarkReport
+
+    def tables(self) -> dict[str, list[dict[str, Any]]]:
+        """Return the tables that are kept, by name: what was computed, digit by digit as it is printed."""
+        return {
+            "ranking": list(year_ranking_rows(self.report, self.marks)), "marks": list(mark_rows(self.marks)),
+            "awards": list(award_rows(self.marks)), "proposals": list(proposal_rows(self.marks)),
+            "warnings": [asdict(warning) for warning in self.marks.warnings],
+        }  # fmt: skip
+
+
+def year_marks(session: Session, year: AssessmentYear, categories: Categories) -> YearMarks:
+    """Return the marks as they are now; raises what :func:`~.build.build_report` raises."""
+    scheme, wave = year_scheme(session, year, categories), wave_of(session, year)
+    assert wave is not None
+    report = build_report(session, wave, categories, scheme, earlier=wave_of(session, year, EARLIER_WAVE))
+    return YearMarks(report, marks_from_report(report, combine_imports(list_imports(session, year))))

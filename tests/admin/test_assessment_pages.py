@@ -1,0 +1,107 @@
+"""考核 in the browser: a clerk takes a year from its scheme to its ranking without a terminal."""
+
+import io
+from pathlib import Path
+
+import pytest
+
+from survey_app.foundation.settings import PROJECT
+from testing.answers import write_answers
+from testing.console import Clerk
+from testing.district import District
+
+COUNTY = PROJECT / "questionnaires" / "assessment" / "county-four-evaluators.yaml"
+
+
+def scheme_text() -> str:
+    text = COUNTY.read_text("utf-8").replace("rank_from: 20", "rank_from: 20\n  rank_unverified: 首年试行")
+    return text.replace("of: dimension/burden", "of: external/平安").replace(
+        "function: threshold, zero_at: 50, full_at: 90", "function: proportional"
+    )
+
+
+@pytest.fixture
+def clerk(district: District, tmp_path: Path) -> Clerk:
+    district.command("responses", "import", "--wave", district.wave, str(write_answers(district, tmp_path / "a.csv")))
+    district.sealed()
+    return Clerk(district)
+
+
+def create(clerk: Clerk) -> str:
+    page = clerk.open("/staff/assessment")
+    assert "还没有考核年度" in page
+    wave = page.partition('<select id="wave"')[2].partition('value="')[2].partition('"')[0]
+    made = clerk.send("/staff/assessment", name="2026年度", wave=wave, earlier="")
+    assert made.status_code == 303
+    return str(made.location)
+
+
+def upload(clerk: Clerk, address: str, text: str, field: str = "file", name: str = "s.yaml"):  # type: ignore[no-untyped-def]
+    return clerk.client.post(address, data=clerk.hidden() | {field: (io.BytesIO(text.encode()), name)})
+
+
+def test_a_year_from_its_scheme_to_its_ranking(clerk: Clerk) -> None:
+    year = create(clerk)
+    assert "存一份考核方案" in clerk.open(year)
+    faulty = upload(clerk, f"{year}/scheme", scheme_text().replace("share: 60", "share: 50"))
+    assert faulty.status_code == 422
+    assert "合计是 90，应当是 100" in faulty.text
+    assert "s.yaml:" in faulty.text
+    assert upload(clerk, f"{year}/scheme", scheme_text()).status_code == 303
+    assert "分数线上没有悬崖" in clerk.open(year)
+    assert "方案还没有采用" in clerk.send(f"{year}/compute").text
+    assert clerk.send(f"{year}/adopt").status_code == 303
+    clerk.open(year)
+    table = "学校代码,平安,整改逾期次数\n0101,92,1\n0201,80,\n"
+    assert "不是要填的数" in upload(clerk, f"{year}/import", table.replace("92", "好"), "table", "t.csv").text
+    assert upload(clerk, f"{year}/import", table, "table", "t.csv").status_code == 303
+    assert "请先采用方案，等批次封存以后计分" in clerk.client.get(f"{year}/ranking.csv").text
+    assert clerk.send(f"{year}/compute").status_code == 303
+    page = clerk.open(year)
+    for words in ("年终排名", "河东小学", "t.csv：2 所学校", "方案第 1 版", "有争议怎么办", "综合得分"):
+        assert words in page, words
+    assert "下一步" not in page
+    rows = clerk.client.get(f"{year}/ranking.csv").text.splitlines()
+    assert rows[0].lstrip("\ufeff").startswith("category,rank,school_code,school_name,total")
+    assert len(rows) == 3
+    for kind in ("marks", "awards", "proposals"):
+        assert clerk.client.get(f"{year}/{kind}.csv").status_code == 200
+    assert scheme_text() == clerk.client.get(f"{year}/schemes/1.yaml").text
+    assert clerk.client.get(f"{year}/schemes/9.yaml").status_code == 404
+    assert "河东中学" in clerk.open(f"{year}?category=direct")
+
+
+def test_a_scheme_that_is_changed_after_the_marks_is_a_new_version_on_the_page(clerk: Clerk) -> None:
+    year = create(clerk)
+    plain = COUNTY.read_text("utf-8")
+    clerk.open(year)
+    upload(clerk, f"{year}/scheme", plain)
+    clerk.send(f"{year}/adopt")
+    assert clerk.send(f"{year}/compute").status_code == 303
+    upload(clerk, f"{year}/scheme", plain.replace("full_at: 95", "full_at: 90"))
+    page = clerk.open(year)
+    assert "rules.marks.lines.status.full_at: 95 → 90" in page
+    assert "这是旧版的得分" in page
+    assert "采用这份方案" in page
+
+
+def test_what_is_missing_is_said_and_nothing_is_lost(clerk: Clerk) -> None:
+    year = create(clerk)
+    clerk.open("/staff/assessment")
+    again = clerk.send("/staff/assessment", name="2026年度", wave="1", earlier="")
+    assert again.status_code == 422
+    assert "已经有考核年度" in again.text
+    assert 'value="2026年度"' in again.text
+    assert "请选一个批次" in clerk.send("/staff/assessment", name="x", wave="99", earlier="").text
+    assert "还没有考核方案" in clerk.send(f"{year}/adopt").text
+    assert "请选一个文件" in clerk.send(f"{year}/scheme").text
+    assert "请选一个文件" in clerk.send(f"{year}/import").text
+    assert clerk.client.get("/staff/assessment/99").status_code == 404
+
+
+def test_an_auditor_reads_and_changes_nothing(clerk: Clerk) -> None:
+    year = create(clerk)
+    auditor = Clerk(clerk.district, "审计", "auditor")
+    page = auditor.open(year)
+    assert "<form" not in page.partition("<main")[2]
+    assert "新建考核年度" not in auditor.open("/staff/assessment")

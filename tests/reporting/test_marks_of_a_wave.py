@@ -1,0 +1,84 @@
+"""Marks of a measured wave: from the report to lines, totals, awards and proposals."""
+
+from survey_app.assessment.mark_report import MarkReport, build_mark_report, mark_sources
+from survey_app.assessment.schemes import Scheme, read_scheme
+from survey_app.frame.queries import wave_by_name
+from survey_app.reporting.build import build_report
+from survey_app.reporting.mark_figures import school_figures, trigger_figures
+from survey_app.reporting.tabular.mark_tables import award_rows, mark_rows, proposal_rows
+from testing.district import District, written
+from testing.instruments import CATEGORIES
+
+RULES = """
+marks:
+  full: 10
+  lines:
+    - {id: status, of: composite, share: 60, function: threshold, zero_at: 40, full_at: 95}
+    - {id: burden, of: dimension/burden, share: 10, function: band}
+    - {id: growth, of: value_added, share: 15, function: threshold, zero_at: -6, full_at: 6}
+    - {id: response, of: response_rate/parent, share: 5, function: threshold, zero_at: 0.1, full_at: 0.5}
+    - {id: nowhere, of: dimension/nowhere, share: 10, function: proportional}
+awards: {quota: {primary: "1/3", direct: "1"}, excluded_by: [notice_open]}
+triggers: {notice: {}, reminder: {}, ledger: {}, interview: {}, watch_list: {}}
+"""
+
+
+def load_scheme(district: District) -> Scheme:
+    default = district.app.extensions["settings"].assessment_dir / "default.yaml"
+    text = default.read_text("utf-8").replace("format: 1", "format: 2") + RULES
+    return read_scheme(written(default.parent / "marks.yaml", text), CATEGORIES)
+
+
+def report_marks(district: District) -> MarkReport:
+    scheme = load_scheme(district)
+    with district.app.app_context(), district.app.extensions["database"].read_session() as session:
+        report = build_report(session, wave_by_name(session, district.wave), CATEGORIES, scheme)
+    return build_mark_report(scheme, report.wave, school_figures(report, mark_sources(scheme)), trigger_figures(report))
+
+
+def test_totals_are_the_sum_of_the_printed_lines(measured: District) -> None:
+    report = report_marks(measured)
+    rows = list(mark_rows(report))
+    complete = [entry for entry in report.schools if entry.total is not None]
+    assert complete
+    for entry in complete:
+        lines = [row["expected_mark"] for row in rows
+                 if row["school_code"] == entry.school.code and row["line"] != "total"]  # fmt: skip
+        assert round(sum(lines), 9) == entry.total
+
+
+def test_a_line_that_nobody_is_asked_for_makes_the_others_worth_more(measured: District) -> None:
+    entry = report_marks(measured).in_category("primary")[0]
+    assert [line.line.id for line in entry.lines] == ["status", "burden", "growth", "response"]
+    assert round(sum(line.full for line in entry.lines), 9) == 10
+    assert round(entry.lines[0].full, 9) == round(10 * 60 / 90, 9)
+
+
+def test_without_a_wave_before_everybody_gets_the_middle_mark(measured: District) -> None:
+    growth = [line for entry in report_marks(measured).schools for line in entry.lines if line.line.id == "growth"]
+    known = [line for line in growth if line.expected is not None]
+    assert {round((line.expected or 0) / line.full, 9) for line in known} == {0.5}
+    assert all(line.figure is not None and line.figure.is_middle for line in known)
+
+
+def test_a_school_without_an_audience_has_no_total_and_a_reason(measured: District) -> None:
+    schools = {entry.school.code: entry for entry in report_marks(measured).schools}
+    assert schools["0103"].total is None
+    assert "missing_audience" in schools["0103"].reasons
+    assert schools["0103"].rank is None
+
+
+def test_awards_go_by_ranked_schools_and_rank_sets(measured: District) -> None:
+    report = report_marks(measured)
+    primary = next(awards for awards in report.awards if awards.category == "primary")
+    assert (primary.places, len(primary.entries)) == (1, 3)
+    total = sum(entry.probability or 0.0 for entry in primary.entries)
+    assert abs(total - 1) < 0.1
+    assert {row["outcome"] for row in award_rows(report)} <= {"certain", "possible", "out"}
+
+
+def test_proposals_name_the_school_and_what_was_looked_at(measured: District) -> None:
+    rows = list(proposal_rows(report_marks(measured)))
+    assert {row["kind"] for row in rows} <= {"notice", "reminder", "ledger", "interview", "watch_list"}
+    assert any(row["kind"] in ("notice", "reminder") for row in rows)
+    assert all(row["school_name"] for row in rows)
