@@ -43,6 +43,7 @@ READING = frozenset(
 )
 GIVING_AWAY = frozenset(
     {
+        "documents year-book",
         "links posters",
         "responses export",
         "results frames",

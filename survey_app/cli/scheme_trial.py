@@ -13,16 +13,11 @@ from survey_app.foundation.translation import _, render
 from survey_app.reporting.export_formats import ExportTable
 from survey_app.reporting.mark_figures import marks_from_report, ranking_only, trigger_figures
 from survey_app.reporting.tabular.mark_tables import (
-    AWARD_COLUMNS,
     LINE_TRIAL_COLUMNS,
-    MARK_COLUMNS,
-    PROPOSAL_COLUMNS,
+    MARK_TABLES,
     SCHOOL_TRIAL_COLUMNS,
     TRIGGER_TRIAL_COLUMNS,
-    award_rows,
     line_trial_rows,
-    mark_rows,
-    proposal_rows,
     school_trial_rows,
     trigger_trial_rows,
 )
@@ -34,13 +29,6 @@ from .scheme_group import group
 from .tables import format_option, require_file_for, write_table
 
 Rows = Iterable[Mapping[str, Any]]
-MARK_TABLES: dict[str, tuple[Sequence[str], Callable[[MarkReport], Rows]]] = {
-    "marks": (MARK_COLUMNS, mark_rows),
-    "awards": (AWARD_COLUMNS, award_rows),
-    "proposals": (PROPOSAL_COLUMNS, proposal_rows),
-}
-
-
 TRIAL_TABLES = ("schools", "lines", "triggers", *MARK_TABLES)
 
 

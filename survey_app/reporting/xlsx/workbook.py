@@ -33,6 +33,12 @@ def build_workbook(report: WaveReport, office: str, created_at: datetime) -> byt
     writer = WorkbookWriter(
         _("{wave} 学校满意度测评结果", wave=report.wave), office, created_at, report.scheme.settings.decimals
     )
+    write_wave_sheets(writer, report)
+    return writer.to_bytes()
+
+
+def write_wave_sheets(writer: WorkbookWriter, report: WaveReport) -> None:
+    """Write the ten sheets of a wave."""
     cover_sheet(writer, report)
     summary_sheet(writer, report)
     ranking_sheet(writer, report)
@@ -45,7 +51,6 @@ def build_workbook(report: WaveReport, office: str, created_at: datetime) -> byt
     group_sheet(writer, report)
     school_position_sheet(writer, report)
     item_analysis_sheet(writer, report)
-    return writer.to_bytes()
 
 
 def cover_sheet(writer: WorkbookWriter, report: WaveReport) -> None:
