@@ -229,7 +229,10 @@ class DraftItem:
 
 @dataclass(frozen=True, slots=True)
 class FormHead:
-    """What stands above the questions of one form. Empty means a gap."""
+    """What stands above the questions of one form. Empty means a gap.
+
+    ``scale_order``: names of scales in the order of the source, where that is another than that of their use.
+    """
 
     title: Text | None = None
     intro: Text | None = None
@@ -242,6 +245,9 @@ class FormHead:
     title_for: Mapping[str, Text] = field(default_factory=dict, hash=False)
     intro_for: Mapping[str, Text] = field(default_factory=dict, hash=False)
     retired: tuple[RetiredId, ...] = ()
+    scale_order: tuple[str, ...] = ()
+    occasion: str = ""
+    accepted: Mapping[str, Mapping[str, str]] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)

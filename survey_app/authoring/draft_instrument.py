@@ -78,12 +78,16 @@ class _FormWriter:
             "audiences": list(head.audiences) or None,
             "categories": list(head.categories) or None,
         }
+        if head.occasion:
+            out["occasion"] = head.occasion
         if head.grades_from:
             out["grades_from"] = dict(head.grades_from)
         if head.intro:
             out["intro"] = _text(head.intro)
         out |= _texts_for("title_for", head.title_for) | _texts_for("intro_for", head.intro_for)
-        out["scales"] = {name: self.scale(scale) for scale, name in self.names.scales.items()}
+        scales = {name: self.scale(scale) for scale, name in self.names.scales.items()}
+        order = [name for name in head.scale_order if name in scales]
+        out["scales"] = {name: scales[name] for name in dict.fromkeys([*order, *scales])}
         out["dimensions"] = self.dimensions()
         if self.overall:
             out["overall"] = self.item(*self.overall)
@@ -95,6 +99,8 @@ class _FormWriter:
         }
         if head.retired:
             blocks["retired"] = [{"id": entry.id, "last_version": entry.last_version or None} for entry in head.retired]
+        if head.accepted:
+            out["accepted"] = {subject: dict(reasons) for subject, reasons in head.accepted.items()}
         return DraftInstrument(out | {key: block for key, block in blocks.items() if block}, self.names.items)
 
     def is_follow_up(self, item: DraftItem) -> bool:

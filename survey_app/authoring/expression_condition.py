@@ -7,10 +7,8 @@ have, and the condition says for which it holds. What cannot be said here is rep
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from itertools import combinations
-from math import comb
 
-from survey_app.definition.conditions import AllOf, AnyOf, Comparison, Condition, Not
+from survey_app.definition.conditions import AllOf, Answered, AnyOf, Comparison, Condition, CountAtLeast, Not
 from survey_app.definition.messages import message
 
 from .expression import (
@@ -29,22 +27,22 @@ from .expression import (
 from .expression_value import evaluate, is_true, to_number
 
 _ELSE = "\0"  # an answer that no expression names
-_MAX_COMBINATIONS = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
     """What can be asked of a question: its ``codes``, as conditions call them.
 
-    ``is_open``: it may have other codes besides (the grades of a school), which are no numbers. ``option``: it is a
-    single box of a question with several answers, that is ``Y`` or blank. ``gate``: without it the whole expression
-    is false.
+    ``is_open``: it may have other codes besides (the grades of a school), which are no numbers. ``is_number``: it is
+    kept as a band, so that it can only be asked whether it was answered. ``option``: it is a single box of a question
+    with several answers, that is ``Y`` or blank. ``gate``: without it the whole expression is false.
     """
 
     question: str
     codes: tuple[str, ...]
     takes_several: bool = False
     is_open: bool = False
+    is_number: bool = False
     option: str = ""
     gate: Condition | None = None
 
@@ -108,6 +106,8 @@ class _Carrier:
             checked, blank = (self.holds(tree, name, value) for value in ("Y", ""))
             box = Comparison(subject.question, (subject.option,))
             return checked if checked == blank else box if checked else Not(box)
+        if subject.is_number and (blank_test := _blank_test(tree)) is not None:
+            return Not(Answered(subject.question)) if blank_test else Answered(subject.question)
         if not subject.codes and not subject.is_open:
             raise ExpressionError(message("条件问的“{name}”不是选择题", name=name))
         self.note_unknown(tree, subject)
@@ -126,12 +126,18 @@ class _Carrier:
         yes = tuple(code for code in codes if self.holds(tree, name, code))
         no = tuple(code for code in codes if code not in yes)
         with_blank = self.holds(tree, name, "")
+        if not subject.is_open and yes == tuple(codes):
+            return True if with_blank else Answered(subject.question)
+        if not subject.is_open and no == tuple(codes):
+            return Not(Answered(subject.question)) if with_blank else False
         if not subject.is_open:
             return _not(_one_of(subject.question, no)) if with_blank else _one_of(subject.question, yes)
         with_others = self.holds(tree, name, _ELSE)
-        if with_others != with_blank:
-            raise ExpressionError(message("条件问“{name}”是不是空白，而它的选项由名册决定", name=name))
-        return _not(_one_of(subject.question, no)) if with_others else _one_of(subject.question, yes)
+        named = _not(_one_of(subject.question, no)) if with_others else _one_of(subject.question, yes)
+        if with_others == with_blank:
+            return named
+        answered = Answered(subject.question)
+        return _any_of([named, Not(answered)]) if with_blank else _all_of([answered, named])
 
     def several(self, tree: Expression, name: str, subject: Subject) -> Truth:
         match tree:
@@ -149,7 +155,7 @@ class _Carrier:
     def exactly(self, value: str | float, subject: Subject) -> Truth:
         """The whole answer is this text: one code and no other, or nothing at all."""
         if value == "":
-            return _not(_one_of(subject.question, subject.codes))
+            return Not(Answered(subject.question))
         if isinstance(value, str) and len(value.split()) > 1:
             raise ExpressionError(message("“{value}”比较的是几个选项的次序", value=value))
         same = [
@@ -189,6 +195,20 @@ class _Carrier:
                 self.unknown[subject.question, code] = None
 
 
+def _blank_test(tree: Expression) -> bool | None:
+    """True where the expression asks whether an answer is blank, False whether it is not, None if it asks more."""
+    match tree:
+        case Compare("=" | "!=" as sign, Reference(), Literal("")) | Compare(
+            "=" | "!=" as sign, Literal(""), Reference()
+        ):
+            return sign == "="
+        case Call("is_empty", (Reference(),)):
+            return True
+        case Compare(">", Call("string-length" | "strlen", (Reference(),)), Literal(0.0)):
+            return False
+    return None
+
+
 def _texts(tree: Expression) -> list[str]:
     """The texts with which a question is compared."""
     match tree:
@@ -217,14 +237,7 @@ def _at_least(subject: Subject, count: int) -> Truth:
         return True
     if count > len(subject.codes):
         return False
-    if count == 1:
-        return _one_of(subject.question, subject.codes)
-    if comb(len(subject.codes), count) > _MAX_COMBINATIONS:
-        raise ExpressionError(message("条件数“{name}”选了几项，写出来太长", name=subject.question))
-    return _any_of([
-        _all_of([_one_of(subject.question, (code,)) for code in chosen])
-        for chosen in combinations(subject.codes, count)
-    ])  # fmt: skip
+    return Answered(subject.question) if count == 1 else CountAtLeast(subject.question, count)
 
 
 def _one_of(question: str, codes: tuple[str, ...]) -> Truth:

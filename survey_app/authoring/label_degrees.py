@@ -22,7 +22,7 @@ _NEUTRAL = frozenset((
     "so-so", "ok", "unsure", "notsure", "undecided", "fair", "moderate", "acceptable",
 ))  # fmt: skip
 _ENGLISH = re.compile(
-    r"(?P<neither>neither\b.*)|(?P<prefix>(?:(?:very|extremely|highly|strongly|completely|totally|absolutely|quite|fairly"
+    r"(?P<neither>nei?the?i?r\b.*)|(?P<prefix>(?:(?:very|extremely|highly|strongly|completely|totally|absolutely|quite|fairly"
     r"|somewhat|mostly|rather|slightly|moderately|not at all|not very|not really|not)\s+)*)(?P<deny>dis|un|in|im)?"
     r"(?P<stem>satisf\w*|agree\w*|approv\w*|likely|important|clear|safe|easy|convenient|good|bad|poor|happy|fair)\b.*",
     re.IGNORECASE,

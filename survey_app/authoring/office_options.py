@@ -44,7 +44,9 @@ def split_options(cell: str) -> tuple[str, ...]:
         marks = option_marks(half)
         if len(marks) > 1 and not half[: marks[0].start].strip():
             parts = (flat[part.start : part.end] for part in parts_behind(half, marks))
-            return tuple(words for part in parts if (words := part.strip(" \t;；,，、")))
+            words_found = tuple(words for part in parts if (words := part.strip(" \t;；,，、")))
+            if len(words_found) == len(marks):
+                return words_found
     for separator in _SEPARATORS:
         parts_found = [part.strip() for part in re.split(separator, cell.strip()) if part.strip()]
         if len(parts_found) > 1:

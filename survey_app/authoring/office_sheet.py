@@ -10,14 +10,17 @@ from .draft import DraftItem, DraftOption, DraftScale, FormHead, ItemKind, Secti
 from .office_options import is_as_above, is_by_school, options_of_row, read_labels
 from .scale_families import scale_from_labels
 from .sheet_cells import SheetCells, cell_place, cell_text, fold_word, spoken_rows
+from .sheet_choices import numeric_scale
 from .sheet_form import FormInProgress, ReadQuestion
 from .sheet_headings import Heading
 from .sheet_row import SheetRow
 from .sheet_settings import read_audiences
 from .sheet_types import RowType, asks_who_it_is, read_type
-from .text_answers import ReadLabel, is_other_label
+from .text_answers import ReadLabel, is_other_label, looks_open
 from .text_conditions import read_conditions
 from .text_guesses import is_overall
+from .text_lines import half_width
+from .text_marks import number_mark
 from .text_tags import Tags, read_tag, strip_tags
 
 OTHER_LENGTH = 60
@@ -26,7 +29,10 @@ _FURNITURE = re.compile(
     r"|第\s*\d+\s*页|total|sum)"
 )
 _INTRO = re.compile(r"(您好|你好|尊敬的|亲爱的|感谢|匿名|谢谢)")
-_NOTICE = re.compile(r"^(单位|日期|填表|\d{4}年|编制|印发|页码|密级|联系)")
+_NOTICE = re.compile(r"^(单位|日期|填表|编制|印发|页码|密级|联系)|^\d{4}\s*年\s*\d{1,2}\s*月(\s*\d{1,2}\s*日)?$")
+_MARKS = re.compile(r"(\d{1,2})\s*分?\s*[-~～至到—–]+\s*(\d{1,2})\s*分?(制)?")
+_MAX_MARKS = 11
+_IN_A_GRID = (RowType.MISSING, RowType.SCALE, RowType.SELECT_ONE, RowType.OVERALL)
 _MIN_INTRO = 18
 
 
@@ -40,6 +46,10 @@ class OfficeSheetReader:
         self.read_labels: list[tuple[ReadLabel, ...]] = []
         self.sayings: list[tuple[str, ...]] = []
         self.is_over = False
+        words = [column.word for column in heading.unknown]
+        language = form.languages.tags[0]
+        is_grid = scale_from_labels([Text.of({language: word}) for word in words]) is not None
+        self.grid = read_labels(words) if is_grid else ()
 
     def read(self, head: FormHead) -> FormHead:
         for index in spoken_rows(self.sheet):
@@ -96,7 +106,8 @@ class OfficeSheetReader:
 
     def question(self, row: SheetRow) -> None:
         row.check_cells(("label", "options"))
-        text, tags = strip_tags(row.value("label"))
+        text, tags = strip_tags(_without_mark(row.value("label")))
+        text = text.rstrip(":： ") or text
         remark = read_tag(row.value("remark"), tags) if row.value("remark") else tags
         if remark is None:
             self.report.hint("remark_not_read", row.place_of("remark"), message("备注没有用到"), row.value("remark"))
@@ -134,6 +145,7 @@ class OfficeSheetReader:
     def section_of(self, row: SheetRow) -> Section | None:
         label = row.text("dimension", self.form.languages)
         if label:
+            label = Text.of({tag: _without_number(words) for tag, words in label.items()})
             weight = row.number("weight")
             if self.section is None or self.section.label != label:
                 self.section = Section(label, weight=weight)
@@ -149,19 +161,39 @@ class OfficeSheetReader:
             return None
         if cell.row_type is RowType.GRADE or is_by_school(words):
             return replace(item, kind=ItemKind.GRADE, name="grade")
-        if is_as_above(words):
-            if not self.labels:
-                self.report.warn("options_missing", row.place_of("options"), message("“同上”的上面没有选项"), words)
-                self.report.ask(row.place, "question", "options_missing")
-        elif options := options_of_row(row):
+        options = options_of_row(row)
+        if numbers := _numbers(options):
+            return self.marks(row, item, *numbers)
+        is_open = cell.row_type in (RowType.TEXT, RowType.NUMBER) or (not typed and not tags.kind)
+        in_grid = self.grid and cell.row_type in _IN_A_GRID and not looks_open(next(iter(item.text.values())))
+        if options:
             self.labels = read_labels(options)
-        elif cell.row_type in (RowType.TEXT, RowType.NUMBER) or (not typed and not tags.kind):
+        elif in_grid:
+            self.labels = self.grid
+        elif is_open and not is_as_above(words):
             return self.open_question(row, item, cell.row_type)
-        elif self.labels:
+        else:
+            self.without_options(row, words)
+        return self.closed_question(row, item, cell.row_type, tags)
+
+    def without_options(self, row: SheetRow, words: str) -> None:
+        """The words “as above” take the options above; so does a blank cell, which is a guess."""
+        if is_as_above(words) and self.labels:
+            return
+        if self.labels:
             text = message("没有写选项，先用上一题的，请核对")
             self.report.warn("options_guessed", row.place_of("options"), text)
             self.report.ask(row.place, "question", "options_guessed")
-        return self.closed_question(row, item, cell.row_type, tags)
+        elif is_as_above(words):
+            self.report.warn("options_missing", row.place_of("options"), message("“同上”的上面没有选项"), words)
+            self.report.ask(row.place, "question", "options_missing")
+
+    def marks(self, row: SheetRow, item: DraftItem, low: int, high: int) -> DraftItem:
+        """A scale of numbers; from which of them on it is favourable nobody says."""
+        text = message("没有写从几分起算满意，请补上")
+        self.report.warn("favourable_missing", row.place_of("options"), text)
+        self.report.ask(row.place, "question", "favourable_missing")
+        return replace(item, kind=ItemKind.SCALE, scale=numeric_scale(low, high))
 
     def open_question(self, row: SheetRow, item: DraftItem, row_type: RowType) -> DraftItem:
         if row_type is RowType.NUMBER:
@@ -228,6 +260,27 @@ class OfficeSheetReader:
             self.report.ask(place, "question", entry.code)
             text = message("显示条件按文字理解，请核对")
             self.report.warn(entry.code, place, text, " ".join(entry.guessed.options))
+
+
+def _without_mark(words: str) -> str:
+    """A question without the number that is typed before it."""
+    half = half_width(words)
+    mark = number_mark(half, 0) if len(half) == len(words) else None
+    return words[mark.end :].strip() or words if mark else words
+
+
+def _numbers(options: tuple[str, ...]) -> tuple[int, int] | None:
+    """The ends of a scale that is written as 1-10分, or as all of its numbers."""
+    if len(options) == 1 and (found := _MARKS.fullmatch(options[0])):
+        low, high = int(found[1]), int(found[2])
+    elif len(options) > 2 and all(option.removesuffix("分").isdecimal() for option in options):
+        values = sorted(int(option.removesuffix("分")) for option in options)
+        if values != list(range(values[0], values[-1] + 1)):
+            return None
+        low, high = values[0], values[-1]
+    else:
+        return None
+    return (low, high) if 1 < high - low < _MAX_MARKS else None
 
 
 def _without_number(words: str) -> str:

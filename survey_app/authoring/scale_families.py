@@ -33,7 +33,8 @@ _RATES_ALONE = frozenset(("satisfaction", "agreement", "conformity"))
 _FREQUENCY = {
     "总是": 5, "一直": 5, "一直如此": 5, "总是如此": 5, "每次都是": 5, "几乎总是": 4.5, "always": 5, "大多数时候": 4,
     "经常": 4, "常常": 4, "时常": 4, "经常如此": 4, "often": 4, "usually": 4.5, "frequently": 4, "有时": 3, "有时候": 3,
-    "有时如此": 3, "sometimes": 3, "occasionally": 2.5, "偶尔": 2, "偶尔如此": 2, "很少": 1, "极少": 1, "很少如此": 1,
+    "有时如此": 3, "sometimes": 3, "sometime": 3, "veryoften": 4.5,
+    "occasionally": 2.5, "偶尔": 2, "偶尔如此": 2, "很少": 1, "极少": 1, "很少如此": 1,
     "rarely": 1, "seldom": 1, "几乎不": 0.5, "几乎没有": 0.5, "几乎从不": 0.5, "从不": 0, "从未": 0, "从来没有": 0,
     "从未如此": 0, "没有": 0, "没有过": 0, "never": 0,
 }  # fmt: skip

@@ -72,7 +72,7 @@ class ChoicesReader:
         points = self.points(row, code, entry)
         favourable = row.flag("favourable")
         entry.states_favourable = entry.states_favourable or favourable is not None
-        text_length = 60 if row.flag("text") else 0
+        text_length = self.text_length(row)
         entry.options.append(
             DraftOption(label, code, points, bool(favourable), text_length, bool(row.flag("exclusive")))
         )
@@ -86,6 +86,11 @@ class ChoicesReader:
             self.report.mistake("code_not_ascii", row.place_of("code"), text, code)
         else:
             self.report.hint("code_mapped", row.place_of("code"), text, code)
+
+    def text_length(self, row: SheetRow) -> int:
+        """How many characters may be written beside the option: a number, or yes."""
+        said = row.value("text")
+        return int(said) if said.isdecimal() and int(said) > 1 else 60 if row.flag("text") else 0
 
     def points(self, row: SheetRow, code: str, entry: OptionList) -> float | None:
         if row.flag("no_points") or fold_word(row.value("points")) in _NO_POINTS:

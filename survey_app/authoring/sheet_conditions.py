@@ -27,6 +27,8 @@ def subjects_of(items: list[DraftItem], grades: tuple[str, ...]) -> dict[str, Su
 def _subject(item: DraftItem, grades: tuple[str, ...]) -> Subject:
     if item.kind is ItemKind.GRADE:
         return Subject(item.name, grades, is_open=True)
+    if item.kind is ItemKind.NUMBER:
+        return Subject(item.name, (), is_number=True)
     options = [*item.options]
     if item.scale:
         options = [*item.scale.options, *([item.scale.not_applicable] if item.scale.not_applicable else [])]
@@ -77,25 +79,21 @@ class ConditionReader:
 
     def carry(self, written: WrittenCondition) -> Carried:
         """In XLSForm's words, or in ours if nothing in it looks like theirs."""
-        if "{" in written.text or "｛" in written.text or ("(" in written.text and "any_at_most" not in written.text):
+        if "{" in written.text or "｛" in written.text:
             return carry_expression(written.text, Dialect.XLSFORM, self.subjects)
         try:
             condition = read_condition(written.text)
         except ConditionError:
-            if not re.search(r"\s(=|and|or)\s", written.text):
-                raise
             return carry_expression(written.text, Dialect.XLSFORM, self.subjects)
+        unknown: list[tuple[str, str]] = []
         for leaf in leaves(condition):
-            if isinstance(leaf, Comparison) and leaf.question not in self.subjects:
-                raise ExpressionError(message("条件问的“{name}”不在问卷里", name=leaf.question))
-        unknown = tuple(
-            (leaf.question, code)
-            for leaf in leaves(condition)
-            if isinstance(leaf, Comparison) and not self.subjects[leaf.question].is_open
-            for code in leaf.codes
-            if code not in self.subjects[leaf.question].codes
-        )
-        return Carried(condition, unknown=unknown)
+            name = _asked(leaf)
+            if name and name not in self.subjects:
+                raise ExpressionError(message("条件问的“{name}”不在问卷里", name=name))
+            subject = self.subjects.get(name)
+            if subject and not subject.is_open and not subject.is_number:
+                unknown += [(name, code) for code in getattr(leaf, "codes", ()) if code not in subject.codes]
+        return Carried(condition, unknown=tuple(unknown))
 
     def lost(self, question: ReadQuestion, written: WrittenCondition, why: Message, code: str) -> None:
         text = message("显示条件没有带过来（{why}），现在人人都会看到这一题", why=why)

@@ -1,17 +1,18 @@
 """Headings of a workbook: in which row they are and what each column means, in any of the usual words."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
 from survey_app.definition.audiences import AUDIENCES, Audience
 from survey_app.definition.registry import Registry
 
-from .sheet_cells import SheetCells, cell_text, fold_word
+from .sheet_cells import CellValue, SheetCells, cell_text, fold_word
 from .sheet_languages import language_tag
 
 SEARCH_ROWS = 15
+PROBLEM_HEADING = "问题"
 
 
 class SheetRole(Enum):
@@ -49,6 +50,7 @@ _SURVEY_WORDS = {
     "max_length": ("字数", "字数上限", "max_length", "最多字数"),
     "at_most": ("最多选", "at_most", "最多选几项", "限选"),
     "at_least": ("最少选", "at_least", "至少选"),
+    "follow_up": ("追问", "follow_up", "追问题"),
     "private": ("不公开", "private", "单独提问", "私密"),
     "unit": ("单位", "unit"),
     "bands": ("分段", "bands", "区间"),
@@ -142,12 +144,40 @@ def _read_heading(sheet: SheetCells, row: int, role: SheetRole) -> Heading:
         word = cell_text(value)
         if not word or ((row, index) in sheet.filled and columns):
             continue
-        column = read_heading_cell(word, index, role)
-        twice = column and any(_same(column, other) for other in columns)
+        column = None if _is_ours(word, sheet.rows[row]) else read_heading_cell(word, index, role)
+        twice = column and column.name != "label" and any(_same(column, other) for other in columns)
         (columns if column and not twice else unknown).append(
             column if column and not twice else Column(index, "", word)
         )
-    return Heading(row, tuple(_settle(columns)), tuple(unknown))
+    return Heading(row, tuple(_settle(_one_label(columns, unknown))), tuple(unknown))
+
+
+def _one_label(columns: list[Column], unknown: list[Column]) -> list[Column]:
+    """Of several columns that could be the question the best word is; 调查项目 beside 题目 is a dimension."""
+    out: list[Column] = []
+    for column in columns:
+        rivals = [other for other in columns if other.name == "label" and _same(column, other)]
+        if column.name != "label" or column == min(rivals, key=_label_rank):
+            out.append(column)
+        elif not any(other.name == "dimension" for other in columns + out) and not column.word.isascii():
+            out.append(Column(column.index, "dimension", column.word, column.language))
+        else:
+            unknown.append(column)
+    return out
+
+
+def _label_rank(column: Column) -> tuple[int, int]:
+    words = [fold_word(word) for words in (_SURVEY_WORDS["label"], _CHOICES_WORDS["label"]) for word in words]
+    base = fold_word(_split_language(column.word)[0])
+    return (words.index(base) if base in words else len(words), column.index)
+
+
+def _is_ours(word: str, row: Sequence[CellValue]) -> bool:
+    """Whether a heading is the column of problems that we put in front: then another one heads the questions."""
+    others = [fold_word(cell_text(cell)) for cell in row]
+    return fold_word(word) == PROBLEM_HEADING and any(
+        other != PROBLEM_HEADING and _FIELDS[SheetRole.SURVEY].get(other) == "label" for other in others
+    )
 
 
 def _same(one: Column, other: Column) -> bool:

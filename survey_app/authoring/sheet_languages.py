@@ -37,7 +37,7 @@ def language_tag(words: str) -> str:
     bare = normal.split("(")[0].strip().casefold()
     if bare in _TAG_BY_NAME:
         return _TAG_BY_NAME[bare]
-    return bare if is_language_tag(bare) and len(bare) <= 3 else ""
+    return normal if is_language_tag(normal) and (len(normal) <= 3 or "-" in normal) else ""
 
 
 def guess_language(texts: list[str]) -> str:

@@ -48,7 +48,8 @@ class QuestionReader:
             text_for=row.texts_for("text_for", self.form.languages), lead=row.text("lead", self.form.languages),
             help_for=row.texts_for("help_for", self.form.languages), section=self.section(row),
             audiences=tuple(read_audiences(row.value("audience"), row.place_of("audience"), self.report)),
-            private=row.flag("private"), max_length=row.whole_number("max_length"),
+            private=row.flag("private"), follow_up=bool(row.flag("follow_up")),
+            max_length=row.whole_number("max_length"),
             at_most=row.whole_number("at_most"), at_least=row.whole_number("at_least"),
         )  # fmt: skip
         self.check_translation(row, text)

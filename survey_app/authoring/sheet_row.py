@@ -65,13 +65,16 @@ class SheetRow:
         column = self.heading.first(name)
         return self.sheet.formulas.get((self.index, column.index), "") if column else ""
 
-    def text(self, name: str, languages: Languages, audience: str = "") -> Text | None:
+    def text(
+        self, name: str, languages: Languages, audience: str = "", keep_lines: bool = False
+    ) -> Text | None:  # fmt: skip
         """Return a text in all languages of the form; None if no cell says anything."""
         words: dict[str, str] = {}
+        read = self.lines if keep_lines else self.cell
         for column in self.heading.all(name):
             tag = column.language or languages.default
-            if column.audience == audience and tag in languages.tags and tag not in words and self.cell(column):
-                words[tag] = self.cell(column)
+            if column.audience == audience and tag in languages.tags and tag not in words and read(column):
+                words[tag] = read(column)
         return Text.of({tag: words[tag] for tag in languages.tags if tag in words}) if words else None
 
     def texts_for(self, name: str, languages: Languages) -> dict[str, Text]:

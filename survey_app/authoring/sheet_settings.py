@@ -25,6 +25,7 @@ _KEYS = {
     "languages": ("语言", "languages"),
     "default_language": ("default_language",),
     "intro": ("说明语", "卷首语", "引言", "intro", "introduction"),
+    "occasion": ("场合", "occasion"),
     "retired": ("停用编号", "retired"),
 }  # fmt: skip
 _KEY_OF = {fold_word(word): key for key, words in _KEYS.items() for word in words}
@@ -93,16 +94,28 @@ class SettingsReader:
 
     def pair(self, row: SheetRow, key: str) -> bool:
         """Read one row of key and value; whether the key is known."""
-        text = row.text("value", self.languages)
+        text = row.text("value", self.languages, keep_lines=True)
         place = row.place_of("value")
+        if fold_word(key).startswith(("认可:", "accepted:")):
+            return self.accept(re.split("[:：]", key)[1:], row.value("value"))
         if key.startswith(("维度:", "维度：", "dimension:")):
             return self.dimension(row, re.split("[:：]", key)[1:], text)
         if _KEY_OF.get(fold_word(key)) == "retired":
             return self.retire(row)
         return text is not None and self.plain(key, text, place)
 
+    def accept(self, parts: list[str], reason: str) -> bool:
+        """``认可:T1:规则`` has the reason why what the checker found may stay."""
+        if len(parts) != 2 or not reason:
+            return False
+        subject, rule = (part.strip() for part in parts)
+        head = self.settings.head
+        reasons = {**head.accepted.get(subject, {}), rule: reason}
+        self.settings.head = replace(head, accepted={**head.accepted, subject: reasons})
+        return True
+
     def retire(self, row: SheetRow) -> bool:
-        words = [cell_text(value) for value in self.sheet.rows[row.index][1:]]
+        words = [text for value in self.sheet.rows[row.index][1:] if (text := cell_text(value))]
         words += [""] * 2
         retired = RetiredId(words[0], words[1])
         self.settings.head = replace(self.settings.head, retired=(*self.settings.head.retired, retired))
@@ -133,6 +146,8 @@ class SettingsReader:
                 self.settings.head = replace(head, categories=tuple(self.read_categories(words, place)))
             case "languages":
                 self.settings.languages = tuple(tag for word in SEPARATORS.split(words) if (tag := language_tag(word)))
+            case "occasion":
+                self.settings.head = replace(head, occasion=words)
             case "default_language":
                 self.settings.default_language = language_tag(words)
             case _:

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from survey_app.definition.categories import Categories
 from survey_app.definition.messages import message
 
-from .draft import Draft, DraftFault, FormHead, Severity
+from .draft import Draft, DraftFault, Fate, FormHead, Severity
 from .office_sheet import OfficeSheetReader
-from .sheet_cells import SheetCells, cell_place, cell_text, fold_word
+from .sheet_cells import SheetCells, cell_place, cell_text, fold_word, spoken_rows
 from .sheet_choices import ChoicesReader, OptionList, settle_lists
 from .sheet_conditions import ConditionReader
 from .sheet_form import FormInProgress, ReadQuestion, join_texts
@@ -21,6 +21,7 @@ from .sheet_survey import SurveyReader
 from .sheet_types import read_type
 from .text_guesses import audience_named
 
+MAX_ROWS = 2000
 _SURVEY_NAMES = ("survey", "问卷", "题目", "问卷题目")
 _CHOICES_NAMES = ("choices", "选项", "选项表", "select", "cascades", "options")
 _SETTINGS_NAMES = ("settings", "设置", "setting")
@@ -65,6 +66,8 @@ def read_workbook(
             report.leave_sheet(sheet)
     if not plan.surveys:
         return _nothing(report)
+    if long := [sheet for sheet, _heading in plan.surveys if len(sheet.rows) > MAX_ROWS]:
+        return _too_long(report, long[0])
     reader = _BookReader(plan, categories, report, audience)
     return reader.forms() if plan.uses_lists else reader.office_forms()
 
@@ -98,6 +101,15 @@ def _named(sheets: Sequence[SheetCells], names: tuple[str, ...], role: SheetRole
     return fitting[0] if fitting else None
 
 
+def _too_long(report: SheetReport, sheet: SheetCells) -> Draft:
+    """No questionnaire has thousands of rows; the limit keeps a file from taking the machine's time."""
+    text = message("工作表“{sheet}”超过 {n} 行，不会是一份问卷；请分成几份", sheet=sheet.name, n=MAX_ROWS)
+    fault = DraftFault("too_many_rows", Severity.ERROR, text, cell_place(sheet, 0))
+    for row in spoken_rows(sheet):
+        report.account.file(cell_place(sheet, row), Fate.LEFT, code="too_many_rows")
+    return Draft((FormHead(),), (), report.account.entries(), (*report.faults, fault))
+
+
 def _nothing(report: SheetReport) -> Draft:
     text = message("找不到问卷：前 15 行里没有“题目”“题型”这样的表头。可以先下载模板，或者把题目粘贴成文字")
     fault = DraftFault("no_question_found", Severity.ERROR, text)
@@ -127,7 +139,7 @@ class _BookReader:
             form = self.new_form(number, languages, settings, lists)
             SurveyReader(sheet, heading, form).read()
             ConditionReader(form).read()
-            heads.append(self.head(form, settings.head, sheet))
+            heads.append(replace(self.head(form, settings.head, sheet), scale_order=tuple(lists)))
             questions += form.questions
         settle_lists(lists, self.report)
         return self.draft(heads, questions)
@@ -175,7 +187,7 @@ class _BookReader:
             default = default or guess_language([text for cell in cells if (text := cell_text(cell))])
         default = default or tags[0]
         if settings.languages:
-            return Languages(settings.languages, default)
+            return Languages(settings.languages, settings.default_language or settings.languages[0])
         named = [tag or default for tag in tags] or [default]
         ordered = sorted(dict.fromkeys(named), key=lambda tag: tag != default)
         return Languages(tuple(ordered), default)

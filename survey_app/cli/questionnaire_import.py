@@ -11,6 +11,7 @@ from flask.cli import with_appcontext
 
 from survey_app.authoring.draft_yaml import write_yaml
 from survey_app.foundation.errors import UserError, user_error
+from survey_app.foundation.spreadsheet_reader import read_all_sheets
 from survey_app.foundation.translation import _, render
 from survey_app.frame.draft_import import OUTCOME_SENTENCES, ImportedDraft, import_source, refused_content
 from survey_app.frame.draft_readers import ReadOptions
@@ -19,6 +20,7 @@ from survey_app.frame.roster_columns import parse_audience
 
 from .output import AuditedCommand, json_option, write_file
 
+SPREADSHEETS = (".xlsx", ".xls")
 LISTS = ("taken", "asked", "left", "furniture")
 
 
@@ -36,10 +38,21 @@ LISTS = ("taken", "asked", "left", "furniture")
     type=click.Path(dir_okay=False, path_type=Path),
     help=_("上次导入写成的问卷文件：沿用题号、代码和已填的内容，列出新题、改动和少了的题"),
 )
+@click.option(
+    "--faults-out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help=_("表格有问题时，写出原表，前面加一列“问题”"),
+)
 @json_option
 @with_appcontext
 def import_command(
-    file: Path, audience: str, sheet: str, out: Path | None, previous: Path | None, as_json: bool
+    file: Path,
+    audience: str,
+    sheet: str,
+    out: Path | None,
+    previous: Path | None,
+    faults_out: Path | None,
+    as_json: bool,
 ) -> None:
     catalogue: InstrumentCatalogue = current_app.extensions["catalogue"]
     options = ReadOptions(_audience(audience), sheet, str(catalogue.directory))
@@ -50,6 +63,10 @@ def import_command(
             raise
         _print_json(refused_content(file.name, error))
         raise SystemExit(1) from error
+    if faults_out and file.suffix.lower() in SPREADSHEETS and draft.content["faults"]:
+        from survey_app.reporting.xlsx.questionnaire_books import workbook_with_faults
+
+        write_file(workbook_with_faults(read_all_sheets(file), draft.fault_messages()), faults_out)
     if out and not draft.is_refused:
         _write_instruments(draft, out)
     if as_json:

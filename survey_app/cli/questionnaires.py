@@ -17,11 +17,14 @@ from survey_app.frame.instrument_catalogue import InstrumentCatalogue
 from survey_app.frame.roster_columns import parse_audience
 
 from .output import CommandGroup, json_option, make_directory, out_option, write_file
+from .questionnaire_books import export_command, template_command
 from .questionnaire_import import import_command
 from .questionnaire_review import accepted_lines, print_review, review_any, review_row
 
 group = CommandGroup("questionnaires", help=_("问卷文件"))
 group.add_command(import_command)
+group.add_command(export_command)
+group.add_command(template_command)
 
 
 @group.command("check", help=_("检查问卷文件，列出每一处错误的文件、行和列；不写文件名则检查全部"))

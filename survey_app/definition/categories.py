@@ -11,6 +11,8 @@ from .model import Option
 from .node_reader import NodeReader
 from .nodes import DefinitionError, Issue, Node, read_file
 
+CATEGORIES_FILE = "categories.yaml"
+
 
 @dataclass(frozen=True, slots=True)
 class Grade(Option):

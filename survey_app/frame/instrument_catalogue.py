@@ -4,13 +4,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from survey_app.authoring.review.file_review import review_file
-from survey_app.definition.categories import Categories, read_categories
+from survey_app.definition.categories import CATEGORIES_FILE, Categories, read_categories
 from survey_app.definition.messages import message
 from survey_app.definition.model import Instrument
 from survey_app.definition.nodes import Issue, SourcePosition
 from survey_app.foundation.errors import UserError, user_error
-
-CATEGORIES_FILE = "categories.yaml"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,13 +12,14 @@ from sqlalchemy.orm import Session
 
 from survey_app.authoring.review.file_review import PlacedFinding, review_file
 from survey_app.definition.canonical import structure_hash
+from survey_app.definition.categories import CATEGORIES_FILE
 from survey_app.definition.messages import Message, message
 from survey_app.definition.model import Instrument, Occasion
 from survey_app.definition.nodes import DefinitionError, Issue
 from survey_app.definition.parse import read_instrument
 from survey_app.foundation.errors import UserError, user_error
 
-from .instrument_catalogue import CATEGORIES_FILE, InstrumentCatalogue
+from .instrument_catalogue import InstrumentCatalogue
 from .models import Wave, WaveInstrument
 
 

@@ -1,5 +1,6 @@
 """A clerk pastes the text that went round in a chat, mends two lines, looks at the form and saves it."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from survey_app.foundation.clock import ManualClock
+from survey_app.foundation.settings import PROJECT
 from testing.application import START, make_app
 from testing.browser import served_in_a_thread
 from testing.district import District
@@ -29,7 +31,8 @@ CHAT = """【转发】各位家长晚上好🌙
 
 @pytest.fixture
 def empty(sqlite_url: str, tmp_path: Path) -> Iterator[Served]:
-    app = make_app(sqlite_url, tmp_path, clock := ManualClock(START))
+    shutil.copytree(PROJECT / "questionnaires", tmp_path / "questionnaires")  # what is saved is saved there
+    app = make_app(sqlite_url, tmp_path, clock := ManualClock(START), tmp_path / "questionnaires")
     with served_in_a_thread(app) as address:
         yield District(app, clock), address
     app.extensions["database"].dispose()

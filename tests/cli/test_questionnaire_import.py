@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from survey_app.foundation.clock import ManualClock
+from survey_app.frame import draft_import
 from testing.application import make_app
 from testing.district import District
 
@@ -116,3 +117,10 @@ def test_importing_again_says_what_changed_and_keeps_ids(office: District, paste
     assert [item["id"] for item in written["dimensions"][0]["items"]] == ["F1", "Q3_2"]
     out.write_text("format: [", "utf-8")
     office.command("questionnaires", "import", str(pasted), "--previous", str(out), code=1)
+
+
+def test_a_source_that_takes_too_long_is_given_up(
+    office: District, pasted: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(draft_import, "TIMEOUT_SECONDS", 0.001)
+    assert "读得太久，没有导入" in office.command("questionnaires", "import", str(pasted), code=1)

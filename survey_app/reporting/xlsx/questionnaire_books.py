@@ -1,0 +1,91 @@
+"""Workbooks about questionnaires: the template, an instrument as one, and the office's own with what is wrong."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from survey_app.authoring.sheet_writer import NotWritable, TemplateSheet, template_sheets, write_sheets
+from survey_app.definition.categories import Categories
+from survey_app.definition.messages import Message
+from survey_app.definition.model import Instrument
+from survey_app.foundation.errors import user_error
+from survey_app.foundation.spreadsheet_reader import CellValue, Sheet
+from survey_app.foundation.translation import _, render
+
+from .writer import PlainBook
+
+PROBLEM_WIDTH = 50
+TYPES = ("单选", "多选", "年级", "总体", "文字", "数字")
+YES_NO = ("是", "否")
+TEMPLATE_ROWS = 500
+
+
+def questionnaire_template() -> bytes:
+    """The three sheets with their headings, and lists to choose from."""
+    book = PlainBook(_("问卷模板"))
+    for template in template_sheets():
+        _write(book, template)
+    return book.to_bytes()
+
+
+def questionnaire_workbook(instrument: Instrument, categories: Categories) -> bytes:
+    """An instrument as our template. Raises :class:`UserError` where the template has no words for something."""
+    try:
+        sheets = write_sheets(instrument, categories)
+    except NotWritable as error:
+        raise user_error(
+            "“{what}”在表格里写不下（数字量表、带冒号的维度名），请用 YAML 文件", what=error.what
+        ) from error
+    book = PlainBook(instrument.title.in_language(instrument.reference_language))
+    for sheet in sheets:
+        _write(book, sheet)
+    return book.to_bytes()
+
+
+def _write(book: PlainBook, template: TemplateSheet) -> None:
+    sheet = book.add_sheet(template.name)
+    sheet.write_headings(template.headings, template.widths())
+    for index, (heading, width) in enumerate(zip(template.headings, template.widths(), strict=True)):
+        if heading == "题型":
+            sheet.add_choices(index, TEMPLATE_ROWS, TYPES)
+        elif heading in ("必答", "反向", "不计分"):
+            sheet.add_choices(index, TEMPLATE_ROWS, YES_NO)
+        elif heading in ("编号", "代码", "版本", "内容"):
+            sheet.keep_text(index, width)
+    for row in template.rows:
+        sheet.write_row(list(row))
+
+
+def workbook_with_faults(sheets: Iterable[Sheet], faults: Sequence[tuple[Mapping[str, Any], Message]]) -> bytes:
+    """The sheets that were read, each with a column 问题 in front that says what is wrong in the row."""
+    book = PlainBook(_("问卷里的问题"))
+    for sheet in (sheet for sheet in sheets if not sheet.is_hidden):
+        texts: dict[int, list[str]] = {}
+        errors: set[int] = set()
+        for fault, sentence in faults:
+            if fault.get("sheet", sheet.name) != sheet.name or fault["severity"] == "hint":
+                continue
+            number = fault.get("row") or 1
+            is_error = fault["severity"] == "error"
+            kind = _("错误：") if is_error else _("提醒：")
+            texts.setdefault(number, []).append(f"{kind}{fault.get('column', '')} {render(sentence)}")
+            errors |= {number} if is_error else set()
+        _write_problems(book, sheet, texts, errors)
+    return book.to_bytes()
+
+
+def _write_problems(book: PlainBook, sheet: Sheet, texts: Mapping[int, list[str]], errors: set[int]) -> None:
+    target = book.add_sheet(sheet.name)
+    target.set_widths([PROBLEM_WIDTH])
+    heading = next((number for number, row in enumerate(sheet.rows, 1) if sum(cell != "" for cell in row) > 1), 1)
+    for number, row in enumerate(sheet.rows, 1):
+        said = "；".join(texts.get(number, [])) or (_("问题") if number == heading else "")
+        target.write_row(
+            [said, *map(_cell, row)], is_marked=number in errors, is_bold=number == heading and number not in errors
+        )
+
+
+def _cell(cell: CellValue) -> str | int | float | None:
+    if isinstance(cell, date):
+        return cell.isoformat()
+    return str(cell).upper() if isinstance(cell, bool) else cell

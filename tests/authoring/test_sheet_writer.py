@@ -1,0 +1,91 @@
+"""An instrument written as a workbook and read again is the same instrument, for every one that is shipped."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from survey_app.authoring.draft import Draft, Severity
+from survey_app.authoring.draft_instrument import draft_instruments
+from survey_app.authoring.draft_yaml import write_yaml
+from survey_app.authoring.sheet_cells import CellValue
+from survey_app.authoring.sheet_writer import NotWritable, TemplateSheet, template_sheets, write_sheets
+from survey_app.authoring.workbook_reader import read_workbook
+from survey_app.definition.model import Instrument
+from survey_app.definition.parse import read_instrument, read_instrument_text
+from survey_app.foundation.settings import PROJECT
+from survey_app.frame.instrument_catalogue import InstrumentCatalogue
+
+CATALOGUE = InstrumentCatalogue(PROJECT / "questionnaires")
+CATEGORIES = CATALOGUE.categories()
+
+
+@dataclass
+class Cells:
+    """A sheet in memory."""
+
+    name: str
+    rows: list[list[CellValue]]
+    filled: frozenset[tuple[int, int]] = frozenset()
+    formulas: dict[tuple[int, int], str] = field(default_factory=dict)
+    hidden_rows: frozenset[int] = frozenset()
+    is_hidden: bool = False
+    too_large: bool = False
+
+
+def cells(sheets: tuple[TemplateSheet, ...]) -> list[Cells]:
+    out = []
+    for sheet in sheets:
+        rows: list[list[CellValue]] = [[*sheet.headings]]
+        for row in sheet.rows:
+            rows.append([*row])
+        out.append(Cells(sheet.name, rows))
+    return out
+
+
+def read_back(sheets: tuple[TemplateSheet, ...]) -> tuple[Instrument, Draft]:
+    draft = read_workbook(cells(sheets), CATEGORIES)
+    (written,) = draft_instruments(draft)
+    return read_instrument_text(write_yaml(written.content), "again.yaml", CATEGORIES), draft
+
+
+@pytest.mark.parametrize("path", CATALOGUE.files(), ids=lambda path: path.stem)
+def test_every_shipped_instrument_comes_back_the_same(path: Path) -> None:
+    instrument = read_instrument(path, CATEGORIES)
+    again, draft = read_back(write_sheets(instrument, CATEGORIES))
+    assert again == instrument
+    for one, other in zip(again.questions(), instrument.questions(), strict=True):
+        assert (one.text_for, one.help_for) == (other.text_for, other.help_for)
+    assert (again.title_for, again.intro_for, again.accepted) == (
+        instrument.title_for, instrument.intro_for, instrument.accepted,
+    )  # fmt: skip
+    assert again.grades_from == instrument.grades_from
+    for dimension, same in zip(again.dimensions, instrument.dimensions, strict=True):
+        assert (dimension.label_for, dimension.lead_for) == (same.label_for, same.lead_for)
+    assert not [fault for fault in draft.faults if fault.severity is not Severity.HINT]
+
+
+def test_the_empty_template_says_that_it_is_empty() -> None:
+    draft = read_workbook(cells(template_sheets()), CATEGORIES)
+    assert [fault.code for fault in draft.faults if fault.severity is Severity.ERROR] == ["no_question_found"]
+
+
+NUMBERS = """
+format: 1
+id: numbers
+version: "1"
+languages: [zh]
+title: {zh: "数字"}
+audiences: [parent]
+categories: [primary]
+scales:
+  recommend: {from: 0, to: 10, ends: [{zh: "不会"}, {zh: "会"}], favourable_from: 9}
+dimensions:
+  - {id: one, label: {zh: "推荐"}, weight: 1, items: [{id: R1, text: {zh: "愿意推荐吗"}, scale: recommend}]}
+"""
+
+
+def test_what_the_template_cannot_say_is_refused_and_not_lost() -> None:
+    instrument = read_instrument_text(NUMBERS, "numbers.yaml", CATEGORIES)
+    with pytest.raises(NotWritable, match="recommend"):
+        write_sheets(instrument, CATEGORIES)
