@@ -10,9 +10,9 @@ from survey_app.foundation.errors import user_error
 from survey_app.foundation.extensions import database
 from survey_app.foundation.translation import _
 from survey_app.reporting.export_formats import ExportTable
-from survey_app.reporting.tabular.mark_tables import MARK_TABLES
 from survey_app.reporting.tabular.year_ranking import YEAR_RANKING_COLUMNS
 
+from .mark_tables import MARK_TABLES
 from .output import out_option
 from .results import group
 from .tables import format_option, require_file_for, write_table

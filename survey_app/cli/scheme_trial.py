@@ -1,8 +1,7 @@
 """``flask scheme try``: what a scheme would do to a wave that is over."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -14,7 +13,6 @@ from survey_app.reporting.export_formats import ExportTable
 from survey_app.reporting.mark_figures import marks_from_report, ranking_only, trigger_figures
 from survey_app.reporting.tabular.mark_tables import (
     LINE_TRIAL_COLUMNS,
-    MARK_TABLES,
     SCHOOL_TRIAL_COLUMNS,
     TRIGGER_TRIAL_COLUMNS,
     line_trial_rows,
@@ -23,12 +21,12 @@ from survey_app.reporting.tabular.mark_tables import (
 )
 from survey_app.reporting.wave_report import WaveReport
 
+from .mark_tables import MARK_TABLES, Rows
 from .output import out_option, print_warning
 from .results import load_report, wave_option
 from .scheme_group import group
 from .tables import format_option, require_file_for, write_table
 
-Rows = Iterable[Mapping[str, Any]]
 TRIAL_TABLES = ("schools", "lines", "triggers", *MARK_TABLES)
 
 

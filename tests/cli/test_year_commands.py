@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from survey_app.foundation.settings import PROJECT
 from testing.answers import write_answers
@@ -67,9 +68,15 @@ def test_a_year_goes_from_its_scheme_to_its_marks(answered: District, scheme: Pa
         run(answered, "results", "marks", "--year", "2026", "--table", "awards", "--format", "json").stdout
     )
     assert [row["outcome"] for row in awards if row["school_code"] == "0101"] in ([], ["excluded"])
+    book = tmp_path / "book.xlsx"
+    assert run(answered, "documents", "year-book", "--year", "2026", "--out", str(book)).exit_code == 0
+    assert load_workbook(book).sheetnames[:3] == ["年度封面", "计分参数", "年度得分"]
     steps = json.loads(run(answered, "year", "show", "2026", "--json").stdout)
     assert [row["what"] for row in steps] == ["scheme", "adopted", "sealed", "marks", "scheme 1", "import"]
     assert "cli:" in steps[-1]["by"]
+    run(answered, "year", "import", "2026", str(written(tmp_path / "new.csv", IMPORT.replace("92", "60"))))
+    stale = run(answered, "documents", "year-book", "--year", "2026", "--out", str(book))
+    assert (stale.exit_code, "请先重新计分" in stale.stderr) == (1, True)
 
 
 def test_a_change_after_marks_were_seen_is_a_new_version_with_its_difference(
@@ -138,6 +145,7 @@ def test_what_does_not_exist_is_named_with_what_does(district: District, scheme:
     assert "已经有考核年度" in run(district, "year", "create", "2026", "--wave", district.wave).stderr
     assert "1 到 100 个字" in run(district, "year", "create", " ", "--wave", district.wave).stderr
     assert "还没有计分" in run(district, "results", "marks", "--year", "2026").stderr
+    assert "还没有计分" in run(district, "documents", "year-book", "--year", "2026", "--out", "x.xlsx").stderr
     earlier = run(district, "year", "create", "2027", "--wave", district.wave, "--previous", district.wave)
     assert "应当早于" in earlier.stderr
 

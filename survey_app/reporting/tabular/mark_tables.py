@@ -1,6 +1,6 @@
 """Marks, awards, proposals and what a scheme would do, as rows with the columns of the command line."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from survey_app.assessment.mark_report import MarkReport
@@ -126,10 +126,3 @@ def trigger_trial_rows(trials: tuple[TriggerTrial, ...]) -> Iterator[dict[str, A
             "kind": trial.kind, "looked_at": trial.looked_at, "proposals": trial.proposals,
             "false_alarms": _rounded(trial.false_alarms, 3),
         }  # fmt: skip
-
-
-MARK_TABLES: dict[str, tuple[tuple[str, ...], Callable[[MarkReport], Iterator[dict[str, Any]]]]] = {
-    "marks": (MARK_COLUMNS, mark_rows),
-    "awards": (AWARD_COLUMNS, award_rows),
-    "proposals": (PROPOSAL_COLUMNS, proposal_rows),
-}

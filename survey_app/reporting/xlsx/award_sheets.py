@@ -12,7 +12,7 @@ from .writer import SheetColumn, SheetTable, WorkbookWriter
 
 OUTCOMES = {Award.CERTAIN: message("确定"), Award.POSSIBLE: message("可能"), Award.OUT: message("不在其内")}
 KINDS = {
-    "notice": message("整改通知"), "reminder": message("提醒"), "ledger": message("台账"), "interview": message("约谈"),
+    "notice": message("整改通知"), "reminder": message("提醒函"), "ledger": message("台账"), "interview": message("约谈"),
     "watch_list": message("关注"),
 }  # fmt: skip
 
