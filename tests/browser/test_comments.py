@@ -15,8 +15,7 @@ from tests.browser.test_console import MAX_HEIGHT, MAX_PAGE, log_in, look
 from tests.comments.conftest import write_comments
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
-PAGES = ("waves/1/comments", "waves/1/comments?topic=*", "waves/1/comments?released=1&stale=1", "comment-words",
-         "waves/1/results/private?category=primary")  # fmt: skip
+PAGES = ("waves/1/comments", "waves/1/comments?topic=*", "waves/1/comments?released=1&stale=1", "comment-words")
 
 
 @pytest.mark.parametrize("state", ["zh-1280-light", "en-360-dark", "zh-360-light", "en-1280-dark"])

@@ -199,5 +199,5 @@ def test_a_school_reads_only_the_comments_that_were_reviewed_for_it(small_distri
     assert other.get(own).status_code == 404
     for role in ("auditor", "office"):
         assert sealed.staff(role, f"看看{role}").get(own).status_code == 200, role
-    for path in ("comments", "comments.csv", "results/private"):
+    for path in ("comments", "comments.csv", "results/quality"):
         assert principal.get(f"/staff/waves/1/{path}").status_code == 404, path
