@@ -97,7 +97,7 @@ SCHOOL_MANUAL = Manual(
     ),
 )
 INSPECTOR_MANUAL = Manual(
-    "inspector",
+    "inspections",
     message("责任督学：看什么、问什么"),
     message("登录后是责任区的学校；手机上就能看。"),
     (
@@ -119,4 +119,4 @@ INSPECTOR_MANUAL = Manual(
     ),
 )
 MANUALS = {manual.id: manual for manual in (OFFICE_MANUAL, SCHOOL_MANUAL, INSPECTOR_MANUAL)}
-MANUAL_OF_ROLE = {Role.PRINCIPAL: "school", Role.INSPECTOR: "inspector"}
+MANUAL_OF_ROLE = {Role.PRINCIPAL: "school", Role.INSPECTOR: "inspections"}

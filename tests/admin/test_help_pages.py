@@ -20,7 +20,7 @@ def test_the_office_finds_the_three_manuals(small_district: District) -> None:
     assert clerk.client.get("/staff/help/nothing").status_code == 404
 
 
-@pytest.mark.parametrize(("role", "manual"), [(Role.PRINCIPAL, "school"), (Role.INSPECTOR, "inspector")])
+@pytest.mark.parametrize(("role", "manual"), [(Role.PRINCIPAL, "school"), (Role.INSPECTOR, "inspections")])
 def test_who_has_a_manual_of_his_own_sees_it_first(small_district: District, role: Role, manual: str) -> None:
     page = small_district.staff(str(role), "某人").get("/staff/help").text
     assert str(MANUALS[manual].title) in page

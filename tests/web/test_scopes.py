@@ -80,14 +80,13 @@ def test_own_schools_are_there_and_foreign_ones_do_not_exist(sealed: District, r
     assert denials_of(sealed)[("admin.school_room", "scope")] == 2
 
 
-@pytest.mark.parametrize("route", [route for route in ROUTES if route.needs_login], ids=lambda route: route.endpoint)
-def test_a_principal_reaches_nothing_but_the_own_school_and_account(small_district: District, route: Route) -> None:
+def test_a_principal_reaches_nothing_but_the_own_school_and_account(small_district: District) -> None:
     client = granted(small_district, Role.PRINCIPAL, Node(NodeKind.SCHOOL, "0101"))
-    response = client.open(place(route, "0101"), method=route.method)
-    if route.scope in (Scope.SELF, Scope.SCHOOL):
-        assert response.status_code in (200, 302, 303, 400, 404), route.endpoint
-    else:
-        assert response.status_code == 404
+    for route in sorted(ROUTES, key=lambda route: route.endpoint == "admin.logout"):
+        if route.needs_login:
+            status = client.open(place(route, "0101"), method=route.method).status_code
+            known = (200, 302, 303, 400, 404) if route.scope in (Scope.SELF, Scope.SCHOOL) else (404,)
+            assert status in known, route.endpoint
 
 
 def test_a_grant_may_be_for_an_area_or_for_a_time(small_district: District) -> None:

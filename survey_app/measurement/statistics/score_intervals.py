@@ -14,6 +14,7 @@ from scipy import special
 from .intervals import Interval
 
 _NEWTON_STEPS = 100
+LARGEST_TARGET = 1e90  # whose third power is still a number
 LARGEST_T = 1e6
 
 
@@ -98,8 +99,8 @@ def score_k(share: float, error: float, t: float) -> float:
     0.038
     """
     target = (t * error) ** 2
-    if not np.isfinite(target):
-        return float("inf")
+    if not target < LARGEST_TARGET:
+        return float("inf")  # the interval is the whole scale, to any number of digits
 
     if target == 0:
         return 0.0
@@ -191,7 +192,7 @@ def df_for_half_width(share: float, error: float, df: float, half_width: float, 
     for _ in range(60):
         middle = (low + high) / 2
         low, high = (middle, high) if width(middle) < half_width else (low, middle)
-    return float(special.stdtridf((1 + level) / 2, high))
+    return min(df, float(special.stdtridf((1 + level) / 2, high)))
 
 
 def logit_interval(share: float, error: float, df: float, level: float = 0.95) -> Limits:
