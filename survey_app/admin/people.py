@@ -1,5 +1,6 @@
 """Accounts: who has one and for which schools; new ones, forgotten passwords, and an end."""
 
+from datetime import date
 from typing import Any
 
 from flask import Response, abort, g, redirect, render_template, request, url_for
@@ -127,9 +128,7 @@ def _save_grants(db: Any, staff: Staff, values: dict[str, str]) -> None:
     replace_grants(db, staff, given_nodes(values["area"], values["schools"]), *days)
 
 
-def _day(text: str) -> Any:
-    from datetime import date
-
+def _day(text: str) -> date | None:
     try:
         return date.fromisoformat(text) if text else None
     except ValueError:
