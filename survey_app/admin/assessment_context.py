@@ -11,6 +11,7 @@ from survey_app.assessment.mark_imports import known_columns
 from survey_app.assessment.mark_report import SPREAD_SENTENCE
 from survey_app.assessment.mark_sources import MARK_FUNCTION_TEXTS, MARK_SOURCES
 from survey_app.assessment.models import EARLIER_WAVE, AssessmentYear, MarkComputation, SchemeVersion
+from survey_app.assessment.scheme_rules import MarkLine
 from survey_app.assessment.schemes import Scheme
 from survey_app.assessment.year_path import YearStep, next_step, year_steps
 from survey_app.assessment.years import (
@@ -152,13 +153,22 @@ def _version(version: SchemeVersion) -> VersionLine:
     return VersionLine(version.number, note, version.sha256[:16], difference)
 
 
+def _line_words(line: MarkLine) -> str:
+    """What a line is of, how it becomes marks, and with which limits."""
+    words = render(MARK_SOURCES[line.source.kind].explanation) + _("。")
+    words += render(MARK_FUNCTION_TEXTS[line.function].explanation)
+    if line.zero_at is None or line.full_at is None:
+        return words
+    return words + _("（zero_at {zero}，full_at {full}）", zero=f"{line.zero_at:g}", full=f"{line.full_at:g}")
+
+
 def _scheme_card(scheme: Scheme, version: SchemeVersion) -> SchemeCard:
     marks = scheme.rules.marks if scheme.rules else None
-    lines = tuple(
-        (line.id, f"{marks.full * line.share / 100:g}", render(MARK_SOURCES[line.source.kind].explanation) + _("。")
-         + render(MARK_FUNCTION_TEXTS[line.function].explanation))
-        for line in marks.lines
-    ) if marks else ()  # fmt: skip
+    lines = (
+        tuple((line.id, f"{marks.full * line.share / 100:g}", _line_words(line)) for line in marks.lines)
+        if marks
+        else ()
+    )
     return SchemeCard(
         scheme.title.in_language(language()), scheme.document, f"{marks.full:g}" if marks else "", lines,
         known_columns(scheme), version.adopted_at is not None,
