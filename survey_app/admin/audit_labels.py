@@ -12,6 +12,7 @@ ACTIONS = {
     "questionnaires.import": message("导入问卷"),
     "questionnaires.upload": message("上传问卷"), "responses.confirm": message("同意导出逐份答卷"),
     "responses.export": message("导出逐份答卷"), "responses.import": message("导入答卷"),
+    "responses.paper": message("录入纸质问卷"),
     "responses.request": message("申请导出逐份答卷"), "results.report": message("下载工作簿"),
     "results.table": message("下载结果表"), "roster.export": message("下载名册"), "roster.import": message("导入名册"),
     "roster.preview": message("重看名册预览"), "roster.upload": message("上传名册"), "settings.set": message("改设置"),

@@ -10,7 +10,7 @@ ROSTER, QUESTIONNAIRES = "/staff/roster", "/staff/questionnaires"
 WAVES, WAVE = "/staff/waves", "/staff/waves/<int:wave_id>"
 UPLOAD = f"{ROSTER}/uploads/<int:upload_id>"
 QUESTIONNAIRE = f"{QUESTIONNAIRES}/<instrument_id>"
-SETUP = f"{WAVE}/setup"
+SETUP, PAPER = f"{WAVE}/setup", f"{WAVE}/paper"
 ASSESSMENT = "/staff/assessment"
 YEAR = f"{ASSESSMENT}/<int:year_id>"
 YEAR_TABLES = "ranking, marks, awards, proposals"
@@ -80,6 +80,9 @@ CONSOLE_ROUTES = (
     page_row(f"{WAVE}/papers/<code>", "papers:school_papers", READERS),
     page_row(f"{WAVE}/papers/<code>/posters.pdf", "papers:school_posters", READERS, "links.posters"),
     page_row(f"{WAVE}/blank/<instrument_id>/<audience>.pdf", "papers:blank_form", READERS),
+    page_row(PAPER, "paper_entry:paper_entry", OFFICE),
+    page_row(f"{PAPER}/<code>/<audience>", "paper_entry:paper_form", OFFICE),
+    action_row(f"{PAPER}/<code>/<audience>", "paper_entry:enter_paper", OFFICE, "responses.paper"),
     action_row(f"{WAVE}/prints", "prints:request_prints", OFFICE, "links.zip"),
     page_row(f"{WAVE}/prints/<int:job_id>", "prints:print_progress", OFFICE),
     page_row(f"{WAVE}/prints/<int:job_id>/file.zip", "prints:print_file", OFFICE, "links.zip"),
