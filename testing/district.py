@@ -132,7 +132,7 @@ class District:
 def _instrument(catalogue: InstrumentCatalogue, name: str) -> Instrument:
     """Reading and reviewing one takes as long as all the rest of opening a wave, so each content is read once."""
     content = [(catalogue.directory / file).read_bytes() for file in (f"{name}.yaml", CATEGORIES_FILE)]
-    key = (name, *content)
+    key: tuple[str | bytes, ...] = (name, *content)
     if key not in _instruments:
         _instruments[key] = catalogue.instrument(name)
     return _instruments[key]
