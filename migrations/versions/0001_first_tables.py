@@ -136,6 +136,18 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_table(
+        "answer_upload",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("wave_id", sa.Integer(), nullable=False),
+        sa.Column("file_name", sa.String(length=200), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("uploaded_by", sa.String(length=80), nullable=False),
+        sa.Column("uploaded_at", sa.DateTime(), nullable=False),
+        sa.Column("applied_at", sa.DateTime(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_answer_upload")),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
         "key_fingerprint",
         sa.Column("name", sa.String(length=32), nullable=False),
         sa.Column("fingerprint", sa.String(length=64), nullable=False),
@@ -649,6 +661,7 @@ def downgrade() -> None:
     op.drop_table("wave_population")
     op.drop_table("wave_instrument")
     op.drop_table("roster_upload")
+    op.drop_table("answer_upload")
     op.drop_index("ix_job_key", table_name="job")
     op.drop_table("job")
     op.drop_table("tally_set")

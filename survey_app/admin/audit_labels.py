@@ -16,6 +16,7 @@ ACTIONS = {
     "responses.request": message("申请导出逐份答卷"), "results.report": message("下载工作簿"),
     "results.table": message("下载结果表"), "roster.export": message("下载名册"), "roster.import": message("导入名册"),
     "roster.preview": message("重看名册预览"), "roster.upload": message("上传名册"), "settings.set": message("改设置"),
+    "responses.upload": message("上传答卷试读"),
     "staff.create": message("建立账号"), "staff.disable": message("停用账号"), "staff.login": message("登录"),
     "staff.enable": message("恢复账号"), "staff.grant": message("改账号的范围"),
     "staff.principals": message("建校长账号"), "staff.reset": message("给一次性链接"),
