@@ -22,6 +22,8 @@ ACTIONS = {
     "staff.principals": message("建校长账号"), "staff.reset": message("给一次性链接"),
     "staff.welcome": message("用链接设密码"),
     "staff.logout": message("退出"), "staff.password": message("改密码"), "staff.sessions": message("结束其他登录"),
+    "staff.step-on": message("开两步登录"), "staff.step-off": message("关两步登录"),
+    "staff.step-reset": message("取消别人的两步登录"),
     "wave.close": message("截止批次"), "wave.confirm": message("同意更改"), "wave.counts": message("下载回收表"),
     "wave.create": message("新建批次"), "wave.delete": message("删除草稿"), "wave.draft": message("改草稿"),
     "wave.extend": message("延长批次"), "wave.open": message("开放批次"), "wave.reopen": message("重新开放批次"),
