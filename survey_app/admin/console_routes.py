@@ -43,6 +43,7 @@ CONSOLE_ROUTES = (
     page_row(QUESTIONNAIRES, "questionnaires:questionnaires", READERS),
     action_row(QUESTIONNAIRES, "questionnaires:upload_questionnaire", OFFICE, "questionnaires.upload"),
     page_row(f"{QUESTIONNAIRES}/new/import", "questionnaire_import:import_form", OFFICE),
+    page_row(f"{QUESTIONNAIRES}/new/template.xlsx", "questionnaire_import:import_template", OFFICE),
     action_row(
         f"{QUESTIONNAIRES}/new/import", "questionnaire_import:import_questionnaire", OFFICE, "questionnaires.import"
     ),

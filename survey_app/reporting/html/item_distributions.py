@@ -11,8 +11,8 @@ from ..analysis.item_distributions import PooledItem, pool_items
 from ..charts.likert import LikertDatum, likert
 from ..number_format import NumberFormat
 from ..wave_report import AudienceInstrument, WaveReport
-from .blocks import Heading, PageBlock, TextTable
 from .follow_ups import follow_up_blocks
+from .page_block import Heading, PageBlock, TextTable
 
 PooledQuestion = tuple[Item, PooledItem]
 
