@@ -41,7 +41,8 @@ def paper_entry(wave_id: int) -> str:
     found = [school for school in schools if words.lower() in f"{school.code} {school.name}".lower()]
     return render_template(
         "admin/paper_entry.html", wave=summary, words=words, schools=page_of(found, request.args.get("page", "")),
-        today=today, labels={one.id: render(one.label) for one in AUDIENCES},
+        today=today, imported=request.args.get("imported", "")[:9],
+        labels={one.id: render(one.label) for one in AUDIENCES},
     )  # fmt: skip
 
 

@@ -18,10 +18,9 @@ from survey_app.definition.audiences import AUDIENCES
 from survey_app.definition.categories import Categories
 from survey_app.distribution.models import Link
 from survey_app.distribution.queries import FormLink, load_form_link
-from survey_app.foundation.errors import user_error
 from survey_app.frame.models import Wave, WaveSchool
-from survey_app.frame.wave_states import WaveState, state_of
 
+from .answer_uploads import require_open
 from .models import Comment, Response, SubmissionReceipt
 
 PAPER_SPEED = "p"  # where a phone's answer has its pace: nobody was timed, and it can be told apart from other imports
@@ -75,8 +74,7 @@ def store_entry(
     Raises :class:`UserError` where the wave takes no answers any more.
     """
     wave = session.scalars(select(Wave).where(Wave.id == link.wave_id).with_for_update(read=True)).one()  # no seal now
-    if state_of(wave, now) != WaveState.OPEN:
-        raise user_error("批次“{name}”不在开放期间，不能录入。要录入，请先延长或重新开放", name=wave.name)
+    require_open(wave, now)
     school_key = {"wave_id": link.wave_id, "school_id": link.school_id}
     receipt = {"submission_hash": submission_hash, "link_id": link.link_id, "day": day, "code_hash": None}
     insert_new = insert_sqlite if session.get_bind().dialect.name == "sqlite" else insert_postgresql
