@@ -43,6 +43,7 @@ from survey_app.measurement.strata import IndexEstimate, RosterPopulation
 from survey_app.measurement.tally import Tally
 
 from . import cache
+from .accepted_findings import accepted_findings
 from .analysis.change import Comparison, ComparisonWave, build_comparison
 from .analysis.district import AnalysisInput, build_findings
 from .cache import wave_digest
@@ -148,6 +149,7 @@ class _ReportBuilder:
             sealed_at=self.wave.sealed_at,
             access=self.wave.access,
             manifest_hash=printable_hash(self.session, self.wave),
+            accepted=accepted_findings([frozen.instrument for frozen in self.instruments], self.categories),
             excluded=count_excluded(self.session, self.wave.id),
             scheme=self.scheme,
             categories=tuple(c for c in self.categories.all if any(s.category == c.id for s in self.schools)),
