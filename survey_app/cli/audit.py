@@ -50,6 +50,7 @@ GIVING_AWAY = frozenset(
         "results indices",
         "results items",
         "results marks",
+        "results quality",
         "results ranking",
         "results report",
         "scheme try",

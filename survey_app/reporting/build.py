@@ -1,6 +1,7 @@
 """Builds the report of a wave from stored tallies and the frozen roster."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
@@ -14,48 +15,42 @@ from survey_app.frame.access_modes import is_verified
 from survey_app.frame.manifest import printable_hash
 from survey_app.frame.models import Wave, WaveSchool
 from survey_app.frame.queries import (
-    FrozenInstrument,
-    eligible_population,
-    frozen_instruments,
-    frozen_populations,
-    frozen_schools,
     list_waves,
 )
 from survey_app.integrity.class_response import load_class_counts
-from survey_app.integrity.class_sums_store import load_class_evidence
 from survey_app.integrity.exclusions import count_excluded
+from survey_app.integrity.form_sums_store import load_form_sums
 from survey_app.integrity.private_counts_store import load_private_counts
 from survey_app.integrity.signals_store import load_signals
 from survey_app.integrity.tally_job import tally_parameters
-from survey_app.integrity.tally_store import build_scorings, load_tally, missing_tallies
+from survey_app.integrity.tally_store import build_scorings, missing_tallies
 from survey_app.measurement.composite import Component, Composite, estimate_composite
 from survey_app.measurement.estimate import (
-    DimensionEstimate,
     SchoolAudienceEstimate,
-    estimate_school_audience,
-    fit_priors,
-    with_errors,
 )
 from survey_app.measurement.ranking import Candidate, RankingEntry, rank_schools
-from survey_app.measurement.scoring import Scoring, build_scoring
-from survey_app.measurement.settings import MeasurementSettings
-from survey_app.measurement.strata import IndexEstimate, RosterPopulation
-from survey_app.measurement.tally import Tally
+from survey_app.measurement.scoring import Scoring
+from survey_app.measurement.strata import IndexEstimate
 
 from . import cache
 from .analysis.change import Comparison, ComparisonWave, build_comparison
 from .analysis.district import AnalysisInput, build_findings
 from .cache import wave_digest
+from .cell_estimates import CellEstimates, CellEstimator, shipped_scoring
 from .disclosure.cells import disclose_cell
 from .disclosure.class_response import disclose_class_response
-from .disclosure.figures import DisclosurePolicy, PressedFigures, PublishableCell, PublishableDimension
+from .disclosure.figures import (
+    DisclosurePolicy,
+    FormGroupFigures,
+    PressedFigures,
+    PublishableCell,
+)
 from .disclosure.follow_ups import disclose_follow_ups
+from .disclosure.form_groups import disclose_form_groups
 from .disclosure.items import disclose_items
 from .disclosure.pressed import PRESSED_QUESTION, disclose_pressed, usual_pressed
 from .disclosure.signals import disclose_signals
 from .wave_report import AudienceInstrument, CellReport, SchoolReport, WaveReport
-
-CellEstimates = dict[tuple[int, str], SchoolAudienceEstimate]
 
 
 class TalliesMissing(UserError):
@@ -118,15 +113,12 @@ class _ReportBuilder:
         self.scheme = scheme
         self.policy = policy
         self.errors = errors
-        self.instruments = frozen_instruments(session, wave.id, categories)
-        self.schools = frozen_schools(session, wave.id)
-        self.populations = frozen_populations(session, wave.id)
-        requests = build_scorings(self.instruments, scheme.settings, scheme.dimension_weights)
-        self.classes = load_class_evidence(session, wave.id, requests)
+        self.cells = CellEstimator(session, wave, categories, scheme)
+        self.instruments = self.cells.instruments
+        self.schools = self.cells.schools
         self.signals = load_signals(session, wave.id)
         self.private_counts = load_private_counts(session, wave.id)
         self.class_counts = load_class_counts(session, wave.id)
-        self.tallies: dict[tuple[str, str], Tally] = {}
 
     def is_counted(self) -> bool:
         """Whether every audience was counted with the settings of the scheme, be it that nobody answered."""
@@ -134,13 +126,14 @@ class _ReportBuilder:
         return not missing_tallies(self.session, self.wave.id, scorings)
 
     def report(self, earlier: "_ReportBuilder | None" = None) -> WaveReport:
-        estimates = self._estimates()
+        estimates = self.cells.estimates()
         if not any(cell.received for cell in estimates.values()):
             raise user_error("批次“{name}”没有收到答卷，没有可报告的结果", name=self.wave.name)
         composites = self._composites(estimates)
         rankings = self._rankings(estimates, composites)
         analysis_input = self._analysis_input(estimates, composites, rankings)
         assert self.wave.sealed_at is not None
+        form_groups = self._form_groups(estimates)
         return WaveReport(
             wave=self.wave.name,
             opens_at=self.wave.opens_at,
@@ -155,7 +148,7 @@ class _ReportBuilder:
             policy=self.policy,
             dimension_labels=self._dimension_labels(),
             schools=tuple(
-                self._school(school, estimates, composites[school.school_id], rankings[school.school_id])
+                self._school(school, estimates, composites[school.school_id], rankings[school.school_id], form_groups)
                 for school in self.schools
             ),
             findings=build_findings(analysis_input),
@@ -179,6 +172,20 @@ class _ReportBuilder:
                 cells.setdefault(key, []).append((figures, counts))
         return {key: usual_pressed(entries) for key, entries in cells.items()}
 
+    def _form_groups(self, estimates: CellEstimates) -> dict[tuple[int, str], FormGroupFigures]:
+        """What flagged and paper forms do to an index, scored as shipped: their sums were made so, for every scheme."""
+        sums = load_form_sums(self.session, self.wave.id)
+        scheme, cells = shipped_scoring(self.scheme), self.cells
+        if sums and scheme != self.scheme:
+            cells = CellEstimator(self.session, self.wave, self.categories, scheme)
+            estimates = cells.estimates()
+        settings = scheme.settings
+        return {
+            key: disclose_form_groups(cells.form_group_source(whole), sums.get(key, {}), self.signals[key])
+            for key, whole in estimates.items()
+            if key in self.signals and isinstance(disclose_cell(whole, settings, self.policy), PublishableCell)
+        }
+
     def _composites(self, estimates: CellEstimates) -> dict[int, Composite]:
         category = {school.school_id: school.category for school in self.schools}
         expected_audiences = {(category[school], audience) for school, audience in estimates}
@@ -190,10 +197,10 @@ class _ReportBuilder:
         category = {school.school_id: school.category for school in self.schools}
         settings = self.scheme.settings
         cells = {key: disclose_cell(estimate, settings) for key, estimate in estimates.items()}
-        return AnalysisInput(self.scheme, category, cells, composites, rankings, tuple(self.tallies.values()))
+        return AnalysisInput(self.scheme, category, cells, composites, rankings, tuple(self.cells.tallies.values()))
 
     def _comparison(self, current: AnalysisInput, earlier: "_ReportBuilder") -> Comparison:
-        estimates = earlier._estimates()
+        estimates = earlier.cells.estimates()
         previous = earlier._analysis_input(estimates, earlier._composites(estimates), {})
         return build_comparison(
             earlier.wave.name,
@@ -206,8 +213,8 @@ class _ReportBuilder:
         cells = {(cell.school, cell.audience): cell for cell in analysis_input.publishable_cells()}
 
         def scoring(school: int, audience: str) -> Scoring | None:
-            found = self._instrument(analysis_input.category_by_school.get(school, ""), audience)
-            return None if found is None else self._tally(found, audience).scoring
+            found = self.cells.instrument(analysis_input.category_by_school.get(school, ""), audience)
+            return None if found is None else self.cells.tally(found, audience).scoring
 
         return ComparisonWave(cells, analysis_input.composites, scoring)
 
@@ -218,78 +225,13 @@ class _ReportBuilder:
             for category in self.categories.all
             if category.id in present
             for audience in AUDIENCES.ids()
-            if (instrument := self._instrument(category.id, audience)) is not None
+            if (instrument := self.cells.instrument(category.id, audience)) is not None
         ]
 
     def _dimension_labels(self) -> dict[str, Text]:
         return {
             dimension.id: dimension.label for frozen in self.instruments for dimension in frozen.instrument.dimensions
         }
-
-    def _instrument(self, category: str, audience: str) -> FrozenInstrument | None:
-        candidates = (
-            f for f in self.instruments if category in f.instrument.categories and audience in f.instrument.audiences
-        )
-        return next(candidates, None)
-
-    def _tally(self, instrument: FrozenInstrument, audience: str) -> Tally:
-        key = (instrument.structure_hash, audience)
-        if key not in self.tallies:
-            settings = self.scheme.settings
-            scoring = build_scoring(
-                instrument.instrument,
-                audience,
-                settings.valid_share,
-                settings.map,
-                self.scheme.dimension_weights,
-                settings.conditional_items,
-            )
-            self.tallies[key] = load_tally(self.session, self.wave.id, instrument.structure_hash, scoring)
-        return self.tallies[key]
-
-    def _estimates(self) -> CellEstimates:
-        """Every cell with its errors; what cells borrow from each other is made of what may be read of them."""
-        settings = self.scheme.settings
-        estimates: CellEstimates = {}
-        for audience in AUDIENCES.ids():
-            cells = {school: cell for school in self.schools if (cell := self._estimate(school, audience)) is not None}
-            shown = {school.school_id: _shown_dimensions(cell, settings) for school, cell in cells.items()}
-            everybody = [estimate for estimates_of_cell in shown.values() for estimate in estimates_of_cell]
-            for category in dict.fromkeys(school.category for school in cells):
-                members = {school: cell for school, cell in cells.items() if school.category == category}
-                own = [estimate for school in members for estimate in shown[school.school_id]]
-                priors = fit_priors(own, everybody)
-                correlations = self._class_correlations(category, audience)
-                for cell in members.values():
-                    size = self.classes.class_size(cell.school, audience, cell.received, cell.response_rate)
-                    priced = with_errors(cell, priors, settings, correlations, size)
-                    estimates[cell.school, audience] = priced
-        return estimates
-
-    def _class_correlations(self, category: str, audience: str) -> dict[str, float]:
-        """How alike persons of one class answer, measured over the schools of a category; empty where it was not."""
-        instrument = self._instrument(category, audience)
-        schools = (school.school_id for school in self.schools if school.category == category)
-        return self.classes.correlations(audience, instrument.structure_hash, schools) if instrument else {}
-
-    def _estimate(self, school: WaveSchool, audience: str) -> SchoolAudienceEstimate | None:
-        """None if this audience is not asked at this school."""
-        instrument = self._instrument(school.category, audience)
-        if instrument is None:
-            return None
-        tally = self._tally(instrument, audience)
-        enrolled = self._enrolment(school, audience, instrument)
-        if not enrolled.population and AUDIENCES[audience].is_on_roster and not tally.rows_for_school(school.school_id):
-            return None
-        return estimate_school_audience(tally, school.school_id, enrolled, self.scheme.settings)
-
-    def _enrolment(self, school: WaveSchool, audience: str, instrument: FrozenInstrument) -> RosterPopulation:
-        by_grade = eligible_population(
-            self.populations.get((school.school_id, audience), {}), instrument.instrument, self.categories,
-            school.category, audience,
-        )  # fmt: skip
-        order = ["", *(grade.code for grade in self.categories[school.category].grades)]
-        return RosterPopulation(dict(sorted(by_grade.items(), key=lambda entry: order.index(entry[0]))))
 
     def _component(self, cell: SchoolAudienceEstimate) -> Component:
         overall = cell.overall
@@ -326,19 +268,23 @@ class _ReportBuilder:
         return rankings
 
     def _school(
-        self, school: WaveSchool, estimates: CellEstimates, composite: Composite, ranking: RankingEntry
-    ) -> SchoolReport:
+        self, school: WaveSchool, estimates: CellEstimates, composite: Composite, ranking: RankingEntry,
+        form_groups: Mapping[tuple[int, str], FormGroupFigures],
+    ) -> SchoolReport:  # fmt: skip
         cells = {
-            audience: self._cell(school, estimates[school.school_id, audience])
+            audience: replace(
+                self._cell(school, estimates[school.school_id, audience]),
+                form_groups=form_groups.get((school.school_id, audience)),
+            )
             for audience in AUDIENCES.ids()
             if (school.school_id, audience) in estimates
         }
         return SchoolReport(school.school_id, school.code, school.name, school.category, cells, composite, ranking)
 
     def _cell(self, school: WaveSchool, estimate: SchoolAudienceEstimate) -> CellReport:
-        instrument = self._instrument(school.category, estimate.audience)
+        instrument = self.cells.instrument(school.category, estimate.audience)
         assert instrument is not None
-        tally = self._tally(instrument, estimate.audience)
+        tally = self.cells.tally(instrument, estimate.audience)
         settings = self.scheme.settings
         cell, min_n = disclose_cell(estimate, settings, self.policy), settings.audience_min_n(estimate.audience)
         is_publishable = isinstance(cell, PublishableCell)
@@ -353,13 +299,3 @@ class _ReportBuilder:
             self._pressed(school.school_id, estimate.audience) if is_publishable else None,
             disclose_class_response(cell, self.class_counts.get((school.school_id, estimate.audience), ())),
         )
-
-
-def _shown_dimensions(estimate: SchoolAudienceEstimate, settings: MeasurementSettings) -> list[DimensionEstimate]:
-    """Return the dimensions of a cell that may be read."""
-    cell = disclose_cell(estimate, settings)
-    return [
-        dimension
-        for dimension, figures in zip(estimate.estimates, cell.dimensions_and_overall, strict=True)
-        if isinstance(figures, PublishableDimension)
-    ]

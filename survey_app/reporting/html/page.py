@@ -16,6 +16,7 @@ from ..number_format import NumberFormat
 from ..wave_report import CellReport, SchoolReport, WaveReport
 from .blocks import CategoryBlocks, PageBlock, district_blocks
 from .data_quality import data_quality_blocks
+from .form_groups import form_group_blocks
 from .item_distributions import item_distribution_blocks
 
 HEAT_STEPS = 7  # classes of the style sheet: heat-0 (lowest) … heat-6
@@ -164,6 +165,7 @@ class CategoryPageBuilder:
                 *CategoryBlocks(self.report, category.id).blocks(),
                 *item_distribution_blocks(self.report, category.id),
                 *data_quality_blocks(self.report, category.id),
+                *form_group_blocks(self.report, category.id),
             ),
         )
 

@@ -11,9 +11,11 @@ from ..wave_report import WaveReport
 from .blocks import CategoryBlocks, PageBlock, consistency_blocks
 from .data_quality import data_quality_blocks
 from .explorer import CHARTED_ROWS, LISTED_ROWS, Choice, ExplorerPage, choices, cut_table, valid_choice, view_labels
+from .form_groups import form_group_blocks
 from .page import report_notes
 
 QUALITY_VIEWS = {"signals": message("答卷的信号"), "consistency": message("题目之间的一致性")}
+PRIVATE_VIEWS = {"forms": message("信号和纸卷使指数相差多少")}  # for the office and auditors
 
 
 def _category(report: WaveReport, words: Mapping[str, str]) -> str:
@@ -44,12 +46,16 @@ def change_page(report: WaveReport, words: Mapping[str, str]) -> ExplorerPage:
 def quality_page(report: WaveReport, words: Mapping[str, str]) -> ExplorerPage:
     """Signals for people to look at, and how far the items of a dimension hang together."""
     report.check_public()
-    category, view = _category(report, words), valid_choice(words.get("view", ""), tuple(QUALITY_VIEWS))
-    blocks: tuple[PageBlock, ...] = (
-        tuple(consistency_blocks(report)) if view == "consistency" else tuple(data_quality_blocks(report, category))
-    )
-    shown: tuple[tuple[Choice, ...], ...] = (choices("view", view_labels(QUALITY_VIEWS), view, {"category": category}),)
-    if view == "signals":
+    views = QUALITY_VIEWS | (PRIVATE_VIEWS if report.shows_private else {})
+    category, view = _category(report, words), valid_choice(words.get("view", ""), tuple(views))
+    drawn = {
+        "signals": lambda: data_quality_blocks(report, category),
+        "consistency": lambda: consistency_blocks(report),
+        "forms": lambda: form_group_blocks(report, category),
+    }
+    blocks: tuple[PageBlock, ...] = tuple(drawn[view]())
+    shown: tuple[tuple[Choice, ...], ...] = (choices("view", view_labels(views), view, {"category": category}),)
+    if view != "consistency":
         shown = (*shown, choices("category", _category_names(report), category, {"view": view}))
     page = ExplorerPage(_("质量"), choices=shown, all_blocks=blocks)
     if not blocks:
