@@ -11,7 +11,7 @@ from ..disclosure.figures import FormGroupFigures, ModeFigures, UnavailableCount
 from ..number_format import NumberFormat
 from ..signal_labels import form_group_caution, signal_text
 from ..wave_report import SchoolReport, WaveReport
-from .blocks import Heading, PageBlock, TextTable
+from .page_block import Heading, PageBlock, TextTable
 
 TextRow = tuple[str, ...]
 _WITHOUT_COLUMNS, _MODE_COLUMNS = 5, 6
