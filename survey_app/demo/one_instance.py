@@ -9,11 +9,6 @@ import click
 
 from survey_app.foundation.private_files import make_private_directory
 
-try:
-    import fcntl
-except ImportError:  # Windows
-    fcntl = None  # type: ignore[assignment]
-
 FAR_BYTE = 4096  # Windows locks a byte against reading too: one behind the text
 
 
@@ -45,17 +40,15 @@ def only_instance(folder: Path) -> Iterator[Callable[[str], None]]:
 
 def _lock(file: IO[str]) -> bool:
     try:
-        if fcntl is not None:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if sys.platform == "win32":
+            import msvcrt
+
+            file.seek(FAR_BYTE)
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
         else:
-            _lock_on_windows(file)
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         return False
     return True
-
-
-def _lock_on_windows(file: IO[str]) -> None:
-    import msvcrt  # not here elsewhere
-
-    file.seek(FAR_BYTE)
-    msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
