@@ -1,5 +1,6 @@
 """One server for one set of data: a second one says where the first one runs, and does not start."""
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
