@@ -55,12 +55,19 @@ def _prepare(host: str, port: int) -> Flask:
 
 
 def _check_installation(app: Flask) -> None:
-    """Says what is wrong with the installation; does not go on with what would lose or show answers."""
+    """Do not go on with what would lose or show answers. Who starts this by hand can do nothing about the rest: it is
+    counted here, and said in full by the self-check of who looks after the machine."""
     findings = run_checks_at_start(app.extensions["database"], app.extensions["settings"])
-    for finding in findings:
-        print(f"  {'!!!' if finding.is_fatal else '!'} {bilingual_message(finding)}", file=sys.stderr)
-    if any(finding.is_fatal for finding in findings):
+    fatal = [finding for finding in findings if finding.is_fatal]
+    for finding in fatal:
+        print(f"  !!! {bilingual_message(finding)}", file=sys.stderr)
+    if fatal:
         raise SystemExit("  没有启动 · not started")
+    if findings:
+        count = len(findings)
+        print(
+            f"\n  自检：可以用，有 {count} 条提醒给管理员（docs/operate.md） · self-check: fine, {count} for the keeper"
+        )
 
 
 def _create_first_account(app: Flask) -> None:
