@@ -14,6 +14,8 @@ WAVE = "/staff/waves/<int:wave_id>"
 ROUTES = (
     entrance_row(Method.GET, "/staff/login", "auth:login"),
     entrance_row(Method.POST, "/staff/login", "auth:login_post", "staff.login"),
+    entrance_row(Method.GET, "/staff/login/code", "auth:login_code"),
+    entrance_row(Method.POST, "/staff/login/code", "auth:login_code_post", "staff.login"),
     entrance_row(Method.POST, "/staff/language", "auth:choose_language"),
     action_row("/staff/logout", "auth:logout", STAFF, "staff.logout", Scope.SELF),
     page_row("/staff/", "home:home", STAFF, scope=Scope.SELF),

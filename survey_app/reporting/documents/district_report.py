@@ -111,7 +111,7 @@ class _CategoryPart:
         """How many schools surely meet the promised rate, by audience."""
         rows = []
         for audience in self.report.audiences(self.category):
-            verdicts = [found.verdict for school in self.schools
+            verdicts: list[str] = [found.verdict for school in self.schools
                         if (found := self.report.findings.rate_verdicts.get((school.school_id, audience)))]  # fmt: skip
             if verdicts:
                 counts = [str(verdicts.count(verdict)) for verdict in labels.RATE_VERDICT_LABELS]

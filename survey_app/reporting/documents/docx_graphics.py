@@ -7,7 +7,8 @@ from survey_app.foundation.docx_markup import CellLook, cell, row, run, table
 from survey_app.foundation.docx_package import text_width
 
 from .model import Graphic, GraphicRow, Mark, Tone
-from .table_layout import HEADER_FILL, PLOT_SHARE, TONE_COLOURS
+from .slabs import HEADER_FILL
+from .table_layout import PLOT_SHARE, TONE_COLOURS
 
 UNITS = 50  # cells of a strip; Word has at most 63 columns in a table
 WHITE_EDGES = '<w:top w:val="single" w:sz="18" w:space="0" w:color="FFFFFF"/>' + (

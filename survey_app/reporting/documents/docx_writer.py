@@ -8,8 +8,8 @@ from survey_app.foundation.translation import _
 
 from .docx_graphics import graphic_markup
 from .model import Block, Document, Graphic, Heading, Paragraph, ParagraphStyle, Signatures, Table
+from .slabs import HEADER_FILL
 
-HEADER_FILL = "EEF2F6"
 LINE_BELOW = '<w:bottom w:val="single" w:sz="6" w:space="0" w:color="55606B"/>'
 FILLER = "\uffff"  # what stands for the numbers while a sentence is taken apart
 SPACE_BEFORE_SIGNATURES = 2
