@@ -19,6 +19,7 @@ from .data_quality import data_quality_blocks
 from .district_blocks import district_blocks
 from .item_distributions import item_distribution_blocks
 from .page_block import PageBlock
+from .review_notes import review_blocks
 
 HEAT_STEPS = 7  # classes of the style sheet: heat-0 (lowest) … heat-6
 HEAT_MIN, HEAT_MAX = 50.0, 95.0
@@ -107,7 +108,7 @@ def results_page(report: WaveReport) -> ResultsPage:
         received=labels.received(report),
         sealed=format_local(report.sealed_at),
         sections=tuple(builder.section(category) for category in report.categories),
-        blocks=tuple(district_blocks(report)),
+        blocks=(*district_blocks(report), *review_blocks(report)),
         method_notes=method_sentences(),
         notes=report_notes(report),
     )
