@@ -111,7 +111,7 @@ def _workbook(report: WaveReport, wave_id: int) -> bytes:
     with database().read_session() as db:
         office = load_office(db, settings())
         key = (str(db.get_bind().url), wave_id, id(report), language(), _reads_private())  # type: ignore[union-attr]
-    app, language_tag, now, is_read = _application(), language(), clock().now(), _as_read(report)
+    app, language_tag, now, is_read = application(), language(), clock().now(), _as_read(report)
 
     def build() -> bytes:
         with app.app_context(), use_language(language_tag):
@@ -141,7 +141,7 @@ def table_file(wave_id: int, table: str) -> AnyResponse:
     return download(content, "text/csv", f"{report.wave} {table}.csv")
 
 
-def _application() -> Flask:
+def application() -> Flask:
     """The application itself, for a thread that outlives the request."""
     return current_app._get_current_object()  # type: ignore[attr-defined, no-any-return]
 
@@ -155,7 +155,7 @@ def report_under(wave_id: int, chosen: Scheme) -> WaveReport:
     with database().read_session() as db:
         wave = wave_or_404(db, wave_id)
         key = (str(db.get_bind().url), wave.id, wave.revision)  # type: ignore[union-attr]
-    app, language_tag = _application(), language()
+    app, language_tag = application(), language()
 
     def build() -> WaveReport:
         with app.app_context(), use_language(language_tag), database().read_session() as db:
