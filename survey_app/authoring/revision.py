@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import Any
 
-from survey_app.definition.conditions import Condition, ConditionError, leaves, read_condition
+from survey_app.definition.condition_reader import ConditionError, read_condition
+from survey_app.definition.conditions import Condition, leaves
 from survey_app.definition.languages import Text
 from survey_app.definition.model import RetiredId
 

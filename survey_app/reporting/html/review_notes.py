@@ -6,7 +6,7 @@ from survey_app.foundation.translation import _
 
 from ..accepted_findings import accepted_texts, review_note
 from ..wave_report import WaveReport
-from .blocks import Heading, PageBlock, TextTable
+from .page_block import Heading, PageBlock, TextTable
 
 
 def review_blocks(report: WaveReport) -> Iterator[PageBlock]:

@@ -8,10 +8,12 @@ from survey_app.foundation.translation import _
 
 from .. import labels
 from ..wave_report import WaveReport
-from .blocks import CategoryBlocks, PageBlock, consistency_blocks
+from .category_blocks import CategoryBlocks
 from .data_quality import data_quality_blocks
+from .district_blocks import consistency_blocks
 from .explorer import CHARTED_ROWS, LISTED_ROWS, Choice, ExplorerPage, choices, cut_table, valid_choice, view_labels
 from .page import report_notes
+from .page_block import PageBlock
 from .review_notes import review_blocks
 
 QUALITY_VIEWS = {
