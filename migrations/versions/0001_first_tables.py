@@ -136,6 +136,18 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_table(
+        "answer_upload",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("wave_id", sa.Integer(), nullable=False),
+        sa.Column("file_name", sa.String(length=200), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("uploaded_by", sa.String(length=80), nullable=False),
+        sa.Column("uploaded_at", sa.DateTime(), nullable=False),
+        sa.Column("applied_at", sa.DateTime(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_answer_upload")),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
         "key_fingerprint",
         sa.Column("name", sa.String(length=32), nullable=False),
         sa.Column("fingerprint", sa.String(length=64), nullable=False),
@@ -423,6 +435,22 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("digest", name=op.f("pk_staff_session")),
     )
     op.create_table(
+        "second_step",
+        sa.Column("staff_id", sa.Integer(), nullable=False),
+        sa.Column("nonce", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("since", sa.DateTime(), nullable=False),
+        sa.Column("last_step", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_second_step_staff_id_staff")),
+        sa.PrimaryKeyConstraint("staff_id", name=op.f("pk_second_step")),
+    )
+    op.create_table(
+        "recovery_code",
+        sa.Column("staff_id", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.LargeBinary(length=16), nullable=False),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_recovery_code_staff_id_staff")),
+        sa.PrimaryKeyConstraint("staff_id", "digest", name=op.f("pk_recovery_code")),
+    )
+    op.create_table(
         "excluded_response",
         sa.Column("wave_id", sa.Integer(), nullable=False),
         sa.Column("school_id", sa.Integer(), nullable=False),
@@ -649,12 +677,15 @@ def downgrade() -> None:
     op.drop_table("wave_population")
     op.drop_table("wave_instrument")
     op.drop_table("roster_upload")
+    op.drop_table("answer_upload")
     op.drop_index("ix_job_key", table_name="job")
     op.drop_table("job")
     op.drop_table("tally_set")
     op.drop_table("tally")
     op.drop_table("class_sums")
     op.drop_table("excluded_response")
+    op.drop_table("recovery_code")
+    op.drop_table("second_step")
     op.drop_table("staff_session")
     op.drop_table("one_time_link")
     op.drop_table("staff_grant")

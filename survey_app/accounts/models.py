@@ -69,6 +69,29 @@ class StaffSession(Base):
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class SecondStep(Base):
+    """That an account asks for a code from a phone. The secret is made of ``nonce`` and a key outside the database.
+
+    ``last_step``: the time step whose code was used last; no code is taken twice.
+    """
+
+    __tablename__ = "second_step"
+
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), primary_key=True)
+    nonce: Mapped[bytes] = mapped_column(LargeBinary(16))
+    since: Mapped[datetime] = mapped_column(UtcDateTime)
+    last_step: Mapped[int]
+
+
+class RecoveryCode(Base):
+    """A code that lets somebody in once who has lost the phone; only its keyed hash is kept."""
+
+    __tablename__ = "recovery_code"
+
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), primary_key=True)
+    digest: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
+
+
 class LoginAttempt(Base):
     """Attempts to log in, counted by account, address and browser (as keyed hashes) in a quarter of an hour."""
 

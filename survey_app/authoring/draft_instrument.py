@@ -211,8 +211,7 @@ def _options(item: DraftItem) -> list[Json]:
 
 def _numbers(numbers: NumericRange) -> Json:
     out: Json = {"from": numbers.low, "to": numbers.high}
-    if numbers.low_label and numbers.high_label:
-        out["ends"] = [_text(numbers.low_label), _text(numbers.high_label)]
+    out["ends"] = [_text(label) if label else None for label in (numbers.low_label, numbers.high_label)]
     out["favourable_from"] = numbers.favourable_from
     out |= {} if numbers.unfavourable_to is None else {"unfavourable_to": numbers.unfavourable_to}
     out |= {"show": numbers.show}

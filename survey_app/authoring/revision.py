@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import Any
 
-from survey_app.definition.conditions import Condition, ConditionError, leaves, read_condition
+from survey_app.definition.condition_reader import ConditionError, read_condition
+from survey_app.definition.conditions import Condition, leaves
 from survey_app.definition.languages import Text
 from survey_app.definition.model import RetiredId
 
@@ -63,7 +64,7 @@ def revise(draft: Draft, earlier: PreviousFile) -> tuple[Draft, Revision]:
         previous.words(entry.get("id")) for entry in previous.entries(earlier.content, "retired")
     }
     items = [
-        _kept(item, pairs[index], earlier) if index in pairs else _fitted(item, earlier)
+        _kept(item, pairs[index], earlier) if index in pairs else _fitted(item, _beside(index, pairs), earlier)
         for index, item in enumerate(draft.items)
     ]
     items = _free_names(items, pairs, taken)
@@ -131,7 +132,14 @@ def _kept(item: DraftItem, question: PreviousQuestion, earlier: PreviousFile) ->
     )
 
 
-def _fitted(item: DraftItem, earlier: PreviousFile) -> DraftItem:
+def _beside(index: int, pairs: Mapping[int, PreviousQuestion]) -> PreviousQuestion | None:
+    """The nearest scored question of the earlier file, first among those before it."""
+    scored = [place for place, question in pairs.items() if question.dimension]
+    nearest = min(scored, key=lambda place: (place > index, abs(place - index)), default=None)
+    return None if nearest is None else pairs[nearest]
+
+
+def _fitted(item: DraftItem, neighbour: PreviousQuestion | None, earlier: PreviousFile) -> DraftItem:
     """A new item in the dimensions and with the scales that the earlier file has."""
     scale = item.scale
     if scale and not scale.numbers:
@@ -140,7 +148,7 @@ def _fitted(item: DraftItem, earlier: PreviousFile) -> DraftItem:
             if fitted.name == name:
                 scale = fitted
                 break
-    return replace(item, scale=scale, section=_section(item.section, None, earlier))
+    return replace(item, scale=scale, section=_section(item.section, neighbour if scale else None, earlier))
 
 
 def _options(options: Sequence[DraftOption], earlier: Sequence[Mapping[str, Any]]) -> tuple[DraftOption, ...]:

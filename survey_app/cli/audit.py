@@ -46,6 +46,7 @@ GIVING_AWAY = frozenset(
         "documents year-book",
         "links posters",
         "responses export",
+        "results documents",
         "results frames",
         "results indices",
         "results items",

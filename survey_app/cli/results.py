@@ -174,4 +174,4 @@ def from_sample_command(file: Path, counts: Path | None, form: str, out: Path | 
     _print_rows([row], ESTIMATE_COLUMNS, form, out, full=True)
 
 
-from . import result_marks  # noqa: E402,F401  (it adds its verb to the group)
+from . import result_documents, result_marks  # noqa: E402,F401  (they add their verbs to the group)

@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 
 from .audiences import AUDIENCES
-from .conditions import Condition, ConditionError, read_condition
+from .condition_reader import ConditionError, read_condition
+from .conditions import Condition
 from .languages import DEFAULT_LANGUAGES, Text
 from .messages import Message, message
 from .model import ClosedOption, Option, Scale

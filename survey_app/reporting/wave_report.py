@@ -13,6 +13,7 @@ from survey_app.measurement.composite import Composite
 from survey_app.measurement.ranking import RankingEntry
 from survey_app.measurement.scoring import Scoring
 
+from .accepted_findings import AcceptedFinding
 from .analysis.change import Comparison
 from .analysis.models import Findings
 from .disclosure.class_response import ClassResponse
@@ -89,6 +90,7 @@ class WaveReport:
     ranking_errors: str = "level"
     usual_pressed: Mapping[tuple[str, str], PressedFigures] = field(default_factory=dict)  # by category and audience
     shows_private: bool = True
+    accepted: tuple[AcceptedFinding, ...] = ()
     excluded: int = 0  # responses that two people left out after the seal
 
     @property

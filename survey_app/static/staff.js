@@ -147,11 +147,30 @@
     }).catch(function () { return null; });
   }
 
+  // Forms on paper: a key chooses an option and leads to the next question; Delete takes the answer back.
+  function makeEntry(form) {
+    function next(card) {
+      do card = card.nextElementSibling; while (card && !card.matches('.entry-card'));
+      var field = card && (card.querySelector(':checked') || card.querySelector('input, textarea'));
+      (field || form.querySelector('[type=submit]')).focus();
+    }
+    form.addEventListener('keydown', function (event) {
+      var card = event.target.closest('.entry-card'), key = /^(Delete|Backspace)$/.test(event.key) ? 'none' : event.key;
+      if (!card || !/^(radio|checkbox)$/.test(event.target.type) || event.ctrlKey || event.altKey || event.metaKey) return;
+      each('[data-key="' + key.replace(/["\\]/g, '') + '"]', function (option) {
+        event.preventDefault();
+        option.click();
+        if (option.type === 'radio') next(card); else option.focus();
+      }, card);
+    });
+  }
+
   function prepare(root) {
     each('table[data-sort]', makeSortable, root);
     each('[data-filter]', makeFilter, root);
     each('[data-copy]', makeCopy, root);
     each('[data-days]', makeShortcut, root);
+    each('[data-entry]', makeEntry, root);
   }
   prepare(document);
   restoreTyped();

@@ -12,8 +12,8 @@ from ..disclosure.figures import PublishableCell
 from ..number_format import NumberFormat
 from ..signal_labels import signal_caution
 from ..wave_report import WaveReport
-from .blocks import Heading, PageBlock, TextTable
 from .page import report_notes, unverified_warning
+from .page_block import Heading, PageBlock, TextTable
 from .statements import Statement, statements
 
 

@@ -13,12 +13,13 @@ from ..analysis.item_distributions import PooledItem
 from ..disclosure.figures import SUPPRESSED, HiddenDimension, PublishableItem
 from ..number_format import NumberFormat
 from ..wave_report import CellReport, SchoolReport, WaveReport
-from .blocks import CategoryBlocks, Heading, PageBlock, TextTable
+from .category_blocks import CategoryBlocks
 from .category_page import peers_in_words
 from .explorer import ExplorerPage, choices, valid_choice, view_labels
 from .follow_ups import follow_up_blocks
 from .item_distributions import distribution_blocks, item_label
 from .page import CategoryPageBuilder
+from .page_block import Heading, PageBlock, TextTable
 
 VIEWS = {"summary": message("概要"), "items": message("题目"), "response": message("回收和变化")}
 EXTREME_ITEMS = 3
