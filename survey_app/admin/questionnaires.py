@@ -43,7 +43,7 @@ def upload_questionnaire() -> AnyResponse:
 
 
 def questionnaire(instrument_id: str) -> str:
-    checked = _checked_or_404(instrument_id)
+    checked = checked_or_404(instrument_id)
     with database().read_session() as db:
         versions = used_versions(db, instrument_id)
     card = questionnaire_card(checked, versions, categories())
@@ -51,13 +51,13 @@ def questionnaire(instrument_id: str) -> str:
 
 
 def questionnaire_file(instrument_id: str) -> AnyResponse:
-    checked = _checked_or_404(instrument_id)
+    checked = checked_or_404(instrument_id)
     content = (catalogue().directory / f"{checked.id}.yaml").read_bytes()
     return download(content, "application/yaml", f"{checked.id}.yaml")
 
 
 def questionnaire_preview(instrument_id: str, audience: str) -> AnyResponse:
-    instrument = _checked_or_404(instrument_id).instrument
+    instrument = checked_or_404(instrument_id).instrument
     if instrument is None or audience not in instrument.audiences:
         abort(404)
     return preview_answer(instrument, audience)
@@ -79,7 +79,7 @@ def _page() -> dict[str, object]:
     return {"rows": questionnaire_rows(checked, categories()), "matrix": matrix_page(matrix, categories())}
 
 
-def _checked_or_404(instrument_id: str) -> CheckedInstrument:
+def checked_or_404(instrument_id: str) -> CheckedInstrument:
     checked = next((entry for entry in check_catalogue(catalogue()) if entry.id == instrument_id), None)
     if checked is None:
         abort(404)
