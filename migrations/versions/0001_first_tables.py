@@ -215,6 +215,8 @@ def upgrade() -> None:
         sa.Column("category", sa.String(length=32), nullable=False),
         sa.Column("area", sa.String(length=100), nullable=False),
         sa.Column("in_roster", sa.Boolean(), nullable=False),
+        sa.Column("successor_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["successor_id"], ["school.id"], name=op.f("fk_school_successor_id_school")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_school")),
         sa.UniqueConstraint("code", name=op.f("uq_school_code")),
     )

@@ -26,18 +26,18 @@ def record_rows(records: list[ManifestRecord]) -> list[tuple[str, ...]]:
     """(when, what, details, reason, who) of each record, the latest first."""
     return [
         (
-            format_local(record.recorded_at), _kind_label(record.kind), _details(record.detail), record.reason,
+            format_local(record.recorded_at), kind_label(record.kind), record_details(record.detail), record.reason,
             "、".join(record.actors),
         )
         for record in reversed(records)
     ]  # fmt: skip
 
 
-def _kind_label(kind: str) -> str:
+def kind_label(kind: str) -> str:
     return render(KINDS[kind].title if kind in KINDS else SEAL if kind == "seal" else message("{kind}", kind=kind))
 
 
-def _details(detail: dict[str, Any]) -> str:
+def record_details(detail: dict[str, Any]) -> str:
     """The particulars of a record as they were written down."""
     parts = []
     if "school" in detail:
@@ -70,7 +70,7 @@ def request_rows(
         {
             "id": request.id, "kind": request.kind, "who": request.requested_by,
             "when": format_local(request.requested_at), "reason": request.reason,
-            "instrument": request.payload.get("instrument", ""), "group": _details(request.payload),
+            "instrument": request.payload.get("instrument", ""), "group": record_details(request.payload),
             "differences": wording_differences(
                 documents.get(request.payload.get("structure", ""), "{}"), request.payload.get("document", "{}")
             ),

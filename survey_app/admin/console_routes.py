@@ -34,6 +34,7 @@ CONSOLE_ROUTES = (
     page_row(f"{ROSTER}.csv", "roster:roster_table", READERS, "roster.export"),
     page_row(f"{ROSTER}/template.xlsx", "roster:roster_template_file", READERS),
     page_row(f"{ROSTER}/schools/<code>", "roster:roster_school", READERS),
+    action_row(f"{ROSTER}/schools/<code>/successor", "roster:save_successor", OFFICE, "roster.successor"),
     page_row(f"{ROSTER}/upload", "roster_upload:upload_form", OFFICE),
     action_row(f"{ROSTER}/upload", "roster_upload:upload_roster", OFFICE, "roster.upload"),
     page_row(UPLOAD, "roster_upload:roster_preview", OFFICE),
