@@ -251,6 +251,7 @@ def upgrade() -> None:
         sa.Column("role", sa.String(length=16), nullable=False),
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.Column("disabled_at", sa.DateTime(), nullable=True),
+        sa.Column("password_from", sa.String(length=80), server_default="", nullable=False),
         sa.CheckConstraint(
             "role IN ('office', 'leader', 'principal', 'inspector', 'auditor', 'sysadmin')",
             name=op.f("ck_staff_role_known"),
