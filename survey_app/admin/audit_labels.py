@@ -14,6 +14,7 @@ ACTIONS = {
     "responses.export": message("导出逐份答卷"), "responses.import": message("导入答卷"),
     "responses.paper": message("录入纸质问卷"),
     "responses.request": message("申请导出逐份答卷"), "results.report": message("下载工作簿"),
+    "results.document": message("下载报告"), "results.documents": message("各校报告的 ZIP"),
     "results.table": message("下载结果表"), "roster.export": message("下载名册"), "roster.import": message("导入名册"),
     "roster.preview": message("重看名册预览"), "roster.successor": message("改学校的去向"),
     "roster.upload": message("上传名册"), "settings.set": message("改设置"),
