@@ -6,7 +6,7 @@ from pathlib import Path
 from flask import abort, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from survey_app.assessment.mark_imports import keep_import, read_mark_table
+from survey_app.assessment.mark_imports import keep_import, read_mark_table, unit_codes
 from survey_app.assessment.models import AssessmentYear
 from survey_app.assessment.scheme_choices import scheme_choices
 from survey_app.assessment.years import (
@@ -139,11 +139,12 @@ def import_year_marks(year_id: int) -> AnyResponse:
             raise user_error("请选一个文件")
         with database().write_session() as db:
             year = year_or_404(db, year_id)
-            codes = [school.code for school in frozen_schools(db, _wave_of(db, year).id)]
+            scheme = year_scheme(db, year, categories())
+            codes = unit_codes(scheme, frozen_schools(db, _wave_of(db, year).id))
             with tempfile.TemporaryDirectory() as folder:
                 path = Path(folder) / f"table{Path(name).suffix}"
                 path.write_bytes(content)
-                schools = read_mark_table(path, year_scheme(db, year, categories()), codes)
+                schools = read_mark_table(path, scheme, codes)
             keep_import(db, year, name, schools, g.staff.username, clock().now())
             record_done(db, f"{year.name} {name} ({len(schools)})")
     except UserError as error:

@@ -6,7 +6,7 @@ import click
 from flask import current_app
 
 from survey_app.accounts.audit import add_audit_entry, command_actor
-from survey_app.assessment.mark_imports import keep_import, read_mark_table
+from survey_app.assessment.mark_imports import keep_import, read_mark_table, unit_codes
 from survey_app.assessment.models import SchemeVersion
 from survey_app.assessment.year_path import next_step, year_steps
 from survey_app.assessment.years import (
@@ -99,8 +99,8 @@ def import_command(name: str, file: Path) -> None:
         year = year_by_name(session, name)
         wave = wave_of(session, year)
         assert wave is not None
-        codes = [school.code for school in frozen_schools(session, wave.id)]
-        table = read_mark_table(file, year_scheme(session, year, current_app.extensions["categories"]), codes)
+        scheme = year_scheme(session, year, current_app.extensions["categories"])
+        table = read_mark_table(file, scheme, unit_codes(scheme, frozen_schools(session, wave.id)))
         keep_import(session, year, file.name, table, command_actor(), clock().now())
         add_audit_entry(session, clock().now(), command_actor(), "year.import", f"{name} {file.name}")
     click.echo(_("已导入 {n} 所学校", n=len(table)))

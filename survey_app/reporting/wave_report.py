@@ -56,6 +56,7 @@ class SchoolReport:
     cells: Mapping[str, CellReport]
     composite: Composite
     ranking: RankingEntry
+    area: str = ""
 
 
 @dataclass(frozen=True, slots=True)
