@@ -60,7 +60,11 @@ class AreaFigures:
         return [self._area(area, composites[area.id], rankings[area.id], sources) for area in self.areas]
 
     def composite(self, area: Area, dimension: str = OVERALL) -> Composite:
-        asked = [name for name in AUDIENCES.ids() if any(name in school.cells for school in area.schools)]
+        asked = [
+            name
+            for name in AUDIENCES.ids()
+            if any(name in (*school.cells, *school.imported) for school in area.schools)
+        ]
         components = [self._component(area, audience, dimension) for audience in asked]
         scheme = self.report.scheme
         return estimate_composite(components, self.weights, scheme.minimum_response, scheme.settings)
@@ -70,16 +74,34 @@ class AreaFigures:
         return [cell for cell in found if cell is not None]
 
     def _component(self, area: Area, audience: str, dimension: str) -> Component:
+        if dimension == OVERALL and (brought := self._imported(area, audience)) is not None:
+            return brought
         cells = self._cells(area, audience)
         shown = [
-            (cell.population, figures)
+            (cell.population, figures.index)
             for cell in cells
             for figures in cell.dimensions_and_overall
             if figures.dimension == dimension and isinstance(figures, PublishableDimension)
         ]
-        n = sum(figures.n for _, figures in shown)
+        n = sum(
+            figures.n
+            for cell in cells
+            for figures in cell.dimensions_and_overall
+            if figures.dimension == dimension and isinstance(figures, PublishableDimension)
+        )
         verified = self.report.is_audience_verified(audience)
         return Component(audience, _mean(shown), n, _response_rate(cells), verified)
+
+    def _imported(self, area: Area, audience: str) -> Component | None:
+        """What the office brought of the schools, by the roster of the main audience; None where it brought nothing."""
+        main = self.report.scheme.settings.main
+        parts = [
+            (school.cells[main].cell.population, school.imported[audience].index)
+            for school in area.schools
+            if audience in school.imported and main in school.cells
+        ]
+        n = sum(school.imported[audience].n for school in area.schools if audience in school.imported)
+        return Component(audience, _mean(parts), n, None, verified=True) if parts else None
 
     def _rankings(self, composites: dict[int, Composite]) -> dict[int, RankingEntry]:
         scheme = self.report.scheme
@@ -144,9 +166,9 @@ def composite_figure(composite: Composite) -> Figure | str:
     return "no_error" if index.se_level is None else Figure(index.points, index.se_level)
 
 
-def _mean(shown: Sequence[tuple[int, PublishableDimension]]) -> IndexEstimate:
+def _mean(shown: Sequence[tuple[int, IndexEstimate]]) -> IndexEstimate:
     """Σ N·I / ΣN of the schools; raw errors in squares, the others as in :func:`~..measurement.two_errors.combine`."""
-    known = [(people, figures.index) for people, figures in shown if figures.index.points is not None and people > 0]
+    known = [(people, index) for people, index in shown if index.points is not None and people > 0]
     total = sum(people for people, _ in known)
     if not known:
         return IndexEstimate()
