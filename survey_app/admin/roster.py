@@ -11,7 +11,7 @@ from survey_app.reporting.xlsx.roster_books import roster_template
 from survey_app.web.download import download
 
 from .lookup import XLSX, categories
-from .roster_context import roster_list, roster_rows, school_card
+from .roster_context import counted_audiences, roster_list, roster_rows, school_card
 
 
 def roster() -> str:
@@ -40,7 +40,8 @@ def roster_table() -> AnyResponse:
         schools = list_roster(db)
     page = roster_list(schools, categories(), "", "", "")
     names = (_("学校代码"), _("学校名称"), _("类别"), _("片区"), *page.audiences)
-    rows = ((row.code, row.name, row.category, row.area, *row.people) for row in roster_rows(schools, categories()))
+    listed = roster_rows(schools, categories(), counted_audiences(schools))
+    rows = ((row.code, row.name, row.category, row.area, *row.people) for row in listed)
     content = csv_text((dict(zip(names, row, strict=True)) for row in rows), names)
     return download(content.encode(), "text/csv", _("名册.csv"))
 

@@ -224,10 +224,12 @@ def _unknown_audience(report: SheetReport, place: Place, word: str) -> None:
 
 def read_audiences(words: str, place: Place, report: SheetReport) -> Iterator[str]:
     """Yield the ids of the audiences that a cell names."""
+    found: set[str] = set()
     for word in filter(None, SEPARATORS.split(words)):
         audience = audience_named(word)
         if audience:
-            yield audience
+            yield from {audience} - found
+            found.add(audience)
         elif fold_word(word) not in ("全部", "所有", "all"):
             _unknown_audience(report, place, word)
 
