@@ -57,6 +57,8 @@ CONSOLE_ROUTES = (
     action_row(f"{YEAR}/scheme", "assessment:save_year_scheme", OFFICE, "year.scheme"),
     page_row(f"{YEAR}/scheme/edit", "assessment_scheme:edit_scheme", OFFICE),
     action_row(f"{YEAR}/scheme/edit", "assessment_scheme:save_edited_scheme", OFFICE, "year.scheme"),
+    page_row(f"{YEAR}/try", "assessment_trial:try_scheme", READERS),
+    page_row(f"{YEAR}/book.xlsx", "assessment_book:year_book_file", READERS, "year.book"),
     page_row(f"{YEAR}/schemes/<int:number>.yaml", "assessment:scheme_file", READERS),
     action_row(f"{YEAR}/adopt", "assessment:adopt_year_scheme", OFFICE, "year.adopt"),
     action_row(f"{YEAR}/import", "assessment:import_year_marks", OFFICE, "year.import"),

@@ -133,7 +133,7 @@ class _SchoolAudience:
     def estimate(self, number: int, name: str) -> DimensionEstimate:
         by_grade = self._sums_by_grade(number)
         together = replace(sum(by_grade.values(), GroupSums()), population=self.roster.population)
-        grades, flags = self._select_grades(by_grade, together)
+        grades, flags = select_grades(by_grade, together, self.roster, self.settings)
         groups = collapse_groups(grades, self.settings.min_cell) if len(grades) > 1 else grades
         scoring = self.tally.scoring
         rate = estimate_rate(
@@ -179,19 +179,18 @@ class _SchoolAudience:
             for row in self.rows
         }
 
-    def _select_grades(
-        self, by_grade: Mapping[str, GroupSums], together: GroupSums
-    ) -> tuple[list[GroupSums], frozenset[str]]:
-        """The grades that are weighted by enrolment; a single group where the plain mean is used."""
-        if not self.roster.has_grades or together.n < self.settings.stratify_from:
-            return [together], frozenset({"unstratified"})
-        grades = [
-            by_grade.get(grade, GroupSums(population=population)) for grade, population in self.roster.by_grade.items()
-        ]
-        persons_without_grade = together.n - sum(group.n for group in grades)
-        if persons_without_grade > MAX_MISSING_GRADE_SHARE * together.n:
-            return [together], frozenset({"unstratified", "missing_grade"})
-        return grades, frozenset({"missing_grade"} if persons_without_grade else ())
+
+def select_grades(
+    by_grade: Mapping[str, GroupSums], together: GroupSums, roster: RosterPopulation, settings: MeasurementSettings
+) -> tuple[list[GroupSums], frozenset[str]]:
+    """Return the grades that are weighted by enrolment; a single group where the plain mean is used, and why."""
+    if not roster.has_grades or together.n < settings.stratify_from:
+        return [together], frozenset({"unstratified"})
+    grades = [by_grade.get(grade, GroupSums(population=population)) for grade, population in roster.by_grade.items()]
+    persons_without_grade = together.n - sum(group.n for group in grades)
+    if persons_without_grade > MAX_MISSING_GRADE_SHARE * together.n:
+        return [together], frozenset({"unstratified", "missing_grade"})
+    return grades, frozenset({"missing_grade"} if persons_without_grade else ())
 
 
 def grade_sums(tally: Tally, row: int, number: int) -> GroupSums:

@@ -22,6 +22,7 @@ from .disclosure.figures import (
     CellSignals,
     DisclosurePolicy,
     FollowUpFigures,
+    FormGroupFigures,
     ItemFigures,
     PressedFigures,
     PublishableCell,
@@ -39,6 +40,7 @@ class CellReport:
     follow_ups: tuple[tuple[str, FollowUpFigures], ...] = ()
     pressed: PressedFigures | None = None
     classes: ClassResponse | None = None
+    form_groups: FormGroupFigures | None = None
 
     @property
     def publishable(self) -> PublishableCell | None:
@@ -104,9 +106,17 @@ class WaveReport:
             raise ValueError("A full report is printed as a table on the command line and never drawn.")
 
     def without_private(self) -> "WaveReport":
-        """Return the report for those who are neither office nor auditor: without answers to private questions."""
+        """Return the report for those who are neither office nor auditor.
+
+        Without answers to private questions, and without what some of the forms do to an index.
+        """
         schools = tuple(
-            replace(school, cells={audience: replace(cell, pressed=None) for audience, cell in school.cells.items()})
+            replace(
+                school,
+                cells={
+                    audience: replace(cell, pressed=None, form_groups=None) for audience, cell in school.cells.items()
+                },
+            )
             for school in self.schools
         )
         return replace(self, schools=schools, usual_pressed={}, shows_private=False)

@@ -1,10 +1,15 @@
 """Marks of a measured wave: from the report to lines, totals, awards and proposals."""
 
+from dataclasses import replace
+
+import pytest
+
 from survey_app.assessment.mark_report import MarkReport, build_mark_report, mark_sources
 from survey_app.assessment.schemes import Scheme, read_scheme
 from survey_app.frame.queries import wave_by_name
 from survey_app.reporting.build import build_report
 from survey_app.reporting.mark_figures import school_figures, trigger_figures
+from survey_app.reporting.reweigh import reweigh
 from survey_app.reporting.tabular.mark_tables import award_rows, mark_rows, proposal_rows
 from testing.district import District, written
 from testing.instruments import CATEGORIES
@@ -34,6 +39,21 @@ def report_marks(district: District) -> MarkReport:
     with district.app.app_context(), district.app.extensions["database"].read_session() as session:
         report = build_report(session, wave_by_name(session, district.wave), CATEGORIES, scheme)
     return build_mark_report(scheme, report.wave, school_figures(report, mark_sources(scheme)), trigger_figures(report))
+
+
+def test_other_weights_give_the_composites_and_ranks_of_a_report_made_from_nothing(measured: District) -> None:
+    scheme = load_scheme(measured)
+    other = replace(scheme, weights={**scheme.weights, "primary": {"parent": 20.0, "teacher": 80.0}})
+    with measured.app.app_context(), measured.app.extensions["database"].read_session() as session:
+        wave = wave_by_name(session, measured.wave)
+        before, fresh = (build_report(session, wave, CATEGORIES, chosen) for chosen in (scheme, other))
+    moved = reweigh(before, other)
+    assert [(school.composite, school.ranking) for school in moved.schools] == [
+        (school.composite, school.ranking) for school in fresh.schools
+    ]
+    assert moved.schools != before.schools
+    with pytest.raises(ValueError, match="more than weights"):
+        reweigh(before, replace(scheme, dimension_weights={"teaching": 2.0}))
 
 
 def test_totals_are_the_sum_of_the_printed_lines(measured: District) -> None:

@@ -17,6 +17,7 @@ from .category_blocks import CategoryBlocks
 from .category_page import peers_in_words
 from .explorer import ExplorerPage, choices, valid_choice, view_labels
 from .follow_ups import follow_up_blocks
+from .form_groups import school_form_group_blocks
 from .item_distributions import distribution_blocks, item_label
 from .page import CategoryPageBuilder
 from .page_block import Heading, PageBlock, TextTable
@@ -164,7 +165,7 @@ def _response(report: WaveReport, school: SchoolReport, words: Mapping[str, str]
         for block in CategoryBlocks(report, school.category).change_blocks()
         if (own := tuple(row for row in block.table.rows if row[0] == school.name))
     ]
-    return ExplorerPage("", blocks=(response, *changes))
+    return ExplorerPage("", blocks=(response, *school_form_group_blocks(report, school), *changes))
 
 
 _VIEWS: dict[str, Callable[[WaveReport, SchoolReport, Mapping[str, str]], ExplorerPage]] = {
