@@ -73,7 +73,6 @@ def _publish_dimension(estimate: DimensionEstimate, min_n: int = 0) -> Publishab
         rate=estimate.rate,
         satisfied=estimate.satisfied if estimate.satisfied.n >= min_n else NOBODY_ASKED,
         strata_count=len(estimate.groups),
-        pooled_stratum=estimate.pooled_stratum,
         correlation=estimate.correlation,
         flags=estimate.flags,
     )
