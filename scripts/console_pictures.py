@@ -29,10 +29,12 @@ PAGES = {
     "questionnaires": "questionnaires", "questionnaire": "questionnaires/compulsory-parent", "waves": "waves",
     "new": "waves/new", "results": "results", "returns": "waves/1", "behind": "waves/1?behind=1",
     "returns-school": "waves/1/schools/0101", "papers": "waves/1/papers", "papers-school": "waves/1/papers/0101",
+    "paper": "waves/1/paper", "paper-import": "waves/1/paper/import", "paper-form": "waves/1/paper/0101/parent",
     "trial": "waves/1/trial", "changes": "waves/1/changes", "extend": "waves/1/changes/extend",
     "amend": "waves/1/changes/amend?school=0101", "correct": "waves/1/changes/correct",
     "people": "people", "person-new": "people/new", "person": "people/2", "comments": "waves/1/comments",
     "comment-words": "comment-words", "school-room": "schools/0101", "audit": "audit", "account": "account",
+    "second-step": "account/second-step",
     "setup-1": "waves/2/setup/basics", "setup-2": "waves/2/setup/questionnaires", "setup-3": "waves/2/setup/ways",
     "setup-4": "waves/2/setup/check", "missing": "nothing",
 }  # fmt: skip

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from survey_app.foundation.settings import Settings
 
 MAX_BODY = 3 * 1024 * 1024  # staff uploads; respondents have a limit of their own
+MAX_FIELDS_BYTES, MAX_FIELDS = 1024 * 1024, 2000  # of the staff's forms: a questionnaire to import, with its lines
 
 
 def create_app(settings: "Settings | None" = None, clock: "Clock | None" = None) -> "Flask":
@@ -35,7 +36,7 @@ def create_app(settings: "Settings | None" = None, clock: "Clock | None" = None)
     settings = settings or Settings.from_environment()
     app = Flask(__name__, static_folder=None)  # the route table has its address, as all others
     app.static_folder = "static"
-    app.config.update(MAX_CONTENT_LENGTH=MAX_BODY)
+    app.config.update(MAX_CONTENT_LENGTH=MAX_BODY, MAX_FORM_MEMORY_SIZE=MAX_FIELDS_BYTES, MAX_FORM_PARTS=MAX_FIELDS)
     database, keys = Database(settings.database_url), KeyStore(settings.secrets_dir)
     catalogue = InstrumentCatalogue(settings.questionnaires_dir)
     app.extensions.update(

@@ -4,12 +4,31 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from flask import Flask
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 
 from survey_app import create_app
 from survey_app.foundation.clock import ManualClock
 from survey_app.foundation.settings import PROJECT, Settings
 
 START = datetime(2026, 11, 2, 1, 0, tzinfo=UTC)
+
+
+class CompiledTemplates(BytecodeCache):
+    """Templates that an application of this process compiled; they are the same for the next one."""
+
+    def __init__(self) -> None:
+        self.by_key: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if (compiled := self.by_key.get(bucket.key)) is not None:
+            bucket.bytecode_from_string(compiled)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.by_key[bucket.key] = bucket.bytecode_to_string()
+
+
+_compiled = CompiledTemplates()
 
 
 def make_app(url: str, home: Path, clock: ManualClock, questionnaires: Path | None = None) -> Flask:
@@ -25,4 +44,5 @@ def make_app(url: str, home: Path, clock: ManualClock, questionnaires: Path | No
     )
     app = create_app(settings, clock)
     app.testing = True
+    app.jinja_env.bytecode_cache = _compiled
     return app

@@ -13,9 +13,12 @@ from werkzeug.test import TestResponse
 
 from survey_app.accounts.passwords import hash_new_password
 from survey_app.accounts.staff import create_staff
+from survey_app.definition.categories import CATEGORIES_FILE
+from survey_app.definition.model import Instrument
 from survey_app.distribution.open_wave import open_wave
 from survey_app.distribution.queries import ListedLink, list_links
 from survey_app.foundation.clock import ManualClock
+from survey_app.frame.instrument_catalogue import InstrumentCatalogue
 from survey_app.frame.queries import wave_by_name
 from survey_app.frame.roster import Roster, RosterSchool
 from survey_app.frame.roster_import import apply_roster
@@ -63,7 +66,7 @@ class District:
     ) -> "District":  # fmt: skip
         """Roster in, wave open for ten days from now."""
         catalogue, categories = self.app.extensions["catalogue"], self.app.extensions["categories"]
-        found = [catalogue.instrument(name) for name in instruments]
+        found = [_instrument(catalogue, name) for name in instruments]
         with self.app.extensions["database"].write_session() as session:
             apply_roster(session, Roster(schools={entry.code: entry for entry in schools}))
             ends = self.clock.at + timedelta(days=10)
@@ -124,6 +127,18 @@ class District:
         result = self.app.test_cli_runner().invoke(args=list(arguments))
         assert result.exit_code == code, result.output + result.stderr
         return result.stdout if code == 0 else result.stderr
+
+
+def _instrument(catalogue: InstrumentCatalogue, name: str) -> Instrument:
+    """Reading and reviewing one takes as long as all the rest of opening a wave, so each content is read once."""
+    content = [(catalogue.directory / file).read_bytes() for file in (f"{name}.yaml", CATEGORIES_FILE)]
+    key: tuple[str | bytes, ...] = (name, *content)
+    if key not in _instruments:
+        _instruments[key] = catalogue.instrument(name)
+    return _instruments[key]
+
+
+_instruments: dict[tuple[str | bytes, ...], Instrument] = {}
 
 
 def csrf_in(page: str) -> str:

@@ -6,10 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from argon2.profiles import CHEAPEST
 from flask import Flask
 from hypothesis import settings as hypothesis_settings
 from sqlalchemy import create_engine, text
 
+from survey_app.accounts import passwords
+from survey_app.foundation import db
 from survey_app.foundation.clock import ManualClock
 from survey_app.foundation.db import Database
 from survey_app.foundation.migration import upgrade
@@ -39,6 +42,13 @@ def reference() -> Path:
 def _speak_chinese(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SURVEY_LANGUAGE", "zh")
     set_language(None)  # a request of the test before may have been English
+
+
+@pytest.fixture(autouse=True)
+def _passwords_are_cheap(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A hash takes a tenth of a second on purpose; here only what looks at that pays it (``real_passwords``)."""
+    if request.node.get_closest_marker("real_passwords") is None:
+        monkeypatch.setattr(passwords, "COST", CHEAPEST)
 
 
 @pytest.fixture(scope="session")
@@ -106,6 +116,12 @@ def _fresh_database(engine: str, request: pytest.FixtureRequest, tmp_path: Path,
 @pytest.fixture
 def clock() -> ManualClock:
     return ManualClock(START)
+
+
+@pytest.fixture
+def impatient_database(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An application made after this waits a moment, not ten seconds, for somebody who holds its SQLite file."""
+    monkeypatch.setattr(db, "BUSY_SECONDS", 0.2)
 
 
 @pytest.fixture

@@ -136,6 +136,18 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_table(
+        "answer_upload",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("wave_id", sa.Integer(), nullable=False),
+        sa.Column("file_name", sa.String(length=200), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("uploaded_by", sa.String(length=80), nullable=False),
+        sa.Column("uploaded_at", sa.DateTime(), nullable=False),
+        sa.Column("applied_at", sa.DateTime(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_answer_upload")),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
         "key_fingerprint",
         sa.Column("name", sa.String(length=32), nullable=False),
         sa.Column("fingerprint", sa.String(length=64), nullable=False),
@@ -203,6 +215,8 @@ def upgrade() -> None:
         sa.Column("category", sa.String(length=32), nullable=False),
         sa.Column("area", sa.String(length=100), nullable=False),
         sa.Column("in_roster", sa.Boolean(), nullable=False),
+        sa.Column("successor_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["successor_id"], ["school.id"], name=op.f("fk_school_successor_id_school")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_school")),
         sa.UniqueConstraint("code", name=op.f("uq_school_code")),
     )
@@ -237,6 +251,7 @@ def upgrade() -> None:
         sa.Column("role", sa.String(length=16), nullable=False),
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.Column("disabled_at", sa.DateTime(), nullable=True),
+        sa.Column("password_from", sa.String(length=80), server_default="", nullable=False),
         sa.CheckConstraint(
             "role IN ('office', 'leader', 'principal', 'inspector', 'auditor', 'sysadmin')",
             name=op.f("ck_staff_role_known"),
@@ -348,6 +363,20 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "form_sums",
+        sa.Column("wave_id", sa.Integer(), nullable=False),
+        sa.Column("school_id", sa.Integer(), nullable=False),
+        sa.Column("audience", sa.String(length=16), nullable=False),
+        sa.Column("structure_hash", sa.String(length=64), nullable=False),
+        sa.Column("form_group", sa.String(length=8), nullable=False),
+        sa.Column("grade", sa.String(length=8), nullable=False),
+        sa.Column("sums", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["wave_id"], ["wave.id"], name=op.f("fk_form_sums_wave_id_wave")),
+        sa.PrimaryKeyConstraint(
+            "wave_id", "school_id", "audience", "structure_hash", "form_group", "grade", name=op.f("pk_form_sums")
+        ),
+    )
+    op.create_table(
         "private_count",
         sa.Column("wave_id", sa.Integer(), nullable=False),
         sa.Column("school_id", sa.Integer(), nullable=False),
@@ -421,6 +450,22 @@ def upgrade() -> None:
         sa.Column("seen_at", sa.DateTime(), nullable=False),
         sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_staff_session_staff_id_staff")),
         sa.PrimaryKeyConstraint("digest", name=op.f("pk_staff_session")),
+    )
+    op.create_table(
+        "second_step",
+        sa.Column("staff_id", sa.Integer(), nullable=False),
+        sa.Column("nonce", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("since", sa.DateTime(), nullable=False),
+        sa.Column("last_step", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_second_step_staff_id_staff")),
+        sa.PrimaryKeyConstraint("staff_id", name=op.f("pk_second_step")),
+    )
+    op.create_table(
+        "recovery_code",
+        sa.Column("staff_id", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.LargeBinary(length=16), nullable=False),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_recovery_code_staff_id_staff")),
+        sa.PrimaryKeyConstraint("staff_id", "digest", name=op.f("pk_recovery_code")),
     )
     op.create_table(
         "excluded_response",
@@ -612,6 +657,23 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_imported_marks")),
     )
     op.create_table(
+        "inspector_score",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("year_id", sa.Integer(), nullable=False),
+        sa.Column("school_code", sa.String(length=32), nullable=False),
+        sa.Column("inspector", sa.String(length=80), nullable=False),
+        sa.Column("rated_on", sa.Date(), nullable=False),
+        sa.Column("score", sa.Double(), nullable=False),
+        sa.Column("file_name", sa.String(length=200), nullable=False),
+        sa.Column("imported_by", sa.String(length=80), nullable=False),
+        sa.Column("imported_at", sa.DateTime(), nullable=False),
+        sa.CheckConstraint("score >= 0 AND score <= 100", name=op.f("ck_inspector_score_score_in_range")),
+        sa.ForeignKeyConstraint(
+            ["year_id"], ["assessment_year.id"], name=op.f("fk_inspector_score_year_id_assessment_year")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_inspector_score")),
+    )
+    op.create_table(
         "mark_computation",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("year_id", sa.Integer(), nullable=False),
@@ -641,7 +703,14 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for table in ("mark_computation", "imported_marks", "scheme_version", "assessment_wave", "assessment_year"):
+    for table in (
+        "mark_computation",
+        "inspector_score",
+        "imported_marks",
+        "scheme_version",
+        "assessment_wave",
+        "assessment_year",
+    ):
         op.drop_table(table)
     op.drop_table("code_batch")
     op.drop_table("class_code")
@@ -649,18 +718,22 @@ def downgrade() -> None:
     op.drop_table("wave_population")
     op.drop_table("wave_instrument")
     op.drop_table("roster_upload")
+    op.drop_table("answer_upload")
     op.drop_index("ix_job_key", table_name="job")
     op.drop_table("job")
     op.drop_table("tally_set")
     op.drop_table("tally")
     op.drop_table("class_sums")
     op.drop_table("excluded_response")
+    op.drop_table("recovery_code")
+    op.drop_table("second_step")
     op.drop_table("staff_session")
     op.drop_table("one_time_link")
     op.drop_table("staff_grant")
     op.drop_table("hourly_count")
     op.drop_table("signals")
     op.drop_table("private_count")
+    op.drop_table("form_sums")
     op.drop_table("link")
     op.drop_table("enrolment")
     op.drop_table("change_request")

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
 
-from sqlalchemy import event, select
+from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
 from .models import RESULT_LENGTH, AuditEntry
@@ -40,6 +40,15 @@ def latest_entry(session: Session, actions: Sequence[str], subject: str = "") ->
     if subject:
         query = query.where(AuditEntry.detail.startswith(subject, autoescape=True))
     return session.scalar(query.order_by(AuditEntry.id.desc()).limit(1))
+
+
+def count_entries(session: Session, action: str, subject: str, since: datetime, actor: str = "") -> int:
+    """Return how often an action was done since a moment with something whose detail begins with ``subject``."""
+    query = select(func.count()).select_from(AuditEntry).where(
+        AuditEntry.action == action, AuditEntry.result == DONE, AuditEntry.at >= since,
+        AuditEntry.detail.startswith(subject, autoescape=True),
+    )  # fmt: skip
+    return session.scalar(query.where(AuditEntry.actor == actor) if actor else query) or 0
 
 
 @contextmanager

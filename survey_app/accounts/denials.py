@@ -35,6 +35,7 @@ class DenialReason(StrEnum):
     CSRF = "csrf"
     CROSS_SITE = "cross site"
     WRONG_PASSWORD = "wrong password"  # noqa: S105 - a reason
+    WRONG_CODE = "wrong code"
     TOO_MANY = "too many attempts"
 
 

@@ -13,7 +13,10 @@ REASON_LENGTH = 200
 
 
 class Staff(Base):
-    """A person with an account and one role."""
+    """A person with an account and one role.
+
+    ``password_from``: whose link the password was chosen by, so who could have chosen it himself; empty where nobody's.
+    """
 
     __tablename__ = "staff"
     __table_args__ = (
@@ -27,6 +30,7 @@ class Staff(Base):
     role: Mapped[str] = mapped_column(String(16))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     disabled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    password_from: Mapped[str] = mapped_column(String(80), default="", server_default="")
 
 
 class StaffGrant(Base):
@@ -67,6 +71,29 @@ class StaffSession(Base):
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class SecondStep(Base):
+    """That an account asks for a code from a phone. The secret is made of ``nonce`` and a key outside the database.
+
+    ``last_step``: the time step whose code was used last; no code is taken twice.
+    """
+
+    __tablename__ = "second_step"
+
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), primary_key=True)
+    nonce: Mapped[bytes] = mapped_column(LargeBinary(16))
+    since: Mapped[datetime] = mapped_column(UtcDateTime)
+    last_step: Mapped[int]
+
+
+class RecoveryCode(Base):
+    """A code that lets somebody in once who has lost the phone; only its keyed hash is kept."""
+
+    __tablename__ = "recovery_code"
+
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), primary_key=True)
+    digest: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
 
 
 class LoginAttempt(Base):

@@ -6,11 +6,13 @@ from functools import lru_cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from argon2.profiles import RFC_9106_LOW_MEMORY
 
 from survey_app.foundation.errors import UserError, user_error
 
 from .password_rules import check_password_rules
 
+COST = RFC_9106_LOW_MEMORY
 MAX_AT_ONCE = 2  # each takes 64 MiB and a processor, which the form needs, too
 _room = threading.BoundedSemaphore(MAX_AT_ONCE)
 
@@ -19,9 +21,8 @@ class LoginsBusy(UserError):
     """This process is checking as many passwords as it may."""
 
 
-@lru_cache
 def _hasher() -> PasswordHasher:
-    return PasswordHasher()
+    return PasswordHasher.from_parameters(COST)
 
 
 def hash_new_password(password: str, username: str, context_words: Iterable[str] = ()) -> str:

@@ -10,7 +10,7 @@ ROSTER, QUESTIONNAIRES = "/staff/roster", "/staff/questionnaires"
 WAVES, WAVE = "/staff/waves", "/staff/waves/<int:wave_id>"
 UPLOAD = f"{ROSTER}/uploads/<int:upload_id>"
 QUESTIONNAIRE = f"{QUESTIONNAIRES}/<instrument_id>"
-SETUP = f"{WAVE}/setup"
+SETUP, PAPER = f"{WAVE}/setup", f"{WAVE}/paper"
 ASSESSMENT = "/staff/assessment"
 YEAR = f"{ASSESSMENT}/<int:year_id>"
 YEAR_TABLES = "ranking, marks, awards, proposals"
@@ -26,11 +26,15 @@ CONSOLE_ROUTES = (
     page_row(f"{WAVE}/letter", "help:parents_letter", READERS),
     page_row("/staff/account", "account:account", STAFF, scope=Scope.SELF),
     action_row("/staff/account/password", "account:change_password", STAFF, "staff.password", Scope.SELF),
+    page_row("/staff/account/second-step", "second_step:second_step", STAFF, scope=Scope.SELF),
+    action_row("/staff/account/second-step", "second_step:start_step", STAFF, "staff.step-on", Scope.SELF),
+    action_row("/staff/account/second-step/end", "second_step:end_step", STAFF, "staff.step-off", Scope.SELF),
     action_row("/staff/account/sessions", "account:end_other_sessions", STAFF, "staff.sessions", Scope.SELF),
     page_row(ROSTER, "roster:roster", READERS),
     page_row(f"{ROSTER}.csv", "roster:roster_table", READERS, "roster.export"),
     page_row(f"{ROSTER}/template.xlsx", "roster:roster_template_file", READERS),
     page_row(f"{ROSTER}/schools/<code>", "roster:roster_school", READERS),
+    action_row(f"{ROSTER}/schools/<code>/successor", "roster:save_successor", OFFICE, "roster.successor"),
     page_row(f"{ROSTER}/upload", "roster_upload:upload_form", OFFICE),
     action_row(f"{ROSTER}/upload", "roster_upload:upload_roster", OFFICE, "roster.upload"),
     page_row(UPLOAD, "roster_upload:roster_preview", OFFICE),
@@ -40,16 +44,23 @@ CONSOLE_ROUTES = (
     page_row(QUESTIONNAIRES, "questionnaires:questionnaires", READERS),
     action_row(QUESTIONNAIRES, "questionnaires:upload_questionnaire", OFFICE, "questionnaires.upload"),
     page_row(f"{QUESTIONNAIRES}/new/import", "questionnaire_import:import_form", OFFICE),
+    page_row(f"{QUESTIONNAIRES}/new/template.xlsx", "questionnaire_import:import_template", OFFICE),
     action_row(
         f"{QUESTIONNAIRES}/new/import", "questionnaire_import:import_questionnaire", OFFICE, "questionnaires.import"
     ),
     page_row(QUESTIONNAIRE, "questionnaires:questionnaire", READERS),
+    action_row(f"{QUESTIONNAIRE}/accept", "questionnaires:accept_warnings", OFFICE, "questionnaires.accept"),
+    page_row(f"{QUESTIONNAIRE}/differences", "questionnaire_versions:differences", READERS),
     page_row(f"{QUESTIONNAIRE}/file.yaml", "questionnaires:questionnaire_file", READERS),
     page_row(f"{QUESTIONNAIRE}/preview/<audience>", "questionnaires:questionnaire_preview", READERS),
     page_row(ASSESSMENT, "assessment:assessment", READERS),
     action_row(ASSESSMENT, "assessment:create_assessment", OFFICE, "year.create"),
     page_row(YEAR, "assessment:assessment_year", READERS),
     action_row(f"{YEAR}/scheme", "assessment:save_year_scheme", OFFICE, "year.scheme"),
+    page_row(f"{YEAR}/scheme/edit", "assessment_scheme:edit_scheme", OFFICE),
+    action_row(f"{YEAR}/scheme/edit", "assessment_scheme:save_edited_scheme", OFFICE, "year.scheme"),
+    page_row(f"{YEAR}/try", "assessment_trial:try_scheme", READERS),
+    page_row(f"{YEAR}/book.xlsx", "assessment_book:year_book_file", READERS, "year.book"),
     page_row(f"{YEAR}/schemes/<int:number>.yaml", "assessment:scheme_file", READERS),
     action_row(f"{YEAR}/adopt", "assessment:adopt_year_scheme", OFFICE, "year.adopt"),
     action_row(f"{YEAR}/import", "assessment:import_year_marks", OFFICE, "year.import"),
@@ -80,6 +91,14 @@ CONSOLE_ROUTES = (
     page_row(f"{WAVE}/papers/<code>", "papers:school_papers", READERS),
     page_row(f"{WAVE}/papers/<code>/posters.pdf", "papers:school_posters", READERS, "links.posters"),
     page_row(f"{WAVE}/blank/<instrument_id>/<audience>.pdf", "papers:blank_form", READERS),
+    page_row(PAPER, "paper_entry:paper_entry", OFFICE),
+    page_row(f"{PAPER}/import", "answer_upload:answer_form", OFFICE),
+    action_row(f"{PAPER}/import", "answer_upload:upload_answers", OFFICE, "responses.upload"),
+    page_row(f"{PAPER}/import/<int:upload_id>", "answer_upload:answer_preview", OFFICE),
+    action_row(f"{PAPER}/import/<int:upload_id>/apply", "answer_upload:apply_answers", OFFICE, "responses.import"),
+    page_row(f"{PAPER}/template/<instrument_id>/<audience>.xlsx", "answer_upload:answer_template_file", OFFICE),
+    page_row(f"{PAPER}/<code>/<audience>", "paper_entry:paper_form", OFFICE),
+    action_row(f"{PAPER}/<code>/<audience>", "paper_entry:enter_paper", OFFICE, "responses.paper"),
     action_row(f"{WAVE}/prints", "prints:request_prints", OFFICE, "links.zip"),
     page_row(f"{WAVE}/prints/<int:job_id>", "prints:print_progress", OFFICE),
     page_row(f"{WAVE}/prints/<int:job_id>/file.zip", "prints:print_file", OFFICE, "links.zip"),

@@ -27,7 +27,10 @@ def typed(*names: str) -> dict[str, str]:
 def uploaded_file(name: str) -> tuple[str, bytes]:
     """The name and the content of an uploaded file; both empty where none was chosen."""
     file = request.files.get(name)
-    return (file.filename or "", file.read()) if file is not None and file.filename else ("", b"")
+    if file is None or not file.filename:
+        return "", b""
+    with file.stream:  # a large one lies in a file of its own
+        return file.filename, file.read()
 
 
 def sentences(error: UserError) -> str:

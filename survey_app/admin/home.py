@@ -1,26 +1,29 @@
 """The first page: what do I do next?"""
 
-from flask import g, render_template, request
+from flask import g, render_template
 
 from survey_app.foundation.extensions import clock, database, settings
-from survey_app.foundation.paging import page_of
-from survey_app.foundation.roles import READERS, SCOPED_ROLES
+from survey_app.foundation.roles import KEEPERS_ONLY, RELEASED_TO, SCOPED_ROLES
 from survey_app.foundation.stored_settings import load_office
 from survey_app.frame.queries import list_waves, roster_size
 
 from .context import wave_summary
 from .home_context import CountsOnce, attention_lines, describe_running, first_steps, running_wave
+from .home_roles import keeper_home, leader_home, schools_home
 from .lookup import catalogue, categories
-from .school_context import granted_schools
 
 MAX_OTHERS = 5
+FIRST_PAGES = ((SCOPED_ROLES, schools_home), (RELEASED_TO, leader_home), (KEEPERS_ONLY, keeper_home))
 
 
 def home() -> str:
-    if g.staff.role in SCOPED_ROLES:
-        return schools_home()
-    if g.staff.role not in READERS:
-        return render_template("admin/home_plain.html")
+    for roles, first_page in FIRST_PAGES:
+        if g.staff.role in roles:
+            return first_page()
+    return office_home()
+
+
+def office_home() -> str:
     now = clock().now()
     with database().read_session() as db:
         office, waves = load_office(db, settings()), list_waves(db)
@@ -34,10 +37,3 @@ def home() -> str:
     return render_template(
         "admin/home.html", running=described, lines=lines, steps=steps if is_new else (), others=others
     )
-
-
-def schools_home() -> str:
-    """The schools that the account is for, each with its card."""
-    with database().read_session() as db:
-        schools = granted_schools(db, g.staff, clock().now())
-    return render_template("admin/home_schools.html", schools=page_of(schools, request.args.get("page", "")))

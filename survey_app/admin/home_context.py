@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from flask import url_for
 from sqlalchemy.orm import Session
 
+from survey_app.accounts.audit import latest_entry
 from survey_app.collection.code_batches import list_batches, schools_with_links
 from survey_app.definition.audiences import AUDIENCES
 from survey_app.definition.categories import Categories
@@ -24,6 +25,7 @@ from .context import WaveSummary, schools_behind, wave_summary
 
 MAX_LINES = 5
 NEAR = timedelta(days=3)
+BACKUP_AGE = timedelta(days=7)
 STAGE_OF = {
     WaveState.DRAFT: 0, WaveState.WAITING: 1, WaveState.OPEN: 2, WaveState.CLOSING: 3, WaveState.CLOSED: 3,
     WaveState.SEALED: 4,
@@ -126,6 +128,12 @@ def _next_step(wave: WaveSummary) -> Line:
     return step(_("已截止，一天后自动封存。封存之前还可以延长收集。"), _("看回收情况"), "admin.wave")
 
 
+def last_backup(session: Session) -> datetime | None:
+    """When this program made a backup last."""
+    entry = latest_entry(session, ("backup.create",))
+    return entry.at if entry else None
+
+
 def attention_lines(session: Session, waves: list[Wave], live: CountsOnce, office: Office, now: datetime) -> list[Line]:
     """The five most urgent of what needs attention."""
     return list(_attention(session, waves, live, office, now))[:MAX_LINES]
@@ -138,8 +146,19 @@ def _attention(session: Session, waves: list[Wave], live: CountsOnce, office: Of
                    url_for("admin.office"))  # fmt: skip
     if any(wave.opened_at for wave in unsealed) and is_run_late(session, now):
         yield Line(_("自动截止和封存没有在运行。请告诉系统管理员。"), "", "")
+    if any(wave.opened_at and now - wave.opened_at > BACKUP_AGE for wave in unsealed):
+        yield from _old_backup(session, now)
     for wave in unsealed:
         yield from _of_wave(session, wave, live, now)
+
+
+def _old_backup(session: Session, now: datetime) -> Iterator[Line]:
+    """While answers are collected, a week without a backup is too long."""
+    backup = last_backup(session)
+    if backup is None:
+        yield Line(_("收集了一周，还没有做过备份。请告诉系统管理员。"), "", "")
+    elif now - backup > BACKUP_AGE:
+        yield Line(_("最近一次备份是 {when}，一周以前了。请告诉系统管理员。", when=format_local(backup)), "", "")
 
 
 def _of_wave(session: Session, wave: Wave, live: CountsOnce, now: datetime) -> Iterator[Line]:

@@ -1,6 +1,6 @@
 """The page of an import: the source beside what was read of it, what is asked, and what can be said of a line."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,9 +8,13 @@ from survey_app.authoring.gaps import FIRST, LAST, Gap, gaps_of
 from survey_app.authoring.text_roles import SAID_ROLES
 from survey_app.definition.audiences import AUDIENCES
 from survey_app.definition.categories import Categories
-from survey_app.definition.messages import message
+from survey_app.definition.messages import Message, message
+from survey_app.foundation.spreadsheet_reader import Sheet
 from survey_app.foundation.translation import _, language, render
 from survey_app.frame.draft_import import OUTCOME_SENTENCES, ImportedDraft
+
+from .import_source import ImportSource
+from .questionnaire_context import ReviewLine
 
 LISTS = ("taken", "asked", "left", "furniture")
 LIST_LABELS = {
@@ -24,6 +28,7 @@ ROLE_LABELS = {
 TAKEN_LABELS = {
     "title": message("标题"), "intro": message("开头语"), "section": message("小标题"), "question": message("题目"),
     "option": message("选项"), "scale": message("选项"), "lead": message("矩阵的题干"), "note": message("说明"),
+    "heading": message("表头"), "setting": message("设置"),
 }  # fmt: skip
 KIND_LABELS = {
     "scale": message("量表题"), "choice": message("单选题"), "choices": message("多选题"), "grade": message("年级题"),
@@ -31,17 +36,35 @@ KIND_LABELS = {
 }  # fmt: skip
 
 
+MAX_MENDED = 800  # lines with a field of their own; a form has so many fields and no more
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read in this request: the draft, which of its forms, that with what was typed, what the checker says."""
+
+    source: ImportSource
+    draft: ImportedDraft
+    form: int
+    content: dict[str, Any] | None
+    findings: tuple[ReviewLine, ...] = ()
+    stopping: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class LineRow:
-    """One line of the source: which list it is in, what it was read as, what is said beside it."""
+    """One line of the source: which list it is in, what it was read as, what is said beside it.
 
-    number: int
+    ``field``: the number under which a person says what it is; empty where nobody can.
+    """
+
+    place: str
     text: str
     list: str
     label: str
-    remarks: tuple[str, ...]
-    said: str
-    is_doubtful: bool
+    remarks: tuple[tuple[bool, str], ...]  # whether it is an error, and the words
+    field: str = ""
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,51 +78,130 @@ class ItemRow:
     notes: str
 
 
-def import_page(
-    pasted: str, draft: ImportedDraft | None, typed: Mapping[str, str], categories: Categories
-) -> dict[str, object]:
-    """Return all that the page shows; before anything was read only what can be typed."""
-    shown: dict[str, object] = {
-        "text": pasted,
-        "draft": draft,
+def blank_page(text: str, typed: Mapping[str, str], ids: Sequence[str]) -> dict[str, object]:
+    """Return what the page shows before anything was read: what can be typed and chosen."""
+    return {
+        "text": text,
+        "draft": None,
         "typed": typed,
         "audiences": [("", _("看题目判断")), *((entry.id, render(entry.label)) for entry in AUDIENCES)],
+        "previous": [("", _("不接，是新的问卷")), *((one, one) for one in ids)],
+    }
+
+
+def import_page(
+    reading: Reading, typed: Mapping[str, str], categories: Categories, ids: Sequence[str]
+) -> dict[str, object]:
+    """Return all that the page shows of what was read."""
+    draft, content = reading.draft, reading.content
+    counts = draft.content["counts"]
+    shown = blank_page(reading.source.text, typed, ids) | {
+        "draft": draft,
+        "source": reading.source,
+        "sheets": _sheet_names(draft.sheets),
         "roles": [("", _("自动")), *((role, render(ROLE_LABELS[role])) for role in SAID_ROLES)],
         "categories": [(entry.id, entry.label.in_language(language())) for entry in categories.all],
-    }
-    if draft is None:
-        return shown
-    gaps = gaps_of(draft.instruments[0]) if draft.instruments else ()
-    counts = draft.content["counts"]
-    return shown | {
         "outcome": render(OUTCOME_SENTENCES[draft.content["outcome"]]),
         "counts": [(render(LIST_LABELS[name]), counts[name]) for name in LISTS],
         "total": counts["source"],
-        "lines": _lines(pasted, draft, typed),
-        "items": [_item(item) for item in draft.content["items"]],
-        "general": [render(sentence) for fault, sentence in draft.fault_messages() if "line" not in fault],
-        "gaps": [(gap, _question(gap)) for gap in gaps],
+        "lines": list(_lines(reading, typed)),
+        "items": [_item(item) for item in draft.content["items"] if item.get("instrument", 0) == reading.form],
+        "general": [
+            (fault["severity"] == "error", f"{fault['sheet']}：{render(words)}" if "sheet" in fault else render(words))
+            for fault, words in draft.fault_messages()
+            if _place_key(fault) is None
+        ],
+        "error_count": sum(fault["severity"] == "error" for fault in draft.content["faults"]),
+        "revision": draft.revision,
+        "findings": reading.findings,
+        "stopping": reading.stopping,
+        "form": reading.form,
+        "forms": [(str(n), _form_name(n, form)) for n, form in enumerate(draft.instruments)],
+    }
+    return shown | (_asked(draft.instruments[reading.form], content, typed) if content else {})
+
+
+def _asked(instrument: Mapping[str, Any], content: Mapping[str, Any], typed: Mapping[str, str]) -> dict[str, object]:
+    """What is still to be filled in, with what is known or was typed; gaps stay while somebody fills them in."""
+    audiences = instrument["audiences"] or []
+    return {
+        "gaps": [(gap, render(gap_question(gap))) for gap in gaps_of(instrument)],
         "ends": [("", _("请选择")), (FIRST, _("写在前面的算好")), (LAST, _("写在后面的算好"))],
-        "title": _first(draft.instruments[0]["title"]) if draft.instruments else "",
+        "title": typed.get("title") or _first(content["title"]),
+        "id": typed.get("id") or content["id"] or "",
+        "version": typed.get("version") or content["version"] or "",
+        "chosen": content["categories"] or [],
+        "audience": typed.get("audience") or (audiences[0] if len(audiences) == 1 else ""),
+        "asks_audience": len(audiences) < 2,
     }
 
 
-def _lines(pasted: str, draft: ImportedDraft, typed: Mapping[str, str]) -> list[LineRow]:
-    entries = {entry["line"]: (name, entry) for name in LISTS for entry in draft.content[name]}
-    remarks: dict[int, list[str]] = {}
-    for fault, sentence in draft.fault_messages():
-        if "line" in fault:
-            remarks.setdefault(fault["line"], []).append(render(sentence))
-    rows = []
-    for number, text in enumerate(pasted.split("\n"), 1):
-        if number in entries:
-            name, entry = entries[number]
-            role = TAKEN_LABELS.get(entry.get("as", ""))
-            label = render(role) if role else render(LIST_LABELS[name])
-            said = typed.get(f"line_{number}", "")
-            doubtful = name in ("asked", "left") or bool(said)
-            rows.append(LineRow(number, text, name, label, tuple(remarks.get(number, ())), said, doubtful))
-    return rows
+def _form_name(number: int, form: Mapping[str, Any]) -> str:
+    who = "、".join(render(AUDIENCES[name].label) for name in form["audiences"] or [] if name in AUDIENCES.ids())
+    return " ".join(filter(None, (str(number + 1), _first(form["title"]), f"（{who}）" if who else "")))
+
+
+def _sheet_names(sheets: Sequence[Sheet]) -> list[tuple[str, str]]:
+    names = [sheet.name for sheet in sheets if not sheet.is_hidden]
+    return [("", _("全部")), *((name, name) for name in names)] if len(names) > 1 else []
+
+
+PlaceKey = tuple[str, str | int]
+
+
+def _place_key(entry: Mapping[str, Any]) -> PlaceKey | None:
+    """The line, row or question in which an entry of the account or a fault stands."""
+    if "line" in entry:
+        return "", entry["line"]
+    if "row" in entry:
+        return entry["sheet"], entry["row"]
+    return ("", entry["question"]) if "question" in entry else None
+
+
+def _lines(reading: Reading, typed: Mapping[str, str]) -> Iterator[LineRow]:
+    """Each unit of the source once, in its order."""
+    content = reading.draft.content
+    entries = {key: (name, entry) for name in LISTS for entry in content[name] if (key := _place_key(entry))}
+    remarks: dict[PlaceKey, list[tuple[bool, str]]] = {}
+    for fault, sentence in reading.draft.fault_messages():
+        if key := _place_key(fault):
+            column = f"{fault['column']}: " if fault.get("column") else ""
+            remarks.setdefault(key, []).append((fault["severity"] == "error", f"{column}{render(sentence)}"))
+    is_long = len(entries) > MAX_MENDED
+    fields = 0
+    for key, text in _units(reading):
+        if key not in entries and key not in remarks:
+            continue
+        name, entry = entries.get(key, ("left", {}))
+        role = TAKEN_LABELS.get(entry.get("as", ""))
+        number, said = "", ""
+        if reading.source.text and key in entries:
+            said = typed.get(f"line_{key[1]}", "")
+            is_shown = not is_long or name in ("asked", "left") or said
+            if is_shown and fields < MAX_MENDED:
+                number, fields = str(key[1]), fields + 1
+        place = str(key[1]) if not key[0] else f"{key[0]} {key[1]}"
+        label = render(role if role and name in ("taken", "asked") else LIST_LABELS[name])
+        yield LineRow(place, text, name, label, tuple(remarks.get(key, ())), number, said)
+
+
+def _units(reading: Reading) -> Iterator[tuple[PlaceKey, str]]:
+    """The lines, rows or questions of the source with what stands there."""
+    content = reading.draft.content
+    if reading.source.text:
+        for number, text in enumerate(reading.source.text.split("\n"), 1):
+            yield ("", number), text
+    elif reading.draft.sheets:
+        for sheet in reading.draft.sheets:
+            for index, row in enumerate(sheet.rows):
+                words = " · ".join(said for cell in row if (said := str(cell).strip()))
+                yield (sheet.name, sheet.row_number(index)), words
+    else:
+        texts = {item["question"]: item["text"] for item in content["items"] if "question" in item}
+        order = {code: number for number, code in enumerate(texts)}
+        codes = dict.fromkeys(entry["question"] for name in LISTS for entry in content[name] if "question" in entry)
+        for code in sorted(codes, key=lambda code: order.get(code, -1)):
+            yield ("", code), texts.get(code, "")
 
 
 def _item(item: Mapping[str, Any]) -> ItemRow:
@@ -121,15 +223,26 @@ def _item(item: Mapping[str, Any]) -> ItemRow:
     )
 
 
-def _question(gap: Gap) -> str:
+def gap_question(gap: Gap) -> Message:
     """What is asked of a gap, as the label of its field."""
     questions = {
-        "label": _("这些题属于哪个维度：{shown}", shown=gap.shown),
-        "favourable_from": _("{shown} 的打分，从几分起算满意", shown=gap.shown),
-        "end": _("哪一端算好：{shown}", shown=gap.shown),
-        "bands": _("“{shown}”分几段，写各段的起点，如 0, 30, 60", shown=gap.shown),
+        "label": message("这些题属于哪个维度：{shown}", shown=gap.shown),
+        "low_end": message("打分最小的 {shown} 分是什么意思，如“非常不满意”", shown=gap.shown),
+        "high_end": message("打分最大的 {shown} 分是什么意思，如“非常满意”", shown=gap.shown),
+        "favourable_from": message("{shown} 的打分，从几分起算满意", shown=gap.shown),
+        "end": message("哪一端算好：{shown}", shown=gap.shown),
+        "bands": message("“{shown}”分几段，写各段的起点，如 0, 30, 60", shown=gap.shown),
     }
     return questions[gap.kind]
+
+
+def missing_answers(content: Mapping[str, Any]) -> list[Message]:
+    """What must still be filled in before the instrument is whole, in the words of the page."""
+    names = {
+        "id": message("编号"), "version": message("版本"), "title": message("标题"), "audiences": message("问谁"),
+        "categories": message("问哪些类别的学校"),
+    }  # fmt: skip
+    return [words for key, words in names.items() if not content[key]] + [gap_question(gap) for gap in gaps_of(content)]
 
 
 def _first(text: Mapping[str, str] | None) -> str:

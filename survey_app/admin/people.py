@@ -10,8 +10,10 @@ from werkzeug.wrappers import Response as AnyResponse
 from survey_app.accounts.grants import replace_grants
 from survey_app.accounts.models import Staff
 from survey_app.accounts.one_time_links import create_link
+from survey_app.accounts.second_step import end_second_step, step_state
 from survey_app.accounts.staff import create_staff, disable_staff, enable_staff, staff_by_id
 from survey_app.distribution.qr import qr_svg
+from survey_app.foundation.clock import format_local
 from survey_app.foundation.errors import UserError, user_error
 from survey_app.foundation.extensions import clock, database, settings
 from survey_app.foundation.paging import page_of
@@ -92,6 +94,16 @@ def renew_link(staff_id: int) -> AnyResponse:
     return _links_page([link])
 
 
+def reset_second_step(staff_id: int) -> AnyResponse:
+    """For a lost phone: the password alone lets in again, until the person turns the second step on anew."""
+    with database().write_session() as db:
+        staff = _staff_or_404(db, staff_id)
+        if not end_second_step(db, staff.id):
+            raise user_error("账号“{name}”没有开两步登录", name=staff.username)
+        record_done(db, staff.username)
+    return redirect(url_for("admin.person", staff_id=staff_id, done="step"), 303)
+
+
 def disable_person(staff_id: int) -> AnyResponse:
     with database().write_session() as db:
         staff = _staff_or_404(db, staff_id)
@@ -145,8 +157,14 @@ def _form(values: dict[str, str]) -> dict[str, object]:
 def _person(staff_id: int) -> dict[str, object]:
     with database().read_session() as db:
         row = person_row(db, _staff_or_404(db, staff_id), clock().now())
-        areas = grant_choices(db)
-    return {"person": row, "areas": areas, "values": row.grant_values, "is_self": staff_id == g.staff.id}
+        areas, step = grant_choices(db), step_state(db, staff_id)
+    return {
+        "person": row,
+        "areas": areas,
+        "step_since": format_local(step.since) if step else "",
+        "values": row.grant_values,
+        "is_self": staff_id == g.staff.id,
+    }
 
 
 def _staff_or_404(db: Any, staff_id: int) -> Staff:

@@ -17,6 +17,7 @@ PEOPLE_ROUTES = (
     action_row(f"{PEOPLE}/principals", "people:create_principals", KEEPERS_OF_ACCOUNTS, "staff.principals"),
     page_row(PERSON, "people:person", KEEPERS_OF_ACCOUNTS),
     action_row(f"{PERSON}/link", "people:renew_link", KEEPERS_OF_ACCOUNTS, "staff.reset"),
+    action_row(f"{PERSON}/second-step", "people:reset_second_step", KEEPERS_OF_ACCOUNTS, "staff.step-reset"),
     action_row(f"{PERSON}/disable", "people:disable_person", KEEPERS_OF_ACCOUNTS, "staff.disable"),
     action_row(f"{PERSON}/enable", "people:enable_person", KEEPERS_OF_ACCOUNTS, "staff.enable"),
     action_row(f"{PERSON}/grants", "people:save_grants", KEEPERS_OF_ACCOUNTS, "staff.grant"),

@@ -1,7 +1,6 @@
-"""A questionnaire that the office has, pasted or uploaded: read, mended by line, saved as a whole or not at all."""
+"""A questionnaire that the office has, pasted or uploaded: read, mended, reviewed, saved as a whole or not at all."""
 
 import re
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -10,115 +9,144 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from survey_app.authoring.draft_yaml import write_yaml
 from survey_app.authoring.gaps import fill_gaps
-from survey_app.definition.model import Instrument
-from survey_app.foundation.docx_reader import read_docx_lines
+from survey_app.definition.messages import message
 from survey_app.foundation.errors import UserError, user_error
 from survey_app.foundation.extensions import database
-from survey_app.foundation.text_file import decode_text, read_bytes
 from survey_app.foundation.translation import _, render
-from survey_app.frame.draft_import import ImportedDraft, import_source
-from survey_app.frame.draft_readers import MAX_BYTES, ReadOptions
+from survey_app.frame.draft_import import ImportedDraft
+from survey_app.frame.draft_readers import ReadOptions
 from survey_app.frame.instrument_uploads import read_uploaded, save_uploaded
+from survey_app.reporting.xlsx.questionnaire_books import questionnaire_template, workbook_with_faults
 from survey_app.web.audit import record_done, record_shown
 from survey_app.web.download import download
 
-from .form_answers import REFUSED, sentences, text_of, uploaded_file
-from .import_context import import_page
-from .lookup import catalogue, categories
+from .form_answers import REFUSED, text_of
+from .import_context import Reading, blank_page, import_page, missing_answers
+from .import_review import reviewed
+from .import_source import MAX_TEXT, ImportSource, sources_of_request
+from .lookup import XLSX, catalogue, categories
 from .questionnaires import preview_answer
 
-MAX_TEXT = 200_000
+TEMPLATE = "admin/questionnaire_import.html"
 
 
 def import_form() -> str:
-    return render_template("admin/questionnaire_import.html", errors={}, **import_page("", None, {}, categories()))
+    return render_template(TEMPLATE, errors={}, **blank_page("", {}, catalogue().ids()))
+
+
+def import_template() -> AnyResponse:
+    """The workbook to fill in."""
+    return download(questionnaire_template(), XLSX, _("问卷模板.xlsx"))
 
 
 def import_questionnaire() -> AnyResponse:
-    """Read what was pasted; look at it as a phone does, take it as a file, or save it."""
+    """Read what was pasted or chosen; look at it as a phone does, take it as a file, or save it."""
+    reading, refused = _read_first()
+    if reading is None:
+        page = blank_page(request.form.get("text", "")[:MAX_TEXT], request.form, catalogue().ids())
+        return _answer(render_template(TEMPLATE, errors={"text": refused}, **page), REFUSED)
     step = text_of("step")
+    if refused:
+        return _page(reading, {"file": refused})
+    if step == "problems" and reading.draft.sheets:
+        return _problems(reading)
+    if step not in ("preview", "file", "save") or reading.draft.is_refused:
+        return _page(reading, {})
     try:
-        pasted = _pasted()
-        draft = _read(pasted)
+        return _taken(step, reading)
     except UserError as error:
-        return _page(request.form.get("text", "")[:MAX_TEXT], None, {"text": sentences(error)}, REFUSED)
-    if step not in ("preview", "file", "save") or draft.is_refused:
-        with database().write_session() as db:
-            record_shown(db, f"{draft.content['counts']['source']} lines")
-        return _page(pasted, draft, {}, REFUSED if draft.is_refused else 200)
-    content = write_yaml(_filled(draft)).encode()
-    try:
-        return _taken(step, content)
-    except UserError as error:
-        return _page(pasted, draft, {"save": list(map(render, error.messages))}, REFUSED)
+        return _page(reading, {"save": list(map(render, error.messages))})
 
 
-def _taken(step: str, content: bytes) -> AnyResponse:
-    """What becomes of the file: nothing is kept unless it is whole."""
-    if step == "file":
-        with database().write_session() as db:
-            record_shown(db, "file")
-        return download(content, "application/yaml", f"{text_of('id') or 'draft'}.yaml")
-    instrument = read_uploaded(catalogue(), _("草稿"), content)
-    with database().write_session() as db:
-        if step == "preview":
-            record_shown(db, instrument.id)
-            return _preview(instrument)
-        replaced = save_uploaded(db, catalogue(), instrument, content)
-        record_done(db, f"{instrument.id} {instrument.version}{' (replaced)' if replaced else ''}")
-    return redirect(url_for("admin.questionnaires", saved=instrument.id), 303)
+def _read_first() -> tuple[Reading | None, str]:
+    """The first source that can be read, and what is wrong with those before it."""
+    said: list[str] = []
+    for source_of in sources_of_request():
+        try:
+            source = source_of()
+            return _reading(source, _read(source)), " ".join(said)
+        except UserError as error:
+            said += map(render, error.messages)
+    return None, " ".join(said)
 
 
-def _preview(instrument: Instrument) -> AnyResponse:
-    return preview_answer(instrument, instrument.audiences[0])
-
-
-def _pasted() -> str:
-    """The text of the page, or of the file that was chosen now. Raises :class:`UserError`."""
-    name, content = uploaded_file("file")
-    if not content:
-        pasted = request.form.get("text", "").replace("\r\n", "\n")
-        if not pasted.strip():
-            raise user_error("请粘贴问卷文字，或选择一个文件")
-        return pasted[:MAX_TEXT]
-    suffix = Path(name).suffix.lower()
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"source{suffix}"
-        path.write_bytes(content)
-        if suffix == ".docx":
-            return "\n".join(words for _number, words in read_docx_lines(path))
-        if suffix in (".txt", ".md"):
-            return decode_text(read_bytes(path, MAX_BYTES), name)
-    raise user_error("这里读 .docx 和 .txt；{file} 请另存为其中一种，或把文字粘贴进来", file=name)
-
-
-def _read(pasted: str) -> ImportedDraft:
+def _read(source: ImportSource) -> ImportedDraft:
     lines = tuple(
         (int(name.removeprefix("line_")), role)
         for name, role in request.form.items()
         if re.fullmatch(r"line_\d{1,5}", name) and role
     )
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "source.txt"
-        path.write_text(pasted, "utf-8", newline="\n")
-        return import_source(
-            path, ReadOptions(text_of("audience"), "", str(catalogue().directory), lines), text_of("id")
-        )
+    previous = _file_of(text_of("previous"))
+    options = ReadOptions(text_of("audience"), text_of("sheet"), str(catalogue().directory), lines)
+    return source.read(options, text_of("id"), previous)
 
 
-def _filled(draft: ImportedDraft) -> dict[str, Any]:
-    """The instrument with what was typed beside it."""
-    content = fill_gaps(draft.instruments[0], {name: text_of(name) for name in request.form})
+def _file_of(instrument_id: str) -> Path | None:
+    return catalogue().directory / f"{instrument_id}.yaml" if instrument_id in catalogue().ids() else None
+
+
+def _reading(source: ImportSource, draft: ImportedDraft) -> Reading:
+    """The draft with what was typed beside it, and what the checker says of that."""
+    number = int(said) if (said := text_of("form")).isdecimal() and int(said) < len(draft.instruments) else 0
+    if not draft.instruments:
+        return Reading(source, draft, number, None)
+    content = _filled(draft.instruments[number])
+    review = reviewed(draft.content, content, request.form, categories())
+    return Reading(source, draft, number, review.content, review.rows, review.stopping)
+
+
+def _filled(instrument: dict[str, Any]) -> dict[str, Any]:
+    content = fill_gaps(instrument, {name: text_of(name) for name in request.form})
     for key in ("id", "version"):
         content[key] = text_of(key) or content[key]
     if title := text_of("title"):
-        content["title"] = {content["languages"][0]: title}
+        content["title"] = (content["title"] or {}) | {content["languages"][0]: title}
     content["categories"] = request.form.getlist("categories") or content["categories"]
     return content
 
 
-def _page(pasted: str, draft: ImportedDraft | None, errors: dict[str, Any], status: int) -> AnyResponse:
-    page = render_template(
-        "admin/questionnaire_import.html", errors=errors, **import_page(pasted, draft, request.form, categories())
-    )
+def _taken(step: str, reading: Reading) -> AnyResponse:
+    """What becomes of the file: nothing is kept unless it is whole. Raises :class:`UserError`."""
+    filled = reading.content or {}
+    content = write_yaml(filled).encode()
+    if step == "file":
+        with database().write_session() as db:
+            record_shown(db, "file")
+        return download(content, "application/yaml", f"{text_of('id') or 'draft'}.yaml")
+    if step == "save" and filled["id"] in catalogue().ids() and text_of("previous") != filled["id"]:
+        raise user_error(
+            "已经有编号是“{id}”的问卷。要接着它改，请在“接着哪份问卷”里选它，题号才接得上；要另存一份，请换一个编号",
+            id=filled["id"],
+        )
+    if open_gaps := missing_answers(filled):
+        raise UserError(message("还有 {n} 处没有填：", n=len(open_gaps)), *open_gaps)
+    instrument = read_uploaded(catalogue(), _("草稿"), content)
+    with database().write_session() as db:
+        if step == "preview":
+            record_shown(db, instrument.id)
+            return preview_answer(instrument, instrument.audiences[0])
+        replaced = save_uploaded(db, catalogue(), instrument, content)
+        record_done(db, f"{instrument.id} {instrument.version}{' (replaced)' if replaced else ''}")
+    return redirect(url_for("admin.questionnaires", saved=instrument.id), 303)
+
+
+def _problems(reading: Reading) -> AnyResponse:
+    """The workbook with a column that says what is wrong in each row."""
+    with database().write_session() as db:
+        record_shown(db, "problems")
+    book = workbook_with_faults(reading.draft.sheets, reading.draft.fault_messages(), reading.draft.heading_rows)
+    stem = reading.source.name.rpartition(".")[0]
+    return download(book, XLSX, _("{file} 问题.xlsx", file=stem))
+
+
+def _page(reading: Reading, errors: dict[str, Any]) -> AnyResponse:
+    if not errors and not reading.draft.is_refused:
+        with database().write_session() as db:
+            record_shown(db, f"{reading.draft.content['counts']['source']} lines")
+    page = import_page(reading, request.form, categories(), catalogue().ids())
+    status = REFUSED if errors or reading.draft.is_refused else 200
+    return _answer(render_template(TEMPLATE, errors=errors, **page), status)
+
+
+def _answer(page: str, status: int) -> AnyResponse:
     return Response(page, status, mimetype="text/html")

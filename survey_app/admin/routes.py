@@ -5,6 +5,7 @@ from survey_app.foundation.route import Method, Scope
 
 from .comment_routes import COMMENT_ROUTES
 from .console_routes import CONSOLE_ROUTES
+from .document_routes import DOCUMENT_ROUTES
 from .people_routes import PEOPLE_ROUTES, SCHOOL_ROUTES
 from .route_rows import action_row, entrance_row, page_row
 
@@ -14,6 +15,8 @@ WAVE = "/staff/waves/<int:wave_id>"
 ROUTES = (
     entrance_row(Method.GET, "/staff/login", "auth:login"),
     entrance_row(Method.POST, "/staff/login", "auth:login_post", "staff.login"),
+    entrance_row(Method.GET, "/staff/login/code", "auth:login_code"),
+    entrance_row(Method.POST, "/staff/login/code", "auth:login_code_post", "staff.login"),
     entrance_row(Method.POST, "/staff/language", "auth:choose_language"),
     action_row("/staff/logout", "auth:logout", STAFF, "staff.logout", Scope.SELF),
     page_row("/staff/", "home:home", STAFF, scope=Scope.SELF),
@@ -33,6 +36,8 @@ ROUTES = (
     page_row(f"{WAVE}/results/all", "results:results_all", RESULT_READERS, scope=Scope.RELEASED),
     page_row(f"{WAVE}/results.xlsx", "results:workbook_file", RESULT_READERS, "results.report", Scope.RELEASED),
     page_row(f"{WAVE}/<any(indices, items, ranking):table>.csv", "results:table_file", READERS, "results.table"),
+    page_row(f"{WAVE}/verification", "verification:verification", READERS),
+    action_row(f"{WAVE}/verification", "verification:request_verification", READERS, "wave.verify"),
     page_row(f"{WAVE}/responses", "row_export:row_export", READERS),
     action_row(f"{WAVE}/responses/request", "row_export:request_row_export", READERS, "responses.request"),
     action_row(
@@ -41,6 +46,7 @@ ROUTES = (
     page_row(f"{WAVE}/responses.csv", "row_export:responses_file", READERS, "responses.export"),
     *COMMENT_ROUTES,
     *CONSOLE_ROUTES,
+    *DOCUMENT_ROUTES,
     *PEOPLE_ROUTES,
     *SCHOOL_ROUTES,
 )

@@ -11,6 +11,14 @@ class _Writer(yaml.SafeDumper):
     def ignore_aliases(self, data: object) -> bool:
         return True
 
+    def represent_mapping(self, tag: str, mapping: Any, flow_style: bool | None = None) -> yaml.MappingNode:
+        """A key without a value has a line of its own: between braces YAML would need a word for nothing."""
+        values = mapping.values() if isinstance(mapping, dict) else ()
+        return super().represent_mapping(tag, mapping, False if None in values else flow_style)
+
+    def represent_sequence(self, tag: str, sequence: Any, flow_style: bool | None = None) -> yaml.SequenceNode:
+        return super().represent_sequence(tag, sequence, False if None in sequence else flow_style)
+
 
 _Writer.add_representer(type(None), lambda writer, _gap: writer.represent_scalar("tag:yaml.org,2002:null", ""))
 

@@ -7,11 +7,16 @@ from typing import Any
 
 Json = dict[str, Any]
 FIRST, LAST = "first", "last"
+ENDS = ("low_end", "high_end")
 
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Something that is asked. ``kind``: label, favourable_from, end (which end of a scale is good) or bands."""
+    """Something that is asked.
+
+    ``kind``: label, low_end and high_end (what the ends of numbers mean), favourable_from, end (which end of a scale is
+    good) or bands.
+    """
 
     kind: str
     name: str
@@ -28,13 +33,21 @@ def _gaps(content: Mapping[str, Any]) -> Iterator[Gap]:
         if dimension.get("label") is None:
             yield Gap("label", dimension["id"], "、".join(_words(item["text"]) for item in dimension["items"][:3]))
     for name, scale in (content.get("scales") or {}).items():
-        if "from" in scale and scale.get("favourable_from") is None:
-            yield Gap("favourable_from", name, f"{scale['from']}–{scale['to']}")
+        if "from" in scale:
+            yield from _number_gaps(name, scale)
         elif any("favourable" in point and point["favourable"] is None for point in scale.get("points") or []):
             yield Gap("end", name, "、".join(_words(point["label"]) for point in scale["points"]))
     for question in [*(content.get("background") or []), *(content.get("follow_up") or [])]:
         if question.get("kind") == "number" and question.get("bands") is None:
             yield Gap("bands", question["id"], _words(question["text"]))
+
+
+def _number_gaps(name: str, scale: Mapping[str, Any]) -> Iterator[Gap]:
+    for kind, number, label in zip(ENDS, (scale["from"], scale["to"]), scale.get("ends") or (None, None), strict=True):
+        if label is None:
+            yield Gap(kind, name, str(number))
+    if scale.get("favourable_from") is None:
+        yield Gap("favourable_from", name, f"{scale['from']}–{scale['to']}")
 
 
 def _words(text: Mapping[str, str] | None) -> str:
@@ -52,6 +65,10 @@ def fill_gaps(content: Mapping[str, Any], typed: Mapping[str, str]) -> Json:
         start = typed.get(f"favourable_from.{name}", "").strip()
         if start.isdecimal():
             scale["favourable_from"] = int(start)
+        if "from" in scale:
+            said = [typed.get(f"{kind}.{name}", "").strip() for kind in ENDS]
+            known = scale.get("ends") or [None, None]
+            scale["ends"] = [{language: new} if new else old for new, old in zip(said, known, strict=True)]
         if end := typed.get(f"end.{name}", ""):
             _turn(scale, end)
     for question in [*(out.get("background") or []), *(out.get("follow_up") or [])]:

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from survey_app.definition.conditions import MAX_LENGTH, Condition, leaves, to_source
+from survey_app.definition.condition_reader import MAX_LENGTH
+from survey_app.definition.conditions import Condition, leaves, to_source
 from survey_app.definition.messages import Message, message
 
 from .draft import DraftItem, ItemKind, Place

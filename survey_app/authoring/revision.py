@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import Any
 
-from survey_app.definition.conditions import Condition, ConditionError, leaves, read_condition
+from survey_app.definition.condition_reader import ConditionError, read_condition
+from survey_app.definition.conditions import Condition, leaves
 from survey_app.definition.languages import Text
 from survey_app.definition.model import RetiredId
 
@@ -63,7 +64,7 @@ def revise(draft: Draft, earlier: PreviousFile) -> tuple[Draft, Revision]:
         previous.words(entry.get("id")) for entry in previous.entries(earlier.content, "retired")
     }
     items = [
-        _kept(item, pairs[index], earlier) if index in pairs else _fitted(item, earlier)
+        _kept(item, pairs[index], earlier) if index in pairs else _fitted(item, _beside(index, pairs), earlier)
         for index, item in enumerate(draft.items)
     ]
     items = _free_names(items, pairs, taken)
@@ -131,7 +132,14 @@ def _kept(item: DraftItem, question: PreviousQuestion, earlier: PreviousFile) ->
     )
 
 
-def _fitted(item: DraftItem, earlier: PreviousFile) -> DraftItem:
+def _beside(index: int, pairs: Mapping[int, PreviousQuestion]) -> PreviousQuestion | None:
+    """The nearest scored question of the earlier file, first among those before it."""
+    scored = [place for place, question in pairs.items() if question.dimension]
+    nearest = min(scored, key=lambda place: (place > index, abs(place - index)), default=None)
+    return None if nearest is None else pairs[nearest]
+
+
+def _fitted(item: DraftItem, neighbour: PreviousQuestion | None, earlier: PreviousFile) -> DraftItem:
     """A new item in the dimensions and with the scales that the earlier file has."""
     scale = item.scale
     if scale and not scale.numbers:
@@ -140,7 +148,7 @@ def _fitted(item: DraftItem, earlier: PreviousFile) -> DraftItem:
             if fitted.name == name:
                 scale = fitted
                 break
-    return replace(item, scale=scale, section=_section(item.section, None, earlier))
+    return replace(item, scale=scale, section=_section(item.section, neighbour if scale else None, earlier))
 
 
 def _options(options: Sequence[DraftOption], earlier: Sequence[Mapping[str, Any]]) -> tuple[DraftOption, ...]:
@@ -301,7 +309,28 @@ def _head(head: FormHead, earlier: PreviousFile, revision: Revision) -> FormHead
         title=_same(title, head.title),
         intro=_same(intro, head.intro),
         retired=revision.retired,
+        source={**_plain_words(content.get("source")), **head.source},
+        accepted={**_reasons_that_stand(content.get("accepted"), revision), **head.accepted},
     )
+
+
+def _plain_words(block: object) -> dict[str, str]:
+    return (
+        {str(key): said for key, value in block.items() if (said := previous.words(value))}
+        if isinstance(block, dict)
+        else {}
+    )
+
+
+def _reasons_that_stand(block: object, revision: Revision) -> dict[str, dict[str, str]]:
+    """What somebody let stand, unless the question says something else now or is gone: then it is judged anew."""
+    judged_anew = {change.id for change in revision.changed} | set(revision.gone)
+    accepted = block if isinstance(block, dict) else {}
+    return {
+        name: reasons
+        for name, rules in accepted.items()
+        if name not in judged_anew and (reasons := _plain_words(rules))
+    }
 
 
 def _same(earlier: Text | None, now: Text | None) -> Text | None:

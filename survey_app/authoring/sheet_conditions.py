@@ -4,8 +4,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from survey_app.definition.conditions import MAX_LENGTH as MAX_CONDITION
-from survey_app.definition.conditions import Comparison, Condition, ConditionError, leaves, read_condition, to_source
+from survey_app.definition.condition_reader import MAX_LENGTH as MAX_CONDITION
+from survey_app.definition.condition_reader import ConditionError, read_condition
+from survey_app.definition.conditions import Comparison, Condition, leaves, to_source
 from survey_app.definition.messages import Message, message
 
 from .draft import DraftItem, DraftOption, Fate, ItemKind

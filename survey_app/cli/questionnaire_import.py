@@ -11,7 +11,6 @@ from flask.cli import with_appcontext
 
 from survey_app.authoring.draft_yaml import write_yaml
 from survey_app.foundation.errors import UserError, user_error
-from survey_app.foundation.spreadsheet_reader import read_all_sheets
 from survey_app.foundation.translation import _, render
 from survey_app.frame.draft_import import OUTCOME_SENTENCES, ImportedDraft, import_source, refused_content
 from survey_app.frame.draft_readers import ReadOptions
@@ -20,7 +19,6 @@ from survey_app.frame.roster_columns import parse_audience
 
 from .output import AuditedCommand, json_option, write_file
 
-SPREADSHEETS = (".xlsx", ".xls")
 LISTS = ("taken", "asked", "left", "furniture")
 
 
@@ -57,16 +55,16 @@ def import_command(
     catalogue: InstrumentCatalogue = current_app.extensions["catalogue"]
     options = ReadOptions(_audience(audience), sheet, str(catalogue.directory))
     try:
-        draft = import_source(file, options, out.stem if out else "", previous)
+        draft = import_source(file, options, out.stem if out else "", previous, with_sheets=faults_out is not None)
     except UserError as error:
         if not as_json:
             raise
         _print_json(refused_content(file.name, error))
         raise SystemExit(1) from error
-    if faults_out and file.suffix.lower() in SPREADSHEETS and draft.content["faults"]:
+    if faults_out and draft.sheets and draft.content["faults"]:
         from survey_app.reporting.xlsx.questionnaire_books import workbook_with_faults
 
-        write_file(workbook_with_faults(read_all_sheets(file), draft.fault_messages()), faults_out)
+        write_file(workbook_with_faults(draft.sheets, draft.fault_messages(), draft.heading_rows), faults_out)
     if out and not draft.is_refused:
         _write_instruments(draft, out)
     if as_json:

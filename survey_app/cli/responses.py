@@ -27,7 +27,7 @@ MAX_LISTED = 20
 wave_option = click.option("--wave", "wave_name", required=True, help=_("批次名称"))
 
 
-@group.command("import", help=_("导入在别处收集的答卷（csv）：全部成功或一份也不写入"))
+@group.command("import", help=_("导入在别处收集的答卷（csv、xlsx）：全部成功或一份也不写入"))
 @wave_option
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def import_command(wave_name: str, file: Path) -> None:

@@ -9,6 +9,7 @@ from survey_app.accounts.denials import list_denials
 from survey_app.accounts.grants import Node, NodeKind, replace_grants
 from survey_app.accounts.one_time_links import create_link
 from survey_app.accounts.passwords import hash_new_password
+from survey_app.accounts.second_step import end_second_step
 from survey_app.accounts.staff import create_staff, disable_staff, enable_staff, find_active_staff, list_staff
 from survey_app.foundation.clock import format_local
 from survey_app.foundation.errors import user_error
@@ -88,6 +89,19 @@ def link_command(username: str) -> None:
         office = load_office(session, settings())
         add_audit_entry(session, clock().now(), command_actor(), "staff.reset", username)
     click.echo(f"{office.address}/staff/welcome/{token}")
+
+
+@group.command("end-second-step", help=_("取消一个账号的两步登录（手机和备用码都丢了的时候）"))
+@click.argument("username")
+def end_second_step_command(username: str) -> None:
+    with database().write_session() as session:
+        staff = find_active_staff(session, username)
+        if staff is None:
+            raise user_error("没有用户“{username}”", username=username)
+        if not end_second_step(session, staff.id):
+            raise user_error("账号“{name}”没有开两步登录", name=username)
+        add_audit_entry(session, clock().now(), command_actor(), "staff.step-reset", username)
+    click.echo(_("账号“{name}”的两步登录已取消", name=username))
 
 
 @group.command("denials", help=_("按小时列出被拒绝的请求：账号或来源（摘要，不是地址）、页面、原因、次数"))

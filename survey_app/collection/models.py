@@ -82,6 +82,21 @@ class ImportedFile(Base):
     day: Mapped[date]
 
 
+class AnswerUpload(Base):
+    """A table of answers between its dry run and its import; emptied by either the import, a day, or the seal."""
+
+    __tablename__ = "answer_upload"
+    __table_args__ = ({"sqlite_autoincrement": True},)  # an old page must not import what somebody uploaded later
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    wave_id: Mapped[int]
+    file_name: Mapped[str] = mapped_column(String(200))
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    uploaded_by: Mapped[str] = mapped_column(String(80))
+    uploaded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    applied_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
 class ExcludedResponse(Base):
     """That a sealed response is not counted, and by which change that two people made.
 

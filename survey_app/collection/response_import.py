@@ -1,12 +1,10 @@
 """Answers collected elsewhere (on paper, on another platform): all or nothing, every refused line named."""
 
-import hashlib
-import json
 import re
 import secrets
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -25,11 +23,11 @@ from survey_app.definition.reserved_ids import GRADE_COLUMN
 from survey_app.distribution.models import Link
 from survey_app.distribution.queries import school_grades
 from survey_app.foundation.errors import UserError, user_error
-from survey_app.foundation.text_file import decode_text, parse_rows, read_bytes
 from survey_app.frame.models import Wave, WaveSchool
 from survey_app.frame.queries import frozen_instruments, frozen_populations, frozen_schools
-from survey_app.frame.roster_columns import column_letters, parse_audience
+from survey_app.frame.roster_columns import parse_audience
 
+from .answer_table import AnswerTable, read_answer_table
 from .models import MIN_EXCLUDED, Comment, ImportedFile, Response, SubmissionReceipt
 
 MAX_LISTED_ERRORS = 50
@@ -50,13 +48,32 @@ class _Target:
     text_names: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class AnswerFault:
+    """What is wrong in a row; ``column`` is empty where it is the row as a whole."""
+
+    row: int
+    column: str
+    reason: Message
+    value: str = ""
+
+    def sentence(self) -> Message:
+        why = self.reason
+        if self.column:
+            why = message("列 {column} 的值“{value}”无效：{why}", column=self.column, value=self.value, why=self.reason)
+        return message("第 {row} 行：{why}", row=self.row, why=why)
+
+
 @dataclass(slots=True)
-class _PendingRows:
+class CheckedAnswers:
+    """The rows of a table as they would be stored, what is wrong with them, and which answers are left out and why."""
+
     responses: list[dict[str, object]] = field(default_factory=list)
     receipts: list[dict[str, object]] = field(default_factory=list)
     comments: list[dict[str, object]] = field(default_factory=list)
-    errors: list[Message] = field(default_factory=list)
+    faults: list[AnswerFault] = field(default_factory=list)
     notes: list[Message] = field(default_factory=list)
+    groups: Counter[tuple[str, str]] = field(default_factory=Counter)  # by school code and audience
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,33 +86,46 @@ class ImportedResponses:
 
 def import_responses(session: Session, wave: Wave, path: Path, categories: Categories, day: date) -> ImportedResponses:
     """Stores the responses of a file. Raises :class:`UserError`; the caller decides when to commit."""
-    records = list(_read_records(path))
-    digest = _digest(records)
-    same_rows = select(ImportedFile.rows).where(ImportedFile.wave_id == wave.id, ImportedFile.sha256 == digest)
+    return store_answers(session, wave, read_answer_table(path), categories, day)
+
+
+def check_answers(
+    session: Session, wave: Wave, table: AnswerTable, categories: Categories, day: date
+) -> CheckedAnswers:
+    """Return what storing the table would do. Raises :class:`UserError` if its answers were imported before."""
+    same_rows = select(ImportedFile.rows).where(ImportedFile.wave_id == wave.id, ImportedFile.sha256 == table.digest())
     if session.scalar(same_rows) is not None:
-        raise user_error("文件 {file} 的答卷已经导入过，不能再导入", file=path.name)
+        raise user_error("文件 {file} 的答卷已经导入过，不能再导入", file=table.name)
     reader = _ImportReader(session, wave, categories, day)
-    for line, record in records:
+    for line, record in table.rows:
         reader.add_row(line, record)
-    pending = reader.rows
-    if pending.errors:
-        raise _import_error(pending.errors)
+    return reader.rows
+
+
+def store_answers(
+    session: Session, wave: Wave, table: AnswerTable, categories: Categories, day: date
+) -> ImportedResponses:
+    """Store all rows of the table. Raises :class:`UserError` if one of them is at fault."""
+    checked = check_answers(session, wave, table, categories, day)
+    if checked.faults:
+        raise _import_error([fault.sentence() for fault in checked.faults])
     number = 1 + (session.scalar(select(func.max(ImportedFile.number)).where(ImportedFile.wave_id == wave.id)) or 0)
     session.add(
         ImportedFile(
-            wave_id=wave.id, sha256=digest, rows=len(pending.responses), number=number, name=path.name[:200], day=day
+            wave_id=wave.id, sha256=table.digest(), rows=len(checked.responses), number=number, name=table.name[:200],
+            day=day,
         )
-    )
+    )  # fmt: skip
     session.flush()
-    _mark_groups(pending.responses, number)
-    for table, table_rows in (
-        (SubmissionReceipt, pending.receipts),
-        (Response, pending.responses),
-        (Comment, pending.comments),
+    _mark_groups(checked.responses, number)
+    for model, rows in (
+        (SubmissionReceipt, checked.receipts),
+        (Response, checked.responses),
+        (Comment, checked.comments),
     ):
-        for start in range(0, len(table_rows), BATCH_SIZE):
-            session.execute(insert(table), table_rows[start : start + BATCH_SIZE])
-    return ImportedResponses(len(pending.responses), tuple(pending.notes))
+        for start in range(0, len(rows), BATCH_SIZE):
+            session.execute(insert(model), rows[start : start + BATCH_SIZE])
+    return ImportedResponses(len(checked.responses), tuple(checked.notes))
 
 
 def _mark_groups(responses: Sequence[dict[str, object]], number: int) -> None:
@@ -113,33 +143,6 @@ def _mark_groups(responses: Sequence[dict[str, object]], number: int) -> None:
 def _import_error(errors: list[Message]) -> UserError:
     more = [message("……另有 {n} 行", n=len(errors) - MAX_LISTED_ERRORS)] if len(errors) > MAX_LISTED_ERRORS else []
     return UserError(*errors[:MAX_LISTED_ERRORS], *more, message("共 {n} 处错误，没有导入任何答卷", n=len(errors)))
-
-
-def _digest(records: Sequence[tuple[int, Mapping[str, str]]]) -> str:
-    """Of what the rows say, so that the same answers saved in another way are the same (faults X-F7, C-F9)."""
-    rows = [sorted((name, value) for name, value in record.items() if value) for _line, record in records]
-    return hashlib.sha256(json.dumps(rows, ensure_ascii=True).encode()).hexdigest()
-
-
-def _read_records(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
-    """The line where each row begins, and its cells; cells beyond the heading are named after their column."""
-    rows = parse_rows(decode_text(read_bytes(path), path.name), path.name)
-    columns = [cell.strip() for cell in next(rows, (1, []))[1]]
-    if missing := [column for column in ("school_code", "audience") if column not in columns]:
-        raise user_error("{file} 缺少列：{columns}", file=path.name, columns=", ".join(missing))
-    if duplicates := [column for column, n in Counter(filter(None, columns)).items() if n > 1]:
-        raise user_error("{file} 的列写了两次：{columns}", file=path.name, columns=", ".join(duplicates))
-    has_rows = False
-    for line, cells in rows:
-        extra_columns = range(len(columns), len(cells))
-        names = [column or column_letters(index) for index, column in enumerate(columns)]
-        names += [column_letters(index) for index in extra_columns]
-        values = [cell.strip() for cell in cells] + [""] * (len(columns) - len(cells))
-        if any(values):
-            has_rows = True
-            yield line, dict(zip(names, values, strict=True))
-    if not has_rows:
-        raise user_error("{file} 没有答卷", file=path.name)
 
 
 def plain_code(value: str) -> str:
@@ -174,7 +177,7 @@ class _ImportReader:
         self.wave = wave
         self.categories = categories
         self.day = day
-        self.rows = _PendingRows()
+        self.rows = CheckedAnswers()
         self.schools = {school.code: school for school in frozen_schools(session, wave.id)}
         self.populations = frozen_populations(session, wave.id)
         self.instruments = {
@@ -192,10 +195,11 @@ class _ImportReader:
             self.targets[key] = self._target(*key)
         target = self.targets[key]
         if isinstance(target, Message):
-            self._add_error(line, target)
+            self.rows.faults.append(AnswerFault(line, "", target))
             return
         if unknown := [name for name, value in record.items() if value and not self._is_known_column(name, target)]:
-            self._add_error(line, message("列 {columns} 不在这份问卷里", columns=", ".join(unknown)))
+            why = message("列 {columns} 不在这份问卷里", columns=", ".join(unknown))
+            self.rows.faults.append(AnswerFault(line, "", why))
             return
         self._add_response(line, record, self.schools[key[0]], target)
 
@@ -233,14 +237,13 @@ class _ImportReader:
             for problem in problems:
                 value = record.get(problem.question, "")
                 why = _known_codes(target, problem.question) or problem.message
-                self._add_error(
-                    line, message("列 {column} 的值“{value}”无效：{why}", column=problem.question, value=value, why=why)
-                )
+                self.rows.faults.append(AnswerFault(line, problem.question, why, value))
             return
         self._note_unshown(line, record, target, answers)
         self._note_broken_rules(line, target, answers)
         school_key = {"wave_id": self.wave.id, "school_id": school.school_id}
         audience = target.form.audience
+        self.rows.groups[school.code, audience] += 1
         self.rows.receipts.append(
             school_key | {"submission_hash": secrets.token_bytes(16), "link_id": target.link_id, "day": self.day,
                      "code_hash": None}
@@ -289,6 +292,3 @@ class _ImportReader:
             form_data[question.id] = _cell_values(question, cell, target)
         form_data |= {name: (record[name],) for name in target.text_names if record.get(name)}
         return form_data
-
-    def _add_error(self, line: int, reason: Message) -> None:
-        self.rows.errors.append(message("第 {row} 行：{why}", row=line, why=reason))

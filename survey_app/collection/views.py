@@ -10,7 +10,6 @@ from werkzeug.wrappers import Response as AnyResponse
 from survey_app.definition.answers import Answers, Problem, encode_answers, read_answers
 from survey_app.definition.audiences import AUDIENCES
 from survey_app.definition.categories import Grade
-from survey_app.definition.kinds import Counting
 from survey_app.definition.messages import Message, message
 from survey_app.distribution.link_cache import LinkCache
 from survey_app.distribution.queries import FormLink
@@ -139,14 +138,14 @@ def _store_answers(
     """Read, store, answer."""
     answers, problems = read_answers(link.form, form_data, _allowed_grades(link))
     code, address = first_value(form_data, CODE_FIELD), request.remote_addr or ""
-    is_complete = not problems and not _is_empty(answers)
+    is_complete = not problems and not answers.is_blank()
     decision = _access_control().check(link, code, address, is_complete)
     if code_problem := CODE_PROBLEMS.get(ACCESS_MODES[link.access].code_scope, {}).get(decision.code_check):
         problems = [Problem(CODE_FIELD, code_problem), *problems]
     if problems:
         status = 429 if decision.code_check is CodeCheck.TOO_MANY else 422
         return _form_again(link, display, ResubmittedForm(form_data, problems), status)
-    if _is_empty(answers):
+    if answers.is_blank():
         return _form_again(link, display, ResubmittedForm(form_data, notice=_("还没有提交：还没有回答任何题目")), 422)
     submission = _build_submission(link, answers, token, now, decision)
     try:
@@ -160,12 +159,6 @@ def _store_answers(
     if outcome in (Outcome.STORED, Outcome.REPEATED):
         return _redirect_to_thanks(link, display)
     return _answer_refused(link, display, form_data, outcome, now)
-
-
-def _is_empty(answers: Answers) -> bool:
-    """Whether nothing was answered; the grade alone, which a class link fills in, is no answer."""
-    grade_ids = {asked.question.id for asked in answers.form.asked if asked.kind.counting is Counting.STRATUM}
-    return not answers.comments and not answers.codes_by_question.keys() - grade_ids
 
 
 def _answer_refused(

@@ -25,6 +25,11 @@ class Answers:
     def codes(self, question: str) -> tuple[str, ...]:
         return self.codes_by_question.get(question, ())
 
+    def is_blank(self) -> bool:
+        """Whether nothing was answered; the grade alone, which a class link fills in, is no answer."""
+        grade_ids = {asked.question.id for asked in self.form.asked if asked.kind.counting is Counting.STRATUM}
+        return not self.comments and not self.codes_by_question.keys() - grade_ids
+
     def any_at_most(self, dimension: str, code: str) -> bool:
         return any(self.reaches(item.id, code, or_worse=True) for item in self.form.dimension_items(dimension))
 

@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 
 from .audiences import AUDIENCES
-from .conditions import Condition, ConditionError, read_condition
+from .condition_reader import ConditionError, read_condition
+from .conditions import Condition
 from .languages import DEFAULT_LANGUAGES, Text
 from .messages import Message, message
 from .model import ClosedOption, Option, Scale
@@ -26,6 +27,7 @@ class SourceMap:
     audiences: dict[str, SourcePosition] = field(default_factory=dict)
     options: dict[str, list[SourcePosition]] = field(default_factory=dict)
     accepted: dict[str, SourcePosition] = field(default_factory=dict)
+    source: dict[str, SourcePosition] = field(default_factory=dict)
     keys: dict[str, SourcePosition] = field(default_factory=dict)
 
     def position_of(self, question_id: str) -> SourcePosition | None:

@@ -24,5 +24,6 @@ SCOPED_ROLES = frozenset({Role.PRINCIPAL, Role.INSPECTOR})  # their grants say f
 RELEASED_TO = frozenset({Role.LEADER})  # sees results that were released, or that he is asked to release
 SCHOOL_READERS = READERS | SCOPED_ROLES
 RESULT_READERS = READERS | RELEASED_TO
+KEEPERS_ONLY = frozenset({Role.SYSADMIN})  # accounts, backups, health; no wave and no result
 KEEPERS_OF_ACCOUNTS = frozenset({Role.OFFICE, Role.SYSADMIN})
 NOBODY: frozenset[Role] = frozenset()

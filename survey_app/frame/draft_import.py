@@ -11,17 +11,23 @@ from survey_app.authoring.portable_messages import message_from_json
 from survey_app.definition.messages import Message, message
 from survey_app.foundation.errors import UserError, user_error
 from survey_app.foundation.settings import PROJECT
+from survey_app.foundation.spreadsheet_reader import Sheet
 
 from .draft_readers import ReadOptions, reader_of
+from .portable_sheets import sheets_from_json
 
 TIMEOUT_SECONDS = 15  # of the clock; the process itself has five of the processor
 
 
 @dataclass(frozen=True, slots=True)
 class ImportedDraft:
-    """What was read. ``content`` is the agreed JSON; the sentences of its faults are still to be put in words."""
+    """What was read. ``content`` is the agreed JSON; the sentences of its faults are still to be put in words.
+
+    ``sheets``: the rows of a workbook, where they were asked for.
+    """
 
     content: dict[str, Any]
+    sheets: tuple[Sheet, ...] = ()
 
     @property
     def is_refused(self) -> bool:
@@ -37,27 +43,46 @@ class ImportedDraft:
         """What importing again found, if it was done again."""
         return self.content.get("revision")
 
+    @property
+    def heading_rows(self) -> dict[str, int]:
+        """The row with the headings of each sheet."""
+        return {entry["sheet"]: entry["row"] for entry in self.content["taken"] if entry.get("as") == "heading"}
+
     def fault_messages(self) -> list[tuple[dict[str, Any], Message]]:
         """Each fault with its sentence."""
         return [(fault, message_from_json(fault["message"])) for fault in self.content["faults"]]
 
 
-def import_source(path: Path, options: ReadOptions, name: str = "", previous: Path | None = None) -> ImportedDraft:
+def import_source(
+    path: Path, options: ReadOptions, name: str = "", previous: Path | None = None, with_sheets: bool = False
+) -> ImportedDraft:
     """The draft of a file. Raises :class:`UserError` where the file cannot be read at all.
 
     ``name``: the id of the instrument where the source has none. ``previous``: the file of an earlier import.
     """
+    content = _ask_worker(path, {
+        "audience": options.audience, "sheet": options.sheet, "name": name, "directory": options.directory,
+        "lines": options.lines, "previous": str(previous.resolve()) if previous else "", "with_sheets": with_sheets,
+    })  # fmt: skip
+    sheets = sheets_from_json(content.pop("sheets", ()))
+    return ImportedDraft(content, tuple(sheets))
+
+
+def source_lines(path: Path) -> list[str]:
+    """The lines of a text or a document. Raises :class:`UserError` where the file cannot be read."""
+    lines: list[str] = _ask_worker(path, {"only_lines": True})["lines"]
+    return lines
+
+
+def _ask_worker(path: Path, asked: dict[str, object]) -> dict[str, Any]:
+    """What the limited process answers about a file. Raises :class:`UserError` with its reasons, or when it ended."""
     reader_of(path)
     if not path.is_file():
         raise user_error("没有文件 {file}", file=str(path))
-    asked = json.dumps({
-        "audience": options.audience, "sheet": options.sheet, "name": name, "directory": options.directory,
-        "lines": options.lines, "previous": str(previous.resolve()) if previous else "",
-    })  # fmt: skip
     try:
         completed = subprocess.run(
             [sys.executable, "-m", "survey_app.frame.draft_worker", str(path.resolve())],
-            input=asked.encode(), capture_output=True, timeout=TIMEOUT_SECONDS, check=True, cwd=PROJECT,
+            input=json.dumps(asked).encode(), capture_output=True, timeout=TIMEOUT_SECONDS, check=True, cwd=PROJECT,
         )  # fmt: skip
     except (subprocess.TimeoutExpired, subprocess.CalledProcessError) as error:
         if isinstance(error, subprocess.CalledProcessError) and error.returncode >= 0:
@@ -66,7 +91,7 @@ def import_source(path: Path, options: ReadOptions, name: str = "", previous: Pa
     content: dict[str, Any] = json.loads(completed.stdout)
     if "refused" in content:
         raise UserError(*(message_from_json(sentence) for sentence in content["refused"]))
-    return ImportedDraft(content)
+    return content
 
 
 def refused_content(name: str, error: UserError) -> dict[str, Any]:

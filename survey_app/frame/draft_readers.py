@@ -5,6 +5,7 @@ A reader's module is loaded when a file needs it: the command and its limited pr
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from survey_app.authoring.draft import Draft
@@ -43,7 +44,30 @@ def read_pasted(path: Path, options: ReadOptions) -> Draft:
 
 def read_spreadsheet(path: Path, options: ReadOptions) -> Draft:
     """The draft of a workbook: our template, an XLSForm, or a sheet as the office has it."""
-    return _read_sheets(read_all_sheets(path), options)
+    return _read_sheets(sheets_of(path), options)
+
+
+def sheets_of(path: Path) -> list[Sheet]:
+    """The sheets of a file as its reader sees them; none of a file that has no rows. Raises :class:`UserError`."""
+    return _sheets_of_version(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=1)
+def _sheets_of_version(path: Path, _stamp: int) -> list[Sheet]:
+    """Read once for the draft and for its rows: opening a workbook takes longer than all that is done with it."""
+    suffix = path.suffix.lower()
+    if READERS.get(suffix) is read_csv:
+        return read_sheets(path)
+    return read_all_sheets(path) if READERS.get(suffix) is read_spreadsheet else []
+
+
+def lines_of(path: Path) -> list[str]:
+    """The lines of a document, as if they had been pasted. Raises :class:`UserError`."""
+    from survey_app.foundation.docx_reader import read_docx_lines
+
+    if READERS.get(path.suffix.lower()) is read_document:
+        return [words for _number, words in read_docx_lines(path)]
+    return decode_text(read_bytes(path, MAX_BYTES), path.name).splitlines()
 
 
 def _read_sheets(sheets: list[Sheet], options: ReadOptions) -> Draft:
@@ -87,7 +111,7 @@ def refuse_json(path: Path, options: ReadOptions) -> Draft:
 
 def read_csv(path: Path, options: ReadOptions) -> Draft:
     """The draft of a table as text; a dictionary of REDCap is refused by name."""
-    sheets = read_sheets(path)
+    sheets = sheets_of(path)
     if any(is_redcap(sheet.rows[0]) for sheet in sheets if sheet.rows):
         raise user_error(
             "{file} 是 REDCap 的数据字典，不能导入。请在 REDCap 里把表单存成 PDF，复制其中的文字，粘贴成 .txt 再导入；"

@@ -15,7 +15,8 @@ from survey_app.authoring.revision import revise
 from survey_app.definition.nodes import DefinitionError, read_file
 from survey_app.foundation.errors import UserError
 
-from .draft_readers import ReadOptions, reader_of
+from .draft_readers import ReadOptions, lines_of, reader_of, sheets_of
+from .portable_sheets import sheets_to_json
 
 MEMORY_BYTES = 1024 * 1024 * 1024
 CPU_SECONDS = 5
@@ -46,12 +47,26 @@ def read_source(path: Path, options: ReadOptions, name: str, previous: str) -> d
     return draft_json(draft, path.name, message_to_json, name) | {"revision": revision.written()}
 
 
+def read_lines_only(path: Path) -> dict[str, object]:
+    """What the source says line by line, before anybody asks what it means."""
+    try:
+        return {"lines": lines_of(path)}
+    except UserError as error:
+        return {"refused": [message_to_json(sentence) for sentence in error.messages]}
+
+
 def main() -> None:
     limit_resources()
-    asked = json.load(sys.stdin)
+    path, asked = Path(sys.argv[1]), json.load(sys.stdin)
+    if asked.get("only_lines"):
+        json.dump(read_lines_only(path), sys.stdout)
+        return
     lines = tuple((int(line), str(role)) for line, role in asked["lines"])
     options = ReadOptions(asked["audience"], asked["sheet"], asked["directory"], lines)
-    json.dump(read_source(Path(sys.argv[1]), options, asked["name"], asked["previous"]), sys.stdout)
+    read = read_source(path, options, asked["name"], asked["previous"])
+    if asked["with_sheets"] and "refused" not in read:
+        read["sheets"] = sheets_to_json(sheets_of(path))
+    json.dump(read, sys.stdout)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from survey_app.collection.models import FormActivity
+from survey_app.collection.models import AnswerUpload, FormActivity
 from survey_app.definition.categories import Categories
 from survey_app.foundation.errors import user_error
 from survey_app.frame.models import Wave
@@ -47,6 +47,7 @@ def seal_wave(session: Session, wave: Wave, categories: Categories, now: datetim
     counts = count_by_half(session, wave.id, requests, observe)
     shuffle_rows(session, wave.id)  # blanks the halves
     session.execute(delete(FormActivity).where(FormActivity.wave_id == wave.id))
+    session.execute(delete(AnswerUpload).where(AnswerUpload.wave_id == wave.id))
     wave.sealed_at = now
     session.flush()
     for (structure, scoring), by_half in zip(requests, counts, strict=True):

@@ -34,9 +34,9 @@ def record_done(db: Any, detail: str = "", actor: str = "") -> None:
     _add_entry(db, route, DONE, detail, actor)
 
 
-def record_shown(db: Any, detail: str) -> None:
+def record_shown(db: Any, detail: str, actor: str = "") -> None:
     """Write that somebody looked at what the action of this request would do, and did not do it yet."""
-    _add_entry(db, g.route, SHOWN, detail)
+    _add_entry(db, g.route, SHOWN, detail, actor)
 
 
 def audited_view(route: Route, view: Callable[..., Any]) -> Callable[..., AnyResponse]:

@@ -10,10 +10,12 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from survey_app.accounts.models import Staff
 from survey_app.accounts.sessions import authenticate_token, refresh
+from survey_app.accounts.staff import staff_by_id
 from survey_app.foundation.extensions import clock, database, keys
 from survey_app.foundation.keys import keyed_hash
 
 TOKEN_KEY = "login"  # noqa: S105 - the name of a field in the signed cookie
+FIRST_STEP_KEY, FIRST_STEP_SECONDS = "first_step", 300
 DEVICE_SECONDS = 180 * 24 * 3600
 
 
@@ -66,6 +68,31 @@ def start_session(token: str) -> None:
     language = session.get("language")
     session.clear()
     session.update({TOKEN_KEY: token} | ({"language": language} if language else {}))
+
+
+def remember_first_step(staff: Staff) -> None:
+    """That the password of an account was right, for the page that asks for the code; for a few minutes."""
+    session[FIRST_STEP_KEY] = _first_step_signer().dumps([staff.id, _password_mark(staff)])
+
+
+def first_step_account() -> Staff | None:
+    """Return whose password was right a few minutes ago and has not been changed since."""
+    try:
+        staff_id, mark = _first_step_signer().loads(session.get(FIRST_STEP_KEY, ""), max_age=FIRST_STEP_SECONDS)
+    except (BadSignature, ValueError, TypeError):
+        return None
+    with database().read_session() as db:
+        staff = staff_by_id(db, staff_id)
+    is_same = staff is not None and staff.disabled_at is None and _password_mark(staff) == mark
+    return staff if is_same else None
+
+
+def _password_mark(staff: Staff) -> str:
+    return keyed_hash(keys().get("session"), f"password:{staff.password_hash}".encode()).hex()
+
+
+def _first_step_signer() -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(keys().get("session"), salt="first step")
 
 
 def address_hash() -> str:

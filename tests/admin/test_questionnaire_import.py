@@ -66,7 +66,7 @@ def test_what_is_missing_is_named_and_nothing_is_kept(clerk: Clerk) -> None:
     clerk.open(PLACE)
     refused = clerk.send(PLACE, step="save", **(COMPLETE | {"version": "", "label.D1": ""}))
     assert refused.status_code == 422
-    assert "“version”是空的" in refused.text
+    assert "还有 2 处没有填：" in refused.text
     assert "lunch-2026" in refused.text, "what was typed is still there"
     assert not (folder(clerk) / "lunch-2026.yaml").exists()
 
@@ -75,7 +75,8 @@ def test_what_is_missing_is_named_and_nothing_is_kept(clerk: Clerk) -> None:
     ("name", "content", "said"),
     [
         ("", b"", "请粘贴问卷文字，或选择一个文件"),
-        ("问卷.xlsx", b"PK", "这里读 .docx 和 .txt"),
+        ("问卷.xlsx", b"PK", "不是 xlsx 工作簿"),
+        ("问卷.pdf", b"%PDF", "不认识 问卷.pdf 的格式"),
         ("坏.docx", b"no archive", "请用 Word 另存为 docx"),
         ("通知.txt", "明天放假。".encode(), "没有读到题目"),
     ],

@@ -18,11 +18,12 @@ def test_every_gap_can_be_filled_in() -> None:
     gaps = {f"{gap.kind}.{gap.name}": gap.shown for gap in gaps_of(content)}
     assert gaps == {
         "label.D1": "老师与您联系吗？、请打分", "end.frequency4": "经常、有时、很少、从不",
-        "favourable_from.number10": "1–10", "bands.Q3": "每天写作业的时间",
+        "low_end.number10": "1", "high_end.number10": "10", "favourable_from.number10": "1–10",
+        "bands.Q3": "每天写作业的时间",
     }  # fmt: skip
     typed = {
         "label.D1": "沟通", "end.frequency4": "first", "favourable_from.number10": "8", "bands.Q3": "0，30, 60",
-        "version": "1", "label.D9": "x",
+        "low_end.number10": "差", "high_end.number10": "好", "version": "1", "label.D9": "x",
     }  # fmt: skip
     filled = fill_gaps(content, typed)
     assert gaps_of(filled) == ()
@@ -30,6 +31,7 @@ def test_every_gap_can_be_filled_in() -> None:
     points = filled["scales"]["frequency4"]["points"]
     assert [point.get("favourable", False) for point in points] == [True, True, False, False]
     assert filled["background"][0]["bands"] == [0, 30, 60]
+    assert filled["scales"]["number10"]["ends"] == [{"zh": "差"}, {"zh": "好"}]
     turned = fill_gaps(content, {"end.frequency4": "last"})["scales"]["frequency4"]["points"]
     assert [point["points"] for point in turned] == [0, 33.3, 66.7, 100]
     assert gaps_of(fill_gaps(content, {})) == gaps_of(content), "what is blank stays a gap"

@@ -6,20 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from survey_app.definition.condition_reader import MAX_LENGTH, ConditionError, read_condition
 from survey_app.definition.conditions import (
-    MAX_LENGTH,
     AllOf,
     Answered,
     AnyAtMost,
     AnyOf,
     Comparison,
     Condition,
-    ConditionError,
     CountAtLeast,
     Not,
     Threshold,
     leaves,
-    read_condition,
     to_source,
 )
 

@@ -9,7 +9,8 @@ import pytest
 
 from survey_app.definition.answers import read_answers
 from survey_app.definition.categories import Categories, read_categories
-from survey_app.definition.conditions import read_condition, to_source
+from survey_app.definition.condition_reader import read_condition
+from survey_app.definition.conditions import to_source
 from survey_app.definition.form import form_for
 from survey_app.definition.kinds import KINDS
 from survey_app.definition.kinds.background import BACKGROUND_KEYS

@@ -35,6 +35,8 @@ class Finding:
         The questions concerned; none for the introduction and the form as such.
     accepted : str or None
         The reason in the file. What may not be accepted has none, whatever the file says.
+    may_be_accepted : bool
+        Whether a reason in the file would be heard.
     """
 
     rule: str
@@ -45,6 +47,7 @@ class Finding:
     suggestion: Message
     source: str
     accepted: str | None = None
+    may_be_accepted: bool = False
 
     @property
     def stops(self) -> bool:

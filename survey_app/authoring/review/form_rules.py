@@ -49,7 +49,7 @@ def too_few_items(paper: Paper) -> Iterator[Hit]:
     for dimension in paper.instrument.dimensions_for(paper.reader.audience):
         ids = items_of(dimension, paper.reader.audience)
         if len(ids) < MIN_ITEMS:
-            label = dimension.label.in_language(paper.reader.language)
+            label = dimension.label.in_language(paper.reader.language) or dimension.id  # a draft has names to give yet
             yield Hit(dimension.id, ids, message("维度“{label}”只有 {n} 题，结果不稳", label=label, n=len(ids)))
 
 

@@ -42,7 +42,8 @@ def review_instrument(instrument: Instrument, categories: Categories) -> tuple[F
 def _accept(rule: Rule, accepted: Mapping[str, Mapping[str, str]], finding: Finding) -> Finding:
     if not rule.may_be_accepted:
         return finding
-    return replace(finding, accepted=accepted.get(finding.subject, {}).get(rule.id))
+    reason = accepted.get(finding.subject, {}).get(rule.id)
+    return replace(finding, accepted=reason, may_be_accepted=True)
 
 
 def _accepted_in_vain(instrument: Instrument, findings: Iterable[Finding]) -> Iterator[Finding]:

@@ -9,9 +9,10 @@ from survey_app.foundation.translation import _
 
 from .. import labels
 from ..wave_report import SchoolReport, WaveReport
-from .blocks import CategoryBlocks, Heading, PageBlock, TextTable
+from .category_blocks import CategoryBlocks
 from .explorer import CHARTED_ROWS, ExplorerPage, choices, cut_table, valid_choice, view_labels
 from .page import CategoryPageBuilder
+from .page_block import Heading, PageBlock, TextTable
 
 VIEWS = {
     "ranking": message("排名"), "dimensions": message("分维度"), "response": message("回收率"),

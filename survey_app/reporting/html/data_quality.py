@@ -21,7 +21,7 @@ from ..signal_labels import (
     signal_text,
 )
 from ..wave_report import CellReport, WaveReport
-from .blocks import Heading, PageBlock, TextTable
+from .page_block import Heading, PageBlock, TextTable
 
 TextRow = tuple[str, ...]
 NamedCell = tuple[str, CellReport]

@@ -8,8 +8,8 @@ from survey_app.definition.messages import Message
 from survey_app.foundation.paging import Paged, page_of
 from survey_app.foundation.translation import render
 
-from .blocks import PageBlock, TextTable
 from .page import HeatTable
+from .page_block import PageBlock, TextTable
 
 CHARTED_ROWS = 20  # rows of a page whose table has a picture above it
 LISTED_ROWS = 50

@@ -11,7 +11,7 @@ from .. import labels
 from ..disclosure.figures import PublishableFollowUp
 from ..number_format import NumberFormat
 from ..wave_report import AudienceInstrument, CellReport, WaveReport
-from .blocks import Heading, PageBlock, TextTable
+from .page_block import Heading, PageBlock, TextTable
 
 
 def follow_up_blocks(

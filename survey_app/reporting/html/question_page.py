@@ -11,10 +11,11 @@ from .. import labels
 from ..disclosure.figures import ItemFigures, ItemRange, PublishableItem
 from ..number_format import NumberFormat
 from ..wave_report import AudienceInstrument, CellReport, WaveReport
-from .blocks import Heading, PageBlock, TextTable, driver_blocks
+from .district_blocks import driver_blocks
 from .explorer import ExplorerPage, choices, cut_table, valid_choice, view_labels
 from .follow_ups import follow_up_blocks, follow_up_by_school
 from .item_distributions import distribution_blocks, item_label, pooled_questions
+from .page_block import Heading, PageBlock, TextTable
 
 VIEWS = {"items": message("全部题目"), "item": message("一道题，逐校"), "importance": message("重要性")}
 

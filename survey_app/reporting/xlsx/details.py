@@ -92,7 +92,7 @@ def item_sheet(writer: WorkbookWriter, report: WaveReport) -> None:
     """Counts and percentages of every option, one row a school × audience × item."""
     max_options = max((len(figures.codes) for school in report.schools for cell in school.cells.values()
                   for _name, figures in cell.items), default=0)  # fmt: skip
-    options = _options_by_item(report)
+    options, has_promoters = _options_by_item(report), report.asks_for_promoters
     option_names = _option_names(list(options.values()), max_options)
     columns = [
         SheetColumn(_("学校代码"), "code", 13),
@@ -110,11 +110,7 @@ def item_sheet(writer: WorkbookWriter, report: WaveReport) -> None:
         SheetColumn(_("下限"), "share", 8, _("满意率区间")),
         SheetColumn(_("上限"), "share", 8, _("满意率区间")),
         SheetColumn(_("平均分"), "points", 8),
-        *(
-            (SheetColumn("NPS", "points", 8), SheetColumn(_("NPS 标准误"), "points", 8))
-            if report.asks_for_promoters
-            else ()
-        ),
+        *((SheetColumn("NPS", "points", 8), SheetColumn(_("NPS 标准误"), "points", 8)) if has_promoters else ()),
         SheetColumn(_("说明"), "wide", 24),
     ]
     table = SheetTable(writer, _("题目分布"), _("题目分布"), columns)
@@ -132,7 +128,7 @@ def item_sheet(writer: WorkbookWriter, report: WaveReport) -> None:
                     _("、").join(options[asked]),
                 ]
                 values = _item_values(figures, max_options, cell.cell.received)
-                promoters = _promoter_values(figures) if report.asks_for_promoters else []
+                promoters = _promoter_values(figures) if has_promoters else []
                 table.write_row([*leading_values, *values[:-1], *promoters, values[-1]])
     table.finish(freeze_columns=2)
 

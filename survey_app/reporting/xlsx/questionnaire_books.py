@@ -4,7 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from survey_app.authoring.sheet_writer import NotWritable, TemplateSheet, template_sheets, write_sheets
+from survey_app.authoring.sheet_cells import column_index
+from survey_app.authoring.sheet_headings import PROBLEM_HEADING, is_problem_column
+from survey_app.authoring.sheet_writer import SHOWN_AS, NotWritable, TemplateSheet, template_sheets, write_sheets
 from survey_app.definition.categories import Categories
 from survey_app.definition.messages import Message
 from survey_app.definition.model import Instrument
@@ -33,9 +35,7 @@ def questionnaire_workbook(instrument: Instrument, categories: Categories) -> by
     try:
         sheets = write_sheets(instrument, categories)
     except NotWritable as error:
-        raise user_error(
-            "“{what}”在表格里写不下（数字量表、带冒号的维度名），请用 YAML 文件", what=error.what
-        ) from error
+        raise user_error("“{what}”在表格里写不下（维度名里有冒号），请用 YAML 文件", what=error.what) from error
     book = PlainBook(instrument.title.in_language(instrument.reference_language))
     for sheet in sheets:
         _write(book, sheet)
@@ -48,6 +48,8 @@ def _write(book: PlainBook, template: TemplateSheet) -> None:
     for index, (heading, width) in enumerate(zip(template.headings, template.widths(), strict=True)):
         if heading == "题型":
             sheet.add_choices(index, TEMPLATE_ROWS, TYPES)
+        elif heading == "显示":
+            sheet.add_choices(index, TEMPLATE_ROWS, tuple(SHOWN_AS.values()))
         elif heading in ("必答", "反向", "不计分"):
             sheet.add_choices(index, TEMPLATE_ROWS, YES_NO)
         elif heading in ("编号", "代码", "版本", "内容"):
@@ -56,32 +58,63 @@ def _write(book: PlainBook, template: TemplateSheet) -> None:
         sheet.write_row(list(row))
 
 
-def workbook_with_faults(sheets: Iterable[Sheet], faults: Sequence[tuple[Mapping[str, Any], Message]]) -> bytes:
-    """The sheets that were read, each with a column 问题 in front that says what is wrong in the row."""
+def workbook_with_faults(
+    sheets: Iterable[Sheet], faults: Sequence[tuple[Mapping[str, Any], Message]], headings: Mapping[str, int]
+) -> bytes:
+    """The sheets that were read, each with a column 问题 in front that says what is wrong in the row.
+
+    ``headings``: the row of each sheet in which its headings were found; there the new column has its name, so that the
+    mended workbook is read like the first.
+    """
     book = PlainBook(_("问卷里的问题"))
     for sheet in (sheet for sheet in sheets if not sheet.is_hidden):
+        heading = headings.get(sheet.name) or _first_full_row(sheet)
         texts: dict[int, list[str]] = {}
         errors: set[int] = set()
         for fault, sentence in faults:
             if fault.get("sheet", sheet.name) != sheet.name or fault["severity"] == "hint":
                 continue
-            number = fault.get("row") or 1
+            number = fault.get("row") or heading
             is_error = fault["severity"] == "error"
             kind = _("错误：") if is_error else _("提醒：")
-            texts.setdefault(number, []).append(f"{kind}{fault.get('column', '')} {render(sentence)}")
+            words = f"{kind}{_column_words(sheet, heading, fault.get('column', ''))}{render(sentence)}"
+            if number == heading:  # its cell is the name of the column
+                number, words = number + 1, _("第 {line} 行：", line=number) + words
+            texts.setdefault(number, []).append(words)
             errors |= {number} if is_error else set()
-        _write_problems(book, sheet, texts, errors)
+        _write_problems(book, sheet, heading, texts, errors)
     return book.to_bytes()
 
 
-def _write_problems(book: PlainBook, sheet: Sheet, texts: Mapping[int, list[str]], errors: set[int]) -> None:
+def _column_words(sheet: Sheet, heading: int, letters: str) -> str:
+    """The heading of a column: in the new workbook its letter is another."""
+    if not letters:
+        return ""
+    row, index = _row(sheet, heading), column_index(letters)
+    return f"“{(index < len(row) and str(row[index]).strip()) or letters}” "
+
+
+def _row(sheet: Sheet, number: int) -> list[CellValue]:
+    return next((row for index, row in enumerate(sheet.rows) if sheet.row_number(index) == number), [])
+
+
+def _first_full_row(sheet: Sheet) -> int:
+    full = (sheet.row_number(index) for index, row in enumerate(sheet.rows) if sum(cell != "" for cell in row) > 1)
+    return next(full, 1)
+
+
+def _write_problems(
+    book: PlainBook, sheet: Sheet, heading: int, texts: Mapping[int, list[str]], errors: set[int]
+) -> None:
     target = book.add_sheet(sheet.name)
     target.set_widths([PROBLEM_WIDTH])
-    heading = next((number for number, row in enumerate(sheet.rows, 1) if sum(cell != "" for cell in row) > 1), 1)
-    for number, row in enumerate(sheet.rows, 1):
-        said = "；".join(texts.get(number, [])) or (_("问题") if number == heading else "")
+    headings = _row(sheet, heading)
+    is_sent_back = bool(headings) and is_problem_column(0, headings)  # the column of last time makes room
+    for index, row in enumerate(sheet.rows):
+        number = sheet.row_number(index)
+        said = PROBLEM_HEADING if number == heading else "；".join(texts.get(number, []))
         target.write_row(
-            [said, *map(_cell, row)], is_marked=number in errors, is_bold=number == heading and number not in errors
+            [said, *map(_cell, row[1:] if is_sent_back else row)], is_marked=number in errors, is_bold=number == heading
         )
 
 

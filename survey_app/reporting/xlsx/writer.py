@@ -4,6 +4,7 @@ import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import Any, BinaryIO
 
 import xlsxwriter
@@ -49,13 +50,24 @@ class SheetColumn:
     group_title: str = ""
 
 
+class StreamedSheet(Worksheet):  # type: ignore[misc]  # xlsxwriter has no types
+    """A sheet of which only the row being written is in memory: rows go from top to bottom, cells before them are gone.
+
+    A thousand schools make sheets of half a million cells, which took 300 MB.
+    """
+
+    def merge_down(self, row: int, column: int) -> None:
+        """Joins a cell with the one below, both written already; ``merge_range`` would go back to the row above."""
+        self.merge.append([row, column, row + 1, column])
+
+
 class WorkbookWriter:
-    """A workbook in memory, in the style that offices print and file."""
+    """A workbook in the style that offices print and file, its sheets written row by row."""
 
     def __init__(self, title: str, office: str, created_at: datetime, decimals: int) -> None:
         self.decimals = decimals
         self.buffer = io.BytesIO()
-        self.workbook = xlsxwriter.Workbook(self.buffer, SAFE_OPTIONS | {"in_memory": True})
+        self.workbook = xlsxwriter.Workbook(self.buffer, SAFE_OPTIONS | {"constant_memory": True})
         self.title, self.office, self.created_at = title, office, created_at
         self.workbook.set_properties({"title": title, "company": office, "created": created_at.replace(tzinfo=None)})
         self.workbook.set_calc_mode("auto")
@@ -77,8 +89,8 @@ class WorkbookWriter:
         }  # fmt: skip
         return self.format(border=1, border_color="#999999", **properties[style], **more)
 
-    def add_sheet(self, name: str) -> Worksheet:
-        sheet = self.workbook.add_worksheet(name)
+    def add_sheet(self, name: str) -> StreamedSheet:
+        sheet: StreamedSheet = self.workbook.add_worksheet(name, StreamedSheet)
         sheet.set_paper(9)
         sheet.set_landscape()
         sheet.fit_to_pages(1, 0)
@@ -126,27 +138,35 @@ class SheetTable:
             font_name=HEADING_FONT, align="center", text_wrap=True, border=1, border_color="#999999", bg_color="#DCE6F1"
         )
         two_levels = any(column.group_title for column in self.columns)
-        start = 0
         for index, column in enumerate(self.columns):
             self.sheet.set_column(index, index, column.width)
-            if not two_levels:
-                self.sheet.write_string(row, index, column.title, heading_format)
-            elif not column.group_title:
-                self.sheet.merge_range(row, index, row + 1, index, column.title, heading_format)
+        if two_levels:
+            self._write_groups(row, heading_format)
+        for index, column in enumerate(self.columns):
+            if two_levels and not column.group_title:
+                self.sheet.write_blank(row + 1, index, None, heading_format)
+                self.sheet.merge_down(row, index)
             else:
-                self.sheet.write_string(row + 1, index, column.title, heading_format)
-                last_of_group = (
-                    index + 1 == self.column_count or self.columns[index + 1].group_title != column.group_title
-                )
-                start = index if self.columns[index - 1].group_title != column.group_title else start
-                if last_of_group and start < index:
-                    self.sheet.merge_range(row, start, row, index, column.group_title, heading_format)
-                elif last_of_group:
-                    self.sheet.write_string(row, index, column.group_title, heading_format)
+                self.sheet.write_string(row + two_levels, index, column.title, heading_format)
         first = row + (2 if two_levels else 1)
         self.sheet.set_row(first - 1, 32)
         self.sheet.repeat_rows(row, first - 1)
         return first
+
+    def _write_groups(self, row: int, heading_format: Format) -> None:
+        """The upper of two rows of headings: each group over its columns, and what has none."""
+        start = 0
+        for title, columns in groupby(self.columns, lambda column: column.group_title):
+            members = list(columns)
+            last = start + len(members) - 1
+            if not title:
+                for index, column in enumerate(members, start):
+                    self.sheet.write_string(row, index, column.title, heading_format)
+            elif start < last:
+                self.sheet.merge_range(row, start, row, last, title, heading_format)
+            else:
+                self.sheet.write_string(row, start, title, heading_format)
+            start = last + 1
 
     def write_row(self, values: Sequence[CellValue | Formula | FullPrecision], **more: Any) -> int:
         """Writes one row, with figures rounded as they are published; returns its number (from 0)."""

@@ -1,61 +1,20 @@
-"""Parts of the results page about what stands above and between the schools: a picture, and always its table."""
+"""The parts of one category of a results page: what stands above and between its schools."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from survey_app.foundation.translation import _, render
 
 from .. import labels
 from ..analysis.change import AudienceChanges, SchoolChange
-from ..analysis.models import COMPOSITE, AwardFinding, ConsistencyFinding, DriverFinding, GroupFinding, WeightedMean
-from ..charts.dot_plot import DotPlot, IntervalDatum, change_dot_plot
-from ..charts.likert import Likert
-from ..charts.scatter import Scatter, ScatterDatum, funnel_plot, quadrant
+from ..analysis.models import COMPOSITE, AwardFinding, GroupFinding
+from ..charts.dot_plot import IntervalDatum, change_dot_plot
+from ..charts.scatter import ScatterDatum, funnel_plot
 from ..number_format import NumberFormat
 from ..wave_report import SchoolReport, WaveReport
+from .page_block import Heading, PageBlock, TextTable, audience_heading, school_heading
 
 MAX_CHANGES_DRAWN = 40
 ZONE_CLASSES = {0: "", 1: "high", 2: "high", -1: "low", -2: "low"}
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """A column heading; ``how`` names the explanation of its figure."""
-
-    text: str
-    method_note: str = ""
-    numeric: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class TextTable:
-    headings: tuple[Heading, ...]
-    rows: tuple[tuple[str, ...], ...]
-
-    @property
-    def heading_texts(self) -> tuple[str, ...]:
-        return tuple(heading.text for heading in self.headings)
-
-
-@dataclass(frozen=True, slots=True)
-class PageBlock:
-    """``kind`` is the macro that draws ``chart``; empty without one."""
-
-    id: str
-    title: str
-    method_note: str
-    table: TextTable
-    kind: str = ""
-    chart: DotPlot | Likert | Scatter | None = None
-    note: str = ""
-
-
-def _school_heading() -> Heading:
-    return Heading(_("学校"), numeric=False)
-
-
-def _audience_heading() -> Heading:
-    return Heading(_("对象"), numeric=False)
 
 
 class CategoryBlocks:
@@ -88,7 +47,7 @@ class CategoryBlocks:
             yield self.funnel_block(composite)
 
     def means_block(self) -> PageBlock:
-        headings = (_audience_heading(), Heading(_("学校数")), Heading(_("平均"), "district"),
+        headings = (audience_heading(), Heading(_("学校数")), Heading(_("平均"), "district"),
                     Heading(_("95% 区间"), "interval"), Heading(_("校间差异系数"), "inequality"),
                     Heading(_("校均值信度"), "reliability"))  # fmt: skip
         rows = tuple(
@@ -115,7 +74,7 @@ class CategoryBlocks:
             funnel.mean, funnel.tau2, ((funnel.warning, "warning"), (funnel.alarm, "alarm")),
         )  # fmt: skip
         headings = (
-            _school_heading(),
+            school_heading(),
             Heading(_("综合得分"), "composite"),
             Heading(_("标准误")),
             Heading("t", "funnel"),
@@ -144,12 +103,13 @@ class CategoryBlocks:
                 found = self.report.findings.rate_verdicts.get((school.school_id, audience))
                 if found is not None:
                     rows.append((
-                        school.name, labels.audience(audience), number_format.share(found.share),
+                        school.name, labels.audience(audience),
+                        labels.rate_share(found, number_format.share(found.share)),
                         f"{number_format.share(found.low)}–{number_format.share(found.high)}",
                         labels.rate_verdict(found), labels.tipping(found),
                     ))  # fmt: skip
         headings = (
-            _school_heading(), _audience_heading(), Heading(_("满意人数比例"), "line"),
+            school_heading(), audience_heading(), Heading(_("满意人数比例"), "line"),
             Heading(_("今年 95% 区间"), "line"),
             Heading(_("85% 线"), "line", numeric=False), Heading(_("多大的选择性会推翻"), "tipping", numeric=False),
         )  # fmt: skip
@@ -218,7 +178,7 @@ class CategoryBlocks:
         note = _("空心圆是上次，实心圆是本次；具体数字见下表")
         chart = change_dot_plot(title, note, points)
         headings = (
-            _school_heading(),
+            school_heading(),
             Heading(_("上次")),
             Heading(_("本次")),
             Heading(_("变化"), "change"),
@@ -230,7 +190,7 @@ class CategoryBlocks:
         )
         return PageBlock(
             f"t-{self.category}-{audience_changes.audience}", title, "change",
-            TextTable(headings, tuple(self._change_row(change) for change in school_changes)), "dots", chart, note,
+            TextTable(headings, tuple(self.change_row(change) for change in school_changes)), "dots", chart, note,
         )  # fmt: skip
 
     def _value_added(self, change: SchoolChange) -> str:
@@ -240,7 +200,7 @@ class CategoryBlocks:
         arrow = {1: "↑", 0: "", -1: "↓"}[change.value_added_sign]
         return f"{arrow}{change.value_added:+.2f}（{change.value_added_low:+.2f}–{change.value_added_high:+.2f}）"
 
-    def _change_row(self, change: SchoolChange) -> tuple[str, ...]:
+    def change_row(self, change: SchoolChange) -> tuple[str, ...]:
         return (
             self.names[change.school],
             self.number_format.points(change.before),
@@ -257,114 +217,3 @@ class CategoryBlocks:
 def _signed_points(change: SchoolChange, number_format: NumberFormat) -> str:
     text = number_format.points(abs(change.difference))
     return f"{'+' if change.difference > 0 else '−' if change.difference < 0 else ''}{text}"
-
-
-def district_blocks(report: WaveReport) -> Iterator[PageBlock]:
-    """The parts about the whole district: its figures, its scales, its drivers."""
-    number_format = NumberFormat(report)
-    yield PageBlock("district", _("全区"), "district", _district_table(report.findings.district_means, number_format))
-    yield from driver_blocks(report, report.findings.drivers)
-    yield from consistency_blocks(report)
-
-
-def driver_blocks(report: WaveReport, findings: Sequence[DriverFinding]) -> Iterator[PageBlock]:
-    """What goes with overall satisfaction, one part an instrument × audience."""
-    for number, finding in enumerate(findings):
-        yield _driver_block(report, finding, f"d-{number}", NumberFormat(report))
-
-
-def consistency_blocks(report: WaveReport) -> Iterator[PageBlock]:
-    """How the items of each dimension hang together, if that was asked of enough people."""
-    if report.findings.consistency:
-        yield PageBlock(
-            "scales",
-            _("题目之间的一致性"),
-            "alpha",
-            _consistency_table(report, report.findings.consistency, NumberFormat(report)),
-        )
-
-
-def _district_table(means: Mapping[str, WeightedMean], number_format: NumberFormat) -> TextTable:
-    headings = (
-        _audience_heading(),
-        Heading(_("学校数")),
-        Heading(_("平均"), "district"),
-        Heading(_("95% 区间"), "interval"),
-    )
-    rows = tuple(
-        (labels.audience(name), str(mean.schools), number_format.points(mean.points),
-         number_format.interval(mean.low, mean.high))
-        for name, mean in means.items()
-    )  # fmt: skip
-    return TextTable(headings, rows)
-
-
-def _driver_block(report: WaveReport, finding: DriverFinding, block_id: str, number_format: NumberFormat) -> PageBlock:
-    title = _("重要性与表现 · {audience} · {instrument}", audience=labels.audience(finding.audience),
-              instrument=labels.instrument(report, finding.instrument))  # fmt: skip
-    ordered = sorted(finding.drivers, key=lambda driver: -driver.importance)
-    headings = (
-        Heading(_("序号")), Heading(_("维度"), numeric=False), Heading(_("重要性"), "importance"),
-        Heading(_("95% 区间"), "importance"), Heading(_("确实大于"), "importance", numeric=False),
-        Heading(_("指数"), "index"),
-    )  # fmt: skip
-    number_of = {driver.dimension: str(number) for number, driver in enumerate(ordered, start=1)}
-    rows = tuple(
-        (str(number), labels.dimension(report, driver.dimension), number_format.share(driver.importance),
-         "—" if driver.low is None else f"{number_format.share(driver.low)}–{number_format.share(driver.high)}",
-         _("、").join(number_of[name] for name in number_of if name in driver.above) or "—",
-         number_format.points(driver.performance))
-        for number, driver in enumerate(ordered, start=1)
-    )  # fmt: skip
-    if len(ordered) < 2:
-        note = render(labels.DRIVER_REASON_LABELS[finding.reason or "no_variation"])
-        return PageBlock(block_id, title, "importance", TextTable(headings, rows), note=note)
-    centre = (1 / len(ordered), sum(driver.performance for driver in ordered) / len(ordered))
-    dots = [
-        ScatterDatum(driver.importance * 100, driver.performance, str(number))
-        for number, driver in enumerate(ordered, 1)
-    ]
-    chart = quadrant(
-        title, _("横轴是重要性，纵轴是指数；数字是下表的序号，右下是重要而表现偏低的维度"),
-        (_("重要性（%）"), _("指数")), dots, (centre[0] * 100, centre[1]),
-    )  # fmt: skip
-    note = _("{n} 人、{schools} 所学校；各维度合计解释总体满意题的 {r2}。右边的维度与总体满意关系较大，不表示因果；"
-             "区间不分开的维度，先后不作数。",
-             n=finding.persons, schools=finding.schools, r2=number_format.share(finding.r_squared))  # fmt: skip
-    return PageBlock(block_id, title, "importance", TextTable(headings, rows), "scatter", chart, note)
-
-
-def _consistency_table(
-    report: WaveReport, findings: Sequence[ConsistencyFinding], number_format: NumberFormat
-) -> TextTable:
-    headings = (
-        _audience_heading(),
-        Heading(_("问卷"), numeric=False),
-        Heading(_("维度"), numeric=False),
-        Heading(_("题数")),
-        Heading("α", "alpha"),
-        Heading(_("Feldt 区间"), "alpha"),
-        Heading(_("全答人数"), "alpha"),
-        Heading("ω", "omega"),
-        Heading(_("最低题余相关"), "item_rest"),
-    )
-    return TextTable(headings, tuple(_consistency_row(report, finding, number_format) for finding in findings))
-
-
-def _consistency_row(report: WaveReport, finding: ConsistencyFinding, number_format: NumberFormat) -> tuple[str, ...]:
-    correlations = [(value, item) for item, value in finding.item_rest if value is not None]
-    worst = f"{number_format.decimal(min(correlations)[0])}（{min(correlations)[1]}）" if correlations else "—"
-    limits = (
-        "—" if finding.low is None else f"{number_format.decimal(finding.low)}–{number_format.decimal(finding.high)}"
-    )
-    return (
-        labels.audience(finding.audience),
-        labels.instrument(report, finding.instrument),
-        labels.dimension(report, finding.dimension),
-        str(len(finding.item_rest)),
-        number_format.decimal(finding.alpha),
-        limits,
-        f"{finding.complete:,}",
-        number_format.decimal(finding.omega),
-        worst,
-    )

@@ -1,0 +1,150 @@
+"""People who do not run waves, in a real browser: what they read is one value everywhere, what they do is recorded."""
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import openpyxl
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from survey_app.foundation.extensions import job_worker
+from testing.browser import served_in_a_thread
+from testing.district import PASSWORD, District
+from tests.browser.conftest import Served, context
+from tests.reporting.conftest import measured as measured
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+NUMBER = re.compile(r"\d+(?:[.,]\d+)*%?")
+
+
+@pytest.fixture
+def results(measured: District) -> Iterator[Served]:
+    with served_in_a_thread(measured.app) as address:
+        yield measured, address
+
+
+def enter(browser: Browser, url: str, username: str, password: str = PASSWORD) -> Page:
+    """The first page after logging in."""
+    page = context(browser, viewport={"width": 1280, "height": 900}, accept_downloads=True, locale="zh-CN").new_page()
+    page.goto(f"{url}/staff/login")
+    page.fill("[name=username]", username)
+    page.fill("[name=password]", password)
+    page.click("main button")
+    page.wait_for_url("**/staff/")
+    return page
+
+
+def click(page: Page, link: str) -> None:
+    with page.expect_navigation():
+        page.click(link)
+
+
+def numbers_shown(page: Page) -> set[str]:
+    """Every number in a cell of a table of the page."""
+    cells = page.locator("main table tbody :is(td, th)").all_text_contents()
+    return {number for cell in cells for number in NUMBER.findall(cell)}
+
+
+def check_against_csv(page: Page) -> None:
+    """Every number that stands in a table of this page stands in the page's own CSV."""
+    with page.expect_download() as fetched:
+        page.click("text=本页的表（CSV）")
+    content = Path(fetched.value.path()).read_text("utf-8-sig")
+    rows = [cell for row in csv.reader(io.StringIO(content)) for cell in row]
+    listed = {number for cell in rows for number in NUMBER.findall(cell)}
+    shown = numbers_shown(page)
+    assert shown, page.url
+    assert shown <= listed, (page.url, shown - listed)
+
+
+def test_after_the_seal_every_number_on_the_way_is_that_of_the_files(results: Served, browser: Browser) -> None:
+    """Walk 3: overview, category, a school, its items, the workbook."""
+    district, url = results
+    district.staff(name="王督导")
+    page = enter(browser, url, "王督导")
+    click(page, "nav >> text=结果")
+    click(page, "main >> text=2026秋")
+    expect(page.locator("#stands-out")).to_have_text("什么最突出")
+    click(page, ".strips a >> nth=0")
+    check_against_csv(page)
+    ranked = page.locator("main tbody tr", has_text="河东小学").first
+    composite = ranked.locator("td[data-label*=综合得分]").inner_text()
+    click(page, "main tbody >> text=河东小学")
+    check_against_csv(page)
+    assert composite in page.locator("main").inner_text()
+    click(page, ".chips >> text=题目")
+    check_against_csv(page)
+    click(page, "nav[aria-label=位置] >> text=2026秋")
+    with page.expect_download() as fetched:
+        page.click("text=下载 Excel 工作簿")
+    assert "2026秋" in fetched.value.suggested_filename
+    line = next(
+        line
+        for line in csv.DictReader(io.StringIO(district.command("results", "ranking", "--wave", "2026秋")))
+        if line["school_name"] == "河东小学"
+    )
+    assert composite == f"{float(line['composite']):.2f}"
+    ranking = openpyxl.load_workbook(io.BytesIO(Path(fetched.value.path()).read_bytes()), data_only=True)["分类排名表"]
+    values = [cell.value for row in ranking.iter_rows() for cell in row if row[0].value == line["school_code"]]
+    assert any(isinstance(value, float) and f"{value:.2f}" == composite for value in values)
+
+
+def test_a_leader_approves_an_auditor_verifies_an_administrator_sees_no_result(
+    results: Served, browser: Browser
+) -> None:
+    """Walk 6; the accounts are made by the administrator, and their passwords chosen by links."""
+    district, url = results
+    district.staff("sysadmin", "管理员")
+    keeper = enter(browser, url, "管理员")
+    links = [
+        _new_account(keeper, url, *person) for person in (("李督导", "office"), ("局长", "leader"), ("审计", "auditor"))
+    ]
+    assert keeper.goto(f"{url}/staff/waves/1/results").status == 404  # type: ignore[union-attr]
+    for link in links:
+        _choose_password(browser, link)
+    office = enter(browser, url, "李督导", _password("李督导"))
+    office.goto(f"{url}/staff/waves/1/changes/release")
+    office.fill("#reason", "结果已核对")
+    click(office, "main button.primary")
+    click(office, "main button.primary")
+    leader = enter(browser, url, "局长", _password("局长"))
+    expect(leader.locator("main")).to_contain_text("请您批准：2026秋")
+    click(leader, "text=先看结果，再决定")
+    expect(leader.locator("#stands-out")).to_be_in_viewport()
+    click(leader, "text=同意公布给学校")
+    leader.goto(f"{url}/staff/")
+    expect(leader.locator("main")).not_to_contain_text("请您批准")
+    assert leader.goto(f"{url}/staff/waves/1/results/quality").status == 404  # type: ignore[union-attr]
+    auditor = enter(browser, url, "审计", _password("审计"))
+    auditor.goto(f"{url}/staff/waves/1/verification")
+    click(auditor, "main button.primary")
+    with district.app.app_context():
+        job_worker().run_all()
+    auditor.reload()
+    expect(auditor.locator("main")).to_contain_text("答卷的计数都一致")
+
+
+def _password(name: str) -> str:
+    return f"{name} vier blaue Dinge"
+
+
+def _new_account(page: Page, url: str, name: str, role: str) -> tuple[str, str]:
+    page.goto(f"{url}/staff/people/new")
+    page.fill("#username", name)
+    page.select_option("#role", role) if page.locator("select#role").count() else page.check(f"[value={role}]")
+    click(page, "main button.primary")
+    found = re.search(r"/staff/welcome/[\w-]+", page.locator("main").inner_text())
+    assert found, page.locator("main").inner_text()
+    return url + found[0], name
+
+
+def _choose_password(browser: Browser, link: tuple[str, str]) -> None:
+    address, name = link
+    page = context(browser, locale="zh-CN").new_page()
+    page.goto(address)
+    page.fill("#new", _password(name))
+    page.fill("#again", _password(name))
+    click(page, "main button")
