@@ -6,8 +6,9 @@ from pathlib import Path
 from flask import abort, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from survey_app.assessment.mark_imports import keep_import, read_mark_table
 from survey_app.assessment.models import AssessmentYear
+from survey_app.assessment.scheme_choices import scheme_choices
+from survey_app.assessment.year_imports import import_year_table
 from survey_app.assessment.years import (
     adopt_scheme,
     create_year,
@@ -17,14 +18,13 @@ from survey_app.assessment.years import (
     save_scheme,
     scheme_versions,
     wave_of,
-    year_by_id,
 )
 from survey_app.definition.nodes import DefinitionError
 from survey_app.foundation.errors import UserError, user_error
-from survey_app.foundation.extensions import clock, database
+from survey_app.foundation.extensions import clock, database, settings
 from survey_app.foundation.job import enqueue
 from survey_app.foundation.text_file import decode_text
-from survey_app.foundation.translation import render
+from survey_app.foundation.translation import language, render
 from survey_app.frame.models import Wave
 from survey_app.frame.queries import frozen_schools, list_waves
 from survey_app.integrity.jobs import TALLY_JOB
@@ -37,6 +37,7 @@ from survey_app.web.audit import record_done
 from survey_app.web.download import download
 
 from .assessment_context import year_line, year_page
+from .assessment_scheme import year_or_404
 from .form_answers import refused_page, sentences, typed, uploaded_file
 from .lookup import categories
 
@@ -74,13 +75,15 @@ def create_assessment() -> AnyResponse:
 
 
 def assessment_year(year_id: int) -> str:
-    return render_template("admin/assessment_year.html", page=_page(year_id), errors={})
+    return render_template("admin/assessment_year.html", errors={}, **_values(year_id))
 
 
-def _page(year_id: int) -> object:
+def _values(year_id: int) -> dict[str, object]:
     with database().read_session() as db:
         category, number = request.args.get("category", ""), request.args.get("page", "")
-        return year_page(db, _year_or_404(db, year_id), categories(), category, number)
+        year = year_or_404(db, year_id)
+        choices = scheme_choices(db, year, settings().assessment_dir, categories(), language())
+        return {"page": year_page(db, year, categories(), category, number), "choices": choices}
 
 
 def _refused(year_id: int, field: str, error: UserError | DefinitionError) -> AnyResponse:
@@ -88,7 +91,7 @@ def _refused(year_id: int, field: str, error: UserError | DefinitionError) -> An
         text = " ".join(f"{fault.position}: {render(fault.message)}。" for fault in error.issues)
     else:
         text = sentences(error)
-    return refused_page("admin/assessment_year.html", {field: text}, page=_page(year_id))
+    return refused_page("admin/assessment_year.html", {field: text}, **_values(year_id))
 
 
 def save_year_scheme(year_id: int) -> AnyResponse:
@@ -99,7 +102,7 @@ def save_year_scheme(year_id: int) -> AnyResponse:
             raise user_error("请选一个文件")
         text = decode_text(content, name)
         with database().write_session() as db:
-            year, now = _year_or_404(db, year_id), clock().now()
+            year, now = year_or_404(db, year_id), clock().now()
             version = save_scheme(db, year, text, name, categories(), g.staff.username, now)
             record_done(db, f"{year.name} #{version.number} {version.sha256[:16]}")
     except (UserError, DefinitionError) as error:
@@ -110,7 +113,7 @@ def save_year_scheme(year_id: int) -> AnyResponse:
 def scheme_file(year_id: int, number: int) -> AnyResponse:
     """A version as it was saved."""
     with database().read_session() as db:
-        year = _year_or_404(db, year_id)
+        year = year_or_404(db, year_id)
         version = next((entry for entry in scheme_versions(db, year) if entry.number == number), None)
         if version is None:
             abort(404)
@@ -121,7 +124,7 @@ def scheme_file(year_id: int, number: int) -> AnyResponse:
 def adopt_year_scheme(year_id: int) -> AnyResponse:
     try:
         with database().write_session() as db:
-            year = _year_or_404(db, year_id)
+            year = year_or_404(db, year_id)
             version = adopt_scheme(db, year, categories(), g.staff.username, clock().now())
             record_done(db, f"{year.name} #{version.number} {version.sha256[:16]}")
     except UserError as error:
@@ -135,14 +138,14 @@ def import_year_marks(year_id: int) -> AnyResponse:
         if not content:
             raise user_error("请选一个文件")
         with database().write_session() as db:
-            year = _year_or_404(db, year_id)
-            codes = [school.code for school in frozen_schools(db, _wave_of(db, year).id)]
+            year = year_or_404(db, year_id)
+            frozen = frozen_schools(db, _wave_of(db, year).id)
             with tempfile.TemporaryDirectory() as folder:
                 path = Path(folder) / f"table{Path(name).suffix}"
                 path.write_bytes(content)
-                schools = read_mark_table(path, year_scheme(db, year, categories()), codes)
-            keep_import(db, year, name, schools, g.staff.username, clock().now())
-            record_done(db, f"{year.name} {name} ({len(schools)})")
+                scheme, who, now = year_scheme(db, year, categories()), g.staff.username, clock().now()
+                rows = import_year_table(db, year, path, name, scheme, frozen, who, now)
+            record_done(db, f"{year.name} {name} ({rows})")
     except UserError as error:
         return _refused(year_id, "table", error)
     return _back(year_id)
@@ -153,7 +156,7 @@ def compute_year(year_id: int) -> AnyResponse:
     try:
         computed = _compute(year_id)
         with database().write_session() as db:
-            year, now = _year_or_404(db, year_id), clock().now()
+            year, now = year_or_404(db, year_id), clock().now()
             keep_computation(db, year, computed.marks.scheme, computed.tables(), g.staff.username, now)
             record_done(db, f"{year.name} {computed.marks.scheme.sha256[:16]}")
     except UserError as error:
@@ -164,7 +167,7 @@ def compute_year(year_id: int) -> AnyResponse:
 def _compute(year_id: int) -> YearMarks:
     try:
         with database().read_session() as db:
-            return year_marks(db, _year_or_404(db, year_id), categories())
+            return year_marks(db, year_or_404(db, year_id), categories())
     except TalliesMissing as missing:
         with database().write_session() as db:
             for parameters in missing.parameters:
@@ -175,19 +178,12 @@ def _compute(year_id: int) -> YearMarks:
 def year_table(year_id: int, table: str) -> AnyResponse:
     """A table as it was kept; nothing is computed here."""
     with database().read_session() as db:
-        year = _year_or_404(db, year_id)
+        year = year_or_404(db, year_id)
         computation = latest_computation(db, year)
         if computation is None:
             raise user_error("考核年度“{name}”还没有计分：请先采用方案，等批次封存以后计分", name=year.name)
         name, rows = year.name, computation.tables[table]
     return download(csv_text(rows, TABLES[table]).encode(), "text/csv", f"{name} {table}.csv")
-
-
-def _year_or_404(db: object, year_id: int) -> AssessmentYear:
-    year = year_by_id(db, year_id)  # type: ignore[arg-type]
-    if year is None:
-        abort(404)
-    return year
 
 
 def _wave_of(db: object, year: AssessmentYear) -> Wave:

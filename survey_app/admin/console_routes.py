@@ -49,6 +49,7 @@ CONSOLE_ROUTES = (
         f"{QUESTIONNAIRES}/new/import", "questionnaire_import:import_questionnaire", OFFICE, "questionnaires.import"
     ),
     page_row(QUESTIONNAIRE, "questionnaires:questionnaire", READERS),
+    action_row(f"{QUESTIONNAIRE}/accept", "questionnaires:accept_warnings", OFFICE, "questionnaires.accept"),
     page_row(f"{QUESTIONNAIRE}/differences", "questionnaire_versions:differences", READERS),
     page_row(f"{QUESTIONNAIRE}/file.yaml", "questionnaires:questionnaire_file", READERS),
     page_row(f"{QUESTIONNAIRE}/preview/<audience>", "questionnaires:questionnaire_preview", READERS),
@@ -56,6 +57,10 @@ CONSOLE_ROUTES = (
     action_row(ASSESSMENT, "assessment:create_assessment", OFFICE, "year.create"),
     page_row(YEAR, "assessment:assessment_year", READERS),
     action_row(f"{YEAR}/scheme", "assessment:save_year_scheme", OFFICE, "year.scheme"),
+    page_row(f"{YEAR}/scheme/edit", "assessment_scheme:edit_scheme", OFFICE),
+    action_row(f"{YEAR}/scheme/edit", "assessment_scheme:save_edited_scheme", OFFICE, "year.scheme"),
+    page_row(f"{YEAR}/try", "assessment_trial:try_scheme", READERS),
+    page_row(f"{YEAR}/book.xlsx", "assessment_book:year_book_file", READERS, "year.book"),
     page_row(f"{YEAR}/schemes/<int:number>.yaml", "assessment:scheme_file", READERS),
     action_row(f"{YEAR}/adopt", "assessment:adopt_year_scheme", OFFICE, "year.adopt"),
     action_row(f"{YEAR}/import", "assessment:import_year_marks", OFFICE, "year.import"),

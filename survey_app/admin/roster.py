@@ -15,7 +15,7 @@ from survey_app.web.download import download
 
 from .form_answers import refused_page, sentences, text_of
 from .lookup import XLSX, categories
-from .roster_context import roster_list, roster_rows, school_card
+from .roster_context import counted_audiences, roster_list, roster_rows, school_card
 from .school_past import history_page
 
 
@@ -65,7 +65,8 @@ def roster_table() -> AnyResponse:
         schools = list_roster(db)
     page = roster_list(schools, categories(), "", "", "")
     names = (_("学校代码"), _("学校名称"), _("类别"), _("片区"), *page.audiences)
-    rows = ((row.code, row.name, row.category, row.area, *row.people) for row in roster_rows(schools, categories()))
+    listed = roster_rows(schools, categories(), counted_audiences(schools))
+    rows = ((row.code, row.name, row.category, row.area, *row.people) for row in listed)
     content = csv_text((dict(zip(names, row, strict=True)) for row in rows), names)
     return download(content.encode(), "text/csv", _("名册.csv"))
 

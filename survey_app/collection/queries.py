@@ -7,11 +7,14 @@ from .models import ExcludedResponse, Response, SubmissionReceipt
 
 
 def count_receipts_by_link(session: Session, wave_id: int, school_id: int | None = None) -> dict[int, int]:
-    """Return how many submissions came over each link of a wave, or of one school."""
+    """Return how many submissions came over each link of a wave, or of one school.
+
+    Counted along the index of receipts, by school and link: sorted by link alone, a million take fifty megabytes.
+    """
     query = (
         select(SubmissionReceipt.link_id, func.count())
         .where(SubmissionReceipt.wave_id == wave_id)
-        .group_by(SubmissionReceipt.link_id)
+        .group_by(SubmissionReceipt.school_id, SubmissionReceipt.link_id)
     )
     if school_id is not None:
         query = query.where(SubmissionReceipt.school_id == school_id)

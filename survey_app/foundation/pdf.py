@@ -1,7 +1,8 @@
 """The one door to the PDF writer, with fonts that know Chinese."""
 
 import re
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -21,6 +22,7 @@ QrMatrix = list[list[bool]]
 
 WRAP_BELOW = 0.7  # a line that would be smaller than this share of its size is wrapped instead
 MISSING_GLYPH = "□"
+SUBSTITUTES = {"−": "–"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +145,16 @@ def dark_runs(matrix: QrMatrix) -> Iterable[tuple[int, int, int]]:
 
 
 @lru_cache
+def character_widths(bold: bool = False) -> Mapping[int, float]:
+    """How wide each character is, in parts of the type size; for texts that are laid out before they are written."""
+    document = PdfDocument("")
+    font = document.fonts[FONT_FAMILY.lower() + ("B" if bold else "")]
+    widths = {letter: font.cw[letter] / 1000 for letter in font.cmap} if isinstance(font, TTFFont) else {}
+    document.close_fonts()
+    return widths
+
+
+@lru_cache
 def _supported_characters() -> frozenset[int]:
     document = PdfDocument("")
     font = document.fonts[FONT_FAMILY.lower()]
@@ -157,8 +169,18 @@ def missing_glyphs(text: str) -> str:
 
 
 def mark_missing_glyphs(text: str) -> str:
-    """The text with a visible box for each character that the font cannot print, which would otherwise vanish."""
-    return "".join(letter if ord(letter) in _supported_characters() else MISSING_GLYPH for letter in text)
+    """The text with a visible box for each character that the font cannot print, which would otherwise vanish.
+
+    A minus becomes the dash that looks like it; a letter loses an accent that the font lacks.
+    """
+    return "".join(letter if ord(letter) in _supported_characters() else _substitute(letter) for letter in text)
+
+
+def _substitute(letter: str) -> str:
+    if unicodedata.combining(letter):
+        return ""
+    base = SUBSTITUTES.get(letter, unicodedata.normalize("NFD", letter)[0])
+    return base if ord(base) in _supported_characters() else MISSING_GLYPH
 
 
 def printable_language(tag: str) -> str:

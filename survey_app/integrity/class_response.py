@@ -1,9 +1,9 @@
 """How many of each class answered, from the roll call and the receipts; no answer is read for it."""
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from survey_app.collection.models import SubmissionReceipt
+from survey_app.collection.queries import count_receipts_by_link
 from survey_app.distribution.models import Link
 from survey_app.frame.queries import frozen_classes
 
@@ -12,19 +12,14 @@ ClassCounts = tuple[tuple[int, int], ...]  # persons on the roster and ballots t
 
 def load_class_counts(session: Session, wave_id: int) -> dict[tuple[int, str], ClassCounts]:
     """Return the classes of each school and audience; classes from which nothing came have 0."""
-    received = func.count(SubmissionReceipt.link_id)
-    statement = (
-        select(Link.school_id, Link.audience, Link.grade, Link.class_name, received)
-        .outerjoin(
-            SubmissionReceipt,
-            (SubmissionReceipt.wave_id == Link.wave_id)
-            & (SubmissionReceipt.school_id == Link.school_id)
-            & (SubmissionReceipt.link_id == Link.id),
-        )
-        .where(Link.wave_id == wave_id, Link.class_name != "")
-        .group_by(Link.school_id, Link.audience, Link.grade, Link.class_name)
+    received = count_receipts_by_link(session, wave_id)
+    links = select(Link.id, Link.school_id, Link.audience, Link.grade, Link.class_name).where(
+        Link.wave_id == wave_id, Link.class_name != ""
     )
-    ballots = {(school, audience, grade, name): n for school, audience, grade, name, n in session.execute(statement)}
+    ballots: dict[tuple[int, str, str, str], int] = {}
+    for link_id, school, audience, grade, class_name in session.execute(links):
+        key = (school, audience, grade, class_name)
+        ballots[key] = ballots.get(key, 0) + received.get(link_id, 0)
     persons: dict[tuple[int, str, str, str], int] = {}
     for row in frozen_classes(session, wave_id):
         key = (row.school_id, row.audience, row.grade, row.class_name)

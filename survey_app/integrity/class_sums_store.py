@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from sqlalchemy import func, insert, select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from survey_app.collection.models import SubmissionReceipt
+from survey_app.collection.queries import count_receipts_by_link
 from survey_app.distribution.models import Link
 from survey_app.frame.queries import frozen_classes
 from survey_app.measurement.class_sums import HALVES, ClassSums, HalfCell, cells_that_serve, class_sums_of
@@ -100,23 +100,17 @@ def load_class_evidence(session: Session, wave_id: int, requests: Sequence[Score
 
 def _ballots_by_class(session: Session, wave_id: int) -> dict[tuple[int, str], dict[HalfCell | None, tuple[int, ...]]]:
     """Ballots of each class link, by school and audience, then by half (None where nothing was dealt)."""
-    received = func.count()
-    statement = (
-        select(Link.school_id, Link.audience, Link.grade, Link.half, received)
-        .join(
-            SubmissionReceipt,
-            (SubmissionReceipt.wave_id == Link.wave_id)
-            & (SubmissionReceipt.school_id == Link.school_id)
-            & (SubmissionReceipt.link_id == Link.id),
-        )
-        .where(Link.wave_id == wave_id, Link.class_name != "")
-        .group_by(Link.id, Link.school_id, Link.audience, Link.grade, Link.half)
+    received = count_receipts_by_link(session, wave_id)
+    links = select(Link.id, Link.school_id, Link.audience, Link.grade, Link.half).where(
+        Link.wave_id == wave_id, Link.class_name != ""
     )
     result: dict[tuple[int, str], dict[HalfCell | None, tuple[int, ...]]] = {}
-    for school, audience, grade, half, count in session.execute(statement):
+    for link_id, school, audience, grade, half in session.execute(links.order_by(Link.id)):
+        if link_id not in received:
+            continue
         by_cell = result.setdefault((school, audience), {})
         cell = HalfCell(school, grade, half) if half else None
-        by_cell[cell] = (*by_cell.get(cell, ()), count)
+        by_cell[cell] = (*by_cell.get(cell, ()), received[link_id])
     return result
 
 
@@ -127,7 +121,9 @@ def _load_sums(
         (scoring.audience, structure_hash): scoring.dimensions_and_overall() for structure_hash, scoring in requests
     }
     by_instrument: dict[tuple[str, str], dict[HalfCell, bytes]] = {}
-    for row in session.scalars(select(StoredClassSums).where(StoredClassSums.wave_id == wave_id)):
+    columns = (StoredClassSums.school_id, StoredClassSums.audience, StoredClassSums.structure_hash,
+               StoredClassSums.grade, StoredClassSums.half, StoredClassSums.sums)  # fmt: skip
+    for row in session.execute(select(*columns).where(StoredClassSums.wave_id == wave_id)):
         cell = HalfCell(row.school_id, row.grade, row.half)
         by_instrument.setdefault((row.audience, row.structure_hash), {})[cell] = row.sums
     result = {}

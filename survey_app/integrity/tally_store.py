@@ -21,6 +21,7 @@ from .models import StoredTally, StoredTallySet
 
 ObserveAnswers = Callable[[int, int, bytes], None]  # number of the request, school, answer strings
 ReportPercent = Callable[[int], None]
+ROWS_AT_A_TIME = 200
 
 
 def wave_scorings(
@@ -119,19 +120,20 @@ def _stored_columns(scoring: Scoring) -> NDArray[np.bool_]:
 
 
 def load_tally(session: Session, wave_id: int, structure_hash: str, scoring: Scoring) -> Tally:
-    """The stored tally; empty if nobody answered."""
-    rows = session.execute(
-        select(StoredTally.school_id, StoredTally.grade, StoredTally.sums)
-        .where(
-            StoredTally.wave_id == wave_id, StoredTally.audience == scoring.audience,
-            StoredTally.structure_hash == structure_hash, StoredTally.fingerprint == scoring.fingerprint,
-        )
-        .order_by(StoredTally.school_id, StoredTally.grade)
-    ).all()  # fmt: skip
-    tally = empty_tally(scoring, tuple(TallyCell(school, grade) for school, grade, _ in rows))
+    """The stored tally; empty if nobody answered. Rows are read one by one: they are as large as the tally itself."""
+    stored = (
+        StoredTally.wave_id == wave_id, StoredTally.audience == scoring.audience,
+        StoredTally.structure_hash == structure_hash, StoredTally.fingerprint == scoring.fingerprint,
+    )  # fmt: skip
+    order = (StoredTally.school_id, StoredTally.grade)
+    names = session.execute(select(*order).where(*stored).order_by(*order))
+    tally = empty_tally(scoring, tuple(TallyCell(school, grade) for school, grade in names))
     columns = np.flatnonzero(_stored_columns(scoring))
-    for number, row in enumerate(rows):
-        tally.sums[number, columns] = np.frombuffer(row.sums, dtype="<f8")
+    rows = session.execute(
+        select(StoredTally.sums).where(*stored).order_by(*order).execution_options(yield_per=ROWS_AT_A_TIME)
+    )
+    for number, (sums,) in enumerate(rows):
+        tally.sums[number, columns] = np.frombuffer(sums, dtype="<f8")
     return tally
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 FLOAT_NOISE_DECIMALS = 9  # decimals
+_TENTHS = tuple(tenths / 10 for tenths in range(1001))  # each once: a district has hundreds of thousands of percentages
 
 
 def round_half_up(value: float, decimals: int = 2) -> float:
@@ -47,4 +48,4 @@ def percentages(counts: Sequence[int]) -> tuple[float, ...]:
     order = sorted(range(len(counts)), key=lambda index: (-remainders[index], index))
     for index in order[: 1000 - sum(floors)]:
         floors[index] += 1
-    return tuple(tenths / 10 for tenths in floors)
+    return tuple(_TENTHS[tenths] for tenths in floors)

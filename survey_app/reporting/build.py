@@ -10,50 +10,30 @@ from survey_app.definition.categories import Categories
 from survey_app.definition.languages import Text
 from survey_app.definition.messages import message
 from survey_app.foundation.errors import UserError, user_error
-from survey_app.frame.access_modes import is_verified
 from survey_app.frame.manifest import printable_hash
 from survey_app.frame.models import Wave, WaveSchool
 from survey_app.frame.queries import (
-    FrozenInstrument,
-    eligible_population,
-    frozen_instruments,
-    frozen_populations,
-    frozen_schools,
     list_waves,
 )
-from survey_app.integrity.class_response import load_class_counts
-from survey_app.integrity.class_sums_store import load_class_evidence
 from survey_app.integrity.exclusions import count_excluded
-from survey_app.integrity.private_counts_store import load_private_counts
-from survey_app.integrity.signals_store import load_signals
 from survey_app.integrity.tally_job import tally_parameters
-from survey_app.integrity.tally_store import build_scorings, load_tally, missing_tallies
 from survey_app.measurement.composite import Component, Composite, estimate_composite
 from survey_app.measurement.estimate import (
-    DimensionEstimate,
     SchoolAudienceEstimate,
-    estimate_school_audience,
-    fit_priors,
-    with_errors,
 )
 from survey_app.measurement.ranking import Candidate, RankingEntry, rank_schools
-from survey_app.measurement.scoring import Scoring, build_scoring
-from survey_app.measurement.settings import MeasurementSettings
-from survey_app.measurement.strata import IndexEstimate, RosterPopulation
-from survey_app.measurement.tally import Tally
+from survey_app.measurement.scoring import Scoring
+from survey_app.measurement.strata import IndexEstimate
 
 from . import cache
+from .accepted_findings import accepted_findings
 from .analysis.change import Comparison, ComparisonWave, build_comparison
 from .analysis.district import AnalysisInput, build_findings
 from .cache import wave_digest
-from .disclosure.cells import disclose_cell
-from .disclosure.class_response import disclose_class_response
-from .disclosure.figures import DisclosurePolicy, PressedFigures, PublishableCell, PublishableDimension
-from .disclosure.follow_ups import disclose_follow_ups
-from .disclosure.items import disclose_items
-from .disclosure.pressed import PRESSED_QUESTION, disclose_pressed, usual_pressed
-from .disclosure.signals import disclose_signals
-from .wave_report import AudienceInstrument, CellReport, SchoolReport, WaveReport
+from .disclosure.figures import DisclosurePolicy, PressedFigures
+from .disclosure.pressed import PRESSED_QUESTION, usual_pressed
+from .measured_cells import MeasuredWave, WaveCells
+from .wave_report import AudienceInstrument, SchoolReport, WaveReport
 
 CellEstimates = dict[tuple[int, str], SchoolAudienceEstimate]
 
@@ -88,12 +68,12 @@ def build_report(
     sources = tuple(wave_digest(session, source_wave) for source_wave in (wave, earlier) if source_wave is not None)
 
     def build() -> WaveReport:
-        before = _ReportBuilder(session, earlier, categories, scheme, policy) if earlier else None
-        current = _ReportBuilder(session, wave, categories, scheme, policy, errors)
-        uncounted = [builder.wave for builder in (current, before) if builder is not None and not builder.is_counted()]
+        before = WaveCells(session, earlier, categories, scheme, policy) if earlier else None
+        current = WaveCells(session, wave, categories, scheme, policy)
+        uncounted = [cells.wave for cells in (current, before) if cells is not None and not cells.is_counted()]
         if uncounted:
             raise TalliesMissing(uncounted, scheme)
-        return current.report(before)
+        return _ReportBuilder(current, errors).report(before)
 
     return cache.get_or_build((sources, scheme.sha256, policy, categories.all, errors), build)
 
@@ -106,40 +86,21 @@ def _previous_sealed_wave(session: Session, wave: Wave) -> Wave | None:
 
 
 class _ReportBuilder:
-    """The only holder of raw cells: what leaves it has gone through :mod:`.disclosure`."""
+    """Puts the measured cells of a wave together to schools, ranks and findings."""
 
-    def __init__(
-        self, session: Session, wave: Wave, categories: Categories, scheme: Scheme, policy: DisclosurePolicy,
-        errors: str = "level",
-    ) -> None:  # fmt: skip
-        self.session = session
-        self.wave = wave
-        self.categories = categories
-        self.scheme = scheme
-        self.policy = policy
+    def __init__(self, cells: WaveCells, errors: str = "level") -> None:
+        self.cells = cells
+        self.wave, self.scheme, self.schools = cells.wave, cells.scheme, cells.schools
         self.errors = errors
-        self.instruments = frozen_instruments(session, wave.id, categories)
-        self.schools = frozen_schools(session, wave.id)
-        self.populations = frozen_populations(session, wave.id)
-        requests = build_scorings(self.instruments, scheme.settings, scheme.dimension_weights)
-        self.classes = load_class_evidence(session, wave.id, requests)
-        self.signals = load_signals(session, wave.id)
-        self.private_counts = load_private_counts(session, wave.id)
-        self.class_counts = load_class_counts(session, wave.id)
-        self.tallies: dict[tuple[str, str], Tally] = {}
+        self.category_by_school = {school.school_id: school.category for school in self.schools}
 
-    def is_counted(self) -> bool:
-        """Whether every audience was counted with the settings of the scheme, be it that nobody answered."""
-        scorings = build_scorings(self.instruments, self.scheme.settings, self.scheme.dimension_weights)
-        return not missing_tallies(self.session, self.wave.id, scorings)
-
-    def report(self, earlier: "_ReportBuilder | None" = None) -> WaveReport:
-        estimates = self._estimates()
-        if not any(cell.received for cell in estimates.values()):
+    def report(self, earlier: WaveCells | None = None) -> WaveReport:
+        measured = self.cells.measure()
+        if not any(cell.received for cell in measured.cells.values()):
             raise user_error("批次“{name}”没有收到答卷，没有可报告的结果", name=self.wave.name)
-        composites = self._composites(estimates)
-        rankings = self._rankings(estimates, composites)
-        analysis_input = self._analysis_input(estimates, composites, rankings)
+        composites = self.composites(measured)
+        rankings = self._rankings(measured, composites)
+        analysis_input = self.analysis_input(measured, composites, rankings)
         assert self.wave.sealed_at is not None
         return WaveReport(
             wave=self.wave.name,
@@ -147,15 +108,16 @@ class _ReportBuilder:
             closes_at=self.wave.closed_at or self.wave.closes_at,
             sealed_at=self.wave.sealed_at,
             access=self.wave.access,
-            manifest_hash=printable_hash(self.session, self.wave),
-            excluded=count_excluded(self.session, self.wave.id),
+            manifest_hash=printable_hash(self.cells.session, self.wave),
+            excluded=count_excluded(self.cells.session, self.wave.id),
+            accepted=accepted_findings([frozen.instrument for frozen in self.cells.instruments], self.cells.categories),
             scheme=self.scheme,
-            categories=tuple(c for c in self.categories.all if any(s.category == c.id for s in self.schools)),
+            categories=tuple(c for c in self.cells.categories.all if any(s.category == c.id for s in self.schools)),
             audience_instruments=tuple(self._audience_instruments()),
-            policy=self.policy,
+            policy=self.cells.policy,
             dimension_labels=self._dimension_labels(),
             schools=tuple(
-                self._school(school, estimates, composites[school.school_id], rankings[school.school_id])
+                self._school(school, measured, composites[school.school_id], rankings[school.school_id])
                 for school in self.schools
             ),
             findings=build_findings(analysis_input),
@@ -164,50 +126,42 @@ class _ReportBuilder:
             usual_pressed=self._usual_pressed(analysis_input),
         )
 
-    def _pressed(self, school: int, audience: str) -> PressedFigures | None:
-        """None where nobody was asked, or hardly anybody answered."""
-        counts = self.private_counts.get((school, audience), {}).get(PRESSED_QUESTION)
-        return disclose_pressed(counts, self.scheme.settings.audience_min_n(audience), self.policy) if counts else None
-
     def _usual_pressed(self, analysis_input: AnalysisInput) -> dict[tuple[str, str], PressedFigures]:
         """The usual share by category and audience, over cells that may be read."""
         cells: dict[tuple[str, str], list[tuple[PressedFigures, Mapping[str, int]]]] = {}
         for cell in analysis_input.publishable_cells():
-            if (figures := self._pressed(cell.school, cell.audience)) is not None:
+            if (figures := self.cells.pressed(cell.school, cell.audience)) is not None:
                 key = analysis_input.category_by_school[cell.school], cell.audience
-                counts = self.private_counts[cell.school, cell.audience][PRESSED_QUESTION]
+                counts = self.cells.private_counts[cell.school, cell.audience][PRESSED_QUESTION]
                 cells.setdefault(key, []).append((figures, counts))
         return {key: usual_pressed(entries) for key, entries in cells.items()}
 
-    def _composites(self, estimates: CellEstimates) -> dict[int, Composite]:
-        category = {school.school_id: school.category for school in self.schools}
-        expected_audiences = {(category[school], audience) for school, audience in estimates}
-        return {school.school_id: self._composite(school, estimates, expected_audiences) for school in self.schools}
+    def composites(self, measured: MeasuredWave) -> dict[int, Composite]:
+        expected_audiences = {(self.category_by_school[school], audience) for school, audience in measured.cells}
+        return {school.school_id: self._composite(school, measured, expected_audiences) for school in self.schools}
 
-    def _analysis_input(
-        self, estimates: CellEstimates, composites: dict[int, Composite], rankings: dict[int, RankingEntry]
+    def analysis_input(
+        self, measured: MeasuredWave, composites: dict[int, Composite], rankings: dict[int, RankingEntry]
     ) -> AnalysisInput:
-        category = {school.school_id: school.category for school in self.schools}
-        settings = self.scheme.settings
-        cells = {key: disclose_cell(estimate, settings) for key, estimate in estimates.items()}
-        return AnalysisInput(self.scheme, category, cells, composites, rankings, tuple(self.tallies.values()))
+        cells = {key: cell.public for key, cell in measured.cells.items()}
+        return AnalysisInput(self.scheme, self.category_by_school, cells, composites, rankings, measured.by_tally)
 
-    def _comparison(self, current: AnalysisInput, earlier: "_ReportBuilder") -> Comparison:
-        estimates = earlier._estimates()
-        previous = earlier._analysis_input(estimates, earlier._composites(estimates), {})
+    def _comparison(self, current: AnalysisInput, earlier: WaveCells) -> Comparison:
+        before, measured = _ReportBuilder(earlier), earlier.measure(with_reports=False)
+        previous = before.analysis_input(measured, before.composites(measured), {})
         return build_comparison(
             earlier.wave.name,
-            earlier._comparison_wave(previous),
-            self._comparison_wave(current),
+            before.comparison_wave(previous),
+            self.comparison_wave(current),
             current.category_by_school,
         )
 
-    def _comparison_wave(self, analysis_input: AnalysisInput) -> ComparisonWave:
+    def comparison_wave(self, analysis_input: AnalysisInput) -> ComparisonWave:
         cells = {(cell.school, cell.audience): cell for cell in analysis_input.publishable_cells()}
 
         def scoring(school: int, audience: str) -> Scoring | None:
-            found = self._instrument(analysis_input.category_by_school.get(school, ""), audience)
-            return None if found is None else self._tally(found, audience).scoring
+            found = self.cells.instrument(analysis_input.category_by_school.get(school, ""), audience)
+            return None if found is None else self.cells.scoring(found, audience)
 
         return ComparisonWave(cells, analysis_input.composites, scoring)
 
@@ -215,94 +169,26 @@ class _ReportBuilder:
         present = {school.category for school in self.schools}
         return [
             AudienceInstrument(category.id, audience, instrument.instrument, instrument.structure_hash)
-            for category in self.categories.all
+            for category in self.cells.categories.all
             if category.id in present
             for audience in AUDIENCES.ids()
-            if (instrument := self._instrument(category.id, audience)) is not None
+            if (instrument := self.cells.instrument(category.id, audience)) is not None
         ]
 
     def _dimension_labels(self) -> dict[str, Text]:
         return {
-            dimension.id: dimension.label for frozen in self.instruments for dimension in frozen.instrument.dimensions
+            dimension.id: dimension.label
+            for frozen in self.cells.instruments
+            for dimension in frozen.instrument.dimensions
         }
 
-    def _instrument(self, category: str, audience: str) -> FrozenInstrument | None:
-        candidates = (
-            f for f in self.instruments if category in f.instrument.categories and audience in f.instrument.audiences
-        )
-        return next(candidates, None)
-
-    def _tally(self, instrument: FrozenInstrument, audience: str) -> Tally:
-        key = (instrument.structure_hash, audience)
-        if key not in self.tallies:
-            settings = self.scheme.settings
-            scoring = build_scoring(
-                instrument.instrument,
-                audience,
-                settings.valid_share,
-                settings.map,
-                self.scheme.dimension_weights,
-                settings.conditional_items,
-            )
-            self.tallies[key] = load_tally(self.session, self.wave.id, instrument.structure_hash, scoring)
-        return self.tallies[key]
-
-    def _estimates(self) -> CellEstimates:
-        """Every cell with its errors; what cells borrow from each other is made of what may be read of them."""
-        settings = self.scheme.settings
-        estimates: CellEstimates = {}
-        for audience in AUDIENCES.ids():
-            cells = {school: cell for school in self.schools if (cell := self._estimate(school, audience)) is not None}
-            shown = {school.school_id: _shown_dimensions(cell, settings) for school, cell in cells.items()}
-            everybody = [estimate for estimates_of_cell in shown.values() for estimate in estimates_of_cell]
-            for category in dict.fromkeys(school.category for school in cells):
-                members = {school: cell for school, cell in cells.items() if school.category == category}
-                own = [estimate for school in members for estimate in shown[school.school_id]]
-                priors = fit_priors(own, everybody)
-                correlations = self._class_correlations(category, audience)
-                for cell in members.values():
-                    size = self.classes.class_size(cell.school, audience, cell.received, cell.response_rate)
-                    priced = with_errors(cell, priors, settings, correlations, size)
-                    estimates[cell.school, audience] = priced
-        return estimates
-
-    def _class_correlations(self, category: str, audience: str) -> dict[str, float]:
-        """How alike persons of one class answer, measured over the schools of a category; empty where it was not."""
-        instrument = self._instrument(category, audience)
-        schools = (school.school_id for school in self.schools if school.category == category)
-        return self.classes.correlations(audience, instrument.structure_hash, schools) if instrument else {}
-
-    def _estimate(self, school: WaveSchool, audience: str) -> SchoolAudienceEstimate | None:
-        """None if this audience is not asked at this school."""
-        instrument = self._instrument(school.category, audience)
-        if instrument is None:
-            return None
-        tally = self._tally(instrument, audience)
-        enrolled = self._enrolment(school, audience, instrument)
-        if not enrolled.population and AUDIENCES[audience].is_on_roster and not tally.rows_for_school(school.school_id):
-            return None
-        return estimate_school_audience(tally, school.school_id, enrolled, self.scheme.settings)
-
-    def _enrolment(self, school: WaveSchool, audience: str, instrument: FrozenInstrument) -> RosterPopulation:
-        by_grade = eligible_population(
-            self.populations.get((school.school_id, audience), {}), instrument.instrument, self.categories,
-            school.category, audience,
-        )  # fmt: skip
-        order = ["", *(grade.code for grade in self.categories[school.category].grades)]
-        return RosterPopulation(dict(sorted(by_grade.items(), key=lambda entry: order.index(entry[0]))))
-
-    def _component(self, cell: SchoolAudienceEstimate) -> Component:
-        overall = cell.overall
-        verified = is_verified(self.wave.access, cell.audience)
-        return Component(cell.audience, overall.index, overall.n, cell.response_rate, verified)
-
     def _composite(
-        self, school: WaveSchool, estimates: CellEstimates, expected_audiences: set[tuple[str, str]]
+        self, school: WaveSchool, measured: MeasuredWave, expected_audiences: set[tuple[str, str]]
     ) -> Composite:
         """An audience that other schools of the category have is missing where it is not even on the roster."""
         components = [
-            self._component(estimates[school.school_id, audience])
-            if (school.school_id, audience) in estimates
+            measured.cells[school.school_id, audience].component
+            if (school.school_id, audience) in measured.cells
             else Component(audience, IndexEstimate(), 0, None)
             for audience in AUDIENCES.ids()
             if (school.category, audience) in expected_audiences
@@ -310,56 +196,29 @@ class _ReportBuilder:
         weights = self.scheme.weights_for(school.category)
         return estimate_composite(components, weights, self.scheme.minimum_response, self.scheme.settings)
 
-    def _rankings(self, estimates: CellEstimates, composites: dict[int, Composite]) -> dict[int, RankingEntry]:
+    def _rankings(self, measured: MeasuredWave, composites: dict[int, Composite]) -> dict[int, RankingEntry]:
         main_audience = self.scheme.settings.main
         rankings: dict[int, RankingEntry] = {}
         for category in dict.fromkeys(school.category for school in self.schools):
             candidates = []
             for school in self.schools:
                 if school.category == category:
-                    cell = estimates.get((school.school_id, main_audience))
+                    cell = measured.cells.get((school.school_id, main_audience))
                     candidates.append(
                         Candidate(school.school_id, composites[school.school_id],
-                                  self._component(cell) if cell else None, cell.population if cell else 0)
+                                  cell.component if cell else None, cell.population if cell else 0)
                     )  # fmt: skip
             rankings |= {entry.school: entry for entry in rank_schools(candidates, self.scheme.settings, self.errors)}
         return rankings
 
     def _school(
-        self, school: WaveSchool, estimates: CellEstimates, composite: Composite, ranking: RankingEntry
+        self, school: WaveSchool, measured: MeasuredWave, composite: Composite, ranking: RankingEntry
     ) -> SchoolReport:
         cells = {
-            audience: self._cell(school, estimates[school.school_id, audience])
+            audience: cell.report
             for audience in AUDIENCES.ids()
-            if (school.school_id, audience) in estimates
+            if (cell := measured.cells.get((school.school_id, audience))) is not None and cell.report is not None
         }
-        return SchoolReport(school.school_id, school.code, school.name, school.category, cells, composite, ranking)
-
-    def _cell(self, school: WaveSchool, estimate: SchoolAudienceEstimate) -> CellReport:
-        instrument = self._instrument(school.category, estimate.audience)
-        assert instrument is not None
-        tally = self._tally(instrument, estimate.audience)
-        settings = self.scheme.settings
-        cell, min_n = disclose_cell(estimate, settings, self.policy), settings.audience_min_n(estimate.audience)
-        is_publishable = isinstance(cell, PublishableCell)
-        signals = self.signals.get((school.school_id, estimate.audience)) if is_publishable else None
-        items = disclose_items(tally, cell, min_n, self.policy)
-        return CellReport(
-            cell,
-            tally.scoring,
-            items,
-            disclose_signals(signals, min_n, self.policy) if signals else None,
-            disclose_follow_ups(tally, instrument.instrument, cell, items, min_n, self.policy),
-            self._pressed(school.school_id, estimate.audience) if is_publishable else None,
-            disclose_class_response(cell, self.class_counts.get((school.school_id, estimate.audience), ())),
+        return SchoolReport(
+            school.school_id, school.code, school.name, school.category, cells, composite, ranking, school.area
         )
-
-
-def _shown_dimensions(estimate: SchoolAudienceEstimate, settings: MeasurementSettings) -> list[DimensionEstimate]:
-    """Return the dimensions of a cell that may be read."""
-    cell = disclose_cell(estimate, settings)
-    return [
-        dimension
-        for dimension, figures in zip(estimate.estimates, cell.dimensions_and_overall, strict=True)
-        if isinstance(figures, PublishableDimension)
-    ]

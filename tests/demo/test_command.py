@@ -10,6 +10,9 @@ import click
 import pytest
 
 from survey_app import create_app
+from survey_app.accounts.staff import list_staff
+from survey_app.assessment.year_path import next_step, year_steps
+from survey_app.assessment.years import latest_computation, list_years
 from survey_app.demo import command, server, start
 from survey_app.demo.district import write_roster
 from survey_app.demo.keep_running import how_to_keep_running
@@ -32,6 +35,19 @@ def test_the_demo_says_where_it_is_and_who_may_enter(home: Path, capsys: pytest.
     assert f"{command.USERNAME}\n" in said
     assert (home / "login.txt").read_text() in said
     assert len(re.findall(r"http://127\.0\.0\.1:\d+/s/\w+", said)) == 3
+
+
+def test_last_year_is_assessed_and_this_year_has_a_draft(home: Path) -> None:
+    app = create_app(command._settings(home, "http://127.0.0.1:8000"))
+    with app.extensions["database"].read_session() as session:
+        this_year, last_year = list_years(session)
+        computation = latest_computation(session, last_year)
+        assert computation is not None
+        assert len(computation.tables["ranking"]) == 24
+        assert next_step(year_steps(session, last_year)) is None
+        assert [step.id for step in year_steps(session, this_year) if step.at] == ["scheme"]
+        assert {staff.role for staff in list_staff(session)} == {"office", "leader", "principal"}
+    app.extensions["database"].dispose()
 
 
 def test_a_busy_port_is_passed_over_and_said(

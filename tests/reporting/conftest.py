@@ -1,5 +1,6 @@
-"""A measured wave: six schools, about five hundred answers, sealed. Made once for this folder."""
+"""A measured wave: six schools, about five hundred answers, sealed. Made once, and copied for each module."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -33,23 +34,31 @@ def write_scheme(path: Path, parent: int = 50, student: int = 30, teacher: int =
     return path
 
 
-@pytest.fixture(scope="module")
-def measured(tmp_path_factory: pytest.TempPathFactory, migrated: Path) -> Iterator[District]:
-    home = tmp_path_factory.mktemp("measured")
+@pytest.fixture(scope="session")
+def measured_once(tmp_path_factory: pytest.TempPathFactory, migrated: Path) -> District:
+    """The wave that each module gets a copy of."""
+    home = tmp_path_factory.mktemp("measured_once")
     (home / "survey.db").write_bytes(migrated.read_bytes())
-    _copy_questionnaires(home)
-    app = make_app(f"sqlite:///{home / 'survey.db'}", home, ManualClock(START), home / "questionnaires")
-    district = District(app, app.extensions["clock"]).opened(SCHOOLS)
+    shutil.copytree(PROJECT / "questionnaires", home / "questionnaires")
+    write_scheme(home / "questionnaires" / "assessment" / "default.yaml")
+    district = _district_in(home, ManualClock(START)).opened(SCHOOLS)
     sizes = {("0103", "teacher"): 3, ("0202", "parent"): 8, ("0202", "student"): 0}
     district.command(
         "responses", "import", "--wave", "2026秋", str(write_answers(district, home / "answers.csv", sizes))
     )
-    yield district.sealed()
-    app.extensions["database"].dispose()
+    district.sealed().app.extensions["database"].dispose()
+    return district
 
 
-def _copy_questionnaires(home: Path) -> None:
-    import shutil
+@pytest.fixture(scope="module")
+def measured(tmp_path_factory: pytest.TempPathFactory, measured_once: District) -> Iterator[District]:
+    home = tmp_path_factory.mktemp("copies") / "measured"
+    shutil.copytree(measured_once.app.extensions["settings"].secrets_dir.parent, home)
+    district = _district_in(home, ManualClock(measured_once.clock.at))
+    district.links = measured_once.links
+    yield district
+    district.app.extensions["database"].dispose()
 
-    shutil.copytree(PROJECT / "questionnaires", home / "questionnaires")
-    write_scheme(home / "questionnaires" / "assessment" / "default.yaml")
+
+def _district_in(home: Path, clock: ManualClock) -> District:
+    return District(make_app(f"sqlite:///{home / 'survey.db'}", home, clock, home / "questionnaires"), clock)

@@ -11,8 +11,11 @@ from survey_app.measurement.estimate import DimensionEstimate, SchoolAudienceEst
 from survey_app.measurement.signals import Signals
 from survey_app.measurement.suppression import ItemAnswers
 from survey_app.measurement.tally import Tally
+from survey_app.reporting.analysis.district import AnalysisInput
+from survey_app.reporting.analysis.item_analysis import TallyFindings
 from survey_app.reporting.disclosure.figures import DisclosurePolicy, HiddenCell, HiddenItem, PublishableCell
 from survey_app.reporting.html.page import results_page
+from survey_app.reporting.measured_cells import MeasuredCell, MeasuredWave
 from survey_app.reporting.wave_report import CellReport, WaveReport
 from survey_app.reporting.xlsx.workbook import build_workbook
 from testing.district import District
@@ -41,6 +44,13 @@ def parts(hint: Any) -> Iterator[Any]:
 def test_no_raw_type_is_reachable_from_a_report() -> None:
     found = {hint for hint in reachable(WaveReport) if isinstance(hint, type)}
     assert {CellReport, PublishableCell, HiddenCell, HiddenItem} <= found, "the walk goes all the way"
+    assert not found & RAW
+
+
+def test_nothing_raw_outlives_the_audience_it_is_of() -> None:
+    """X-F18: tallies and estimates of all audiences together took 230 MB while a report was built."""
+    found = {hint for kept in (MeasuredWave, AnalysisInput) for hint in reachable(kept) if isinstance(hint, type)}
+    assert {MeasuredCell, CellReport, TallyFindings, PublishableCell} <= found, "the walk goes all the way"
     assert not found & RAW
 
 

@@ -10,7 +10,6 @@ from survey_app.assessment.schemes import Scheme
 from survey_app.definition.audiences import AUDIENCES
 from survey_app.measurement.composite import Composite
 from survey_app.measurement.ranking import PLACES, RankingEntry
-from survey_app.measurement.settings import MeasurementSettings
 from survey_app.measurement.statistics.category_model import (
     ALARM_LEVEL,
     MIN_SCHOOLS_FOR_OWN_VARIANCE,
@@ -26,16 +25,14 @@ from survey_app.measurement.statistics.score_intervals import t_quantile
 from survey_app.measurement.statistics.shrinkage import paule_mandel, random_effects, reliability_of_means
 from survey_app.measurement.statistics.variance_components import variance_components
 from survey_app.measurement.strata import IndexEstimate
-from survey_app.measurement.tally import Tally
 from survey_app.measurement.two_errors import TwoErrors, combine
 
 from ..disclosure.figures import Cell, PublishableCell
-from .item_analysis import consistency_findings, driver_finding
+from .item_analysis import TallyFindings
 from .models import (
     COMPOSITE,
     RATE_TARGET,
     AwardFinding,
-    DriverFinding,
     Findings,
     FunnelFinding,
     FunnelSchool,
@@ -49,14 +46,14 @@ from .models import (
 
 @dataclass(frozen=True, slots=True)
 class AnalysisInput:
-    """What findings are made of. ``category_by_school``: of each school; ``tallies``: by (instrument, audience)."""
+    """What findings are made of. ``category_by_school``: of each school; ``by_tally``: by (instrument, audience)."""
 
     scheme: Scheme
     category_by_school: Mapping[int, str]
     cells: Mapping[tuple[int, str], Cell]
     composites: Mapping[int, Composite]
     rankings: Mapping[int, RankingEntry]
-    tallies: Sequence[Tally]
+    by_tally: Sequence[TallyFindings]
 
     def publishable_cells(self) -> list[PublishableCell]:
         """Return the cells that have an index to show; nothing above the school is made of any other."""
@@ -74,7 +71,7 @@ class AnalysisInput:
 
 def build_findings(analysis_input: AnalysisInput) -> Findings:
     """All findings of a wave."""
-    cells, settings = analysis_input.publishable_cells(), analysis_input.scheme.settings
+    cells = analysis_input.publishable_cells()
     audiences = list(dict.fromkeys(cell.audience for cell in cells))
     districts = {
         name: _weighted_mean([_weighted_index(cell) for cell in cells if cell.audience == name]) for name in audiences
@@ -83,29 +80,11 @@ def build_findings(analysis_input: AnalysisInput) -> Findings:
         district_means=districts
         | {COMPOSITE: _weighted_mean(_composite_indices(analysis_input, list(analysis_input.composites)))},
         groups=tuple(_group_findings(analysis_input, cells, audiences)),
-        consistency=tuple(
-            finding
-            for tally in analysis_input.tallies
-            for finding in consistency_findings(tally, _cells_for_tally(cells, tally))
-        ),
-        drivers=tuple(_driver_findings(analysis_input.tallies, cells, settings)),
+        consistency=tuple(finding for found in analysis_input.by_tally for finding in found.consistency),
+        drivers=tuple(found.driver for found in analysis_input.by_tally if found.driver is not None),
         awards=tuple(_award_findings(analysis_input)),
         rate_verdicts=_rate_verdicts(cells),
     )
-
-
-def _driver_findings(
-    tallies: Sequence[Tally], cells: Sequence[PublishableCell], settings: MeasurementSettings
-) -> Iterator[DriverFinding]:
-    for tally in tallies:
-        finding = driver_finding(tally, _cells_for_tally(cells, tally), settings.audience_min_n(tally.scoring.audience))
-        if finding is not None:
-            yield finding
-
-
-def _cells_for_tally(cells: Sequence[PublishableCell], tally: Tally) -> list[PublishableCell]:
-    key = (tally.scoring.instrument, tally.scoring.audience)
-    return [cell for cell in cells if (cell.instrument, cell.audience) == key]
 
 
 def _weighted_index(cell: PublishableCell) -> tuple[IndexEstimate, int]:
@@ -302,6 +281,7 @@ def _rate_verdict(cell: PublishableCell) -> RateVerdict | None:
         verdict, figure.share, figure.low, figure.high, satisfied.share is not None,
         figure.errors.tipping_odds(RATE_TARGET),
         _answers_needed(figure.share, figure.errors, n) if verdict == "undecided" and n is not None else None,
+        satisfied.bound,
     )  # fmt: skip
 
 

@@ -2,9 +2,11 @@
 
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
+from survey_app.measurement.settings import MeasurementSettings
 from survey_app.measurement.statistics.arrays import FloatArray
 from survey_app.measurement.statistics.cross_products import CrossProducts
 from survey_app.measurement.statistics.driver_intervals import driver_intervals
@@ -17,6 +19,24 @@ from ..disclosure.figures import HiddenDimension, PublishableCell, PublishableDi
 from .models import ConsistencyFinding, Driver, DriverFinding, none_if_nan
 
 MIN_PERSONS = 30  # fewer say nothing about how items hang together
+
+
+@dataclass(frozen=True, slots=True)
+class TallyFindings:
+    """What the persons of all schools together tell about one instrument × audience."""
+
+    consistency: tuple[ConsistencyFinding, ...]
+    driver: DriverFinding | None
+
+
+def tally_findings(tally: Tally, cells: Sequence[PublishableCell], settings: MeasurementSettings) -> TallyFindings:
+    """Return the findings over the cells of this instrument × audience; others may be among ``cells``."""
+    key = (tally.scoring.instrument, tally.scoring.audience)
+    members = [cell for cell in cells if (cell.instrument, cell.audience) == key]
+    return TallyFindings(
+        tuple(consistency_findings(tally, members)),
+        driver_finding(tally, members, settings.audience_min_n(tally.scoring.audience)),
+    )
 
 
 def consistency_findings(tally: Tally, cells: Sequence[PublishableCell]) -> Iterator[ConsistencyFinding]:

@@ -1,6 +1,6 @@
 """The answers to every item in a category, over its publishable schools, as bars around a zero line."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from survey_app.definition.model import Item
 from survey_app.definition.school_name import with_school
@@ -70,7 +70,7 @@ def _block(report: WaveReport, block_id: str, title: str, audience: str, items: 
             item.id,
             item_label(item, audience),
             f"{pooled.distribution.n:,}",
-            *(f"{percentage:.1f}%" for percentage in _worst_first(pooled)),
+            *(f"{percentage:.1f}%" for percentage in _percentages(pooled)),
             f"{pooled.distribution.not_applicable or 0:,}",
             number_format.share(pooled.distribution.rate),
         )
@@ -83,7 +83,7 @@ def _block(report: WaveReport, block_id: str, title: str, audience: str, items: 
     data = [
         LikertDatum(
             item_label(item, audience),
-            tuple(percentage / 100 for percentage in _worst_first(pooled)),
+            tuple(percentage / 100 for percentage in _percentages(pooled)),
             number_format.share(pooled.distribution.rate),
         )
         for item, pooled in items
@@ -97,7 +97,10 @@ def item_label(item: Item, audience: str) -> str:
     return _("{text}（反向题）", text=text) if item.reverse else text
 
 
-def _worst_first(pooled: PooledItem) -> tuple[float, ...]:
-    """Percentages by option after flipping, least favourable first."""
-    percentages, points = pooled.distribution.percentages, pooled.scoring.points
+def worst_first(percentages: tuple[float, ...], points: Sequence[float]) -> tuple[float, ...]:
+    """Return percentages by option after flipping, least favourable first."""
     return percentages if points[0] <= points[-1] else percentages[::-1]
+
+
+def _percentages(pooled: PooledItem) -> tuple[float, ...]:
+    return worst_first(pooled.distribution.percentages, pooled.scoring.points)

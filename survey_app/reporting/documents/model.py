@@ -1,0 +1,230 @@
+"""A document as a value: words, tables and bars that are formatted already. Writers compute no figure."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import TypeAlias
+
+from ..charts.scatter import Scatter
+from ..charts.strip import Strip
+
+MIN_COLUMN_WIDTH, MAX_COLUMN_WIDTH = 4.0, 22.0  # in Chinese characters
+SHORT_HEADING = 5.5  # is not broken
+BOLD = 1.06  # by how much bold Latin letters are wider
+WIDE_SIGNS = frozenset("%MWm@")
+LINE_WIDTH = 56.0  # characters of a table across an A4 page
+
+
+class ParagraphStyle(Enum):
+    """What a paragraph is: something to know first, plain text, one of a list, or small print."""
+
+    LEAD = "lead"
+    BODY = "body"
+    POINT = "point"
+    NOTE = "note"
+
+
+class Tone(Enum):
+    """How a mark of a graphic looks: a shade from bad to good, or a part of an estimate."""
+
+    WORST = "worst"
+    BAD = "bad"
+    MIDDLE = "middle"
+    GOOD = "good"
+    BEST = "best"
+    INTERVAL = "interval"
+    ESTIMATE = "estimate"
+    BEFORE = "before"
+    REFERENCE = "reference"
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    text: str
+    style: ParagraphStyle = ParagraphStyle.BODY
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table; numbers stand to the right."""
+
+    heading: str
+    is_numeric: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """``note`` stands below it in small print."""
+
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[str, ...], ...]
+    note: str = ""
+
+    def column_shares(self, room: float = LINE_WIDTH) -> tuple[float, ...]:
+        """Return the part of the width of each column. Figures have the room they need; words share the rest.
+
+        Words are broken into lines, figures never are.
+        """
+        natural = [self._natural_width(number) for number in range(len(self.columns))]
+        words = [number for number, column in enumerate(self.columns) if not column.is_numeric]
+        left = room - sum(natural) + sum(natural[number] for number in words)
+        needed = sum(natural[number] for number in words)
+        for number in words:
+            natural[number] = max(MIN_COLUMN_WIDTH, natural[number] * left / needed)
+        return tuple(width / sum(natural) for width in natural)
+
+    def _natural_width(self, number: int) -> float:
+        """In characters, with the space beside the text."""
+        column = self.columns[number]
+        heading = text_width(column.heading) / (1 if text_width(column.heading) <= SHORT_HEADING else 2)
+        word = max((text_width(word) for word in column.heading.split() if word.isascii()), default=0.0)
+        longest = max([heading * BOLD, word * BOLD, *(text_width(row[number]) for row in self.rows)]) + 1
+        return longest if column.is_numeric else min(MAX_COLUMN_WIDTH, max(MIN_COLUMN_WIDTH, longest))
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Something on the line of a graphic, from ``start`` to ``end`` in parts (0–1) of its width."""
+
+    start: float
+    end: float
+    tone: Tone
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GraphicRow:
+    """A line of a graphic: its name, its marks, and the figures that they are drawn of."""
+
+    label: str
+    marks: tuple[Mark, ...]
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Graphic:
+    """A table with a picture in each row. ``ticks`` are positions (0–1) with their words, ``zero`` a line through all.
+
+    ``columns``: the heading of the names, that of the picture, then those of the figures.
+    """
+
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[GraphicRow, ...]
+    legend: tuple[tuple[Tone, str], ...] = ()
+    ticks: tuple[tuple[float, str], ...] = ()
+    zero: float | None = None
+    note: str = ""
+
+    def column_shares(self, plot: float) -> tuple[float, ...]:
+        """Return the parts of the width where the picture has ``plot`` of it."""
+        names, _plot, *figures = self.columns
+        beside = Table("", (names, *figures), tuple((row.label, *row.values) for row in self.rows))
+        without = beside.column_shares(LINE_WIDTH * (1 - plot))
+        label, *values = (share * (1 - plot) for share in without)
+        return (label, plot, *values)
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A drawing whose figures stand in a table beside it; formats that cannot draw leave it out."""
+
+    title: str
+    drawing: Scatter | Strip
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Signatures:
+    """Lines to be signed on paper."""
+
+    words: tuple[str, ...]
+
+
+Block: TypeAlias = Heading | Paragraph | Table | Graphic | Picture | Signatures
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """``footer`` stands on every page beside its number; ``made_of`` is the day of what it reports, never of today.
+
+    ``most_pages``: it is printed smaller where it would be longer.
+    """
+
+    title: str
+    subtitle: str
+    office: str
+    language: str
+    footer: str
+    made_of: datetime
+    blocks: tuple[Block, ...]
+    most_pages: int | None = None
+
+    def texts(self) -> Iterator[str]:
+        """Every piece of text, in the order of reading."""
+        yield from (self.title, self.subtitle, self.office, self.footer)
+        for block in self.blocks:
+            yield from block_texts(block)
+
+
+def block_texts(block: Block) -> Iterator[str]:
+    """Return the texts of one block."""
+    if isinstance(block, Heading | Paragraph):
+        yield block.text
+    elif isinstance(block, Signatures):
+        yield from block.words
+    elif isinstance(block, Picture):
+        yield from (block.title, block.note)
+    else:
+        yield from (block.title, block.note, *(column.heading for column in block.columns))
+        yield from _row_texts(block)
+
+
+def _row_texts(block: Table | Graphic) -> Iterator[str]:
+    if isinstance(block, Table):
+        for cells in block.rows:
+            yield from cells
+        return
+    for row in block.rows:
+        yield from (row.label, *(mark.text for mark in row.marks), *row.values)
+    yield from (words for _tone, words in block.legend)
+    yield from (words for _position, words in block.ticks)
+
+
+def text_width(text: str) -> float:
+    """The width in Chinese characters."""
+    return sum(
+        1.0 if ord(letter) > 0x2E7F or letter in "“”‘’—…" else 0.9 if letter in WIDE_SIGNS else 0.57 for letter in text
+    )
+
+
+def diverging_marks(shares: Sequence[float], zero: float, scale: float) -> tuple[Mark, ...]:
+    """Return shares (0–1, worst first) as parts of one bar whose middle lies at ``zero``."""
+    marks, start = [], zero - left_of_zero(shares) * scale
+    for share, tone in zip(shares, shades(len(shares)), strict=True):
+        end = start + share * scale
+        if share > 0:
+            marks.append(Mark(start, end, tone))
+        start = end
+    return tuple(marks)
+
+
+def left_of_zero(shares: Sequence[float]) -> float:
+    """The share of the answers below the middle, with half of those in it."""
+    half = len(shares) // 2
+    return sum(shares[:half]) + (shares[half] / 2 if len(shares) % 2 else 0.0)
+
+
+def shades(options: int) -> tuple[Tone, ...]:
+    """The shade of each option, worst first; an odd number has a middle."""
+    half = options // 2
+    low = tuple(Tone.WORST if option == 0 else Tone.BAD for option in range(half))
+    high = tuple(Tone.BEST if option == half - 1 else Tone.GOOD for option in range(half))
+    return (*low, *((Tone.MIDDLE,) if options % 2 else ()), *high)
