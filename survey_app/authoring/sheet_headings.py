@@ -71,6 +71,9 @@ _CHOICES_WORDS = {
     "no_points": ("不计分", "no_points", "not_applicable", "na", "不计入"),
     "text": ("填空", "可填写", "text", "文字填空", "填写字数"),
     "exclusive": ("互斥", "exclusive", "排他"),
+    "show": ("显示", "显示方式", "show"),
+    "unfavourable": ("不满意", "计为不满意", "算不满意", "unfavourable"),
+    "nps": ("净推荐值", "nps"),
     "order": ("order",),
 }  # fmt: skip
 _SETTINGS_WORDS = {

@@ -61,7 +61,7 @@ def test_a_year_from_its_scheme_to_its_ranking(clerk: Clerk) -> None:
         assert "请先采用方案，等批次封存以后计分" in clerk.client.get(f"{year}/{file}").text
     assert clerk.send(f"{year}/compute").status_code == 303
     page = clerk.open(year)
-    for words in ("年终排名", "河东小学", "t.csv：2 所学校", "方案第 1 版", "有争议怎么办", "综合得分"):
+    for words in ("年终排名", "河东小学", "t.csv：2 行", "方案第 1 版", "有争议怎么办", "综合得分"):
         assert words in page, words
     assert "下一步" not in page
     rows = clerk.client.get(f"{year}/ranking.csv").text.splitlines()

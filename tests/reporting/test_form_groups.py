@@ -162,6 +162,8 @@ def test_a_pair_with_a_part_of_few_is_hidden(small_district: District) -> None:
     seal_by_time(small_district)
     figures = report_of(small_district).schools[0].cells["parent"].form_groups
     assert figures == FormGroupFigures(UnavailableCount.HIDDEN, UnavailableCount.UNDEFINED)
+    page = small_district.staff().get("/staff/waves/1/results/quality?view=forms").text
+    assert "没有可以显示的信号" in page
 
 
 MIN_N = 10

@@ -246,6 +246,11 @@ class FormGroupFigures:
     without: WithoutFlagged | UnavailableCount
     modes: ModeFigures | UnavailableCount
 
+    @property
+    def is_shown(self) -> bool:
+        """Whether either may be read."""
+        return isinstance(self.without, WithoutFlagged) or isinstance(self.modes, ModeFigures)
+
 
 @dataclass(frozen=True, slots=True)
 class CellSignals:
