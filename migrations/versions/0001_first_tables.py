@@ -360,6 +360,20 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "form_sums",
+        sa.Column("wave_id", sa.Integer(), nullable=False),
+        sa.Column("school_id", sa.Integer(), nullable=False),
+        sa.Column("audience", sa.String(length=16), nullable=False),
+        sa.Column("structure_hash", sa.String(length=64), nullable=False),
+        sa.Column("form_group", sa.String(length=8), nullable=False),
+        sa.Column("grade", sa.String(length=8), nullable=False),
+        sa.Column("sums", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["wave_id"], ["wave.id"], name=op.f("fk_form_sums_wave_id_wave")),
+        sa.PrimaryKeyConstraint(
+            "wave_id", "school_id", "audience", "structure_hash", "form_group", "grade", name=op.f("pk_form_sums")
+        ),
+    )
+    op.create_table(
         "private_count",
         sa.Column("wave_id", sa.Integer(), nullable=False),
         sa.Column("school_id", sa.Integer(), nullable=False),
@@ -716,6 +730,7 @@ def downgrade() -> None:
     op.drop_table("hourly_count")
     op.drop_table("signals")
     op.drop_table("private_count")
+    op.drop_table("form_sums")
     op.drop_table("link")
     op.drop_table("enrolment")
     op.drop_table("change_request")

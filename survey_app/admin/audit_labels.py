@@ -9,7 +9,7 @@ ACTIONS = {
     "comments.export": message("下载意见"), "comments.names": message("改要遮盖的姓名"),
     "comments.review": message("审意见"), "comments.topics": message("改意见的话题"),
     "links.posters": message("打印海报"), "links.zip": message("生成全区材料"),
-    "questionnaires.import": message("导入问卷"),
+    "questionnaires.import": message("导入问卷"), "questionnaires.accept": message("写明保留审阅提醒的理由"),
     "questionnaires.upload": message("上传问卷"), "responses.confirm": message("同意导出逐份答卷"),
     "responses.export": message("导出逐份答卷"), "responses.import": message("导入答卷"),
     "responses.paper": message("录入纸质问卷"),

@@ -48,6 +48,7 @@ CONSOLE_ROUTES = (
         f"{QUESTIONNAIRES}/new/import", "questionnaire_import:import_questionnaire", OFFICE, "questionnaires.import"
     ),
     page_row(QUESTIONNAIRE, "questionnaires:questionnaire", READERS),
+    action_row(f"{QUESTIONNAIRE}/accept", "questionnaires:accept_warnings", OFFICE, "questionnaires.accept"),
     page_row(f"{QUESTIONNAIRE}/file.yaml", "questionnaires:questionnaire_file", READERS),
     page_row(f"{QUESTIONNAIRE}/preview/<audience>", "questionnaires:questionnaire_preview", READERS),
     page_row(ASSESSMENT, "assessment:assessment", READERS),

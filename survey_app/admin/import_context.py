@@ -13,8 +13,8 @@ from survey_app.foundation.spreadsheet_reader import Sheet
 from survey_app.foundation.translation import _, language, render
 from survey_app.frame.draft_import import OUTCOME_SENTENCES, ImportedDraft
 
-from .import_review import FindingRow
 from .import_source import ImportSource
+from .questionnaire_context import ReviewLine
 
 LISTS = ("taken", "asked", "left", "furniture")
 LIST_LABELS = {
@@ -47,7 +47,8 @@ class Reading:
     draft: ImportedDraft
     form: int
     content: dict[str, Any] | None
-    findings: tuple[FindingRow, ...]
+    findings: tuple[ReviewLine, ...] = ()
+    stopping: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,7 @@ def import_page(
         "error_count": sum(fault["severity"] == "error" for fault in draft.content["faults"]),
         "revision": draft.revision,
         "findings": reading.findings,
-        "stopping": sum(row.stops for row in reading.findings),
+        "stopping": reading.stopping,
         "form": reading.form,
         "forms": [(str(n), _form_name(n, form)) for n, form in enumerate(draft.instruments)],
     }

@@ -1,7 +1,9 @@
 """Questionnaires as their pages show them: titles, counts, the checker's words, who is asked with what."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from survey_app.authoring.review.file_review import PlacedFinding
 from survey_app.authoring.review.finding import SEVERITY_LABELS, Severity
 from survey_app.definition.audiences import AUDIENCES
 from survey_app.definition.canonical import structure_hash
@@ -12,6 +14,8 @@ from survey_app.definition.school_name import with_school
 from survey_app.foundation.translation import _, language, language_name, render
 from survey_app.frame.instrument_uploads import CheckedInstrument, UsedVersion
 from survey_app.frame.wave_drafts import CoverageMatrix
+
+MAX_REASON = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,10 @@ def title_of(instrument: Instrument) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ReviewLine:
-    """What the review says of one question, and what to do; ``accepted`` is the reason in the file."""
+    """What the review says of one question, and what to do; ``accepted`` is the reason in the file.
+
+    ``field``: under which a reason for keeping it is typed; empty where it must be mended, or is only a hint.
+    """
 
     severity: str
     label: str
@@ -61,6 +68,7 @@ class ReviewLine:
     message: str
     suggestion: str
     accepted: str
+    field: str
 
 
 def review_lines(entry: CheckedInstrument) -> tuple[ReviewLine, ...]:
@@ -72,9 +80,32 @@ def review_lines(entry: CheckedInstrument) -> tuple[ReviewLine, ...]:
             _("第 {line} 行", line=placed.position.line),
             _text_beside(texts.get(placed.finding.subject), render(placed.finding.message)),
             render(placed.finding.message), render(placed.finding.suggestion), placed.finding.accepted or "",
+            reason_field(placed) if asks_reason(placed) else "",
         )
         for placed in entry.findings
     )  # fmt: skip
+
+
+def reason_field(placed: PlacedFinding) -> str:
+    """The name under which a reason is typed. It has the line, so that a reason does not follow a number of a question
+    to another question.
+    """
+    return f"accept.{placed.position.line}.{placed.finding.rule}.{placed.finding.subject}"
+
+
+def asks_reason(placed: PlacedFinding) -> bool:
+    """Whether somebody should say why it stays: a hint asks for no answer, and what must be mended hears none."""
+    finding = placed.finding
+    return finding.may_be_accepted and (finding.severity is not Severity.HINT or bool(finding.accepted))
+
+
+def said_reasons(findings: Iterable[PlacedFinding], typed: Mapping[str, str]) -> dict[tuple[str, str], str]:
+    """The reasons that were typed beside findings which may be accepted."""
+    return {
+        (one.finding.subject, one.finding.rule): typed[name].strip()[:MAX_REASON]
+        for one in findings
+        if one.finding.may_be_accepted and (name := reason_field(one)) in typed
+    }
 
 
 def _text_beside(text: Text | None, said: str) -> str:

@@ -89,10 +89,10 @@ def _reading(source: ImportSource, draft: ImportedDraft) -> Reading:
     """The draft with what was typed beside it, and what the checker says of that."""
     number = int(said) if (said := text_of("form")).isdecimal() and int(said) < len(draft.instruments) else 0
     if not draft.instruments:
-        return Reading(source, draft, number, None, ())
+        return Reading(source, draft, number, None)
     content = _filled(draft.instruments[number])
     review = reviewed(draft.content, content, request.form, categories())
-    return Reading(source, draft, number, review.content, review.rows)
+    return Reading(source, draft, number, review.content, review.rows, review.stopping)
 
 
 def _filled(instrument: dict[str, Any]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from survey_app.collection.preview import SIZES, preview_page
 from survey_app.definition.model import Instrument
 from survey_app.foundation.errors import UserError
 from survey_app.foundation.extensions import database
+from survey_app.frame.acceptance import accept_findings
 from survey_app.frame.instrument_uploads import (
     CheckedInstrument,
     check_catalogue,
@@ -23,7 +24,7 @@ from survey_app.web.download import download
 
 from .form_answers import refused_page, sentences, uploaded_file
 from .lookup import catalogue, categories
-from .questionnaire_context import matrix_page, questionnaire_card, questionnaire_rows
+from .questionnaire_context import matrix_page, questionnaire_card, questionnaire_rows, said_reasons
 
 
 def questionnaires() -> str:
@@ -43,11 +44,26 @@ def upload_questionnaire() -> AnyResponse:
 
 
 def questionnaire(instrument_id: str) -> str:
+    return render_template("admin/questionnaire.html", errors={}, **_card(instrument_id))
+
+
+def _card(instrument_id: str) -> dict[str, object]:
     checked = _checked_or_404(instrument_id)
     with database().read_session() as db:
         versions = used_versions(db, instrument_id)
-    card = questionnaire_card(checked, versions, categories())
-    return render_template("admin/questionnaire.html", card=card, sizes=SIZES)
+    return {"card": questionnaire_card(checked, versions, categories()), "sizes": SIZES}
+
+
+def accept_warnings(instrument_id: str) -> AnyResponse:
+    """Write the reasons that were typed beside findings into the file."""
+    checked = _checked_or_404(instrument_id)
+    try:
+        with database().write_session() as db:
+            changed = accept_findings(db, catalogue(), checked, said_reasons(checked.findings, request.form))
+            record_done(db, f"{checked.id}: {', '.join(changed)}")
+    except UserError as error:
+        return refused_page("admin/questionnaire.html", {"": sentences(error)}, **_card(instrument_id))
+    return redirect(url_for("admin.questionnaire", instrument_id=checked.id) + "#review", 303)
 
 
 def questionnaire_file(instrument_id: str) -> AnyResponse:

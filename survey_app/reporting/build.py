@@ -26,6 +26,7 @@ from survey_app.measurement.scoring import Scoring
 from survey_app.measurement.strata import IndexEstimate
 
 from . import cache
+from .accepted_findings import accepted_findings
 from .analysis.change import Comparison, ComparisonWave, build_comparison
 from .analysis.district import AnalysisInput, build_findings
 from .cache import wave_digest
@@ -109,6 +110,7 @@ class _ReportBuilder:
             access=self.wave.access,
             manifest_hash=printable_hash(self.cells.session, self.wave),
             excluded=count_excluded(self.cells.session, self.wave.id),
+            accepted=accepted_findings([frozen.instrument for frozen in self.cells.instruments], self.cells.categories),
             scheme=self.scheme,
             categories=tuple(c for c in self.cells.categories.all if any(s.category == c.id for s in self.schools)),
             audience_instruments=tuple(self._audience_instruments()),

@@ -13,6 +13,7 @@ from survey_app.measurement.composite import Component, Composite
 from survey_app.measurement.ranking import RankingEntry
 from survey_app.measurement.scoring import Scoring
 
+from .accepted_findings import AcceptedFinding
 from .analysis.change import Comparison
 from .analysis.models import Findings
 from .disclosure.class_response import ClassResponse
@@ -21,6 +22,7 @@ from .disclosure.figures import (
     CellSignals,
     DisclosurePolicy,
     FollowUpFigures,
+    FormGroupFigures,
     ItemFigures,
     PressedFigures,
     PublishableCell,
@@ -38,6 +40,7 @@ class CellReport:
     follow_ups: tuple[tuple[str, FollowUpFigures], ...] = ()
     pressed: PressedFigures | None = None
     classes: ClassResponse | None = None
+    form_groups: FormGroupFigures | None = None
 
     @property
     def publishable(self) -> PublishableCell | None:
@@ -91,6 +94,7 @@ class WaveReport:
     ranking_errors: str = "level"
     usual_pressed: Mapping[tuple[str, str], PressedFigures] = field(default_factory=dict)  # by category and audience
     shows_private: bool = True
+    accepted: tuple[AcceptedFinding, ...] = ()
     excluded: int = 0  # responses that two people left out after the seal
 
     @property
@@ -104,9 +108,17 @@ class WaveReport:
             raise ValueError("A full report is printed as a table on the command line and never drawn.")
 
     def without_private(self) -> "WaveReport":
-        """Return the report for those who are neither office nor auditor: without answers to private questions."""
+        """Return the report for those who are neither office nor auditor.
+
+        Without answers to private questions, and without what some of the forms do to an index.
+        """
         schools = tuple(
-            replace(school, cells={audience: replace(cell, pressed=None) for audience, cell in school.cells.items()})
+            replace(
+                school,
+                cells={
+                    audience: replace(cell, pressed=None, form_groups=None) for audience, cell in school.cells.items()
+                },
+            )
             for school in self.schools
         )
         return replace(self, schools=schools, usual_pressed={}, shows_private=False)

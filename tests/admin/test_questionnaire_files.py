@@ -167,3 +167,15 @@ def test_what_the_checker_finds_is_kept_with_a_reason_or_must_be_mended(clerk: C
     subject = double.rpartition(".")[2]
     assert written["accepted"] == {subject: {"double-barrelled": "与去年一致"}}
     assert "已接受：与去年一致" in clerk.open("/staff/questionnaires/lunch-2026")
+    page = clerk.open("/staff/questionnaires/lunch-2026")
+    (name,) = [name for name in re.findall(r'name="(accept\.[^"]+)"', page) if ".double-barrelled." in name]
+    assert not [name for name in re.findall(r'name="(accept\.[^"]+)"', page) if ".coaching." in name]
+    place = "/staff/questionnaires/lunch-2026/accept"
+    assert clerk.send(place, **{name: "明年拆开", name.replace("double-barrelled", "coaching"): "x"}).status_code == 303
+    file = folder(clerk) / "lunch-2026.yaml"
+    assert yaml.safe_load(file.read_text("utf-8")) == written | {
+        "accepted": {subject: {"double-barrelled": "明年拆开"}}
+    }
+    assert clerk.send(place, **{name: "明年拆开"}).status_code == 422
+    file.write_text(f"{{{file.read_text('utf-8')[:0]}}}\n", "utf-8")
+    assert clerk.send(place, **{name: "改"}).status_code == 422

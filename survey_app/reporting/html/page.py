@@ -17,8 +17,10 @@ from ..wave_report import CellReport, SchoolReport, WaveReport
 from .category_blocks import CategoryBlocks
 from .data_quality import data_quality_blocks
 from .district_blocks import district_blocks
+from .form_groups import form_group_blocks
 from .item_distributions import item_distribution_blocks
 from .page_block import PageBlock
+from .review_notes import review_blocks
 
 HEAT_STEPS = 7  # classes of the style sheet: heat-0 (lowest) … heat-6
 HEAT_MIN, HEAT_MAX = 50.0, 95.0
@@ -107,7 +109,7 @@ def results_page(report: WaveReport) -> ResultsPage:
         received=labels.received(report),
         sealed=format_local(report.sealed_at),
         sections=tuple(builder.section(category) for category in report.categories),
-        blocks=tuple(district_blocks(report)),
+        blocks=(*district_blocks(report), *review_blocks(report)),
         method_notes=method_sentences(),
         notes=report_notes(report),
     )
@@ -166,6 +168,7 @@ class CategoryPageBuilder:
                 *CategoryBlocks(self.report, category.id).blocks(),
                 *item_distribution_blocks(self.report, category.id),
                 *data_quality_blocks(self.report, category.id),
+                *form_group_blocks(self.report, category.id),
             ),
         )
 

@@ -1,6 +1,6 @@
 """The pages about the whole wave: what changed, how good the data are, how each figure was made."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from survey_app.definition.messages import message
@@ -12,10 +12,17 @@ from .category_blocks import CategoryBlocks
 from .data_quality import data_quality_blocks
 from .district_blocks import consistency_blocks
 from .explorer import CHARTED_ROWS, LISTED_ROWS, Choice, ExplorerPage, choices, cut_table, valid_choice, view_labels
+from .form_groups import form_group_blocks
 from .page import report_notes
 from .page_block import PageBlock
+from .review_notes import review_blocks
 
-QUALITY_VIEWS = {"signals": message("答卷的信号"), "consistency": message("题目之间的一致性")}
+QUALITY_VIEWS = {
+    "signals": message("答卷的信号"),
+    "forms": message("信号和纸卷使指数相差多少"),  # for the office and auditors
+    "consistency": message("题目之间的一致性"),
+    "review": message("问卷的审阅"),
+}
 
 
 def _category(report: WaveReport, words: Mapping[str, str]) -> str:
@@ -43,19 +50,30 @@ def change_page(report: WaveReport, words: Mapping[str, str]) -> ExplorerPage:
     return replace(page, choices=(*page.choices, *parts), blocks=(block,), paged=paged, all_blocks=(found[part],))
 
 
+def _quality_blocks(report: WaveReport, view: str, category: str) -> Iterator[PageBlock]:
+    if view == "review":
+        yield from review_blocks(report)
+    elif view == "consistency":
+        yield from consistency_blocks(report)
+    elif view == "forms":
+        yield from form_group_blocks(report, category)
+    else:
+        yield from data_quality_blocks(report, category)
+
+
 def quality_page(report: WaveReport, words: Mapping[str, str]) -> ExplorerPage:
     """Signals for people to look at, and how far the items of a dimension hang together."""
     report.check_public()
-    category, view = _category(report, words), valid_choice(words.get("view", ""), tuple(QUALITY_VIEWS))
-    blocks: tuple[PageBlock, ...] = (
-        tuple(consistency_blocks(report)) if view == "consistency" else tuple(data_quality_blocks(report, category))
-    )
-    shown: tuple[tuple[Choice, ...], ...] = (choices("view", view_labels(QUALITY_VIEWS), view, {"category": category}),)
-    if view == "signals":
+    is_shown = {"forms": report.shows_private, "review": bool(report.accepted)}
+    views = {name: words for name, words in QUALITY_VIEWS.items() if is_shown.get(name, True)}
+    category, view = _category(report, words), valid_choice(words.get("view", ""), tuple(views))
+    found = tuple(_quality_blocks(report, view, category))
+    shown: tuple[tuple[Choice, ...], ...] = (choices("view", view_labels(views), view, {"category": category}),)
+    if view in ("signals", "forms"):
         shown = (*shown, choices("category", _category_names(report), category, {"view": view}))
-    page = ExplorerPage(_("质量"), choices=shown, all_blocks=blocks)
-    if not blocks:
+    page = ExplorerPage(_("质量"), choices=shown, all_blocks=found)
+    if not found:
         return replace(page, sentences=(_("没有可以显示的信号。"),))
     size = CHARTED_ROWS if view == "consistency" else LISTED_ROWS
-    cut, paged = cut_table(blocks[-1], words.get("page", ""), size)
-    return replace(page, blocks=(*blocks[:-1], cut), paged=paged)
+    cut, paged = cut_table(found[-1], words.get("page", ""), size)
+    return replace(page, blocks=(*found[:-1], cut), paged=paged)

@@ -1,4 +1,4 @@
-"""The Excel workbook of a wave: ten sheets drawn from one report, eleven where follow-ups were asked."""
+"""The Excel workbook of a wave: ten sheets drawn from one report, more for follow-ups and for warnings let stand."""
 
 from datetime import datetime
 
@@ -14,6 +14,7 @@ from .follow_ups import follow_up_sheet
 from .participation import response_sheet
 from .quality import quality_sheet
 from .ranking import ranking_sheet
+from .review_notes import review_sheet
 from .summary import summary_sheet
 from .writer import WorkbookWriter
 
@@ -48,6 +49,8 @@ def write_wave_sheets(writer: WorkbookWriter, report: WaveReport) -> None:
         follow_up_sheet(writer, report)
     response_sheet(writer, report)
     quality_sheet(writer, report)
+    if report.accepted:
+        review_sheet(writer, report)
     group_sheet(writer, report)
     school_position_sheet(writer, report)
     item_analysis_sheet(writer, report)
