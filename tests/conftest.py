@@ -12,6 +12,7 @@ from hypothesis import settings as hypothesis_settings
 from sqlalchemy import create_engine, text
 
 from survey_app.accounts import passwords
+from survey_app.foundation import db
 from survey_app.foundation.clock import ManualClock
 from survey_app.foundation.db import Database
 from survey_app.foundation.migration import upgrade
@@ -115,6 +116,12 @@ def _fresh_database(engine: str, request: pytest.FixtureRequest, tmp_path: Path,
 @pytest.fixture
 def clock() -> ManualClock:
     return ManualClock(START)
+
+
+@pytest.fixture
+def impatient_database(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An application made after this waits a moment, not ten seconds, for somebody who holds its SQLite file."""
+    monkeypatch.setattr(db, "BUSY_SECONDS", 0.2)
 
 
 @pytest.fixture

@@ -14,7 +14,9 @@ from survey_app.accounts.models import Staff
 from survey_app.accounts.passwords import LoginsBusy, verify_password
 from survey_app.accounts.second_step import pass_second_step, step_state
 from survey_app.accounts.staff import find_active_staff
-from survey_app.foundation.extensions import clock, database, keys
+from survey_app.foundation.extensions import clock, database, keys, settings
+from survey_app.foundation.roles import Role
+from survey_app.foundation.stored_settings import lacks_office
 from survey_app.foundation.translation import _
 from survey_app.web.audit import count_denial, record_done, record_shown
 from survey_app.web.session import (
@@ -122,9 +124,18 @@ def _log_in(staff: Staff, visitor: Visitor, steps: int) -> AnyResponse:
             forget_attempt(db, visitor, keys().get("session"), now)
         record_done(db, actor=staff.username)
     start_session(token)
-    response = redirect(_safe_redirect_target(request.args.get("next", "")), 303)
+    response = redirect(_first_page(staff), 303)
     remember_device(response, staff.username)
     return response
+
+
+def _first_page(staff: Staff) -> str:
+    """Where the person wanted to go; in a new installation the office is asked who it is first."""
+    target = _safe_redirect_target(request.args.get("next", ""))
+    if staff.role != Role.OFFICE or target != url_for("admin.home"):
+        return target
+    with database().read_session() as db:
+        return url_for("admin.office", first=1) if lacks_office(db, settings()) else target
 
 
 def _render_login(form: LoginForm, problem: str, status: int) -> AnyResponse:

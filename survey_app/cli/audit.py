@@ -51,6 +51,7 @@ GIVING_AWAY = frozenset(
         "results indices",
         "results items",
         "results marks",
+        "results quality",
         "results ranking",
         "results report",
         "scheme try",

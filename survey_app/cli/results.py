@@ -22,6 +22,7 @@ from survey_app.reporting.number_format import FULL_DECIMALS
 from survey_app.reporting.published_counts import COUNT_COLUMNS, count_rows
 from survey_app.reporting.tabular.data_frames import has_parquet, write_data_frames
 from survey_app.reporting.tabular.headings import column_headings
+from survey_app.reporting.tabular.quality_table import QUALITY_COLUMNS, quality_rows
 from survey_app.reporting.tabular.sample_estimate import ESTIMATE_COLUMNS, estimate_from_sample
 from survey_app.reporting.tabular.tables import (
     INDEX_COLUMNS,
@@ -128,6 +129,20 @@ def ranking_command(
     require_file_for(form, out)
     wave_report = load_report(wave_name, scheme, full, errors)
     _print_rows(ranking_rows(wave_report), ranking_columns(wave_report), form, out, full, headings)
+
+
+@group.command("quality", help=_("学校 × 对象的信号，去掉有信号的答卷以后的指数，纸卷和网上的差"))
+@wave_option
+@format_option
+@scheme_option
+@out_option
+@full_option
+@headings_option
+def quality_command(
+    wave_name: str, form: str, scheme: Path | None, out: Path | None, full: bool, headings: str | None
+) -> None:
+    require_file_for(form, out)
+    _print_rows(quality_rows(load_report(wave_name, scheme, full)), QUALITY_COLUMNS, form, out, full, headings)
 
 
 @group.command("report", help=_("Excel 工作簿"))

@@ -22,7 +22,7 @@ from survey_app.foundation.errors import user_error
 from survey_app.frame.models import ChangeRequest, Wave, WaveSchool
 from survey_app.frame.queries import frozen_schools
 
-from .models import StoredClassSums, StoredPrivateCount, StoredSignals, StoredTally, StoredTallySet
+from .models import StoredClassSums, StoredFormSums, StoredPrivateCount, StoredSignals, StoredTally, StoredTallySet
 
 EXCLUDE = "exclude"
 VARIED_SHARE = 0.2  # of its answers, that a form must have apart from its most frequent one to be called a copy
@@ -94,13 +94,13 @@ def apply_exclusion(session: Session, wave: Wave, request: ChangeRequest) -> dic
     session.execute(insert(ExcludedResponse), rows)
     for model in (StoredTally, StoredTallySet, StoredSignals, StoredPrivateCount):
         session.execute(delete(model).where(model.wave_id == wave.id))
-    for part in parts:  # the halves of these classes are not known any more
-        session.execute(
-            delete(StoredClassSums).where(
-                StoredClassSums.wave_id == wave.id, StoredClassSums.school_id == part.school_id,
-                StoredClassSums.audience == part.audience,
+    for part in parts:  # the halves of these classes are not known any more; two sums over forms would differ by few
+        for table in (StoredClassSums, StoredFormSums):
+            session.execute(
+                delete(table).where(
+                    table.wave_id == wave.id, table.school_id == part.school_id, table.audience == part.audience
+                )
             )
-        )  # fmt: skip
     school = group.school or (parts[0].code if len({part.code for part in parts}) == 1 else "")
     return {"school": school, "audience": group.audience, "file": group.file, "responses": len(rows)}
 

@@ -57,6 +57,23 @@ class StoredClassSums(Base):
     sums: Mapped[bytes] = mapped_column(LargeBinary)
 
 
+class StoredFormSums(Base):
+    """Sums of the scores of forms with a signal, or of paper forms, under the shipped settings, little-endian float64.
+
+    Of groups of fewer persons than are shown nothing is kept; which forms they are is not known afterwards.
+    """
+
+    __tablename__ = "form_sums"
+
+    wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"), primary_key=True)
+    school_id: Mapped[int] = mapped_column(primary_key=True)
+    audience: Mapped[str] = mapped_column(String(16), primary_key=True)
+    structure_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    form_group: Mapped[str] = mapped_column(String(8), primary_key=True)
+    grade: Mapped[str] = mapped_column(String(8), primary_key=True)
+    sums: Mapped[bytes] = mapped_column(LargeBinary)
+
+
 class StoredPrivateCount(Base):
     """How many persons of one school × audience chose an option of a private question; for the office and auditors.
 

@@ -13,6 +13,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from survey_app.definition.audiences import AUDIENCES
+from survey_app.measurement.form_groups import FormSumsBuilder
 from survey_app.measurement.scoring import Scoring
 from survey_app.measurement.settings import MeasurementSettings
 from survey_app.measurement.signals import (
@@ -26,6 +27,7 @@ from survey_app.measurement.signals import (
 from survey_app.measurement.tally import CHUNK_ROWS, symbol_matrix
 
 from .answer_reader import AnswerText, ScoredInstrument, read_answers
+from .form_sums_store import save_form_sums
 from .models import StoredSignals
 
 SIGNAL_COLUMNS = tuple(field.name for field in fields(Signals))
@@ -53,8 +55,11 @@ class ItemPatterns:
 
 
 def save_signals(session: Session, wave_id: int, patterns: ItemPatterns) -> None:
-    """Counts and keeps the signals of all audiences. Once, within the seal."""
-    store_signals(session, signal_rows(session, wave_id, patterns))
+    """Counts and keeps the signals of all audiences, and the sums over forms. Once, within the seal."""
+    form_sums = [FormSumsBuilder(scoring) for _structure, scoring in patterns.requests]
+    store_signals(session, signal_rows(session, wave_id, patterns, form_sums))
+    for (structure_hash, _scoring), builder in zip(patterns.requests, form_sums, strict=True):
+        save_form_sums(session, wave_id, structure_hash, builder)
 
 
 def store_signals(session: Session, rows: Sequence[dict[str, Any]]) -> None:
@@ -67,12 +72,18 @@ def has_signals(session: Session, wave_id: int) -> bool:
     return bool(session.scalar(select(select(StoredSignals).where(StoredSignals.wave_id == wave_id).exists())))
 
 
-def signal_rows(session: Session, wave_id: int, patterns: ItemPatterns) -> list[dict[str, Any]]:
-    """Count the signals of all audiences, one row a school; inspectors sign theirs and have none."""
+def signal_rows(
+    session: Session, wave_id: int, patterns: ItemPatterns, form_sums: Sequence[FormSumsBuilder] | None = None
+) -> list[dict[str, Any]]:
+    """Count the signals of all audiences, one row a school; inspectors sign theirs and have none.
+
+    ``form_sums``: one a request, to be told of the same forms.
+    """
     requests = patterns.requests
+    builders: Sequence[FormSumsBuilder | None] = form_sums or [None] * len(requests)
     batches = [
-        _SignalBatch(scoring, structure, pattern)
-        for (structure, scoring), pattern in zip(requests, patterns.build(), strict=True)
+        _SignalBatch(scoring, structure, pattern, builder)
+        for (structure, scoring), pattern, builder in zip(requests, patterns.build(), builders, strict=True)
     ]
     with closing(read_answers(session, wave_id, requests, with_speed=True)) as schools:
         for _percent, school, texts in schools:
@@ -86,8 +97,10 @@ def signal_rows(session: Session, wave_id: int, patterns: ItemPatterns) -> list[
 class _SignalBatch:
     """The schools of one audience that are counted together: small ones are many."""
 
-    def __init__(self, scoring: Scoring, structure_hash: str, pattern: ItemCovariance | None) -> None:
-        self.scoring, self.structure_hash, self.pattern = scoring, structure_hash, pattern
+    def __init__(
+        self, scoring: Scoring, structure_hash: str, pattern: ItemCovariance | None, form_sums: FormSumsBuilder | None
+    ) -> None:
+        self.scoring, self.structure_hash, self.pattern, self.form_sums = scoring, structure_hash, pattern, form_sums
         self._schools: list[SchoolResponses] = []
         self._rows: list[dict[str, Any]] = []
 
@@ -95,7 +108,8 @@ class _SignalBatch:
         """Adds a whole school; the last symbol of each string is the response speed."""
         width = self.scoring.answer_length + 1
         symbols = symbol_matrix(b"".join(text.text for text in texts), width, width)
-        self._schools.append(decode_responses(self.scoring, school, symbols))
+        grades = [] if self.form_sums is None else [(text.grade, len(text.text) // width) for text in texts]
+        self._schools.append(decode_responses(self.scoring, school, symbols, grades))
         if sum(len(responses.codes) for responses in self._schools) >= CHUNK_ROWS:
             self._count()
 
@@ -106,7 +120,8 @@ class _SignalBatch:
 
     def _count(self) -> None:
         key = {"audience": self.scoring.audience, "structure_hash": self.structure_hash}
-        for school, signals in count_signals(self.scoring, self._schools, self.pattern):
+        observe = None if self.form_sums is None else self.form_sums.add
+        for school, signals in count_signals(self.scoring, self._schools, self.pattern, observe):
             counts = {name: getattr(signals, name) for name in SIGNAL_COLUMNS}
             self._rows.append(key | {"school_id": school} | counts)
         self._schools = []

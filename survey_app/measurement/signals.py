@@ -5,7 +5,7 @@ Counts are all that leaves this module; which form gave a signal is not known af
 response unusable: people look at them, with the district's usual share beside.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -51,12 +51,25 @@ class Signals:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class GradedForms:
+    """The same responses as symbols of the items, and where the grade of each stands in ``grades``: for sums."""
+
+    symbols: NDArray[np.uint8]
+    grade_places: IntArray
+    grades: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class SchoolResponses:
     """The responses of one school that have a scored answer: options by position (−1 for none), and response speeds."""
 
     school: int
     codes: IntArray
     response_speeds: NDArray[np.str_]
+    forms: "GradedForms | None" = None
+
+
+ObserveFlags = Callable[[list[SchoolResponses], BoolArray], None]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,12 +80,22 @@ class ItemCovariance:
     covariance: FloatArray
 
 
-def decode_responses(scoring: Scoring, school: int, symbols: NDArray[np.uint8]) -> SchoolResponses:
-    """The responses in symbols: one row each, its answers and, last, its response speed."""
+def decode_responses(
+    scoring: Scoring, school: int, symbols: NDArray[np.uint8], grades: Sequence[tuple[str, int]] = ()
+) -> SchoolResponses:
+    """The responses in symbols: one row each, its answers and, last, its response speed.
+
+    ``grades``: where sums over forms are made, the grade of the first so many rows, of the next, …
+    """
     codes = _decode_codes(scoring, symbols)
     is_answered = _is_answered(codes)
     response_speeds = np.ascontiguousarray(symbols[is_answered, -1]).view("S1").astype(np.str_)
-    return SchoolResponses(school, codes[is_answered], response_speeds)
+    if not grades:
+        return SchoolResponses(school, codes[is_answered], response_speeds)
+    places = np.repeat(np.arange(len(grades)), [count for _grade, count in grades])
+    answers = symbols[is_answered, : len(scoring.items)]
+    forms = GradedForms(answers, places[is_answered], tuple(grade for grade, _count in grades))
+    return SchoolResponses(school, codes[is_answered], response_speeds, forms)
 
 
 def _decode_codes(scoring: Scoring, symbols: NDArray[np.uint8]) -> IntArray:
@@ -141,22 +164,27 @@ def estimate_item_covariance(schools: Iterable[SchoolResponses]) -> ItemCovarian
 
 
 def count_signals(
-    scoring: Scoring, schools: Iterable[SchoolResponses], item_covariance: ItemCovariance | None
-) -> Iterator[tuple[int, Signals]]:
-    """Each school with its signals; small schools are worked on together."""
+    scoring: Scoring, schools: Iterable[SchoolResponses], item_covariance: ItemCovariance | None,
+    observe: ObserveFlags | None = None,
+) -> Iterator[tuple[int, Signals]]:  # fmt: skip
+    """Each school with its signals; small schools are worked on together.
+
+    ``observe`` is told of each batch and which of its forms are flagged (:func:`_is_flagged`), to add them up.
+    """
     batch: list[SchoolResponses] = []
     for responses in schools:
         batch.append(responses)
         if sum(len(school_responses.codes) for school_responses in batch) >= CHUNK_ROWS:
-            yield from _count_batch(scoring, batch, item_covariance)
+            yield from _count_batch(scoring, batch, item_covariance, observe)
             batch = []
     if batch:
-        yield from _count_batch(scoring, batch, item_covariance)
+        yield from _count_batch(scoring, batch, item_covariance, observe)
 
 
 def _count_batch(
-    scoring: Scoring, batch: list[SchoolResponses], item_covariance: ItemCovariance | None
-) -> Iterator[tuple[int, Signals]]:
+    scoring: Scoring, batch: list[SchoolResponses], item_covariance: ItemCovariance | None,
+    observe: ObserveFlags | None,
+) -> Iterator[tuple[int, Signals]]:  # fmt: skip
     codes = np.concatenate([responses.codes for responses in batch])
     best_first = _best_first(scoring, codes)
     school_rows = np.repeat(np.arange(len(batch)), [len(responses.codes) for responses in batch])
@@ -165,10 +193,14 @@ def _count_batch(
         return [int(number) for number in np.bincount(school_rows[marked], minlength=len(batch))]
 
     longstrings = counts(2 * longstring(codes) >= codes.shape[1])
-    straightlined = counts(is_straightlined(codes))
+    is_uniform = is_straightlined(codes)
+    straightlined = counts(is_uniform)
     top_option_only = counts((best_first.max(axis=1, initial=-1) == 0) & ((best_first >= 0).sum(axis=1) > 1))
-    outliers = counts(_is_outlier(batch, item_covariance)) if item_covariance else [None] * len(batch)
+    is_outlier = _is_outlier(batch, item_covariance) if item_covariance else None
+    outliers = [None] * len(batch) if is_outlier is None else counts(is_outlier)
     duplicates = count_duplicate_responses(best_first, school_rows)
+    if observe is not None:
+        observe(batch, _is_flagged(batch, is_uniform, is_outlier, duplicates.is_duplicate))
     duplicate_rows = {int(name): position for position, name in enumerate(duplicates.schools)}
     for position, responses in enumerate(batch):
         speeding_1s, speeding_2s, slow = response_speed_counts(responses.response_speeds, RESPONSE_SPEEDS).tolist()
@@ -190,6 +222,15 @@ def _count_batch(
                 p_value=float(duplicates.p_value[row]) if duplicate_count else 1.0,
             ),
         )
+
+
+def _is_flagged(
+    batch: list[SchoolResponses], is_uniform: BoolArray, is_outlier: BoolArray | None, is_duplicate: BoolArray
+) -> BoolArray:
+    """Mark forms with a signal that may stand for careless answering; haste of 1–2 s and long runs are too common."""
+    response_speeds = np.concatenate([responses.response_speeds for responses in batch])
+    flagged = is_uniform | is_duplicate | (response_speeds == RESPONSE_SPEEDS[0])
+    return np.asarray(flagged if is_outlier is None else flagged | is_outlier)
 
 
 def _best_first(scoring: Scoring, codes: IntArray) -> IntArray:

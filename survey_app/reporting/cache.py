@@ -10,14 +10,22 @@ from sqlalchemy.orm import Session
 
 from survey_app.foundation.brief_cache import BriefCache
 from survey_app.frame.models import Wave, WaveInstrument, WavePopulation, WaveSchool
-from survey_app.integrity.models import StoredClassSums, StoredSignals, StoredTally
+from survey_app.integrity.models import StoredClassSums, StoredFormSums, StoredSignals, StoredTally
 
 from .wave_report import WaveReport
 
 MAX_REPORTS = 4
 SOURCE_TABLES = tuple(
     model.__table__
-    for model in (WaveInstrument, WaveSchool, WavePopulation, StoredTally, StoredSignals, StoredClassSums)
+    for model in (
+        WaveInstrument,
+        WaveSchool,
+        WavePopulation,
+        StoredTally,
+        StoredSignals,
+        StoredClassSums,
+        StoredFormSums,
+    )
 )
 _reports: OrderedDict[tuple[object, ...], WaveReport] = OrderedDict()
 _lock = Lock()

@@ -4,8 +4,9 @@ A thousand schools have a hundred megabytes of sums and as much of raw estimates
 built took twice what it keeps.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
 
 from sqlalchemy.orm import Session
 
@@ -23,6 +24,7 @@ from survey_app.frame.queries import (
 )
 from survey_app.integrity.class_response import ClassCounts, load_class_counts
 from survey_app.integrity.class_sums_store import ClassEvidence, load_class_evidence
+from survey_app.integrity.form_sums_store import FormSums, load_form_sums
 from survey_app.integrity.private_counts_store import load_private_counts
 from survey_app.integrity.signals_store import load_signals
 from survey_app.integrity.tally_store import build_scorings, load_tally, missing_tallies
@@ -44,12 +46,22 @@ from survey_app.measurement.tally import Tally
 from .analysis.item_analysis import TallyFindings, tally_findings
 from .disclosure.cells import disclose_cell
 from .disclosure.class_response import disclose_class_response
-from .disclosure.figures import Cell, DisclosurePolicy, PressedFigures, PublishableCell, PublishableDimension
+from .disclosure.figures import (
+    Cell,
+    DisclosurePolicy,
+    FormGroupFigures,
+    PressedFigures,
+    PublishableCell,
+    PublishableDimension,
+)
 from .disclosure.follow_ups import disclose_follow_ups
+from .disclosure.form_groups import FormGroupSource, disclose_form_groups
 from .disclosure.items import disclose_items
 from .disclosure.pressed import PRESSED_QUESTION, disclose_pressed
 from .disclosure.signals import disclose_signals
 from .wave_report import CellReport
+
+AddErrors = Callable[[SchoolAudienceEstimate], SchoolAudienceEstimate]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +154,7 @@ class _Evidence:
     classes: ClassEvidence
     signals: Mapping[tuple[int, str], Signals]
     class_counts: Mapping[tuple[int, str], ClassCounts]
+    form_sums: Mapping[tuple[int, str], FormSums]
 
 
 def _load_evidence(wave: WaveCells) -> _Evidence:
@@ -151,6 +164,7 @@ def _load_evidence(wave: WaveCells) -> _Evidence:
         load_class_evidence(session, wave_id, requests),
         load_signals(session, wave_id),
         load_class_counts(session, wave_id),
+        load_form_sums(session, wave_id),
     )
 
 
@@ -161,10 +175,16 @@ class _AudienceCells:
         self.wave, self.evidence, self.audience, self.with_reports = wave, evidence, audience, with_reports
         self.settings = wave.scheme.settings
         self.tallies: dict[str, Tally] = {}
+        self.form_groups: Mapping[int, FormGroupFigures] | None = None  # of another scoring, where that is not shipped
 
     def measure(self) -> tuple[dict[int, MeasuredCell], list[TallyFindings]]:
         """Return the cells by school, category by category, and the findings of each instrument."""
-        cells = {school.school_id: self._measured(school, estimate) for school, estimate in self._estimates()}
+        if self.with_reports:
+            self.form_groups = self._shipped_form_groups()
+        cells = {
+            school.school_id: self._measured(school, add_errors(raw), add_errors)
+            for school, raw, add_errors in self._estimates()
+        }
         public = [
             cell.public
             for cell in cells.values()
@@ -172,8 +192,8 @@ class _AudienceCells:
         ]
         return cells, [tally_findings(tally, public, self.settings) for tally in self.tallies.values()]
 
-    def _estimates(self) -> Iterator[tuple[WaveSchool, SchoolAudienceEstimate]]:
-        """Each cell with its errors, category by category; what it was before is let go at once."""
+    def _estimates(self) -> Iterator[tuple[WaveSchool, SchoolAudienceEstimate, AddErrors]]:
+        """Each cell and what gives it its errors, category by category; it is let go at once."""
         cells = {school: cell for school in self.wave.schools if (cell := self._estimate(school)) is not None}
         priors = self._priors(cells)
         for category in priors:
@@ -181,7 +201,9 @@ class _AudienceCells:
             for school in [school for school in cells if school.category == category]:
                 cell = cells.pop(school)
                 size = classes.class_size(cell.school, self.audience, cell.received, cell.response_rate)
-                yield school, with_errors(cell, priors[category], self.settings, correlations, size)
+                add_errors = partial(with_errors, priors=priors[category], settings=self.settings,
+                                     correlations=correlations, class_size=size)  # fmt: skip
+                yield school, cell, add_errors
 
     def _priors(self, cells: Mapping[WaveSchool, SchoolAudienceEstimate]) -> dict[str, DispersionPriors]:
         """What the cells of a category borrow from each other, made of what may be read of them."""
@@ -231,7 +253,35 @@ class _AudienceCells:
         order = ["", *(grade.code for grade in categories[school.category].grades)]
         return RosterPopulation(dict(sorted(by_grade.items(), key=lambda entry: order.index(entry[0]))))
 
-    def _measured(self, school: WaveSchool, estimate: SchoolAudienceEstimate) -> MeasuredCell:
+    def _shipped_form_groups(self) -> dict[int, FormGroupFigures] | None:
+        """What flagged and paper forms do to an index, scored as shipped, as their sums are; None if the scheme is."""
+        wave, shipped = self.wave, _shipped_scoring(self.wave.scheme)
+        if shipped == wave.scheme:
+            return None
+        if not any(audience == self.audience for _school, audience in self.evidence.form_sums):
+            return {}
+        as_shipped = WaveCells(wave.session, wave.wave, wave.categories, shipped, wave.policy)
+        cells = _AudienceCells(as_shipped, self.evidence, self.audience, with_reports=False)
+        return {
+            school.school_id: figures
+            for school, raw, add_errors in cells._estimates()
+            if (figures := cells._form_groups(school, add_errors(raw), add_errors)) is not None
+        }
+
+    def _form_groups(
+        self, school: WaveSchool, estimate: SchoolAudienceEstimate, add_errors: AddErrors
+    ) -> FormGroupFigures | None:
+        """None where nobody gave a signal that may be read."""
+        key = (school.school_id, self.audience)
+        signals, instrument = self.evidence.signals.get(key), self.wave.instrument(school.category, self.audience)
+        if signals is None or instrument is None:
+            return None
+        source = FormGroupSource(
+            estimate, self._tally(instrument), self._enrolment(school, instrument), self.settings, add_errors
+        )
+        return disclose_form_groups(source, self.evidence.form_sums.get(key, {}), signals)
+
+    def _measured(self, school: WaveSchool, estimate: SchoolAudienceEstimate, add_errors: AddErrors) -> MeasuredCell:
         verified = is_verified(self.wave.wave.access, self.audience)
         overall = estimate.overall
         public = disclose_cell(estimate, self.settings)
@@ -240,10 +290,12 @@ class _AudienceCells:
             estimate.population,
             estimate.received,
             public,
-            self._report(school, estimate, public) if self.with_reports else None,
+            self._report(school, estimate, public, add_errors) if self.with_reports else None,
         )
 
-    def _report(self, school: WaveSchool, estimate: SchoolAudienceEstimate, public: Cell) -> CellReport:
+    def _report(
+        self, school: WaveSchool, estimate: SchoolAudienceEstimate, public: Cell, add_errors: AddErrors
+    ) -> CellReport:
         instrument = self.wave.instrument(school.category, self.audience)
         assert instrument is not None
         tally, policy = self._tally(instrument), self.wave.policy
@@ -253,6 +305,11 @@ class _AudienceCells:
         is_publishable = isinstance(cell, PublishableCell)
         signals = self.evidence.signals.get(key) if is_publishable else None
         items = disclose_items(tally, cell, min_n, policy)
+        form_groups = None
+        if is_publishable and self.form_groups is None:
+            form_groups = self._form_groups(school, estimate, add_errors)
+        elif is_publishable and self.form_groups is not None:
+            form_groups = self.form_groups.get(school.school_id)
         return CellReport(
             cell,
             tally.scoring,
@@ -261,7 +318,17 @@ class _AudienceCells:
             disclose_follow_ups(tally, instrument.instrument, cell, items, min_n, policy),
             self.wave.pressed(*key) if is_publishable else None,
             disclose_class_response(cell, self.evidence.class_counts.get(key, ())),
+            form_groups,
         )
+
+
+def _shipped_scoring(scheme: Scheme) -> Scheme:
+    """Return the scheme with answers worth what they are worth as shipped; thresholds and weights are its own."""
+    shipped = MeasurementSettings()
+    settings = replace(
+        scheme.settings, valid_share=shipped.valid_share, map=shipped.map, conditional_items=shipped.conditional_items
+    )
+    return replace(scheme, settings=settings, dimension_weights={})
 
 
 def _shown_dimensions(estimate: SchoolAudienceEstimate, settings: MeasurementSettings) -> list[DimensionEstimate]:

@@ -46,3 +46,11 @@ class NumberFormat:
 
     def interval(self, low: float | None, high: float | None) -> str:
         return self.blank if low is None or high is None else f"{self.points(low)}–{self.points(high)}"
+
+    def signed(self, value: float | None) -> str:
+        """Return a difference in points with its sign."""
+        rounded = self.rounding.points(value)
+        return self.blank if rounded is None else f"{rounded + 0.0:+.{self.decimals}f}"
+
+    def signed_interval(self, low: float | None, high: float | None) -> str:
+        return self.blank if low is None or high is None else f"{self.signed(low)}–{self.signed(high)}"

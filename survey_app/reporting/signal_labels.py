@@ -55,6 +55,15 @@ def pressed_caution() -> str:
     )
 
 
+def form_group_caution() -> str:
+    """What a reader must know of an index without some of its forms."""
+    return _(
+        "公布的是指数；“去掉后的指数”只用来看结论是否靠这些答卷，不代替它：真心全选一项的人也在其中，去掉以后通常略低。"
+        "纸卷和网上的人本来就可能不同，相差不都是方式造成的；二十所学校里平均有一所的区间碰巧不含 0。"
+        "两部分都够公布人数才显示，少的一律＊，两样都没有的学校不列；本栏按默认计分口径，只供督导室和审计。"
+    )
+
+
 def pressed_text(figures: PressedFigures | None) -> str:
     """Return count, share and interval; the reason where there is none."""
     if figures is None:

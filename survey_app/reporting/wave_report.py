@@ -9,7 +9,7 @@ from survey_app.definition.categories import Category
 from survey_app.definition.languages import Text
 from survey_app.definition.model import Instrument
 from survey_app.frame.access_modes import is_verified
-from survey_app.measurement.composite import Composite
+from survey_app.measurement.composite import Component, Composite
 from survey_app.measurement.ranking import RankingEntry
 from survey_app.measurement.scoring import Scoring
 
@@ -22,6 +22,7 @@ from .disclosure.figures import (
     CellSignals,
     DisclosurePolicy,
     FollowUpFigures,
+    FormGroupFigures,
     ItemFigures,
     PressedFigures,
     PublishableCell,
@@ -39,6 +40,7 @@ class CellReport:
     follow_ups: tuple[tuple[str, FollowUpFigures], ...] = ()
     pressed: PressedFigures | None = None
     classes: ClassResponse | None = None
+    form_groups: FormGroupFigures | None = None
 
     @property
     def publishable(self) -> PublishableCell | None:
@@ -57,6 +59,8 @@ class SchoolReport:
     cells: Mapping[str, CellReport]
     composite: Composite
     ranking: RankingEntry
+    area: str = ""
+    imported: Mapping[str, Component] = field(default_factory=dict)  # by audience, where an office brought its figures
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +108,17 @@ class WaveReport:
             raise ValueError("A full report is printed as a table on the command line and never drawn.")
 
     def without_private(self) -> "WaveReport":
-        """Return the report for those who are neither office nor auditor: without answers to private questions."""
+        """Return the report for those who are neither office nor auditor.
+
+        Without answers to private questions, and without what some of the forms do to an index.
+        """
         schools = tuple(
-            replace(school, cells={audience: replace(cell, pressed=None) for audience, cell in school.cells.items()})
+            replace(
+                school,
+                cells={
+                    audience: replace(cell, pressed=None, form_groups=None) for audience, cell in school.cells.items()
+                },
+            )
             for school in self.schools
         )
         return replace(self, schools=schools, usual_pressed={}, shows_private=False)

@@ -147,6 +147,29 @@
     }).catch(function () { return null; });
   }
 
+  // A trial: moving a weight or a mark fetches the figures anew, of what differs from the scheme that is tried.
+  function makeTrial(form) {
+    var part = document.getElementById(form.getAttribute('data-trial')), timer = 0, number = 0;
+    function fetchFigures() {
+      var asked = new URLSearchParams(), mine = ++number;
+      Array.prototype.forEach.call(form.elements, function (field) {
+        var before = field.options ? Array.prototype.filter.call(field.options, function (o) { return o.defaultSelected; })[0] : null;
+        var was = field.options ? (before ? before.value : '') : field.defaultValue;
+        if (field.name && (field.type === 'hidden' || !/[.]/.test(field.name) || field.value !== was || given.has(field.name))) {
+          asked.set(field.name, field.value);
+        }
+      });
+      asked.set('live', '1');
+      fetch(form.action + '?' + asked, {credentials: 'same-origin'}).then(function (answer) {
+        return answer.ok && answer.url.indexOf('/login') < 0 ? answer.text() : '';
+      }).then(function (text) {
+        if (text && mine === number) part.innerHTML = text;
+      }).catch(function () { return null; });
+    }
+    var given = new URLSearchParams(location.search);
+    form.addEventListener('input', function () { clearTimeout(timer); timer = setTimeout(fetchFigures, 350); });
+  }
+
   // Forms on paper: a key chooses an option and leads to the next question; Delete takes the answer back.
   function makeEntry(form) {
     function next(card) {
@@ -166,6 +189,7 @@
   }
 
   function prepare(root) {
+    each('form[data-trial]', makeTrial, root);
     each('table[data-sort]', makeSortable, root);
     each('[data-filter]', makeFilter, root);
     each('[data-copy]', makeCopy, root);

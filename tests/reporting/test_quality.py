@@ -57,7 +57,7 @@ def table_of(page: str, category: str) -> dict[tuple[str, str], list[str]]:
 def sheet_of(path: Path) -> dict[tuple[str, str], list[object]]:
     """The rows of the sheet by school name and audience: signals, by chance, p, and the hint."""
     sheet = openpyxl.load_workbook(path)["数据质量"]
-    return {(f"{row[0]} {row[2]}" if row[0] == "同类合计" else str(row[1]), str(row[3])): list(row[19:29])
+    return {(f"{row[0]} {row[2]}" if row[0] == "同类合计" else str(row[1]), str(row[3])): [*row[19:28], row[-1]]
             for row in sheet.iter_rows(values_only=True) if row[3]}  # fmt: skip
 
 

@@ -26,6 +26,7 @@ class DuplicateResponses:
     varied : forms that could count.
     observed, expected : of these with a duplicate, and their mean number after shuffling (NaN without one).
     p_value : share of shuffles with at least as many (1 if there is no duplicate).
+    is_duplicate : which forms they are, one value a form, for sums over them.
     """
 
     schools: NDArray[np.str_]
@@ -33,6 +34,7 @@ class DuplicateResponses:
     observed: IntArray
     expected: FloatArray
     p_value: FloatArray
+    is_duplicate: BoolArray
 
 
 def has_varied_answers(answers: ArrayLike, min_share: float = 0.2) -> BoolArray:
@@ -92,33 +94,39 @@ def count_duplicate_responses(
     """
     table, school_labels = code_matrix(answers), np.asarray(school, dtype=np.str_)
     if school_labels.shape != (len(table),):
-        raise ValueError(
-            f"There are {len(table)} forms and {school_labels.size} schools; name the school of each form."
-        )
+        raise ValueError(f"{len(table)} forms and {school_labels.size} schools; name the school of each form.")
     names = np.unique(school_labels)
-    counts = [
-        _permutation_test(table[school_labels == name], min_share, max_permutations, stop_after, seed) for name in names
-    ]
+    is_duplicate = np.zeros(len(table), dtype=np.bool_)
+    counts = []
+    for name in names:
+        own = np.flatnonzero(school_labels == name)
+        own = own[has_varied_answers(table[own], min_share)]
+        duplicates, *test = _permutation_test(table[own], min_share, max_permutations, stop_after, seed)
+        is_duplicate[own[duplicates]] = True
+        counts.append((len(own), len(duplicates), *test))
     varied_counts, observed, expected, p_value = np.array(counts, dtype=np.float64).reshape(len(counts), 4).T
-    return DuplicateResponses(names, varied_counts.astype(np.int64), observed.astype(np.int64), expected, p_value)
+    return DuplicateResponses(
+        names, varied_counts.astype(np.int64), observed.astype(np.int64), expected, p_value, is_duplicate
+    )
 
 
 def _permutation_test(
-    table: IntArray, min_share: float, max_permutations: int, stop_after: int, seed: int
-) -> tuple[int, int, float, float]:
-    rows = table[has_varied_answers(table, min_share)]
+    rows: IntArray, min_share: float, max_permutations: int, stop_after: int, seed: int
+) -> tuple[IntArray, float, float]:
+    """Give the varied rows that repeat another, and the mean count and p-value by chance."""
     generator = np.random.default_rng(seed)
     hash_weights = generator.integers(1, 2**62, size=(rows.shape[1],), dtype=np.int64)
-    observed = _count_duplicates(rows, hash_weights, min_share)
+    duplicates = _find_duplicates(rows, hash_weights)
+    observed = len(duplicates)
     if observed == 0:
-        return len(rows), 0, np.nan, 1.0
+        return duplicates, np.nan, 1.0
     rows = rows[np.lexsort(rows.T[::-1])]
     permuted_counts: list[int] = []
     exceedances = 0
     while len(permuted_counts) < max_permutations and exceedances < stop_after:
         permuted_counts.append(_count_duplicates(_shuffle_within_bands(rows, generator), hash_weights, min_share))
         exceedances += permuted_counts[-1] >= observed
-    return len(rows), observed, float(np.mean(permuted_counts)), (1 + exceedances) / (1 + len(permuted_counts))
+    return duplicates, float(np.mean(permuted_counts)), (1 + exceedances) / (1 + len(permuted_counts))
 
 
 def _shuffle_within_bands(rows: IntArray, generator: np.random.Generator) -> IntArray:
@@ -136,11 +144,17 @@ def _shuffle_within_bands(rows: IntArray, generator: np.random.Generator) -> Int
 
 
 def _count_duplicates(rows: IntArray, hash_weights: IntArray, min_share: float) -> int:
-    """Count varied rows that occur more than once; a row is known by a number made of its codes."""
+    """Count varied rows that occur more than once."""
+    duplicates = _find_duplicates(rows, hash_weights)
+    return int(has_varied_answers(rows[duplicates], min_share).sum()) if len(duplicates) else 0
+
+
+def _find_duplicates(rows: IntArray, hash_weights: IntArray) -> IntArray:
+    """Give the places of rows that occur more than once; a row is known by a number made of its codes."""
     row_hash = rows @ hash_weights
     order = row_hash.argsort(kind="stable")
     equals_next = row_hash[order[1:]] == row_hash[order[:-1]]
     if not equals_next.any():
-        return 0
+        return np.zeros(0, dtype=np.int64)
     is_duplicate = np.concatenate([equals_next, [False]]) | np.concatenate([[False], equals_next])
-    return int(has_varied_answers(rows[order[is_duplicate]], min_share).sum())
+    return np.asarray(order[is_duplicate])

@@ -281,6 +281,7 @@ def _rate_verdict(cell: PublishableCell) -> RateVerdict | None:
         verdict, figure.share, figure.low, figure.high, satisfied.share is not None,
         figure.errors.tipping_odds(RATE_TARGET),
         _answers_needed(figure.share, figure.errors, n) if verdict == "undecided" and n is not None else None,
+        satisfied.bound,
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TypeAlias
 
+from survey_app.measurement.form_groups import Difference
 from survey_app.measurement.item_distribution import ItemDistribution
 from survey_app.measurement.rates import SatisfactionRate, SatisfiedPersons
 from survey_app.measurement.strata import IndexEstimate, Stratum
@@ -209,6 +210,46 @@ class PressedFigures:
         if isinstance(self.pressed, UnanimousCount):
             return usual.pressed.share < self.pressed.low
         return self.low is not None and self.low > usual.pressed.share
+
+
+@dataclass(frozen=True, slots=True)
+class WithoutFlagged:
+    """The index of a cell, and without its ``flagged`` persons, when ``n`` remain; scored as shipped."""
+
+    flagged: int
+    n: int
+    index: IndexEstimate
+    without: IndexEstimate
+
+    @property
+    def difference(self) -> float | None:
+        """What leaving them out does to the index, in points."""
+        points, without = self.index.points, self.without.points
+        return None if points is None or without is None else without - points
+
+
+@dataclass(frozen=True, slots=True)
+class ModeFigures:
+    """Persons and index of paper and of online forms of a cell over the same grades, and their difference."""
+
+    paper_n: int
+    online_n: int
+    paper: IndexEstimate
+    online: IndexEstimate
+    difference: Difference
+
+
+@dataclass(frozen=True, slots=True)
+class FormGroupFigures:
+    """What forms with a signal, and the way of answering, do to the index of a cell."""
+
+    without: WithoutFlagged | UnavailableCount
+    modes: ModeFigures | UnavailableCount
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether either may be read."""
+        return isinstance(self.without, WithoutFlagged) or isinstance(self.modes, ModeFigures)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from ..wave_report import CellReport, SchoolReport, WaveReport
 from .category_blocks import CategoryBlocks
 from .data_quality import data_quality_blocks
 from .district_blocks import district_blocks
+from .form_groups import form_group_blocks
 from .item_distributions import item_distribution_blocks
 from .page_block import PageBlock
 from .review_notes import review_blocks
@@ -167,6 +168,7 @@ class CategoryPageBuilder:
                 *CategoryBlocks(self.report, category.id).blocks(),
                 *item_distribution_blocks(self.report, category.id),
                 *data_quality_blocks(self.report, category.id),
+                *form_group_blocks(self.report, category.id),
             ),
         )
 

@@ -17,6 +17,7 @@ from .category_blocks import CategoryBlocks
 from .category_page import peers_in_words
 from .explorer import ExplorerPage, choices, valid_choice, view_labels
 from .follow_ups import follow_up_blocks
+from .form_groups import school_form_group_blocks
 from .item_distributions import distribution_blocks, item_label
 from .page import CategoryPageBuilder
 from .page_block import Heading, PageBlock, TextTable
@@ -54,8 +55,9 @@ def school_sentences(report: WaveReport, school: SchoolReport) -> Iterator[str]:
     for audience in school.cells:
         found = report.findings.rate_verdicts.get((school.school_id, audience))
         if found is not None and found.verdict != "undecided":
+            share = labels.rate_share(found, number_format.share(found.share))
             yield _("{audience}：满意人数比例 {share}，对 85% 线：{verdict}。", audience=labels.audience(audience),
-                    share=number_format.share(found.share), verdict=labels.rate_verdict(found))  # fmt: skip
+                    share=share, verdict=labels.rate_verdict(found))  # fmt: skip
 
 
 def _summary(report: WaveReport, school: SchoolReport, words: Mapping[str, str]) -> ExplorerPage:
@@ -164,7 +166,7 @@ def _response(report: WaveReport, school: SchoolReport, words: Mapping[str, str]
         for block in CategoryBlocks(report, school.category).change_blocks()
         if (own := tuple(row for row in block.table.rows if row[0] == school.name))
     ]
-    return ExplorerPage("", blocks=(response, *changes))
+    return ExplorerPage("", blocks=(response, *school_form_group_blocks(report, school), *changes))
 
 
 _VIEWS: dict[str, Callable[[WaveReport, SchoolReport, Mapping[str, str]], ExplorerPage]] = {

@@ -12,12 +12,14 @@ from .category_blocks import CategoryBlocks
 from .data_quality import data_quality_blocks
 from .district_blocks import consistency_blocks
 from .explorer import CHARTED_ROWS, LISTED_ROWS, Choice, ExplorerPage, choices, cut_table, valid_choice, view_labels
+from .form_groups import form_group_blocks
 from .page import report_notes
 from .page_block import PageBlock
 from .review_notes import review_blocks
 
 QUALITY_VIEWS = {
     "signals": message("答卷的信号"),
+    "forms": message("信号和纸卷使指数相差多少"),  # for the office and auditors
     "consistency": message("题目之间的一致性"),
     "review": message("问卷的审阅"),
 }
@@ -53,6 +55,8 @@ def _quality_blocks(report: WaveReport, view: str, category: str) -> Iterator[Pa
         yield from review_blocks(report)
     elif view == "consistency":
         yield from consistency_blocks(report)
+    elif view == "forms":
+        yield from form_group_blocks(report, category)
     else:
         yield from data_quality_blocks(report, category)
 
@@ -60,11 +64,12 @@ def _quality_blocks(report: WaveReport, view: str, category: str) -> Iterator[Pa
 def quality_page(report: WaveReport, words: Mapping[str, str]) -> ExplorerPage:
     """Signals for people to look at, and how far the items of a dimension hang together."""
     report.check_public()
-    views = {name: words for name, words in QUALITY_VIEWS.items() if name != "review" or report.accepted}
+    is_shown = {"forms": report.shows_private, "review": bool(report.accepted)}
+    views = {name: words for name, words in QUALITY_VIEWS.items() if is_shown.get(name, True)}
     category, view = _category(report, words), valid_choice(words.get("view", ""), tuple(views))
     found = tuple(_quality_blocks(report, view, category))
     shown: tuple[tuple[Choice, ...], ...] = (choices("view", view_labels(views), view, {"category": category}),)
-    if view == "signals":
+    if view in ("signals", "forms"):
         shown = (*shown, choices("category", _category_names(report), category, {"view": view}))
     page = ExplorerPage(_("质量"), choices=shown, all_blocks=found)
     if not found:

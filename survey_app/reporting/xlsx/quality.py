@@ -4,6 +4,7 @@ from survey_app.definition.audiences import AUDIENCES
 from survey_app.foundation.translation import _
 
 from .. import labels
+from ..analysis.form_groups import usual_differences
 from ..disclosure.class_response import ClassResponse
 from ..disclosure.figures import (
     CellSignals,
@@ -17,8 +18,16 @@ from ..disclosure.figures import (
 )
 from ..disclosure.signals import SIGNAL_NAMES
 from ..flags import participation_flags
-from ..signal_labels import category_signals, pressed_caution, review_hint, signal_caution, signal_text
+from ..signal_labels import (
+    category_signals,
+    form_group_caution,
+    pressed_caution,
+    review_hint,
+    signal_caution,
+    signal_text,
+)
 from ..wave_report import AudienceInstrument, CellReport, SchoolReport, WaveReport
+from .form_groups import form_group_columns, form_group_values, usual_form_group_values
 from .school_columns import school_columns, school_values
 from .writer import CellValue, SheetColumn, SheetTable, WorkbookWriter
 
@@ -31,12 +40,14 @@ def quality_sheet(writer: WorkbookWriter, report: WaveReport) -> None:
         *school_columns(), *(_pressed_columns() if report.shows_private else ()), *_class_columns(),
         SheetColumn(_("收到答卷"), "int", 9), SheetColumn(_("无计分题的答卷"), "int", 10),
         SheetColumn(_("不了解占比"), "share", 10), SheetColumn(_("分层数"), "int", 8), *_signal_columns(),
+        *(form_group_columns() if report.shows_private else ()),
         SheetColumn(_("提示"), "wide", HINT_WIDTH),
     ]  # fmt: skip
     notes = [
         _("提示不是结论：例如全选满意的答卷多数是真实的。需要时请核查原因，系统不会自动删除任何答卷。"),
         *((pressed_caution(),) if report.shows_private else ()),
         signal_caution(),
+        *((form_group_caution(),) if report.shows_private else ()),
     ]
     table = SheetTable(writer, _("数据质量"), _("数据质量"), columns, notes)
     for school in report.schools:
@@ -125,8 +136,14 @@ def _category_total_row(table: SheetTable, report: WaveReport, entry: AudienceIn
         _("同类合计"), _("可公布的学校"), labels.category(report, entry.category), labels.audience(entry.audience),
         *_pressed_values(report, report.usual_pressed.get((entry.category, entry.audience))), *_class_values(None),
         received, unscored, None, None,
-        *signal_totals, None,
+        *signal_totals, *_usual_values(report, entry), None,
     ], bold=True, bg_color="#F2F2F2")  # fmt: skip
+
+
+def _usual_values(report: WaveReport, entry: AudienceInstrument) -> list[CellValue]:
+    cells = (school.cells.get(entry.audience) for school in report.in_category(entry.category))
+    known = [cell.form_groups for cell in cells if cell is not None and cell.form_groups is not None]
+    return usual_form_group_values(usual_differences(known)) if report.shows_private else []
 
 
 def _quality_row(report: WaveReport, school: SchoolReport, cell: CellReport) -> list[CellValue]:
@@ -143,5 +160,6 @@ def _quality_row(report: WaveReport, school: SchoolReport, cell: CellReport) -> 
         None if figures is None else figures.rate.not_applicable,
         None if figures is None else figures.strata_count,
         *_signal_values(cell.signals),
+        *(form_group_values(cell.form_groups) if report.shows_private else ()),
         _("；").join(filter(None, (labels.flags(flags | nobody), review_hint(report, school.category, cell)))),
     ]
