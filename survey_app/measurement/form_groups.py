@@ -1,5 +1,6 @@
 """Sums over two groups of forms, those with a signal and those of paper, and what the index is without or beside them.
 
+Paper are forms that nobody was timed on: typed in by the office, or imported.
 Both are made in the second reading at the seal, under the shipped settings; they add up and never say which form.
 """
 

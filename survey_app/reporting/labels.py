@@ -20,6 +20,7 @@ STATE_LABELS = {
 }
 FLAG_LABELS = {
     "suppressed": message("人数太少，不公布"),
+    "satisfied_range": message("几乎人人答同一项，满意人数比例只写界限"),
     "borrowed": message("误差主要借自同类学校，无处可借时按最大离散计"),
     "overcount": message("答卷多于名册人数"),
     "census": message("名册中的人全部答卷"),
@@ -89,6 +90,13 @@ def rate_verdict(found: RateVerdict) -> str:
     if not found.of_persons:
         text = _("{verdict}（按满意率，问卷没有总体满意题）", verdict=text)
     return text if found.needed is None else _("{verdict}（约需 {n} 份答卷）", verdict=text, n=found.needed)
+
+
+def rate_share(found: RateVerdict, share: str) -> str:
+    """The share that a verdict is on, printed as ``share``; a bound where only that may be said."""
+    if found.bound == "at_least":
+        return _("不低于 {share}", share=share)
+    return _("不高于 {share}", share=share) if found.bound else share
 
 
 def tipping(found: RateVerdict) -> str:

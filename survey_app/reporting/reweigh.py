@@ -28,7 +28,7 @@ def reweigh(report: WaveReport, scheme: Scheme) -> WaveReport:
     """
     if not can_reweigh(report.scheme, scheme):
         raise ValueError("these schemes differ in more than weights")
-    asked = {(school.category, audience) for school in report.schools for audience in school.cells}
+    asked = {(school.category, audience) for school in report.schools for audience in (*school.cells, *school.imported)}
     composites = {school.school_id: _composite(report, school, scheme, asked) for school in report.schools}
     rankings = _rankings(report, scheme, composites)
     schools = tuple(
@@ -40,7 +40,7 @@ def reweigh(report: WaveReport, scheme: Scheme) -> WaveReport:
 
 def _composite(report: WaveReport, school: SchoolReport, scheme: Scheme, asked: set[tuple[str, str]]) -> Composite:
     components = [
-        _component(report, audience, school.cells.get(audience))
+        school.imported.get(audience) or _component(report, audience, school.cells.get(audience))
         for audience in AUDIENCES.ids()
         if (school.category, audience) in asked
     ]

@@ -42,8 +42,8 @@ from testing.documents import anchors, document, section, sums, tables
 DOCUMENTS = ("method.md", "method.en.md")
 ANCHORS = (
     "points blank respondent person index interval rate distribution response-rate suppression composite rank rank-set "
-    "band level line between change value-added drivers marks flags columns pressed class-response example "
-    "example-marks "
+    "band level line between change value-added drivers marks flags columns pressed class-response form-groups "
+    "example example-marks "
     "coverage coverage-size"
 )
 EXAMPLE = MeasurementSettings(rank_from=3, rank_response=0.1, rank_unverified="example")

@@ -10,6 +10,7 @@ from ..analysis.models import (
     DriverFinding,
     FunnelSchool,
     GroupFinding,
+    RateVerdict,
     WeightedMean,
 )
 from ..wave_report import SchoolReport, WaveReport
@@ -120,9 +121,17 @@ def _school_position_row(report: WaveReport, school: SchoolReport, audience: str
             if funnel_school
             else [None] * 3
         ),
-        *([verdict.share, labels.rate_verdict(verdict), labels.tipping(verdict)] if verdict else [None, "", ""]),
+        *_verdict_values(verdict),
         *_change_values(report, school.school_id, audience),
     ]
+
+
+def _verdict_values(verdict: RateVerdict | None) -> list[CellValue]:
+    """Share, verdict and what would tip it; of a bound only words, no number that anybody could go on with."""
+    if verdict is None:
+        return [None, "", ""]
+    share = labels.rate_share(verdict, f"{verdict.share:.0%}") if verdict.bound else verdict.share
+    return [share, labels.rate_verdict(verdict), labels.tipping(verdict)]
 
 
 def _funnel_school(group: GroupFinding | None, school: int) -> FunnelSchool | None:
