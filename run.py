@@ -38,6 +38,9 @@ def main(arguments: list[str]) -> int:
     lock, module = modules[arguments[0]]
     prepare(lock)
     command = [str(PYTHON), "-m", module, *arguments[1:]]
+    if os.name != "nt":  # the same process: what stops this one stops the server
+        os.chdir(HERE)
+        os.execv(command[0], command)
     try:
         return subprocess.run(command, cwd=HERE, check=False).returncode
     except KeyboardInterrupt:

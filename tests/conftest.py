@@ -12,6 +12,7 @@ from hypothesis import settings as hypothesis_settings
 from sqlalchemy import create_engine, text
 
 from survey_app.accounts import passwords
+from survey_app.foundation import db
 from survey_app.foundation.clock import ManualClock
 from survey_app.foundation.db import Database
 from survey_app.foundation.migration import upgrade
@@ -24,7 +25,16 @@ from testing.shared_inputs import shared_folder
 hypothesis_settings.register_profile("house", deadline=None)
 hypothesis_settings.load_profile("house")
 
+SHARED_IN_A_MODULE = {"measured", "tables", "home"}
 ENGINES = ("sqlite", "postgresql")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that share what is made for their module go to one process, or it would be made in each."""
+    for item in items:
+        if SHARED_IN_A_MODULE & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
 @pytest.fixture(scope="session")
@@ -115,6 +125,12 @@ def _fresh_database(engine: str, request: pytest.FixtureRequest, tmp_path: Path,
 @pytest.fixture
 def clock() -> ManualClock:
     return ManualClock(START)
+
+
+@pytest.fixture
+def impatient_database(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An application made after this waits a moment, not ten seconds, for somebody who holds its SQLite file."""
+    monkeypatch.setattr(db, "BUSY_SECONDS", 0.2)
 
 
 @pytest.fixture

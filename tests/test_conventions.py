@@ -47,6 +47,7 @@ def supporting_modules() -> list[tuple[str, ast.Module]]:
     return [(path.relative_to(PROJECT).as_posix(), ast.parse(path.read_text("utf-8"))) for path in paths]
 
 
+@cache
 def imported(tree: ast.Module) -> set[str]:
     names: set[str] = set()
     for node in ast.walk(tree):

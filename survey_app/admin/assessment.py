@@ -6,9 +6,9 @@ from pathlib import Path
 from flask import abort, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from survey_app.assessment.mark_imports import keep_import, read_mark_table
 from survey_app.assessment.models import AssessmentYear
 from survey_app.assessment.scheme_choices import scheme_choices
+from survey_app.assessment.year_imports import import_year_table
 from survey_app.assessment.years import (
     adopt_scheme,
     create_year,
@@ -139,13 +139,13 @@ def import_year_marks(year_id: int) -> AnyResponse:
             raise user_error("请选一个文件")
         with database().write_session() as db:
             year = year_or_404(db, year_id)
-            codes = [school.code for school in frozen_schools(db, _wave_of(db, year).id)]
+            frozen = frozen_schools(db, _wave_of(db, year).id)
             with tempfile.TemporaryDirectory() as folder:
                 path = Path(folder) / f"table{Path(name).suffix}"
                 path.write_bytes(content)
-                schools = read_mark_table(path, year_scheme(db, year, categories()), codes)
-            keep_import(db, year, name, schools, g.staff.username, clock().now())
-            record_done(db, f"{year.name} {name} ({len(schools)})")
+                scheme, who, now = year_scheme(db, year, categories()), g.staff.username, clock().now()
+                rows = import_year_table(db, year, path, name, scheme, frozen, who, now)
+            record_done(db, f"{year.name} {name} ({rows})")
     except UserError as error:
         return _refused(year_id, "table", error)
     return _back(year_id)

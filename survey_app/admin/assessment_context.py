@@ -13,10 +13,10 @@ from survey_app.assessment.mark_sources import MARK_FUNCTION_TEXTS, MARK_SOURCES
 from survey_app.assessment.models import EARLIER_WAVE, AssessmentYear, MarkComputation, SchemeVersion
 from survey_app.assessment.scheme_rules import MarkLine
 from survey_app.assessment.schemes import Scheme
+from survey_app.assessment.year_imports import import_lines
 from survey_app.assessment.year_path import YearStep, next_step, year_steps
 from survey_app.assessment.years import (
     latest_computation,
-    list_imports,
     load_scheme_version,
     scheme_versions,
     wave_of,
@@ -129,9 +129,8 @@ def year_page(
         scheme=_scheme_card(load_scheme_version(versions[0], categories), versions[0]) if versions else None,
         versions=tuple(_version(version) for version in versions),
         imports=tuple(
-            _("{file}：{n} 所学校，{at} 由 {who} 导入", file=entry.file_name, n=len(entry.schools),
-              at=format_local(entry.imported_at), who=entry.imported_by)
-            for entry in list_imports(session, year)
+            _("{file}：{n} 行，{at} 由 {who} 导入", file=file, n=rows, at=format_local(at), who=who)
+            for file, rows, who, at in import_lines(session, year)
         ),
         computed=_computed(computation),
         is_outdated=computation is not None and computation.scheme_sha256 != versions[0].sha256,

@@ -14,7 +14,9 @@ from survey_app.accounts.models import Staff
 from survey_app.accounts.passwords import LoginsBusy, verify_password
 from survey_app.accounts.second_step import pass_second_step, step_state
 from survey_app.accounts.staff import find_active_staff
-from survey_app.foundation.extensions import clock, database, keys
+from survey_app.foundation.extensions import clock, database, keys, settings
+from survey_app.foundation.roles import Role
+from survey_app.foundation.stored_settings import lacks_office
 from survey_app.foundation.translation import _
 from survey_app.web.audit import count_denial, record_done, record_shown
 from survey_app.web.session import (
@@ -122,9 +124,18 @@ def _log_in(staff: Staff, visitor: Visitor, steps: int) -> AnyResponse:
             forget_attempt(db, visitor, keys().get("session"), now)
         record_done(db, actor=staff.username)
     start_session(token)
-    response = redirect(_safe_redirect_target(request.args.get("next", "")), 303)
+    response = redirect(_first_page(staff), 303)
     remember_device(response, staff.username)
     return response
+
+
+def _first_page(staff: Staff) -> str:
+    """Where the person wanted to go; in a new installation the office is asked who it is first."""
+    target = _safe_redirect_target(request.args.get("next", ""))
+    if staff.role != Role.OFFICE or target != url_for("admin.home"):
+        return target
+    with database().read_session() as db:
+        return url_for("admin.office", first=1) if lacks_office(db, settings()) else target
 
 
 def _render_login(form: LoginForm, problem: str, status: int) -> AnyResponse:
@@ -132,15 +143,26 @@ def _render_login(form: LoginForm, problem: str, status: int) -> AnyResponse:
 
 
 def _safe_redirect_target(target: str) -> str:
-    """Only pages of our own are returned to: those of the route table that a browser may fetch."""
+    """Only pages of our own are returned to: those of the route table that a browser may fetch.
+
+    A form that was refused stands at the address to which it was sent; its page is one step above.
+    """
     path, _mark, query = target.partition("?")
-    try:
-        endpoint, _values = current_app.url_map.bind("").match(path, "GET")
-    except (HTTPException, RequestRedirect):
-        endpoint = ""
-    if not path.isprintable() or "//" in path or not route_table().is_staff_path(path) or not endpoint:
+    if not path.isprintable() or "//" in path or not route_table().is_staff_path(path):
+        return url_for("admin.home")
+    if not _can_be_fetched(path):
+        path, query = path.rpartition("/")[0], ""
+    if not _can_be_fetched(path):
         return url_for("admin.home")
     return quote(path) + (f"?{urlencode(parse_qsl(query))}" if query else "")
+
+
+def _can_be_fetched(path: str) -> bool:
+    try:
+        current_app.url_map.bind("").match(path, "GET")
+    except (HTTPException, RequestRedirect):
+        return False
+    return route_table().is_staff_path(path)
 
 
 def logout() -> AnyResponse:

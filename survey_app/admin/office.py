@@ -28,6 +28,11 @@ def office() -> str:
     return render_template("admin/office.html", errors={}, saved="saved" in request.args, **_page(stored, stored))
 
 
+def _is_first() -> bool:
+    """Whether the page came up by itself, at the first login."""
+    return "first" in request.args
+
+
 def save_office() -> AnyResponse:
     """What was changed is saved, unless somebody else changed it since the page was shown."""
     values = typed(*FIELDS)
@@ -42,7 +47,7 @@ def save_office() -> AnyResponse:
     with database().write_session() as db:
         save_settings(db, changed)
         record_done(db, ", ".join(f"{name} {stored[name]} → {value}" for name, value in changed.items()) or "—")
-    return redirect(url_for("admin.office", saved=1), 303)
+    return redirect(url_for("admin.home") if _is_first() else url_for("admin.office", saved=1), 303)
 
 
 def office_code() -> AnyResponse:
@@ -63,7 +68,7 @@ def _page(values: dict[str, str], stored: dict[str, str]) -> dict[str, object]:
         current = load_office(db, settings())
     return {
         "values": values, "stored": stored, "current": current, "is_local": is_local_address(address),
-        "warning": render(warning) if warning else "",
+        "warning": render(warning) if warning else "", "is_first": _is_first(),
     }  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from survey_app.foundation.extensions import clock, database, settings
 from survey_app.foundation.job import FAILED, Job, enqueue
 from survey_app.foundation.roles import READERS
 from survey_app.foundation.stored_settings import load_office
-from survey_app.foundation.translation import _, frame_languages, language, use_language
+from survey_app.foundation.translation import _, frame_languages, language, render, use_language
 from survey_app.integrity.jobs import TALLY_JOB
 from survey_app.reporting.build import TalliesMissing, build_report
 from survey_app.reporting.html.page import results_page
@@ -42,7 +42,7 @@ TABLES: dict[str, tuple[Callable[[WaveReport], Iterable[TableRow]], Callable[[Wa
     "items": (item_rows, item_columns),
     "ranking": (ranking_rows, lambda _found: RANKING_COLUMNS),
 }
-
+TABLE_TITLES = {"indices": message("指数"), "items": message("题目"), "ranking": message("排名")}
 
 _reports: Background[WaveReport] = Background("report")
 _workbooks: Background[bytes] = Background("workbook")
@@ -72,7 +72,7 @@ def results_all(wave_id: int) -> AnyResponse | str:
 
 def preparing_page(wave_id: int, missing: UserError) -> AnyResponse:
     """What is shown has to be made first: counted for the scheme by a job, or drawn up. The page looks again."""
-    jobs = _request_jobs(missing) if isinstance(missing, TalliesMissing) else []
+    jobs = request_jobs(missing) if isinstance(missing, TalliesMissing) else []
     errors = [job.error for job in jobs if job.state == FAILED]
     percent = sum(job.percent for job in jobs) // len(jobs) if jobs else None
     page = render_template("reporting/preparing.html", wave_id=wave_id, percent=percent, errors=errors)
@@ -82,7 +82,8 @@ def preparing_page(wave_id: int, missing: UserError) -> AnyResponse:
     return response
 
 
-def _request_jobs(missing: TalliesMissing) -> list[Job]:
+def request_jobs(missing: TalliesMissing) -> list[Job]:
+    """The jobs that count what is missing, asked for once; one that failed starts again where the address says so."""
     asked_by, now, retry = g.staff.username, clock().now(), "retry" in request.args
     with database().write_session() as db:
         return [enqueue(db, TALLY_JOB, parameters, asked_by, now, retry) for parameters in missing.parameters]
@@ -93,7 +94,7 @@ def report_for_download(wave_id: int) -> WaveReport:
     try:
         return wave_report(wave_id)
     except TalliesMissing as missing:
-        _request_jobs(missing)
+        request_jobs(missing)
         raise
 
 
@@ -110,7 +111,7 @@ def _workbook(report: WaveReport, wave_id: int) -> bytes:
     with database().read_session() as db:
         office = load_office(db, settings())
         key = (str(db.get_bind().url), wave_id, id(report), language(), _reads_private())  # type: ignore[union-attr]
-    app, language_tag, now, is_read = _application(), language(), clock().now(), _as_read(report)
+    app, language_tag, now, is_read = application(), language(), clock().now(), _as_read(report)
 
     def build() -> bytes:
         with app.app_context(), use_language(language_tag):
@@ -137,20 +138,24 @@ def table_file(wave_id: int, table: str) -> AnyResponse:
     names, tag = columns(report), request.args.get("headings", "")
     headings = column_headings(names, tag) if tag in frame_languages() else ()
     content = csv_text(rows(report), names, headings).encode()
-    return download(content, "text/csv", f"{report.wave} {table}.csv")
+    return download(content, "text/csv", f"{report.wave} {render(TABLE_TITLES[table])}.csv")
 
 
-def _application() -> Flask:
+def application() -> Flask:
     """The application itself, for a thread that outlives the request."""
     return current_app._get_current_object()  # type: ignore[attr-defined, no-any-return]
 
 
 def wave_report(wave_id: int) -> WaveReport:
+    return report_under(wave_id, scheme())
+
+
+def report_under(wave_id: int, chosen: Scheme) -> WaveReport:
     """The report; made in the background where that takes long (a district of hundreds of schools, once a process)."""
     with database().read_session() as db:
         wave = wave_or_404(db, wave_id)
         key = (str(db.get_bind().url), wave.id, wave.revision)  # type: ignore[union-attr]
-    app, chosen, language_tag = _application(), scheme(), language()
+    app, language_tag = application(), language()
 
     def build() -> WaveReport:
         with app.app_context(), use_language(language_tag), database().read_session() as db:

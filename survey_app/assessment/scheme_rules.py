@@ -135,12 +135,20 @@ class ReleaseLevel:
     min_n: int
 
 
+AREA_UNIT, SCHOOL_UNIT = "area", "school"
+
+
 @dataclass(frozen=True, slots=True)
 class SchemeRules:
-    """Everything of ``format: 2`` that is not weights or method."""
+    """Everything of ``format: 2`` that is not weights or method. ``units``: what a category ranks, where no schools."""
 
     marks: Marks | None = None
     awards: Awards = Awards()
     triggers: Triggers = Triggers()
     recognition: Recognition | None = None
     release: Mapping[str, ReleaseLevel] = field(default_factory=dict, hash=False)
+    units: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+    def ranks_areas(self, category: str) -> bool:
+        """Return whether this category is made of areas (学区), and not of schools."""
+        return self.units.get(category) == AREA_UNIT

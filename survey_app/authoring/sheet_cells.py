@@ -68,6 +68,18 @@ def column_letters(index: int) -> str:
     return letters
 
 
+def column_index(letters: str) -> int:
+    """Return the column that Excel shows these letters above, from 0.
+
+    >>> column_index("A"), column_index("AB")
+    (0, 27)
+    """
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number - 1
+
+
 def cell_place(sheet: SheetCells, row: int, column: int | None = None) -> Place:
     """Return the place of a row, or of a cell of it."""
     return Place(sheet=sheet.name, row=row + 1, column="" if column is None else column_letters(column))

@@ -71,6 +71,9 @@ _CHOICES_WORDS = {
     "no_points": ("不计分", "no_points", "not_applicable", "na", "不计入"),
     "text": ("填空", "可填写", "text", "文字填空", "填写字数"),
     "exclusive": ("互斥", "exclusive", "排他"),
+    "show": ("显示", "显示方式", "show"),
+    "unfavourable": ("不满意", "计为不满意", "算不满意", "unfavourable"),
+    "nps": ("净推荐值", "nps"),
     "order": ("order",),
 }  # fmt: skip
 _SETTINGS_WORDS = {
@@ -144,7 +147,7 @@ def _read_heading(sheet: SheetCells, row: int, role: SheetRole) -> Heading:
         word = cell_text(value)
         if not word or ((row, index) in sheet.filled and columns):
             continue
-        column = None if _is_ours(word, sheet.rows[row]) else read_heading_cell(word, index, role)
+        column = None if is_problem_column(index, sheet.rows[row]) else read_heading_cell(word, index, role)
         twice = column and column.name != "label" and any(_same(column, other) for other in columns)
         (columns if column and not twice else unknown).append(
             column if column and not twice else Column(index, "", word)
@@ -172,12 +175,20 @@ def _label_rank(column: Column) -> tuple[int, int]:
     return (words.index(base) if base in words else len(words), column.index)
 
 
-def _is_ours(word: str, row: Sequence[CellValue]) -> bool:
-    """Whether a heading is the column of problems that we put in front: then another one heads the questions."""
-    others = [fold_word(cell_text(cell)) for cell in row]
-    return fold_word(word) == PROBLEM_HEADING and any(
-        other != PROBLEM_HEADING and _FIELDS[SheetRole.SURVEY].get(other) == "label" for other in others
-    )
+def is_problem_column(index: int, row: Sequence[CellValue]) -> bool:
+    """Whether a heading is that of the column that we put in front: 问题 can also head the questions themselves.
+
+    >>> is_problem_column(0, ["问题", "序号", "题目"]), is_problem_column(0, ["问题", "题型", "选项"])
+    (True, False)
+    >>> is_problem_column(0, ["问题", "序号", "问题"]), is_problem_column(2, ["问题", "序号", "问题"])
+    (True, False)
+    """
+    words = [fold_word(cell_text(cell)) for cell in row]
+    if index or words[0] != PROBLEM_HEADING:
+        return False
+    survey, choices = _FIELDS[SheetRole.SURVEY], _FIELDS[SheetRole.CHOICES]
+    named = {survey.get(word) for word in words[1:]}
+    return "label" in named or ("type" not in named and any(choices.get(word) == "code" for word in words[1:]))
 
 
 def _same(one: Column, other: Column) -> bool:

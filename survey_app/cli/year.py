@@ -6,14 +6,13 @@ import click
 from flask import current_app
 
 from survey_app.accounts.audit import add_audit_entry, command_actor
-from survey_app.assessment.mark_imports import keep_import, read_mark_table
 from survey_app.assessment.models import SchemeVersion
+from survey_app.assessment.year_imports import import_lines, import_year_table
 from survey_app.assessment.year_path import next_step, year_steps
 from survey_app.assessment.years import (
     adopt_scheme,
     create_year,
     keep_computation,
-    list_imports,
     list_years,
     save_scheme,
     scheme_versions,
@@ -99,11 +98,11 @@ def import_command(name: str, file: Path) -> None:
         year = year_by_name(session, name)
         wave = wave_of(session, year)
         assert wave is not None
-        codes = [school.code for school in frozen_schools(session, wave.id)]
-        table = read_mark_table(file, year_scheme(session, year, current_app.extensions["categories"]), codes)
-        keep_import(session, year, file.name, table, command_actor(), clock().now())
+        scheme = year_scheme(session, year, current_app.extensions["categories"])
+        schools, who = frozen_schools(session, wave.id), command_actor()
+        rows = import_year_table(session, year, file, file.name, scheme, schools, who, clock().now())
         add_audit_entry(session, clock().now(), command_actor(), "year.import", f"{name} {file.name}")
-    click.echo(_("已导入 {n} 所学校", n=len(table)))
+    click.echo(_("已导入 {n} 所学校", n=rows))
 
 
 @group.command("compute", help=_("按采用的方案计分并存下来，连同方案的校验码"))
@@ -157,9 +156,8 @@ def show_command(name: str, as_json: bool) -> None:
         for version in reversed(scheme_versions(session, year)):
             rows.append({"what": f"scheme {version.number}", "at": format_local(version.saved_at),
                          "by": version.saved_by, "detail": version.sha256})  # fmt: skip
-        for entry in list_imports(session, year):
-            rows.append({"what": "import", "at": format_local(entry.imported_at), "by": entry.imported_by,
-                         "detail": f"{entry.file_name} ({len(entry.schools)})"})  # fmt: skip
+        for file_name, count, who, at in import_lines(session, year):
+            rows.append({"what": "import", "at": format_local(at), "by": who, "detail": f"{file_name} ({count})"})
     print_rows(rows, ("what", "at", "by", "detail"), as_json)
     if not as_json:
         _print_path(name)

@@ -32,11 +32,13 @@ from survey_app.frame.waves import create_wave
 from survey_app.integrity.key_check import make_lasting_keys, make_wave_key
 from survey_app.integrity.lifecycle import close_and_seal
 
+from .assessment import LEADER, PRINCIPAL, assess_last_year, create_readers, draft_this_year, explain_open_links
 from .district import Person, simulate_people, write_roster
 from .respondents import simulate_answers
 from .server import choose_port, host_option, port_option, serve, url_of
 
 CLOSED_WAVE, OPEN_WAVE = "2025年秋季", "2026年秋季"
+LAST_YEAR, THIS_YEAR = "2025年度", "2026年度"
 USERNAME = "demo"
 DEFAULT_HOME = PROJECT / "instance" / "demo"
 
@@ -76,7 +78,7 @@ def _settings(home: Path, url: str) -> Settings:
 
 
 def prepare_demo(home: Path, url: str, share: float = 1.0) -> None:
-    """Roster, a closed wave with about 6,000 answers, an open wave, an account. ``share``: of the people who answer."""
+    """Roster, a closed wave of about 6,000 answers and its marks, an open wave, accounts. ``share``: of the people."""
     make_private_directory(home)
     _copy_questionnaires(home)
     clock = ManualClock(datetime(2025, 11, 3, 0, 0, tzinfo=UTC))
@@ -90,18 +92,19 @@ def prepare_demo(home: Path, url: str, share: float = 1.0) -> None:
         _create_account(app, home)
         _collect(app, clock, CLOSED_WAVE, list(simulate_people(share)), timedelta(days=14))
         _close(app, clock)
+        assess_last_year(app, CLOSED_WAVE, LAST_YEAR, USERNAME)
         clock.at = datetime.now(UTC) - timedelta(days=3)
         _collect(app, clock, OPEN_WAVE, list(simulate_people(0.12 * share)), timedelta(days=21))
+        with app.extensions["database"].write_session() as session:
+            draft_this_year(session, app, OPEN_WAVE, CLOSED_WAVE, THIS_YEAR, USERNAME)
     app.extensions["database"].dispose()
     (home / "ready").write_text("ok\n")
 
 
 def _copy_questionnaires(home: Path) -> None:
-    """The shipped files; the scheme states why open links are ranked here."""
+    """The shipped files; the schemes state why open links are ranked here."""
     shutil.copytree(PROJECT / "questionnaires", home / "questionnaires")
-    scheme = home / "questionnaires" / "assessment" / "default.yaml"
-    text = scheme.read_text("utf-8").replace("method:\n", "method:\n  rank_unverified: 演示数据\n", 1)
-    scheme.write_text(text, "utf-8")
+    explain_open_links(home / "questionnaires" / "assessment")
 
 
 def _import_roster(app: Flask, path: Path) -> None:
@@ -115,6 +118,7 @@ def _create_account(app: Flask, home: Path) -> None:
     password_hash = hash_new_password(password, USERNAME)
     with app.extensions["database"].write_session() as session:
         create_staff(session, USERNAME, password_hash, "office", app.extensions["clock"].now())
+    create_readers(app, password)
     write_private_file(home / "login.txt", password.encode())
 
 
@@ -186,6 +190,7 @@ def _print_access(app: Flask, home: Path, url: str) -> None:
     print()
     print(f"  工作人员 · staff      {url}/staff/")
     print(f"  用户名 · user         {USERNAME}")
+    print(f"  或者 · or             {LEADER}（领导），{PRINCIPAL}（校长）")
     print(f"  密码 · password       {(home / 'login.txt').read_text()}")
     for audience, label in (
         ("parent", "家长问卷 · parent"),

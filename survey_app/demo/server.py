@@ -1,6 +1,7 @@
 """One process that serves until it is stopped."""
 
 import logging
+import os
 import socket
 import threading
 
@@ -43,7 +44,8 @@ def choose_port(host: str, requested: int | None) -> int:
 
 def _is_free(host: str, port: int) -> bool:
     with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if os.name != "nt":  # there it would let two servers take one port
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
         except OSError:

@@ -12,10 +12,13 @@ from survey_app.accounts.audit import add_audit_entry, command_actor
 from survey_app.accounts.passwords import hash_new_password
 from survey_app.accounts.staff import create_staff, has_staff
 from survey_app.foundation.migration import is_current, upgrade
+from survey_app.foundation.settings import Settings
 from survey_app.foundation.stored_settings import is_local_address, load_office
 from survey_app.frame.queries import list_waves, roster_size
 from survey_app.integrity.doctor import bilingual_message, run_checks_at_start
 
+from .keep_running import how_to_keep_running
+from .one_instance import only_instance
 from .server import choose_port, host_option, port_option, serve, url_of
 
 USERNAME = "office"
@@ -26,25 +29,45 @@ USERNAME = "office"
 @port_option
 @click.option("--prepare-only", is_flag=True, help="只准备，不启动 · prepare, do not serve")
 def group(host: str, port: int | None, prepare_only: bool) -> None:
-    chosen_port = choose_port(host, port)
-    os.environ.setdefault("BASE_URL", url_of(host, chosen_port))
+    if prepare_only:
+        _prepare(host, choose_port(host, port))
+        return
+    with only_instance(Settings.from_environment().secrets_dir.parent) as announce:
+        chosen_port = choose_port(host, port)
+        app = _prepare(host, chosen_port)
+        announce(f"{url_of(host, chosen_port)}/staff/")
+        print()
+        for line in how_to_keep_running(f"--host {host} --port {chosen_port}"):
+            print(f"  {line}")
+        serve(app, host, chosen_port)
+
+
+def _prepare(host: str, port: int) -> Flask:
+    """The application with its tables and an account, and what to do next on the terminal."""
+    os.environ.setdefault("BASE_URL", url_of(host, port))
     app = create_app()
     if not is_current(app.extensions["database"]):
         upgrade(app.extensions["database"])
     _check_installation(app)
     _create_first_account(app)
     _print_next_steps(app)
-    if not prepare_only:
-        serve(app, host, chosen_port)
+    return app
 
 
 def _check_installation(app: Flask) -> None:
-    """Says what is wrong with the installation; does not go on with what would lose or show answers."""
+    """Do not go on with what would lose or show answers. Who starts this by hand can do nothing about the rest: it is
+    counted here, and said in full by the self-check of who looks after the machine."""
     findings = run_checks_at_start(app.extensions["database"], app.extensions["settings"])
-    for finding in findings:
-        print(f"  {'!!!' if finding.is_fatal else '!'} {bilingual_message(finding)}", file=sys.stderr)
-    if any(finding.is_fatal for finding in findings):
+    fatal = [finding for finding in findings if finding.is_fatal]
+    for finding in fatal:
+        print(f"  !!! {bilingual_message(finding)}", file=sys.stderr)
+    if fatal:
         raise SystemExit("  没有启动 · not started")
+    if findings:
+        count = len(findings)
+        print(
+            f"\n  自检：可以用，有 {count} 条提醒给管理员（docs/operate.md） · self-check: fine, {count} for the keeper"
+        )
 
 
 def _create_first_account(app: Flask) -> None:

@@ -90,6 +90,15 @@ def load_office(session: Session, settings: Settings) -> Office:
     return Office(values["office"], values["contact"], values["address"])
 
 
+def lacks_office(session: Session, settings: Settings) -> bool:
+    """Whether nobody has said yet who asks and under which address: nothing could be printed."""
+    return (
+        is_local_address(settings.base_url)
+        and not settings.allow_local_address
+        and not any(entry.is_stored for entry in list_settings(session, settings))
+    )
+
+
 def save_settings(session: Session, values: Mapping[str, str]) -> None:
     """Stores settings; an empty value goes back to the environment's. Raises :class:`UserError`, storing nothing."""
     if unknown := [key for key in values if key not in CHECKS]:

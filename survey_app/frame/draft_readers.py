@@ -5,6 +5,7 @@ A reader's module is loaded when a file needs it: the command and its limited pr
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from survey_app.authoring.draft import Draft
@@ -48,6 +49,12 @@ def read_spreadsheet(path: Path, options: ReadOptions) -> Draft:
 
 def sheets_of(path: Path) -> list[Sheet]:
     """The sheets of a file as its reader sees them; none of a file that has no rows. Raises :class:`UserError`."""
+    return _sheets_of_version(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=1)
+def _sheets_of_version(path: Path, _stamp: int) -> list[Sheet]:
+    """Read once for the draft and for its rows: opening a workbook takes longer than all that is done with it."""
     suffix = path.suffix.lower()
     if READERS.get(suffix) is read_csv:
         return read_sheets(path)

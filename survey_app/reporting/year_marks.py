@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from survey_app.assessment.inspector_scores import inspector_means, list_inspector_scores
 from survey_app.assessment.mark_imports import combine_imports
 from survey_app.assessment.mark_report import MarkReport
 from survey_app.assessment.models import EARLIER_WAVE, AssessmentYear
@@ -13,6 +14,7 @@ from survey_app.assessment.years import latest_version, list_imports, load_schem
 from survey_app.definition.categories import Categories
 
 from .build import build_report
+from .inspector_figures import with_inspector_scores
 from .mark_figures import marks_from_report
 from .tabular.mark_tables import award_rows, mark_rows, proposal_rows
 from .tabular.year_ranking import year_ranking_rows
@@ -45,4 +47,6 @@ def year_marks(session: Session, year: AssessmentYear, categories: Categories) -
     scheme, wave = year_scheme(session, year, categories), wave_of(session, year)
     assert wave is not None
     report = build_report(session, wave, categories, scheme, earlier=wave_of(session, year, EARLIER_WAVE))
-    return YearMarks(report, marks_from_report(report, combine_imports(list_imports(session, year))))
+    means = inspector_means(list_inspector_scores(session, year))
+    imported = combine_imports(list_imports(session, year))
+    return YearMarks(report, marks_from_report(with_inspector_scores(report, means), imported))

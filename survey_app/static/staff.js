@@ -89,9 +89,9 @@
   document.addEventListener('submit', function (event) {
     var form = event.target, question = form.getAttribute('data-confirm');
     if (form.getAttribute('data-sent') || (question && !confirm(question))) { event.preventDefault(); return; }
+    if (form.closest('main') && !form.querySelector('[type=password]')) keepTyped();
     if (form.hasAttribute('data-download') || (event.submitter && event.submitter.hasAttribute('data-download'))) return;
     form.setAttribute('data-sent', '1');
-    if (form.closest('main') && !form.querySelector('[type=password]')) keepTyped(form);
     setTimeout(function () {
       each('button', function (button) { button.setAttribute('aria-disabled', 'true'); }, form);
     }, 0);
@@ -102,24 +102,26 @@
   });
 
   // A session may end while a form is filled in: what was typed is kept until the same page comes back after the login.
-  function typedFields(form) {
-    return Array.prototype.filter.call(form.elements, function (field) {
-      return field.name && !/^(hidden|password|file|submit|button)$/.test(field.type);
+  // Fields are found again by their form, their place in it and their name: not all have an id.
+  function eachTyped(work) {
+    each('main form', function (form, number) {
+      Array.prototype.forEach.call(form.elements, function (field, place) {
+        if (field.name && !/^(hidden|password|file|submit|button)$/.test(field.type)) work(field, [number, place, field.name].join(' '));
+      });
     });
   }
-  function keepTyped(form) {
-    var kept = typedFields(form).map(function (field) {
-      return [field.id || field.name, field.value, field.checked];
-    });
+  function keepTyped() {
+    var kept = {};
+    eachTyped(function (field, key) { kept[key] = [field.value, field.checked]; });
     try { sessionStorage.setItem('typed', JSON.stringify([location.pathname, kept])); } catch (e) { return; }
   }
   function restoreTyped() {
     var kept = null, returns = document.referrer.indexOf('/staff/login') > 0;
     try { kept = JSON.parse(sessionStorage.getItem('typed') || 'null'); } catch (e) { return; }
-    if (kept && returns && kept[0] === location.pathname) kept[1].forEach(function (entry) {
-      var field = document.getElementById(entry[0]);
-      if (!field) return;
-      if (/^(checkbox|radio)$/.test(field.type)) field.checked = entry[2]; else field.value = entry[1];
+    if (kept && returns && (kept[0] + '/').indexOf(location.pathname.replace(/\/$/, '') + '/') === 0) eachTyped(function (field, key) {
+      var value = kept[1][key];
+      if (!value) return;
+      if (/^(checkbox|radio)$/.test(field.type)) field.checked = value[1]; else field.value = value[0];
     });
     if (!document.querySelector('[data-keep]')) sessionStorage.removeItem('typed');
   }
@@ -147,6 +149,29 @@
     }).catch(function () { return null; });
   }
 
+  // A trial: moving a weight or a mark fetches the figures anew, of what differs from the scheme that is tried.
+  function makeTrial(form) {
+    var part = document.getElementById(form.getAttribute('data-trial')), timer = 0, number = 0;
+    function fetchFigures() {
+      var asked = new URLSearchParams(), mine = ++number;
+      Array.prototype.forEach.call(form.elements, function (field) {
+        var before = field.options ? Array.prototype.filter.call(field.options, function (o) { return o.defaultSelected; })[0] : null;
+        var was = field.options ? (before ? before.value : '') : field.defaultValue;
+        if (field.name && (field.type === 'hidden' || !/[.]/.test(field.name) || field.value !== was || given.has(field.name))) {
+          asked.set(field.name, field.value);
+        }
+      });
+      asked.set('live', '1');
+      fetch(form.action + '?' + asked, {credentials: 'same-origin'}).then(function (answer) {
+        return answer.ok && answer.url.indexOf('/login') < 0 ? answer.text() : '';
+      }).then(function (text) {
+        if (text && mine === number) part.innerHTML = text;
+      }).catch(function () { return null; });
+    }
+    var given = new URLSearchParams(location.search);
+    form.addEventListener('input', function () { clearTimeout(timer); timer = setTimeout(fetchFigures, 350); });
+  }
+
   // Forms on paper: a key chooses an option and leads to the next question; Delete takes the answer back.
   function makeEntry(form) {
     function next(card) {
@@ -166,6 +191,7 @@
   }
 
   function prepare(root) {
+    each('form[data-trial]', makeTrial, root);
     each('table[data-sort]', makeSortable, root);
     each('[data-filter]', makeFilter, root);
     each('[data-copy]', makeCopy, root);

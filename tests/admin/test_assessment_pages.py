@@ -4,6 +4,7 @@ import io
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from survey_app.foundation.settings import PROJECT
 from testing.answers import write_answers
@@ -56,10 +57,11 @@ def test_a_year_from_its_scheme_to_its_ranking(clerk: Clerk) -> None:
     table = "学校代码,平安,整改逾期次数\n0101,92,1\n0201,80,\n"
     assert "不是要填的数" in upload(clerk, f"{year}/import", table.replace("92", "好"), "table", "t.csv").text
     assert upload(clerk, f"{year}/import", table, "table", "t.csv").status_code == 303
-    assert "请先采用方案，等批次封存以后计分" in clerk.client.get(f"{year}/ranking.csv").text
+    for file in ("ranking.csv", "book.xlsx"):
+        assert "请先采用方案，等批次封存以后计分" in clerk.client.get(f"{year}/{file}").text
     assert clerk.send(f"{year}/compute").status_code == 303
     page = clerk.open(year)
-    for words in ("年终排名", "河东小学", "t.csv：2 所学校", "方案第 1 版", "有争议怎么办", "综合得分"):
+    for words in ("年终排名", "河东小学", "t.csv：2 行", "方案第 1 版", "有争议怎么办", "综合得分"):
         assert words in page, words
     assert "下一步" not in page
     rows = clerk.client.get(f"{year}/ranking.csv").text.splitlines()
@@ -67,6 +69,9 @@ def test_a_year_from_its_scheme_to_its_ranking(clerk: Clerk) -> None:
     assert len(rows) == 3
     for kind in ("marks", "awards", "proposals"):
         assert clerk.client.get(f"{year}/{kind}.csv").status_code == 200
+    book = clerk.client.get(f"{year}/book.xlsx")
+    assert book.data.startswith(b"PK")
+    assert "年度得分" in load_workbook(io.BytesIO(book.data)).sheetnames
     assert scheme_text() == clerk.client.get(f"{year}/schemes/1.yaml").text
     assert clerk.client.get(f"{year}/schemes/9.yaml").status_code == 404
     assert "河东中学" in clerk.open(f"{year}?category=direct")

@@ -1,9 +1,13 @@
 """Settings and the first page: what an empty system needs, where a wave stands, what needs attention."""
 
 from datetime import timedelta
+from pathlib import Path
 
+from survey_app import create_app
+from survey_app.foundation.clock import ManualClock
+from survey_app.foundation.settings import Settings
 from testing.console import Clerk
-from testing.district import csrf_in
+from testing.district import PASSWORD, District, csrf_in
 
 FIELDS = {"office": "临江区教育督导室", "contact": "010-5555", "address": "https://q.example.edu.cn"}
 
@@ -15,6 +19,24 @@ def test_settings_are_saved_and_printed(clerk: Clerk) -> None:
     assert "已保存" in page
     assert "临江区教育督导室" in page
     assert clerk.client.get("/staff/office/code.svg").mimetype == "image/svg+xml"
+
+
+def test_the_first_login_of_a_new_installation_asks_who_the_office_is(
+    sqlite_url: str, tmp_path: Path, clock: ManualClock
+) -> None:
+    """clerk 27, issue 11: office, telephone and address are asked in the browser and not in the terminal."""
+    settings = Settings(sqlite_url, tmp_path / "secrets", "http://127.0.0.1:8000", link_cache_seconds=0)
+    app = create_app(settings, clock)
+    app.testing = True
+    clerk = Clerk(District(app, clock))
+    fields = {"csrf_token": csrf_in(clerk.open("/staff/office")), "username": clerk.name, "password": PASSWORD}
+    asked = clerk.client.post("/staff/login", data=fields).headers["Location"]
+    assert asked == "/staff/office?first=1"
+    assert "先填这三项" in clerk.open(asked)
+    assert clerk.send(asked, **FIELDS).headers["Location"] == "/staff/"
+    fields["csrf_token"] = csrf_in(clerk.open("/staff/"))
+    assert clerk.client.post("/staff/login", data=fields).headers["Location"] == "/staff/"
+    app.extensions["database"].dispose()
 
 
 def test_wrong_settings_are_refused_beside_their_fields(clerk: Clerk) -> None:

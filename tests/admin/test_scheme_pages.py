@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from survey_app.foundation.extensions import job_worker
 from testing.answers import write_answers
 from testing.console import Clerk
 from testing.district import District
@@ -97,3 +98,39 @@ def test_the_scheme_of_last_year_is_offered_and_unknown_ones_are_not_there(clerk
     assert clerk.client.get(f"{later}/scheme/edit").status_code == 302, "no version yet: back to where one is chosen"
     for address in (f"{later}/scheme/edit?start=shipped/nothing", "/staff/assessment/99/scheme/edit"):
         assert clerk.client.get(address).status_code == 404
+
+
+def test_a_scheme_is_tried_and_weights_move_at_once(clerk: Clerk, year: str) -> None:
+    assert "试算" in clerk.open(year)
+    tried = f"{year}/try?start=shipped/ten-marks"
+    page = clerk.open(tried)
+    assert page.count("河东小学") == 1
+    assert "预计误报" in page
+    assert "重测会差 1 分以上" in page
+    moved = clerk.open(f"{tried}&live=1&categories.primary.parent=40&categories.primary.teacher=30")
+    assert "<html" not in moved
+    assert "已按新的权重" in moved
+    wrong = clerk.open(f"{tried}&live=1&categories.primary.parent=40")
+    assert "合计是 90，应当是 100" in wrong
+    assert "还是改动以前的得分" in wrong
+    marks = clerk.open(f"{tried}&live=1&marks.full=100")
+    assert "改动" not in marks
+    assert "河东中学" in clerk.open(f"{tried}&tab=direct&against=shipped/thousand-marks")
+    edited = clerk.open(f"{year}/scheme/edit?start=shipped/ten-marks&marks.full=100")
+    assert "full: 100" in edited, "what was moved can be taken into the scheme"
+    assert clerk.client.get(f"{year}/try").status_code == 302, "nothing to try yet"
+
+
+def test_what_changes_the_scores_of_persons_is_counted_by_a_job(clerk: Clerk, year: str) -> None:
+    tried = f"{year}/try?start=shipped/ten-marks&method.conditional_items=include"
+    live = clerk.open(f"{tried}&live=1")
+    assert "请点“试算”" in live
+    assert 'class="scroll old"' in live
+    asked = clerk.client.get(f"{tried}&retry=1")
+    assert "正在按改动重新计数" in asked.text
+    assert "retry" not in asked.headers["Refresh"], "a job that failed does not start again by itself"
+    with clerk.district.app.app_context():
+        assert job_worker().run_all() == [("tallies", "done")]
+    done = clerk.client.get(tried)
+    assert "重新计数" not in done.text.partition('id="trial"')[2]
+    assert "Refresh" not in done.headers

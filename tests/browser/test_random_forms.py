@@ -57,7 +57,7 @@ STATE = """() => ({
   sideways: document.documentElement.scrollWidth - window.innerWidth,
   twice: [...document.querySelectorAll('[id]')].map(e => e.id).filter((id, n, all) => all.indexOf(id) !== n)
 })"""
-
+CLICK_AND_LOOK = f"rounds => rounds.map(chosen => {{ ({CLICK})(chosen); return ({STATE})(); }})"
 CONDITIONAL = """() => ['[data-if][hidden]', '[data-if]'].map(cards => document.querySelectorAll(cards).length)"""
 
 
@@ -154,9 +154,8 @@ def pages(phone: Page) -> Iterator[dict[str, str]]:
 def differences(phone: Page, instrument: Instrument, audience: str, chance: random.Random) -> Iterator[str]:
     """Where page and server disagree after a few random clicks, and again after more of them."""
     form = form_for(instrument, audience)
-    for _round in range(ROUNDS):
-        phone.evaluate(CLICK, [chance.randrange(1000) for _click in range(CLICKS)])
-        state = phone.evaluate(STATE)
+    rounds = [[chance.randrange(1000) for _click in range(CLICKS)] for _round in range(ROUNDS)]
+    for state in phone.evaluate(CLICK_AND_LOOK, rounds):
         fields: dict[str, list[str]] = {}
         for key, value in state["sent"]:
             fields.setdefault(key, []).append(value)

@@ -61,9 +61,9 @@ def test_the_template_is_filled_in_sent_back_mended_and_keeps_its_ids(office: Di
     sheet = mended["问卷"]
     assert sheet["A1"].value == "问题"
     said = {str(row[1].value): str(row[0].value) for row in sheet.iter_rows(min_row=2)}
-    assert "H " in str(sheet["A2"].value)
+    assert "“权重” 这里应当是数字" in str(sheet["A2"].value)
     assert "重复" in said["T1"]
-    assert "A " in said["T1"]
+    assert "“编号”" in said["T1"]
     sheet["I2"], sheet["B3"], sheet["K3"] = 1, "T2", "是"
     mended.save(faults)
     office.command("questionnaires", "import", str(faults), "--out", str(out))

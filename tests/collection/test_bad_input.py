@@ -1,5 +1,7 @@
 """Strangers send what they like: it is refused or cleaned, never stored as it is, never a 500."""
 
+import sqlite3
+
 import pytest
 
 from testing.district import District
@@ -69,20 +71,12 @@ def test_a_long_comment_is_named_and_kept(small_district: District) -> None:
     assert "好" * 501 in response.text
 
 
-def test_a_busy_database_gives_503_and_nothing_is_lost(small_district: District, monkeypatch) -> None:  # type: ignore[no-untyped-def]
-    import sqlite3
-
-    import survey_app.foundation.db as db
-
+@pytest.mark.usefixtures("impatient_database")
+def test_a_busy_database_gives_503_and_nothing_is_lost(small_district: District) -> None:
     link = small_district.link()
     fields = small_district.answer(link)
-    database = small_district.app.extensions["database"]
-    database.dispose()
-    monkeypatch.setattr(db, "BUSY_SECONDS", 0.1)
-    path = database.path
-    holder = sqlite3.connect(path, isolation_level=None)
+    holder = sqlite3.connect(small_district.app.extensions["database"].path, isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")
-    small_district.app.extensions["database"] = db.Database(f"sqlite:///{path}")
     response = small_district.send(link, fields)
     assert response.status_code == 503
     assert response.headers["Retry-After"]
@@ -91,4 +85,3 @@ def test_a_busy_database_gives_503_and_nothing_is_lost(small_district: District,
     holder.close()
     assert small_district.send(link, fields).status_code == 303
     assert small_district.count("response") == 1
-    small_district.app.extensions["database"].dispose()

@@ -6,11 +6,17 @@ import threading
 import urllib.request
 from pathlib import Path
 
+import click
 import pytest
 
 from survey_app import create_app
+from survey_app.accounts.staff import list_staff
+from survey_app.assessment.year_path import next_step, year_steps
+from survey_app.assessment.years import latest_computation, list_years
 from survey_app.demo import command, server, start
 from survey_app.demo.district import write_roster
+from survey_app.demo.keep_running import how_to_keep_running
+from survey_app.demo.one_instance import only_instance
 from survey_app.foundation.progress import progress_bar
 from testing.processes import LOOPBACK, free_port, listens, wait_until
 
@@ -29,6 +35,19 @@ def test_the_demo_says_where_it_is_and_who_may_enter(home: Path, capsys: pytest.
     assert f"{command.USERNAME}\n" in said
     assert (home / "login.txt").read_text() in said
     assert len(re.findall(r"http://127\.0\.0\.1:\d+/s/\w+", said)) == 3
+
+
+def test_last_year_is_assessed_and_this_year_has_a_draft(home: Path) -> None:
+    app = create_app(command._settings(home, "http://127.0.0.1:8000"))
+    with app.extensions["database"].read_session() as session:
+        this_year, last_year = list_years(session)
+        computation = latest_computation(session, last_year)
+        assert computation is not None
+        assert len(computation.tables["ranking"]) == 24
+        assert next_step(year_steps(session, last_year)) is None
+        assert [step.id for step in year_steps(session, this_year) if step.at] == ["scheme"]
+        assert {staff.role for staff in list_staff(session)} == {"office", "leader", "principal"}
+    app.extensions["database"].dispose()
 
 
 def test_a_busy_port_is_passed_over_and_said(
@@ -84,6 +103,25 @@ def test_progress_is_quiet_in_a_pipe(capsys: pytest.CaptureFixture[str]) -> None
     with progress_bar("2026", 3) as advance:
         advance(3)
     assert capsys.readouterr().err == ""
+
+
+def test_a_second_instance_says_where_the_first_one_runs(tmp_path: Path) -> None:
+    """clerk 28: a second start took the next port silently, with the same data."""
+    with only_instance(tmp_path) as announce:
+        announce("http://127.0.0.1:8123/staff/")
+        with pytest.raises(click.ClickException, match=r"已经在运行.*8123/staff/"), only_instance(tmp_path):
+            pass
+    with only_instance(tmp_path) as announce:
+        announce("http://127.0.0.1:9/")
+    assert (tmp_path / "running").read_text() == "http://127.0.0.1:9/", "the file that stays behind locks nobody out"
+
+
+def test_what_keeps_it_running_is_said_for_the_system() -> None:
+    """clerk 28: nothing said that the window must stay open for weeks."""
+    linux, windows = ("\n".join(how_to_keep_running("--port 8123", system)) for system in ("posix", "nt"))
+    assert "这个窗口要一直开着" in linux
+    assert "operate.md" in linux
+    assert re.search(r"schtasks /create .* /sc onstart .*run\.py.* start --port 8123", windows)
 
 
 def test_one_process_serves_until_it_is_stopped(home: Path) -> None:

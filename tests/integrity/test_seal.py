@@ -237,6 +237,7 @@ def test_ballots_that_pour_in_during_the_seal_are_all_in_it_or_refused(district:
     assert sum(np.frombuffer(row, "<f8")[0] for row in sums) == 5 + outcomes[Outcome.STORED], "counted as stored"
 
 
+@pytest.mark.usefixtures("impatient_database")
 def test_a_reader_during_the_seal_keeps_the_log_and_the_next_run_cleans_it(
     collected: Collected, tmp_path: Path
 ) -> None:

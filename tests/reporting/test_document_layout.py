@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from survey_app.reporting.documents.layout import HEIGHT, LEFT, TOP, WIDTH, Page, document_pages
@@ -56,6 +56,7 @@ def test_no_line_begins_or_ends_with_a_mark_that_must_not_stand_there(width: int
     assert len(lines[-1]) > 1, "the last line is one lonely character"
 
 
+@settings(max_examples=40)
 @given(st.text("学校abc ，。“”（）123 —", min_size=1, max_size=80), st.integers(3, 20))
 def test_breaking_lines_loses_no_character(text: str, width: int) -> None:
     lines = break_lines(text, width, length)

@@ -20,7 +20,8 @@ from survey_app.measurement.estimate import estimate_school_audience
 from survey_app.measurement.scoring import Scoring, build_scoring
 from survey_app.measurement.settings import MeasurementSettings
 from survey_app.measurement.strata import RosterPopulation
-from survey_app.measurement.tally import TallyCell, tally_responses
+from survey_app.measurement.tally import TallyCell
+from survey_app.measurement.tally_builder import tally_responses
 from survey_app.reporting.build import build_report
 from survey_app.reporting.disclosure.figures import FormGroupFigures, ModeFigures, UnavailableCount, WithoutFlagged
 from survey_app.reporting.html.form_groups import form_group_blocks, school_form_group_blocks

@@ -1,11 +1,18 @@
 """Marks of a measured wave: from the report to lines, totals, awards and proposals."""
 
+from dataclasses import replace
+
+import pytest
+
 from survey_app.assessment.mark_report import MarkReport, build_mark_report, mark_sources
 from survey_app.assessment.schemes import Scheme, read_scheme
+from survey_app.foundation.errors import UserError
 from survey_app.frame.queries import wave_by_name
 from survey_app.reporting.build import build_report
-from survey_app.reporting.mark_figures import school_figures, trigger_figures
+from survey_app.reporting.mark_figures import marks_from_report, school_figures, trigger_figures
+from survey_app.reporting.reweigh import reweigh
 from survey_app.reporting.tabular.mark_tables import award_rows, mark_rows, proposal_rows
+from survey_app.reporting.wave_report import WaveReport
 from testing.district import District, written
 from testing.instruments import CATEGORIES
 
@@ -34,6 +41,21 @@ def report_marks(district: District) -> MarkReport:
     with district.app.app_context(), district.app.extensions["database"].read_session() as session:
         report = build_report(session, wave_by_name(session, district.wave), CATEGORIES, scheme)
     return build_mark_report(scheme, report.wave, school_figures(report, mark_sources(scheme)), trigger_figures(report))
+
+
+def test_other_weights_give_the_composites_and_ranks_of_a_report_made_from_nothing(measured: District) -> None:
+    scheme = load_scheme(measured)
+    other = replace(scheme, weights={**scheme.weights, "primary": {"parent": 20.0, "teacher": 80.0}})
+    with measured.app.app_context(), measured.app.extensions["database"].read_session() as session:
+        wave = wave_by_name(session, measured.wave)
+        before, fresh = (build_report(session, wave, CATEGORIES, chosen) for chosen in (scheme, other))
+    moved = reweigh(before, other)
+    assert [(school.composite, school.ranking) for school in moved.schools] == [
+        (school.composite, school.ranking) for school in fresh.schools
+    ]
+    assert moved.schools != before.schools
+    with pytest.raises(ValueError, match="more than weights"):
+        reweigh(before, replace(scheme, dimension_weights={"teaching": 2.0}))
 
 
 def test_totals_are_the_sum_of_the_printed_lines(measured: District) -> None:
@@ -82,3 +104,49 @@ def test_proposals_name_the_school_and_what_was_looked_at(measured: District) ->
     assert {row["kind"] for row in rows} <= {"notice", "reminder", "ledger", "interview", "watch_list"}
     assert any(row["kind"] in ("notice", "reminder") for row in rows)
     assert all(row["school_name"] for row in rows)
+
+
+def in_areas(report: WaveReport, **areas: str) -> WaveReport:
+    """The report with the primary schools in these areas."""
+    schools = (replace(school, area=areas.get(f"s{school.code}", "")) for school in report.schools)
+    return replace(report, schools=tuple(schools))
+
+
+def area_report(district: District) -> WaveReport:
+    scheme = load_scheme(district)
+    assert scheme.rules is not None
+    scheme = replace(scheme, rules=replace(scheme.rules, units={"primary": "area"}))
+    with district.app.app_context(), district.app.extensions["database"].read_session() as session:
+        report = build_report(session, wave_by_name(session, district.wave), CATEGORIES, scheme)
+    return in_areas(report, s0101="东片", s0102="东片", s0103="东片", s0104="西片")
+
+
+def test_a_category_may_consist_of_areas_made_of_what_may_be_read(measured: District) -> None:
+    report = area_report(measured)
+    marks = marks_from_report(report)
+    areas = marks.in_category("primary")
+    assert {entry.school.name for entry in areas} == {"东片", "西片"}
+    assert {entry.rank for entry in areas} == {1, 2}, [(e.reasons, e.total, e.school.ranking) for e in areas]
+    assert {entry.school.code for entry in marks.in_category("direct")} == {"0201", "0202"}
+    east = next(entry.school for entry in areas if entry.school.name == "东片")
+    schools = [school for school in report.schools if school.area == "东片"]
+    expected = 0.0
+    for audience, weight in report.scheme.weights_for("primary").items():
+        cells = [cell for school in schools if (cell := school.cells[audience].publishable) is not None]
+        people = sum(cell.population for cell in cells)
+        expected += weight / 100 * sum(cell.population / people * (cell.overall.index.points or 0) for cell in cells)
+        assert (len(cells) < 3) == (audience == "teacher"), "the three teachers of one school are in no figure"
+    assert round(east.figures["composite"].value, 9) == round(expected, 9)
+    alone = max(school.composite.index.se_level or 0 for school in schools if school.composite.is_comparable)
+    assert 0 < east.figures["composite"].error < alone
+    proposed = {row["school_code"] for row in proposal_rows(marks)}
+    assert proposed <= {school.code for school in report.schools}, "notices go to schools, not to areas"
+    assert {row["school_code"] for row in award_rows(marks) if row["category"] == "primary"} == {"东片", "西片"}
+
+
+def test_schools_without_an_area_are_named_where_areas_are_ranked(measured: District) -> None:
+    report = in_areas(area_report(measured), s0101="东片")
+    with pytest.raises(UserError) as refused:
+        marks_from_report(report)
+    said = str(refused.value.messages[0])
+    assert [name in said for name in ("河东小学", "河西小学", "河南小学", "河北小学")] == [False, True, True, True]

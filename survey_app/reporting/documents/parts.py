@@ -49,18 +49,22 @@ def table_from_page(title: str, table: TextTable, note: str = "") -> Table:
 
 def closing_blocks(report: WaveReport, methods: Sequence[str]) -> Iterator[Block]:
     """What must be known of the figures, how they were made, of what, and who signs."""
-    for sentence in (unverified_warning(report), *report_notes(report)):
-        if sentence:
-            yield Paragraph(sentence, ParagraphStyle.BODY)
+    for sentence in warnings(report):
+        yield Paragraph(sentence, ParagraphStyle.BODY)
     for key in methods:
         name, sentence_of_method = METHOD_NOTES[key]
         text = _("{name}：{sentence}", name=render(name), sentence=render(sentence_of_method))
         yield Paragraph(text, ParagraphStyle.NOTE)
-    yield Paragraph(_evidence(report), ParagraphStyle.NOTE)
+    yield Paragraph(evidence(report), ParagraphStyle.NOTE)
     yield Signatures((_("制表人"), _("审核人"), _("负责人"), _("日期")))
 
 
-def _evidence(report: WaveReport) -> str:
+def warnings(report: WaveReport) -> Iterator[str]:
+    """What a reader must know of the wave as a whole."""
+    return (sentence for sentence in (unverified_warning(report), *report_notes(report)) if sentence)
+
+
+def evidence(report: WaveReport) -> str:
     """Of what the figures were made, so that anybody can make them again."""
     title = report.scheme.title.in_language(language())
     return _("依据：{scheme}（{document}）；{received}；封存于 {sealed}；清单校验值 {hash}。", scheme=title,

@@ -24,6 +24,7 @@ from .slabs import (
 from .table_layout import TICK_SIZE, TITLE_SIZE, note_slabs
 
 LABEL_SIZE = 7.5
+SCATTER_SHARE = 0.74  # of the width between the margins
 HIGH, LOW, USUAL = "1B7A4B", "B3361B", "174E86"
 CLASS_COLOURS: dict[str, Colour] = {"band-A": HIGH, "high": HIGH, "band-C": LOW, "low": LOW}
 CURVE_COLOURS: dict[str, Colour] = {"centre": GREY, "warning": PALE, "alarm": LOW}
@@ -36,7 +37,8 @@ def picture_slabs(picture: Picture, left: float, width: float) -> list[Slab]:
     height = line_height(TITLE_SIZE) * len(lines) + 2.2
     title = Slab(height, tuple(text_lines(lines, left, 1.4, TITLE_SIZE, bold=True)), keeps_next=True)
     drawing = picture.drawing
-    canvas = _Canvas(left, width / drawing.width)
+    share = 1.0 if isinstance(drawing, Strip) else SCATTER_SHARE
+    canvas = _Canvas(left + width * (1 - share) / 2, width * share / drawing.width)
     shapes = canvas.scatter(drawing) if isinstance(drawing, Scatter) else canvas.strip(drawing)
     body = Slab(drawing.height * canvas.scale + 1, tuple(shapes), keeps_next=True)
     return [title, body, *note_slabs(picture.note, left, width)]

@@ -190,7 +190,7 @@ class CategoryBlocks:
         )
         return PageBlock(
             f"t-{self.category}-{audience_changes.audience}", title, "change",
-            TextTable(headings, tuple(self._change_row(change) for change in school_changes)), "dots", chart, note,
+            TextTable(headings, tuple(self.change_row(change) for change in school_changes)), "dots", chart, note,
         )  # fmt: skip
 
     def _value_added(self, change: SchoolChange) -> str:
@@ -200,7 +200,7 @@ class CategoryBlocks:
         arrow = {1: "↑", 0: "", -1: "↓"}[change.value_added_sign]
         return f"{arrow}{change.value_added:+.2f}（{change.value_added_low:+.2f}–{change.value_added_high:+.2f}）"
 
-    def _change_row(self, change: SchoolChange) -> tuple[str, ...]:
+    def change_row(self, change: SchoolChange) -> tuple[str, ...]:
         return (
             self.names[change.school],
             self.number_format.points(change.before),

@@ -52,7 +52,7 @@ def overview(report: WaveReport) -> Overview:
         notes=report_notes(report),
         statements=statements(report),
         audiences=audience_block(report),
-        strips=tuple(_category_strip(report, category.id) for category in report.categories),
+        strips=tuple(category_strip(report, category.id) for category in report.categories),
         quality=signal_caution(),
     )
 
@@ -80,7 +80,7 @@ def audience_block(report: WaveReport) -> PageBlock:
                      note=_("只加可以公布的学校。"))  # fmt: skip
 
 
-def _category_strip(report: WaveReport, category: str) -> CategoryStrip:
+def category_strip(report: WaveReport, category: str) -> CategoryStrip:
     schools, number_format = report.in_category(category), NumberFormat(report, blank="")
     data = [
         IntervalDatum(school.name, index.points, index.low, index.high, number_format.points(index.points),

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from survey_app.authoring.sheet_headings import PROBLEM_HEADING
-from survey_app.authoring.sheet_writer import NotWritable, TemplateSheet, template_sheets, write_sheets
+from survey_app.authoring.sheet_cells import column_index
+from survey_app.authoring.sheet_headings import PROBLEM_HEADING, is_problem_column
+from survey_app.authoring.sheet_writer import SHOWN_AS, NotWritable, TemplateSheet, template_sheets, write_sheets
 from survey_app.definition.categories import Categories
 from survey_app.definition.messages import Message
 from survey_app.definition.model import Instrument
@@ -34,9 +35,7 @@ def questionnaire_workbook(instrument: Instrument, categories: Categories) -> by
     try:
         sheets = write_sheets(instrument, categories)
     except NotWritable as error:
-        raise user_error(
-            "“{what}”在表格里写不下（数字量表、带冒号的维度名），请用 YAML 文件", what=error.what
-        ) from error
+        raise user_error("“{what}”在表格里写不下（维度名里有冒号），请用 YAML 文件", what=error.what) from error
     book = PlainBook(instrument.title.in_language(instrument.reference_language))
     for sheet in sheets:
         _write(book, sheet)
@@ -49,6 +48,8 @@ def _write(book: PlainBook, template: TemplateSheet) -> None:
     for index, (heading, width) in enumerate(zip(template.headings, template.widths(), strict=True)):
         if heading == "题型":
             sheet.add_choices(index, TEMPLATE_ROWS, TYPES)
+        elif heading == "显示":
+            sheet.add_choices(index, TEMPLATE_ROWS, tuple(SHOWN_AS.values()))
         elif heading in ("必答", "反向", "不计分"):
             sheet.add_choices(index, TEMPLATE_ROWS, YES_NO)
         elif heading in ("编号", "代码", "版本", "内容"):
@@ -76,13 +77,25 @@ def workbook_with_faults(
             number = fault.get("row") or heading
             is_error = fault["severity"] == "error"
             kind = _("错误：") if is_error else _("提醒：")
-            words = f"{kind}{fault.get('column', '')} {render(sentence)}"
+            words = f"{kind}{_column_words(sheet, heading, fault.get('column', ''))}{render(sentence)}"
             if number == heading:  # its cell is the name of the column
                 number, words = number + 1, _("第 {line} 行：", line=number) + words
             texts.setdefault(number, []).append(words)
             errors |= {number} if is_error else set()
         _write_problems(book, sheet, heading, texts, errors)
     return book.to_bytes()
+
+
+def _column_words(sheet: Sheet, heading: int, letters: str) -> str:
+    """The heading of a column: in the new workbook its letter is another."""
+    if not letters:
+        return ""
+    row, index = _row(sheet, heading), column_index(letters)
+    return f"“{(index < len(row) and str(row[index]).strip()) or letters}” "
+
+
+def _row(sheet: Sheet, number: int) -> list[CellValue]:
+    return next((row for index, row in enumerate(sheet.rows) if sheet.row_number(index) == number), [])
 
 
 def _first_full_row(sheet: Sheet) -> int:
@@ -95,10 +108,14 @@ def _write_problems(
 ) -> None:
     target = book.add_sheet(sheet.name)
     target.set_widths([PROBLEM_WIDTH])
+    headings = _row(sheet, heading)
+    is_sent_back = bool(headings) and is_problem_column(0, headings)  # the column of last time makes room
     for index, row in enumerate(sheet.rows):
         number = sheet.row_number(index)
         said = PROBLEM_HEADING if number == heading else "；".join(texts.get(number, []))
-        target.write_row([said, *map(_cell, row)], is_marked=number in errors, is_bold=number == heading)
+        target.write_row(
+            [said, *map(_cell, row[1:] if is_sent_back else row)], is_marked=number in errors, is_bold=number == heading
+        )
 
 
 def _cell(cell: CellValue) -> str | int | float | None:
