@@ -182,6 +182,12 @@ def computation_of_wave(session: Session, wave: Wave) -> MarkComputation | None:
     return session.scalar(query.limit(1))
 
 
+def list_computations(session: Session, year: AssessmentYear) -> list[MarkComputation]:
+    """All that were kept, the latest first."""
+    query = select(MarkComputation).where(MarkComputation.year_id == year.id).order_by(MarkComputation.id.desc())
+    return list(session.scalars(query))
+
+
 def list_imports(session: Session, year: AssessmentYear) -> list[ImportedMarks]:
     """The earliest first, so that later ones override them."""
     query = select(ImportedMarks).where(ImportedMarks.year_id == year.id).order_by(ImportedMarks.id)
