@@ -215,6 +215,8 @@ def upgrade() -> None:
         sa.Column("category", sa.String(length=32), nullable=False),
         sa.Column("area", sa.String(length=100), nullable=False),
         sa.Column("in_roster", sa.Boolean(), nullable=False),
+        sa.Column("successor_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["successor_id"], ["school.id"], name=op.f("fk_school_successor_id_school")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_school")),
         sa.UniqueConstraint("code", name=op.f("uq_school_code")),
     )
@@ -249,6 +251,7 @@ def upgrade() -> None:
         sa.Column("role", sa.String(length=16), nullable=False),
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.Column("disabled_at", sa.DateTime(), nullable=True),
+        sa.Column("password_from", sa.String(length=80), server_default="", nullable=False),
         sa.CheckConstraint(
             "role IN ('office', 'leader', 'principal', 'inspector', 'auditor', 'sysadmin')",
             name=op.f("ck_staff_role_known"),

@@ -309,7 +309,28 @@ def _head(head: FormHead, earlier: PreviousFile, revision: Revision) -> FormHead
         title=_same(title, head.title),
         intro=_same(intro, head.intro),
         retired=revision.retired,
+        source={**_plain_words(content.get("source")), **head.source},
+        accepted={**_reasons_that_stand(content.get("accepted"), revision), **head.accepted},
     )
+
+
+def _plain_words(block: object) -> dict[str, str]:
+    return (
+        {str(key): said for key, value in block.items() if (said := previous.words(value))}
+        if isinstance(block, dict)
+        else {}
+    )
+
+
+def _reasons_that_stand(block: object, revision: Revision) -> dict[str, dict[str, str]]:
+    """What somebody let stand, unless the question says something else now or is gone: then it is judged anew."""
+    judged_anew = {change.id for change in revision.changed} | set(revision.gone)
+    accepted = block if isinstance(block, dict) else {}
+    return {
+        name: reasons
+        for name, rules in accepted.items()
+        if name not in judged_anew and (reasons := _plain_words(rules))
+    }
 
 
 def _same(earlier: Text | None, now: Text | None) -> Text | None:

@@ -33,6 +33,7 @@ _LETTERS = re.compile(
     rf"(?<![A-Za-z0-9])(?:\(\s*([A-Z])\s*\)\s*[.、:]?|\[([A-Z])\]|([A-Z])\s*[.、):]|([A-J])(?=\s*[{_CJK}\d<>≥≤“(]))\s*"
 )
 _SMALL_LETTERS = re.compile(r"(?<![A-Za-z0-9])(?:\(\s*([a-j])\s*\)|([a-j])\s*[.、):])\s*")
+_GLUED_LETTERS = re.compile(rf"(?<![A-Za-z0-9])([a-j])\s*(?=[{_CJK}])")
 _SMILEYS = "\U0001f600-\U0001f644\U0001f910-\U0001f92f\u2639\u263a\U0001f44d\U0001f44e"
 _BOX = re.compile(rf"(?:[{BOXES}{_SMILEYS}]\ufe0f?|\(\s*\)|\[\s*\])\s*")
 _BULLET = re.compile(r"[-–·•∙*>]\s*(?=\S)")
@@ -99,6 +100,7 @@ def option_marks(half: str, start: int = 0, bare: int = 0) -> tuple[Mark, ...]:
     ``bare``: the letter that counts without a sign behind it, because the lines around have those beside it.
     """
     candidates = [_letters(half, start, _LETTERS, bare), _letters(half, start, _SMALL_LETTERS), _boxes(half, start)]
+    candidates.append(_glued(half, start))
     candidates.append(_equals(half, start))
     candidates += [_numbered(half, start, style, pattern) for style, pattern in _INNER_NUMBERS.items()]
     best = max(candidates, key=lambda marks: (len(marks) > 1, len(marks), -(marks[0].start if marks else 0)))
@@ -118,6 +120,12 @@ def _letters(half: str, start: int, pattern: re.Pattern[str], expected: int = 0)
         bare += is_bare
         marks.append(Mark("letter", value, found.start(), found.end(), typed))
     return [] if len(marks) == 1 and bare and marks[0].value != expected else marks
+
+
+def _glued(half: str, start: int) -> list[Mark]:
+    """Small letters with nothing behind them, a满意b一般c不满意: only where at least three begin at a."""
+    marks = _letters(half, start, _GLUED_LETTERS)
+    return marks if len(marks) > 2 and marks[0].value == 1 else []
 
 
 def bare_letter(half: str) -> int:

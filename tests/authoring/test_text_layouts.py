@@ -29,6 +29,7 @@ def is_right(asked: Asked, layout: Layout, items: dict[str, dict[str, Any]]) -> 
     return not layout.section or item["section"] == asked.section
 
 
+@pytest.mark.no_cover  # what it runs, shorter tests run too
 def test_nearly_all_questions_of_random_layouts_are_right() -> None:
     """A reader tuned on examples alone finds four in five of others; this finds ninety-eight in a hundred."""
     right = total = invented = 0
@@ -67,3 +68,29 @@ def test_a_layout_that_offices_use_is_read_without_a_fault(change: dict[str, obj
     items = {fold(item["text"]): item for item in printed}
     assert [asked.text for asked in QUESTIONS if not is_right(asked, layout, items)] == []
     assert len(printed) == len(QUESTIONS)
+
+
+@pytest.mark.parametrize(
+    ("text", "options"),
+    [
+        ("1. 您对饭菜满意吗 a满意b一般c不满意", ["满意", "一般", "不满意"]),
+        ("1. 您觉得作业：太多/刚好/太少", ["太多", "刚好", "太少"]),
+        ("1. 孩子在校吃午餐吗？ 是/否", ["是", "否"]),
+        (
+            "| 序号 | 项目 | 满意 | 一般 | 不满意 |\n|---|---|:-:|---|---|\n| 1 | 饭菜 | | | |",
+            ["满意", "一般", "不满意"],
+        ),
+    ],
+    ids=["glued letters", "strokes", "yes or no", "a table drawn with strokes"],
+)
+def test_options_between_signs_that_are_no_marks(text: str, options: list[str]) -> None:
+    printed = draft_json(read_text(f"食堂问卷（家长）\n{text}\n2. 您的建议：______\n"), "a.txt")
+    item = printed["items"][0]
+    assert item["options"] == options
+    assert item["text"] in ("您对饭菜满意吗", "您觉得作业", "孩子在校吃午餐吗？", "饭菜")
+    assert printed["counts"]["left"] == 0
+
+
+@pytest.mark.parametrize("text", ["1. 2026/11/27 交给/送到老师那里的作业", "1. 您对A/B/C三栋宿舍的看法：______"])
+def test_strokes_within_a_question_are_no_options(text: str) -> None:
+    assert draft_json(read_text(f"问卷（家长）\n{text}\n"), "a.txt")["items"][0]["options"] == []
