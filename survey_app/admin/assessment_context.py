@@ -12,7 +12,14 @@ from survey_app.assessment.mark_figures import ABSENCE_REASONS
 from survey_app.assessment.mark_imports import known_columns
 from survey_app.assessment.mark_report import SPREAD_SENTENCE
 from survey_app.assessment.mark_sources import MARK_FUNCTION_TEXTS, MARK_SOURCES
-from survey_app.assessment.models import EARLIER_WAVE, AssessmentYear, MarkComputation, SchemeVersion
+from survey_app.assessment.models import (
+    EARLIER_WAVE,
+    FIRST_WAVE,
+    MAIN_WAVE,
+    AssessmentYear,
+    MarkComputation,
+    SchemeVersion,
+)
 from survey_app.assessment.scheme_rules import MarkLine
 from survey_app.assessment.schemes import Scheme
 from survey_app.assessment.year_imports import import_lines
@@ -97,6 +104,7 @@ class YearPage:
     id: int
     name: str
     wave: str
+    first: str
     earlier: str
     steps: tuple[PathStep, ...]
     current: str
@@ -120,7 +128,7 @@ def year_page(
     versions, steps = scheme_versions(session, year), year_steps(session, year)
     step, computations = next_step(steps), list_computations(session, year)
     computation = computations[0] if computations else None
-    wave, earlier = wave_of(session, year), wave_of(session, year, EARLIER_WAVE)
+    wave, first, earlier = (wave_of(session, year, role) for role in (MAIN_WAVE, FIRST_WAVE, EARLIER_WAVE))
     rows = computation.tables["ranking"] if computation else []
     present = tuple(
         (entry.id, entry.label.in_language(language()))
@@ -131,7 +139,8 @@ def year_page(
     scheme = load_scheme_version(versions[0], categories) if versions else None
     before = _totals(computations[1]) if len(computations) > 1 else {}
     return YearPage(
-        id=year.id, name=year.name, wave=wave.name if wave else "", earlier=earlier.name if earlier else "",
+        id=year.id, name=year.name, wave=wave.name if wave else "", first=first.name if first else "",
+        earlier=earlier.name if earlier else "",
         steps=tuple(_step(entry, step) for entry in steps), current=step.id if step else "",
         next=render(step.next) if step else "",
         scheme=_scheme_card(scheme, versions[0]) if scheme else None,

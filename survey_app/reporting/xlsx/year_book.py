@@ -36,7 +36,7 @@ def _cover(writer: WorkbookWriter, report: WaveReport, marks: MarkReport, eviden
     scheme = marks.scheme
     lines = [
         (_("组织单位"), writer.office),
-        (_("批次"), report.wave),
+        (_("批次"), marks.wave),
         (_("考核方案"), scheme.title.in_language(language())),
         (_("依据文号"), scheme.document or "—"),
         (_("方案校验码"), f"SHA-256 {scheme.sha256}"),
