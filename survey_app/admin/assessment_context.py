@@ -6,6 +6,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from survey_app.assessment.disputes import audiences_without_form
+from survey_app.assessment.inspector_scores import list_inspector_scores
 from survey_app.assessment.mark_figures import ABSENCE_REASONS
 from survey_app.assessment.mark_imports import known_columns
 from survey_app.assessment.mark_report import SPREAD_SENTENCE
@@ -16,7 +18,7 @@ from survey_app.assessment.schemes import Scheme
 from survey_app.assessment.year_imports import import_lines
 from survey_app.assessment.year_path import YearStep, next_step, year_steps
 from survey_app.assessment.years import (
-    latest_computation,
+    list_computations,
     load_scheme_version,
     scheme_versions,
     wave_of,
@@ -25,6 +27,7 @@ from survey_app.definition.categories import Categories
 from survey_app.foundation.clock import format_local
 from survey_app.foundation.paging import Paged, page_of
 from survey_app.foundation.translation import _, language, render
+from survey_app.frame.models import Wave
 from survey_app.reporting.labels import CHANGE_LABELS, RANKING_REASON_LABELS, audience, rank_range
 
 
@@ -103,6 +106,8 @@ class YearPage:
     imports: tuple[str, ...]
     computed: str
     is_outdated: bool
+    earlier_marks: tuple[tuple[int, str], ...]
+    without_form: str
     categories: tuple[tuple[str, str], ...]
     category: str
     ranking: RankingCard | None
@@ -113,7 +118,8 @@ def year_page(
 ) -> YearPage:
     """The page; of several categories the one asked for, or the first."""
     versions, steps = scheme_versions(session, year), year_steps(session, year)
-    step, computation = next_step(steps), latest_computation(session, year)
+    step, computations = next_step(steps), list_computations(session, year)
+    computation = computations[0] if computations else None
     wave, earlier = wave_of(session, year), wave_of(session, year, EARLIER_WAVE)
     rows = computation.tables["ranking"] if computation else []
     present = tuple(
@@ -122,11 +128,13 @@ def year_page(
         if any(row["category"] == entry.id for row in rows)
     )
     chosen = category if category in dict(present) else present[0][0] if present else ""
+    scheme = load_scheme_version(versions[0], categories) if versions else None
+    before = _totals(computations[1]) if len(computations) > 1 else {}
     return YearPage(
         id=year.id, name=year.name, wave=wave.name if wave else "", earlier=earlier.name if earlier else "",
         steps=tuple(_step(entry, step) for entry in steps), current=step.id if step else "",
         next=render(step.next) if step else "",
-        scheme=_scheme_card(load_scheme_version(versions[0], categories), versions[0]) if versions else None,
+        scheme=_scheme_card(scheme, versions[0]) if scheme else None,
         versions=tuple(_version(version) for version in versions),
         imports=tuple(
             _("{file}：{n} 行，{at} 由 {who} 导入", file=file, n=rows, at=format_local(at), who=who)
@@ -134,9 +142,28 @@ def year_page(
         ),
         computed=_computed(computation),
         is_outdated=computation is not None and computation.scheme_sha256 != versions[0].sha256,
+        earlier_marks=tuple((entry.id, _computed(entry)) for entry in computations[1:]),
+        without_form=_without_form(session, wave, scheme, categories, year) if wave and scheme else "",
         categories=present, category=chosen,
-        ranking=_ranking(computation, chosen, dict(present)[chosen], number) if computation and chosen else None,
+        ranking=_ranking(computation, chosen, dict(present)[chosen], before, number) if computation and chosen
+        else None,
     )  # fmt: skip
+
+
+def _totals(computation: MarkComputation) -> dict[str, float | None]:
+    return {row["school_code"]: row["total"] for row in computation.tables["ranking"]}
+
+
+def _without_form(session: Session, wave: Wave, scheme: Scheme, categories: Categories, year: AssessmentYear) -> str:
+    """Which weights count for nothing, in words."""
+    has_scores = bool(list_inspector_scores(session, year))
+    by_audience: dict[str, list[str]] = {}
+    for category, name in audiences_without_form(session, wave, scheme, categories, has_scores):
+        by_audience.setdefault(name, []).append(categories[category].label.in_language(language()))
+    return _("；").join(
+        _("{audience}（{categories}）", audience=audience(name), categories=_("、").join(found))
+        for name, found in by_audience.items()
+    )
 
 
 def _step(step: YearStep, current: YearStep | None) -> PathStep:
@@ -182,13 +209,18 @@ def _computed(computation: MarkComputation | None) -> str:
              who=computation.computed_by)  # fmt: skip
 
 
-def _ranking(computation: MarkComputation, category: str, label: str, number: str) -> RankingCard:
+def _ranking(
+    computation: MarkComputation, category: str, label: str, before: Mapping[str, float | None], number: str
+) -> RankingCard:
+    """``before``: totals of the computation before, so that a correction is seen beside what it corrects."""
+
     def of(table: str) -> Sequence[Mapping[str, Any]]:
         return [row for row in computation.tables[table] if row["category"] == category]
 
     rows = [
         {
-            **row, "set": rank_range(row["rank_low"], row["rank_high"]), "why": _reasons(row["reason"]),
+            **row, "corrected_from": _corrected_from(row, before),
+            "set": rank_range(row["rank_low"], row["rank_high"]), "why": _reasons(row["reason"]),
             "trend": render(CHANGE_LABELS[row["change_verdict"]]) if row["change_verdict"] else "",
         }
         for row in of("ranking")
@@ -202,6 +234,14 @@ def _ranking(computation: MarkComputation, category: str, label: str, number: st
         ),
         _(SPREAD_SENTENCE.template, **values) if warning else "",
     )  # fmt: skip
+
+
+def _corrected_from(row: Mapping[str, Any], before: Mapping[str, float | None]) -> str:
+    """The total before, where it was another; empty where nothing changed."""
+    if row["school_code"] not in before or before[row["school_code"]] == row["total"]:
+        return ""
+    total = before[row["school_code"]]
+    return "—" if total is None else f"{total:.2f}"
 
 
 def _evidence(row: Mapping[str, Any]) -> str:

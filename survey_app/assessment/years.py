@@ -78,17 +78,6 @@ def wave_of(session: Session, year: AssessmentYear, role: str = MAIN_WAVE) -> Wa
     )
 
 
-def year_of_wave(session: Session, wave: Wave) -> AssessmentYear | None:
-    """The latest year whose marks are of this wave."""
-    query = (
-        select(AssessmentYear)
-        .join(AssessmentWave, AssessmentWave.year_id == AssessmentYear.id)
-        .where(AssessmentWave.wave_id == wave.id, AssessmentWave.role == MAIN_WAVE)
-        .order_by(AssessmentYear.id.desc())
-    )
-    return session.scalar(query.limit(1))
-
-
 def scheme_versions(session: Session, year: AssessmentYear) -> list[SchemeVersion]:
     """The latest first."""
     query = select(SchemeVersion).where(SchemeVersion.year_id == year.id).order_by(SchemeVersion.number.desc())
@@ -180,6 +169,23 @@ def latest_computation(session: Session, year: AssessmentYear) -> MarkComputatio
     """The marks that count."""
     query = select(MarkComputation).where(MarkComputation.year_id == year.id).order_by(MarkComputation.id.desc())
     return session.scalar(query.limit(1))
+
+
+def computation_of_wave(session: Session, wave: Wave) -> MarkComputation | None:
+    """The marks that were computed last from this wave, in whatever year."""
+    query = (
+        select(MarkComputation)
+        .join(AssessmentWave, AssessmentWave.year_id == MarkComputation.year_id)
+        .where(AssessmentWave.wave_id == wave.id, AssessmentWave.role == MAIN_WAVE)
+        .order_by(MarkComputation.id.desc())
+    )
+    return session.scalar(query.limit(1))
+
+
+def list_computations(session: Session, year: AssessmentYear) -> list[MarkComputation]:
+    """All that were kept, the latest first."""
+    query = select(MarkComputation).where(MarkComputation.year_id == year.id).order_by(MarkComputation.id.desc())
+    return list(session.scalars(query))
 
 
 def list_imports(session: Session, year: AssessmentYear) -> list[ImportedMarks]:

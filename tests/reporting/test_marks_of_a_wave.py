@@ -8,10 +8,13 @@ from survey_app.assessment.mark_report import MarkReport, build_mark_report, mar
 from survey_app.assessment.schemes import Scheme, read_scheme
 from survey_app.foundation.errors import UserError
 from survey_app.frame.queries import wave_by_name
+from survey_app.reporting.analysis.change import AudienceChanges, Comparison, SchoolChange
+from survey_app.reporting.analysis.models import COMPOSITE
 from survey_app.reporting.build import build_report
 from survey_app.reporting.mark_figures import marks_from_report, school_figures, trigger_figures
 from survey_app.reporting.reweigh import reweigh
 from survey_app.reporting.tabular.mark_tables import award_rows, mark_rows, proposal_rows
+from survey_app.reporting.tabular.year_ranking import year_ranking_rows
 from survey_app.reporting.wave_report import WaveReport
 from testing.district import District, written
 from testing.instruments import CATEGORIES
@@ -104,6 +107,36 @@ def test_proposals_name_the_school_and_what_was_looked_at(measured: District) ->
     assert {row["kind"] for row in rows} <= {"notice", "reminder", "ledger", "interview", "watch_list"}
     assert any(row["kind"] in ("notice", "reminder") for row in rows)
     assert all(row["school_name"] for row in rows)
+
+
+def test_a_weight_of_an_audience_without_a_form_goes_to_the_others(measured: District) -> None:
+    """§8: in proportion, for all schools alike."""
+    scheme = load_scheme(measured)
+    with measured.app.app_context(), measured.app.extensions["database"].read_session() as session:
+        report = build_report(session, wave_by_name(session, measured.wave), CATEGORIES, scheme)
+    weights = {"parent": 45.0, "student": 27.0, "teacher": 18.0, "inspector": 10.0}
+    usual = {"parent": 50.0, "student": 30.0, "teacher": 20.0}
+    with_inspectors, without = (
+        reweigh(report, replace(scheme, weights={"primary": own, "direct": own})) for own in (weights, usual)
+    )
+    for mine, other in zip(with_inspectors.schools, without.schools, strict=True):
+        assert mine.composite.index.points == pytest.approx(other.composite.index.points)
+        assert mine.ranking.rank == other.ranking.rank
+
+
+def test_a_school_with_a_new_code_gets_the_middle_mark_for_its_gain(measured: District) -> None:
+    """§8: merged, or under a new code: there is nothing before it to compare with."""
+    scheme = load_scheme(measured)
+    with measured.app.app_context(), measured.app.extensions["database"].read_session() as session:
+        report = build_report(session, wave_by_name(session, measured.wave), CATEGORIES, scheme)
+    school = next(school for school in report.schools if school.code == "0101")
+    gain = SchoolChange(school.school_id, 70, 75, 5, 1, 0.01, "up", True, 3, 7, 2.5, 0.5, 4.5, 1.0)
+    known = replace(report, comparison=Comparison("2025", (AudienceChanges(COMPOSITE, (gain,)),)))
+    figures = {found.code: found.figures for found in school_figures(known, mark_sources(scheme))}
+    assert (figures["0101"]["value_added"].value, figures["0101"]["value_added"].error) == (2.5, 1.0)
+    assert figures["0102"]["value_added"].is_middle
+    rows = {row["school_code"]: row for row in year_ranking_rows(known, marks_from_report(known))}
+    assert (rows["0101"]["change"], rows["0102"]["change"]) == (5, None)
 
 
 def in_areas(report: WaveReport, **areas: str) -> WaveReport:

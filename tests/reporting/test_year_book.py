@@ -12,6 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from survey_app.foundation.settings import PROJECT
 from testing.district import District, written
+from testing.printed import docx_lines
 from testing.workbooks import cells, recalculated
 from tests.reporting.conftest import SCHOOLS
 
@@ -153,3 +154,21 @@ def test_changed_parameters_give_the_marks_of_a_scheme_with_them(
             if row["rank"]:
                 assert fresh[place(book, code, "得分名次")] == int(row["rank"])
     assert moved >= 3
+
+
+def test_the_report_of_a_school_says_its_marks_as_they_were_kept(
+    measured: District, book: Path, tmp_path: Path
+) -> None:
+    """Line by line, with the total; of the year that was computed last."""
+    done(measured, "results", "documents", "--wave", measured.wave, "--out", str(tmp_path), "--format", "docx")
+    for code, name in NAMES:
+        lines = docx_lines(tmp_path / f"{code} {name}.docx")
+        start = lines.index(["计分项", "满分", "得分", "说明"])
+        year = lines[start - 1][0].removesuffix(" 考核得分")  # other tests of this file compute years of their own
+        table = done(measured, "results", "marks", "--year", year).lstrip("\ufeff")
+        kept = [row for row in csv.DictReader(io.StringIO(table)) if row["school_code"] == code]
+        for row, line in zip(kept, lines[start + 1 :], strict=False):
+            mark = row["total"] if row["line"] == "total" else row["expected_mark"]
+            assert (f"{float(mark):.2f}" if mark else "—") in line, (code, row["line"])
+        assert lines[start + len(kept)][0] == "总分"
+        assert lines[start + 1][0] == "综合得分"

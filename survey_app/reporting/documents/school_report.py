@@ -148,6 +148,10 @@ def _comments(comments: tuple[str, ...]) -> Iterator[Block]:
     """Only what was reviewed and released; the rest of a long list is in the system."""
     for text in comments[:MOST_COMMENTS]:
         yield Paragraph(text, ParagraphStyle.POINT)
+    if comments:
+        yield Paragraph(
+            _("由督导室审过，号码和姓名已遮盖，先后次序是随机的。请不要打听是谁写的。"), ParagraphStyle.NOTE
+        )
     if len(comments) > MOST_COMMENTS:
         rest = len(comments) - MOST_COMMENTS
         yield Paragraph(_("另有 {n} 条经审阅的留言，见系统中本校的结果页。", n=rest), ParagraphStyle.NOTE)

@@ -7,9 +7,8 @@ from sqlalchemy.orm import Session
 
 from survey_app.assessment.mark_figures import ABSENCE_REASONS
 from survey_app.assessment.mark_report import marks_of
-from survey_app.assessment.mark_sources import MARK_SOURCES
 from survey_app.assessment.scheme_rules import MarkLine
-from survey_app.assessment.years import latest_computation, load_scheme_version, scheme_versions, year_of_wave
+from survey_app.assessment.years import computation_of_wave, load_scheme_version, scheme_versions, year_by_id
 from survey_app.comments.queries import released_comments
 from survey_app.definition.categories import Categories
 from survey_app.foundation.translation import _, render
@@ -34,8 +33,8 @@ class ExtraSources:
         self.session, self.wave, self.report = session, wave, report
         self.year, self.lines = "", dict[str, MarkLine]()
         self.rows: dict[str, list[Mapping[str, Any]]] = {}
-        year = year_of_wave(session, wave) if with_marks else None
-        computation = latest_computation(session, year) if year else None
+        computation = computation_of_wave(session, wave) if with_marks else None
+        year = year_by_id(session, computation.year_id) if computation else None
         if year is None or computation is None:
             return
         self.year = year.name
@@ -70,7 +69,7 @@ class ExtraSources:
             return labels.dimension(self.report, source.argument)
         if source.kind == "response_rate":
             return _("{audience}回收率", audience=labels.audience(source.argument))
-        return source.argument or render(MARK_SOURCES[source.kind].explanation)
+        return source.argument or (_("增值") if source.kind == "value_added" else _("综合得分"))
 
 
 def _note(row: Mapping[str, Any]) -> str:

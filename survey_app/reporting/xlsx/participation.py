@@ -17,7 +17,7 @@ def response_sheet(writer: WorkbookWriter, report: WaveReport) -> None:
         SheetColumn(_("计入答卷"), "int", 11),
         SheetColumn(_("回收率"), "share", 12),
         SheetColumn(_("参与方式"), "text", 16),
-        SheetColumn(_("说明"), "wide", 36),
+        SheetColumn(_("说明"), "wide", 32),
     ]
     table = SheetTable(writer, _("回收率"), _("回收率"), columns)
     people = received = respondents = 0

@@ -11,10 +11,10 @@ SCHOOL_COLUMN_COUNT = 4
 
 def school_columns() -> list[SheetColumn]:
     return [
-        SheetColumn(_("学校代码"), "code", 13),
-        SheetColumn(_("学校名称"), "wide", 28),
-        SheetColumn(_("类别"), "text", 18),
-        SheetColumn(_("对象"), "text", 10),
+        SheetColumn(_("学校代码"), "code", 11),
+        SheetColumn(_("学校名称"), "wide", 22),
+        SheetColumn(_("类别"), "wide", 12),
+        SheetColumn(_("对象"), "text", 8),
     ]
 
 
