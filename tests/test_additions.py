@@ -131,7 +131,9 @@ NAMES_THAT_MAY_STAY = {
     "definition/registry.py": "an example in a docstring",
     "collection/models.py": "a guard in the database, below the rule of the registry",
     "foundation/roles.py": "the role of an account, which is not an audience",
-    "assessment/rule_reader.py": "groups of public recognition: principals and deputies too, no audiences",
+    "assessment/rule_reader.py": "groups of public recognition, among them principals, who are no audience",
+    "reporting/disclosure/figures.py": "a policy of disclosure, which is not an audience",
+    "foundation/route.py": "an area of addresses, which is not an audience",
 }
 
 

@@ -215,6 +215,8 @@ def upgrade() -> None:
         sa.Column("category", sa.String(length=32), nullable=False),
         sa.Column("area", sa.String(length=100), nullable=False),
         sa.Column("in_roster", sa.Boolean(), nullable=False),
+        sa.Column("successor_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["successor_id"], ["school.id"], name=op.f("fk_school_successor_id_school")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_school")),
         sa.UniqueConstraint("code", name=op.f("uq_school_code")),
     )
@@ -249,6 +251,7 @@ def upgrade() -> None:
         sa.Column("role", sa.String(length=16), nullable=False),
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.Column("disabled_at", sa.DateTime(), nullable=True),
+        sa.Column("password_from", sa.String(length=80), server_default="", nullable=False),
         sa.CheckConstraint(
             "role IN ('office', 'leader', 'principal', 'inspector', 'auditor', 'sysadmin')",
             name=op.f("ck_staff_role_known"),
@@ -372,6 +375,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint(
             "wave_id", "school_id", "audience", "structure_hash", "form_group", "grade", name=op.f("pk_form_sums")
         ),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "private_count",
@@ -613,7 +617,7 @@ def upgrade() -> None:
         sa.Column("year_id", sa.Integer(), nullable=False),
         sa.Column("wave_id", sa.Integer(), nullable=False),
         sa.Column("role", sa.String(length=16), nullable=False),
-        sa.CheckConstraint("role IN ('main', 'earlier')", name=op.f("ck_assessment_wave_role_known")),
+        sa.CheckConstraint("role IN ('main', 'first', 'earlier')", name=op.f("ck_assessment_wave_role_known")),
         sa.ForeignKeyConstraint(
             ["year_id"], ["assessment_year.id"], name=op.f("fk_assessment_wave_year_id_assessment_year")
         ),
@@ -654,6 +658,23 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_imported_marks")),
     )
     op.create_table(
+        "inspector_score",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("year_id", sa.Integer(), nullable=False),
+        sa.Column("school_code", sa.String(length=32), nullable=False),
+        sa.Column("inspector", sa.String(length=80), nullable=False),
+        sa.Column("rated_on", sa.Date(), nullable=False),
+        sa.Column("score", sa.Double(), nullable=False),
+        sa.Column("file_name", sa.String(length=200), nullable=False),
+        sa.Column("imported_by", sa.String(length=80), nullable=False),
+        sa.Column("imported_at", sa.DateTime(), nullable=False),
+        sa.CheckConstraint("score >= 0 AND score <= 100", name=op.f("ck_inspector_score_score_in_range")),
+        sa.ForeignKeyConstraint(
+            ["year_id"], ["assessment_year.id"], name=op.f("fk_inspector_score_year_id_assessment_year")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_inspector_score")),
+    )
+    op.create_table(
         "mark_computation",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("year_id", sa.Integer(), nullable=False),
@@ -683,7 +704,14 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for table in ("mark_computation", "imported_marks", "scheme_version", "assessment_wave", "assessment_year"):
+    for table in (
+        "mark_computation",
+        "inspector_score",
+        "imported_marks",
+        "scheme_version",
+        "assessment_wave",
+        "assessment_year",
+    ):
         op.drop_table(table)
     op.drop_table("code_batch")
     op.drop_table("class_code")

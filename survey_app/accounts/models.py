@@ -13,7 +13,10 @@ REASON_LENGTH = 200
 
 
 class Staff(Base):
-    """A person with an account and one role."""
+    """A person with an account and one role.
+
+    ``password_from``: whose link the password was chosen by, so who could have chosen it himself; empty where nobody's.
+    """
 
     __tablename__ = "staff"
     __table_args__ = (
@@ -27,6 +30,7 @@ class Staff(Base):
     role: Mapped[str] = mapped_column(String(16))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     disabled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    password_from: Mapped[str] = mapped_column(String(80), default="", server_default="")
 
 
 class StaffGrant(Base):

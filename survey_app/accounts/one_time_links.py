@@ -36,14 +36,12 @@ def staff_of_link(session: Session, token: str, now: datetime) -> Staff | None:
 def use_link(session: Session, token: str, password_hash: str, now: datetime) -> Staff | None:
     """Set the password and void the link; of two at once one is told None. All logins of the account end."""
     staff = staff_of_link(session, token, now)
-    if (
-        staff is None
-        or not session.execute(  # the row that is gone tells the second of two
-            delete(OneTimeLink).where(OneTimeLink.digest == _digest(token)).returning(OneTimeLink.staff_id)
-        ).all()
-    ):
+    used = session.scalars(  # the row that is gone tells the second of two
+        delete(OneTimeLink).where(OneTimeLink.digest == _digest(token)).returning(OneTimeLink.created_by)
+    ).all()
+    if staff is None or not used:
         return None
-    staff.password_hash = password_hash
+    staff.password_hash, staff.password_from = password_hash, used[0]
     session.execute(delete(StaffSession).where(StaffSession.staff_id == staff.id))
     return staff
 

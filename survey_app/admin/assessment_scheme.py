@@ -23,7 +23,7 @@ from .lookup import categories
 from .scheme_fields import scheme_form
 
 _FIELD_NAME = re.compile(
-    r"((categories|marks|awards|triggers|method|minimum_response|dimension_weights|title)(\.[A-Za-z0-9_-]{1,48}){1,3}"
+    r"((categories|marks|awards|triggers|method|minimum_response|dimension_weights|units|title)(\.[A-Za-z0-9_-]{1,48}){1,3}"
     r"|document|on\.triggers\.[a-z_]+|fact\.[a-z_]+|drop\.\d{1,3})\Z",
     re.ASCII,
 )

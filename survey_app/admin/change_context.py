@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from survey_app.accounts.staff import are_in_one_hand
 from survey_app.collection.models import MIN_EXCLUDED
 from survey_app.definition.audiences import AUDIENCES
 from survey_app.definition.canonical import canonical_text
@@ -19,6 +20,7 @@ from .change_kinds import KINDS, ChangeKind
 from .questionnaire_context import title_of
 
 SEAL = message("封存")
+ONE_HAND = message("两个账号中，一个的密码是用另一个给的链接设的，可能是同一个人")
 Choices = list[tuple[str, str]]
 
 
@@ -26,18 +28,18 @@ def record_rows(records: list[ManifestRecord]) -> list[tuple[str, ...]]:
     """(when, what, details, reason, who) of each record, the latest first."""
     return [
         (
-            format_local(record.recorded_at), _kind_label(record.kind), _details(record.detail), record.reason,
+            format_local(record.recorded_at), kind_label(record.kind), record_details(record.detail), record.reason,
             "、".join(record.actors),
         )
         for record in reversed(records)
     ]  # fmt: skip
 
 
-def _kind_label(kind: str) -> str:
+def kind_label(kind: str) -> str:
     return render(KINDS[kind].title if kind in KINDS else SEAL if kind == "seal" else message("{kind}", kind=kind))
 
 
-def _details(detail: dict[str, Any]) -> str:
+def record_details(detail: dict[str, Any]) -> str:
     """The particulars of a record as they were written down."""
     parts = []
     if "school" in detail:
@@ -55,13 +57,18 @@ def _details(detail: dict[str, Any]) -> str:
         parts.append(_("原来到 {when}", when=detail["closes_at_before"]))
     if "links" in detail:
         parts.append(_("{n} 个链接", n=detail["links"]))
+    if detail.get("one_hand"):
+        parts.append(f"⚠ {render(ONE_HAND)}")
     return " ".join(parts)
 
 
 def request_rows(
-    session: Any, wave: Wave, requests: list[ChangeRequest], categories: Categories
+    session: Any, wave: Wave, requests: list[ChangeRequest], categories: Categories, reader: str
 ) -> list[dict[str, Any]]:
-    """Each request with the texts that it would alter, or the group that it would leave out."""
+    """Each request with the texts that it would alter, or the group that it would leave out.
+
+    ``reader`` may be the one to confirm: what the record would say of these two accounts is said before.
+    """
     documents = {
         entry.structure_hash: canonical_text(entry.instrument)
         for entry in frozen_instruments(session, wave.id, categories)
@@ -69,8 +76,9 @@ def request_rows(
     return [
         {
             "id": request.id, "kind": request.kind, "who": request.requested_by,
+            "is_one_hand": are_in_one_hand(session, request.requested_by, reader),
             "when": format_local(request.requested_at), "reason": request.reason,
-            "instrument": request.payload.get("instrument", ""), "group": _details(request.payload),
+            "instrument": request.payload.get("instrument", ""), "group": record_details(request.payload),
             "differences": wording_differences(
                 documents.get(request.payload.get("structure", ""), "{}"), request.payload.get("document", "{}")
             ),

@@ -31,7 +31,7 @@ def changes(wave_id: int) -> str:
         wave = wave_or_404(db, wave_id)
         summary = wave_summary(wave, clock().now())
         records = record_rows(list_records(db, wave_id))
-        waiting = request_rows(db, wave, waiting_requests(db, wave_id), categories())
+        waiting = request_rows(db, wave, waiting_requests(db, wave_id), categories(), g.staff.username)
     kinds = [(kind, summary.state in kind.states) for kind in KINDS.values() if kind.id != "void"]
     done = request.args.get("done", "")
     return render_template(

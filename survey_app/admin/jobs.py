@@ -2,8 +2,9 @@
 
 from survey_app.foundation.job import JobKind
 
-PRINT_JOB, VERIFICATION_JOB = "prints", "verification"
+PRINT_JOB, VERIFICATION_JOB, DOCUMENT_JOB = "prints", "verification", "documents"
 JOBS = (
     JobKind(PRINT_JOB, "survey_app.admin.print_job:make_prints"),
+    JobKind(DOCUMENT_JOB, "survey_app.admin.document_job:make_documents"),
     JobKind(VERIFICATION_JOB, "survey_app.admin.verification_job:verify"),
 )

@@ -6,6 +6,7 @@ from flask import abort, current_app
 
 from survey_app.definition.categories import Categories
 from survey_app.foundation.errors import user_error
+from survey_app.foundation.job import Job, find_job
 from survey_app.frame.instrument_catalogue import InstrumentCatalogue
 from survey_app.frame.models import Wave, WaveSchool
 from survey_app.frame.queries import frozen_schools, wave_by_id
@@ -36,6 +37,14 @@ def frozen_school_or_404(db: Any, wave_id: int, code: str) -> WaveSchool:
     if school is None:
         abort(404)
     return school
+
+
+def job_or_404(db: Any, name: str, wave_id: int, job_id: int) -> Job:
+    """A job of this kind for this wave."""
+    job = find_job(db, job_id)
+    if job is None or job.name != name or job.parameters.get("wave_id") != wave_id:
+        abort(404)
+    return job
 
 
 def draft_or_404(db: Any, wave_id: int) -> Wave:

@@ -48,6 +48,7 @@ class PersonRow:
     created: str
     link_until: str = ""
     is_scoped: bool = False
+    password_from: str = ""
     grant_values: dict[str, str] = field(default_factory=dict)
 
 
@@ -83,7 +84,7 @@ def _row(
         role_note=render(ROLE_NOTES[role]), scope=_scope_words(role, grants, school_names),
         state="disabled" if staff.disabled_at else "active" if staff.password_hash else "waiting",
         created=format_local(staff.created_at), link_until=format_local(link_until) if link_until else "",
-        is_scoped=role in SCOPED_ROLES,
+        is_scoped=role in SCOPED_ROLES, password_from=staff.password_from,
         grant_values={
             "area": next((grant.node for grant in grants if grant.node_kind == NodeKind.AREA), ""),
             "schools": " ".join(grant.node for grant in grants if grant.node_kind == NodeKind.SCHOOL),

@@ -1,11 +1,11 @@
 """The ZIP for the whole district: asked for, made by a job, fetched when it is ready."""
 
-from flask import abort, g, make_response, redirect, render_template, request, send_file, url_for
+from flask import g, make_response, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from survey_app.foundation.errors import user_error
 from survey_app.foundation.extensions import clock, database, settings
-from survey_app.foundation.job import DONE, FAILED, Job, enqueue, find_job
+from survey_app.foundation.job import DONE, FAILED, enqueue
 from survey_app.foundation.stored_settings import load_office, require_reachable_address
 from survey_app.foundation.translation import _, language
 from survey_app.frame.models import Wave
@@ -16,7 +16,7 @@ from survey_app.web.download import file_name
 from .context import wave_summary
 from .form_answers import text_of
 from .jobs import PRINT_JOB
-from .lookup import wave_or_404
+from .lookup import job_or_404, wave_or_404
 from .paper_context import coded_rows
 from .papers import CAN_PRINT
 from .print_job import print_directory
@@ -53,7 +53,7 @@ def _parameters(db: object, wave: Wave) -> dict:  # type: ignore[type-arg]
 
 def print_progress(wave_id: int, job_id: int) -> AnyResponse:
     with database().read_session() as db:
-        wave, job = wave_or_404(db, wave_id), _job_or_404(db, wave_id, job_id)
+        wave, job = wave_or_404(db, wave_id), job_or_404(db, PRINT_JOB, wave_id, job_id)
         summary = wave_summary(wave, clock().now())
     is_there = job.state == DONE and (print_directory() / str((job.result or {}).get("file"))).is_file()
     response = make_response(render_template("admin/prints.html", wave=summary, job=job, is_there=is_there))
@@ -64,17 +64,10 @@ def print_progress(wave_id: int, job_id: int) -> AnyResponse:
 
 def print_file(wave_id: int, job_id: int) -> AnyResponse:
     with database().write_session() as db:
-        wave, job = wave_or_404(db, wave_id), _job_or_404(db, wave_id, job_id)
+        wave, job = wave_or_404(db, wave_id), job_or_404(db, PRINT_JOB, wave_id, job_id)
         path = print_directory() / str((job.result or {}).get("file", ""))
         if job.state != DONE or not path.is_file():
             raise user_error("这个文件已经删除（保留一天）。纸条丢失时请在学校页作废后重印")
         record_done(db, f"{wave.name} #{job_id}")
     name = file_name(_("{wave} 印发.zip", wave=wave.name))
     return send_file(path, "application/zip", as_attachment=True, download_name=name)
-
-
-def _job_or_404(db: object, wave_id: int, job_id: int) -> Job:
-    job = find_job(db, job_id)  # type: ignore[arg-type]
-    if job is None or job.name != PRINT_JOB or job.parameters.get("wave_id") != wave_id:
-        abort(404)
-    return job

@@ -48,7 +48,7 @@ def questionnaire(instrument_id: str) -> str:
 
 
 def _card(instrument_id: str) -> dict[str, object]:
-    checked = _checked_or_404(instrument_id)
+    checked = checked_or_404(instrument_id)
     with database().read_session() as db:
         versions = used_versions(db, instrument_id)
     return {"card": questionnaire_card(checked, versions, categories()), "sizes": SIZES}
@@ -56,7 +56,7 @@ def _card(instrument_id: str) -> dict[str, object]:
 
 def accept_warnings(instrument_id: str) -> AnyResponse:
     """Write the reasons that were typed beside findings into the file."""
-    checked = _checked_or_404(instrument_id)
+    checked = checked_or_404(instrument_id)
     try:
         with database().write_session() as db:
             changed = accept_findings(db, catalogue(), checked, said_reasons(checked.findings, request.form))
@@ -67,13 +67,13 @@ def accept_warnings(instrument_id: str) -> AnyResponse:
 
 
 def questionnaire_file(instrument_id: str) -> AnyResponse:
-    checked = _checked_or_404(instrument_id)
+    checked = checked_or_404(instrument_id)
     content = (catalogue().directory / f"{checked.id}.yaml").read_bytes()
     return download(content, "application/yaml", f"{checked.id}.yaml")
 
 
 def questionnaire_preview(instrument_id: str, audience: str) -> AnyResponse:
-    instrument = _checked_or_404(instrument_id).instrument
+    instrument = checked_or_404(instrument_id).instrument
     if instrument is None or audience not in instrument.audiences:
         abort(404)
     return preview_answer(instrument, audience)
@@ -95,7 +95,7 @@ def _page() -> dict[str, object]:
     return {"rows": questionnaire_rows(checked, categories()), "matrix": matrix_page(matrix, categories())}
 
 
-def _checked_or_404(instrument_id: str) -> CheckedInstrument:
+def checked_or_404(instrument_id: str) -> CheckedInstrument:
     checked = next((entry for entry in check_catalogue(catalogue()) if entry.id == instrument_id), None)
     if checked is None:
         abort(404)

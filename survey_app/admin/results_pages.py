@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from survey_app.foundation.clock import format_local
 from survey_app.foundation.extensions import database
+from survey_app.foundation.job import latest_job_of_kind
 from survey_app.foundation.roles import RELEASED_TO
 from survey_app.foundation.translation import _
 from survey_app.frame.models import ChangeRequest
@@ -26,6 +27,7 @@ from survey_app.reporting.wave_report import WaveReport
 from survey_app.reporting.xlsx.text_tables import ShownTable, text_tables_xlsx
 from survey_app.web.download import download
 
+from .jobs import DOCUMENT_JOB
 from .lookup import XLSX
 from .results import TABLES, NotReady, preparing_page, wave_report
 
@@ -37,9 +39,12 @@ def results(wave_id: int) -> AnyResponse | str:
     except NotReady as missing:
         return preparing_page(wave_id, missing)
     release = _asked_release(wave_id) if g.staff.role in RELEASED_TO else None
+    with database().read_session() as db:
+        job = latest_job_of_kind(db, DOCUMENT_JOB, "wave_id", wave_id)
+        document_job = job.id if job else None
     return _render(
         "reporting/overview.html", wave_id, report, page=overview(report), tables=tuple(TABLES), release=release,
-        release_when=format_local(release.requested_at) if release else "",
+        release_when=format_local(release.requested_at) if release else "", document_job=document_job,
     )  # fmt: skip
 
 
@@ -70,7 +75,7 @@ def results_school(wave_id: int, code: str) -> AnyResponse | str:
         school = next((school for school in report.schools if school.code == code), None)
         return school_page(report, school, request.args) if school is not None else abort(404)
 
-    return _explorer(wave_id, page)
+    return _explorer(wave_id, page, code)
 
 
 def results_method(wave_id: int) -> AnyResponse | str:
@@ -82,7 +87,7 @@ def results_method(wave_id: int) -> AnyResponse | str:
     return _render("reporting/method.html", wave_id, report, method_notes=method_sentences())
 
 
-def _explorer(wave_id: int, draw: Callable[[WaveReport], ExplorerPage]) -> AnyResponse | str:
+def _explorer(wave_id: int, draw: Callable[[WaveReport], ExplorerPage], school_code: str = "") -> AnyResponse | str:
     try:
         report = wave_report(wave_id)
     except NotReady as missing:
@@ -90,7 +95,7 @@ def _explorer(wave_id: int, draw: Callable[[WaveReport], ExplorerPage]) -> AnyRe
     page = draw(report)
     if (format := request.args.get("format")) in PAGE_FILES:
         return _page_file(report, page, str(format))
-    return _render("reporting/explorer.html", wave_id, report, page=page)
+    return _render("reporting/explorer.html", wave_id, report, page=page, school_code=school_code)
 
 
 PAGE_FILES = ("csv", "xlsx")

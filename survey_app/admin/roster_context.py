@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from survey_app.definition.audiences import roster_audiences
+from survey_app.definition.audiences import Audience, roster_audiences
 from survey_app.definition.categories import Categories
 from survey_app.definition.messages import Message
 from survey_app.foundation.paging import Paged, page_of
@@ -36,11 +36,17 @@ class RosterList:
     categories: tuple[tuple[str, str], ...]
 
 
-def roster_rows(roster: list[RosterEntry], categories: Categories) -> list[RosterRow]:
+def counted_audiences(roster: list[RosterEntry]) -> tuple[Audience, ...]:
+    """The audiences with a column: the usual ones, and those that some school counts."""
+    counted = {audience for entry in roster for audience in entry.populations}
+    return tuple(row for row in roster_audiences() if row.is_usual or row.id in counted)
+
+
+def roster_rows(roster: list[RosterEntry], categories: Categories, audiences: tuple[Audience, ...]) -> list[RosterRow]:
     return [
         RosterRow(
             entry.code, entry.name, categories[entry.category].label.in_language(language()), entry.area,
-            tuple(sum(entry.populations.get(row.id, {}).values()) for row in roster_audiences()),
+            tuple(sum(entry.populations.get(row.id, {}).values()) for row in audiences),
         )
         for entry in roster
     ]  # fmt: skip
@@ -56,12 +62,13 @@ def roster_list(
         if category in ("", entry.category)
         and all(word in f"{entry.code} {entry.name} {entry.area}".lower() for word in wanted)
     ]  # fmt: skip
-    rows = roster_rows(chosen, categories)
+    audiences = counted_audiences(roster)
+    rows = roster_rows(chosen, categories, audiences)
     present = {entry.category for entry in roster}
     return RosterList(
         page_of(rows, page_text),
-        tuple(render(row.count_label) for row in roster_audiences()),
-        tuple(sum(row.people[index] for row in rows) for index in range(len(roster_audiences()))),
+        tuple(render(row.count_label) for row in audiences),
+        tuple(sum(row.people[index] for row in rows) for index in range(len(audiences))),
         len(roster),
         tuple((row.id, row.label.in_language(language())) for row in categories.all if row.id in present),
     )
@@ -78,16 +85,16 @@ class SchoolCard:
 
 def school_card(entry: RosterEntry, categories: Categories) -> SchoolCard:
     category = categories[entry.category]
-    ids = [row.id for row in roster_audiences()]
+    audiences = counted_audiences([entry])
     codes = {code for by_grade in entry.populations.values() for code in by_grade}
     labels = [(grade.code, grade.label.in_language(language())) for grade in category.grades if grade.code in codes]
     known = {code for code, _label in labels}
     labels += [(code, code) for code in sorted(codes - known)]
     return SchoolCard(
-        roster_rows([entry], categories)[0],
-        tuple(render(row.count_label) for row in roster_audiences()),
+        roster_rows([entry], categories, audiences)[0],
+        tuple(render(row.count_label) for row in audiences),
         tuple(
-            (label, tuple(entry.populations.get(audience, {}).get(code, 0) for audience in ids))
+            (label, tuple(entry.populations.get(audience.id, {}).get(code, 0) for audience in audiences))
             for code, label in labels
         ),
     )

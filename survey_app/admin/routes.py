@@ -5,6 +5,7 @@ from survey_app.foundation.route import Method, Scope
 
 from .comment_routes import COMMENT_ROUTES
 from .console_routes import CONSOLE_ROUTES
+from .document_routes import DOCUMENT_ROUTES
 from .people_routes import PEOPLE_ROUTES, SCHOOL_ROUTES
 from .route_rows import action_row, entrance_row, page_row
 
@@ -45,6 +46,7 @@ ROUTES = (
     page_row(f"{WAVE}/responses.csv", "row_export:responses_file", READERS, "responses.export"),
     *COMMENT_ROUTES,
     *CONSOLE_ROUTES,
+    *DOCUMENT_ROUTES,
     *PEOPLE_ROUTES,
     *SCHOOL_ROUTES,
 )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from survey_app.assessment.mark_sources import MARK_FUNCTION_TEXTS
 from survey_app.assessment.rule_reader import AWARD_FACTS
 from survey_app.assessment.scheme_form import LINE_KEYS, TRIGGER_KEYS, SchemeFields
+from survey_app.assessment.scheme_rules import AREA_UNIT, SCHOOL_UNIT
 from survey_app.definition.audiences import AUDIENCES
 from survey_app.definition.categories import Categories
 from survey_app.definition.messages import Message, message
@@ -75,6 +76,7 @@ class SchemeForm:
     heading: tuple[FormField, ...]
     audiences: tuple[str, ...]
     weights: tuple[FieldRow, ...]
+    units: FieldRow
     minimum_response: FieldRow
     full: FormField
     line_labels: tuple[str, ...]
@@ -114,6 +116,7 @@ class _FormBuilder:
             ),
             audiences=tuple(audiences.values()),
             weights=tuple(self.row(f"categories.{name}", label, audiences) for name, label in known.items()),
+            units=self.row("units", "", known),
             minimum_response=self.row("minimum_response", "", audiences),
             full=self.field("marks.full", message("满分")),
             line_labels=tuple(render(LINE_LABELS[key]) for key in LINE_KEYS),
@@ -152,6 +155,8 @@ def _words(labels: Mapping[str, Message], without: tuple[str, ...] = ()) -> dict
 
 def _options(name: str) -> tuple[str, ...]:
     last = name.rpartition(".")[2]
+    if name.startswith("units."):
+        return SCHOOL_UNIT, AREA_UNIT
     if name.startswith("marks.lines.") and last == "function":
         return tuple(text.id for text in MARK_FUNCTION_TEXTS)
     return {"method.map": tuple(POINT_MAPS), "method.conditional_items": tuple(CONDITIONAL_ITEMS)}.get(name, ())

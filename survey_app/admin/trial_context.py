@@ -100,8 +100,8 @@ def _school(trial: SchoolTrial) -> TrialSchool:
         after.school.name, str(old_rank or ""), str(after.rank or ""),
         old_rank - after.rank if old_rank and after.rank else 0,
         rank_range(ranking.low, ranking.high), _number(before.total if before else None), _number(after.total),
-        "" if trial.change is None else f"{trial.change:+.2f}", _percent(trial.surely_full),
-        _percent(trial.surely_nothing), any(value is not None and value >= SURE for value in certainties),
+        "" if trial.change is None else f"{trial.change:+.2f}", percent(trial.surely_full),
+        percent(trial.surely_nothing), any(value is not None and value >= SURE for value in certainties),
         _("；").join(_reasons(trial)),
     )  # fmt: skip
 
@@ -114,8 +114,8 @@ def _reasons(trial: SchoolTrial) -> Iterator[str]:
 
 def _line(line: LineTrial) -> TrialLine:
     return TrialLine(
-        line.line, line.schools, f"{line.lowest:.2f}–{line.highest:.2f}", f"{line.sd:.2f}", _percent(line.moved),
-        _percent(line.near),
+        line.line, line.schools, f"{line.lowest:.2f}–{line.highest:.2f}", f"{line.sd:.2f}", percent(line.moved),
+        percent(line.near),
     )  # fmt: skip
 
 
@@ -130,7 +130,7 @@ def _number(value: float | None) -> str:
     return "" if value is None else f"{value:.2f}"
 
 
-def _percent(share: float | None) -> str:
+def percent(share: float | None) -> str:
     """Whole percent; never 0 or 100 for what is not certain."""
     if share is None:
         return ""

@@ -1,6 +1,6 @@
 """Marks, deductions and facts from an office's table: one row a school, all or nothing, every fault by its cell."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from survey_app.definition.messages import Message, message
 from survey_app.foundation.errors import UserError, user_error
 from survey_app.foundation.spreadsheet_reader import CellValue, Sheet, read_sheets
+from survey_app.frame.models import WaveSchool
 
 from .mark_figures import MarkImport
 from .models import AssessmentYear, ImportedMarks
@@ -45,6 +46,13 @@ def read_mark_table(path: Path, scheme: Scheme, codes: Collection[str]) -> Schoo
     if not schools:
         raise user_error("{file} 里没有学校", file=path.name)
     return schools
+
+
+def unit_codes(scheme: Scheme, schools: Iterable[WaveSchool]) -> tuple[str, ...]:
+    """What the column 学校代码 may hold: codes of schools, names of areas where a category is made of those."""
+    rules = scheme.rules
+    codes = (s.area if rules is not None and rules.ranks_areas(s.category) else s.code for s in schools)
+    return tuple(dict.fromkeys(codes))
 
 
 def known_columns(scheme: Scheme) -> tuple[str, ...]:

@@ -27,7 +27,10 @@ class SpreadWarning:
 
 @dataclass(frozen=True, slots=True)
 class MarkReport:
-    """One wave under one scheme; ``schools`` are listed by category, best total first."""
+    """One wave under one scheme; ``schools`` are listed by category, best total first.
+
+    A category that is made of areas lists those; ``members`` are the schools that they are made of.
+    """
 
     scheme: Scheme
     wave: str
@@ -35,6 +38,7 @@ class MarkReport:
     awards: tuple[AwardList, ...]
     proposals: tuple[Proposal, ...]
     warnings: tuple[SpreadWarning, ...]
+    members: tuple[SchoolFigures, ...] = ()
 
     def in_category(self, category: str) -> tuple[SchoolMarks, ...]:
         return tuple(entry for entry in self.schools if entry.school.category == category)
@@ -54,7 +58,7 @@ def mark_sources(scheme: Scheme) -> tuple[MarkSource, ...]:
 
 def build_mark_report(
     scheme: Scheme, wave: str, schools: Sequence[SchoolFigures], triggers: TriggerFigures,
-    imported: MarkImport = NOTHING_IMPORTED,
+    imported: MarkImport = NOTHING_IMPORTED, members: Sequence[SchoolFigures] = (),
 ) -> MarkReport:  # fmt: skip
     """Return everything that follows from the figures; nothing is counted and nothing is stored."""
     marks = marks_of(scheme)
@@ -66,6 +70,7 @@ def build_mark_report(
         award_lists(scheme.rules.awards, schools, imported.facts),
         propose(scheme.rules.triggers, triggers),
         tuple(_spread_warnings(marks, schools)),
+        tuple(members),
     )
 
 

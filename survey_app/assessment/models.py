@@ -1,6 +1,6 @@
 """The assessment year: the waves it uses, the versions of its scheme, what was imported, and marks as computed."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, ForeignKeyConstraint, String, Text, UniqueConstraint
@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from survey_app.foundation.db import Base, UtcDateTime
 
-MAIN_WAVE, EARLIER_WAVE = "main", "earlier"
+MAIN_WAVE, FIRST_WAVE, EARLIER_WAVE = "main", "first", "earlier"
 
 
 class AssessmentYear(Base):
@@ -24,12 +24,15 @@ class AssessmentYear(Base):
 
 
 class AssessmentWave(Base):
-    """A wave of a year. ``main`` is what marks are of, ``earlier`` what changes and value added are measured from."""
+    """A wave of a year. ``main`` is what marks are of, ``earlier`` what changes and value added are measured from.
+
+    A year of two periods has a ``first`` wave too; figures are then the means of both.
+    """
 
     __tablename__ = "assessment_wave"
     __table_args__ = (
         UniqueConstraint("year_id", "role"),
-        CheckConstraint("role IN ('main', 'earlier')", name="role_known"),
+        CheckConstraint("role IN ('main', 'first', 'earlier')", name="role_known"),
     )
 
     year_id: Mapped[int] = mapped_column(ForeignKey("assessment_year.id"), primary_key=True)
@@ -63,6 +66,23 @@ class ImportedMarks(Base):
     year_id: Mapped[int] = mapped_column(ForeignKey("assessment_year.id"))
     file_name: Mapped[str] = mapped_column(String(200))
     schools: Mapped[dict[str, dict[str, float]]] = mapped_column(JSON)
+    imported_by: Mapped[str] = mapped_column(String(80))
+    imported_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class InspectorScore(Base):
+    """One evaluation of a school by an inspector, 0 to 100, from a table of the office; the latest import counts."""
+
+    __tablename__ = "inspector_score"
+    __table_args__ = (CheckConstraint("score >= 0 AND score <= 100", name="score_in_range"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    year_id: Mapped[int] = mapped_column(ForeignKey("assessment_year.id"))
+    school_code: Mapped[str] = mapped_column(String(32))
+    inspector: Mapped[str] = mapped_column(String(80))
+    rated_on: Mapped[date]
+    score: Mapped[float]
+    file_name: Mapped[str] = mapped_column(String(200))
     imported_by: Mapped[str] = mapped_column(String(80))
     imported_at: Mapped[datetime] = mapped_column(UtcDateTime)
 

@@ -12,6 +12,8 @@ from survey_app.measurement.settings import MIN_N_FLOOR
 
 from .mark_line_reader import read_mark_lines
 from .scheme_rules import (
+    AREA_UNIT,
+    SCHOOL_UNIT,
     Awards,
     InterviewTrigger,
     LedgerTrigger,
@@ -26,7 +28,7 @@ from .scheme_rules import (
     WatchListTrigger,
 )
 
-RULE_KEYS = ("marks", "awards", "triggers", "recognition", "release")
+RULE_KEYS = ("marks", "awards", "triggers", "recognition", "release", "units")
 DEDUCTION_KINDS = ("rectification_overdue", "rectification_failed")
 AWARD_FACTS = ("notice_open", *DEDUCTION_KINDS)
 RECOGNITION_GROUPS = ("parent", "student", "teacher", "principal", "deputy", "member", "public")
@@ -45,7 +47,20 @@ class RuleReader:
         self.assessed = assessed
 
     def rules(self) -> SchemeRules:
-        return SchemeRules(self._marks(), self._awards(), self._triggers(), self._recognition(), self._release())
+        return SchemeRules(
+            self._marks(), self._awards(), self._triggers(), self._recognition(), self._release(), self._units()
+        )
+
+    def _units(self) -> dict[str, str]:
+        """Which categories are ranked by area; what is not named is ranked by school."""
+        categories = tuple(entry.id for entry in self.categories.all)
+        fields = self._block(self.root, "units", categories)
+        units = {}
+        for category in categories if fields is not None else ():
+            if fields is not None and fields.has(category):
+                self._check_category(fields, category, fields.position_of(category))
+                units[category] = fields.one_of(category, (SCHOOL_UNIT, AREA_UNIT))
+        return units
 
     def _block(self, fields: NodeReader, key: str, known: tuple[str, ...]) -> NodeReader | None:
         if not fields.has(key):

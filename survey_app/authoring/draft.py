@@ -127,7 +127,10 @@ class DraftOption:
 
 @dataclass(frozen=True, slots=True)
 class NumericRange:
-    """A scale of numbers with labels at its ends only. ``favourable_from`` is a gap where it is None."""
+    """A scale of numbers with labels at its ends only. ``favourable_from`` is a gap where it is None.
+
+    ``points`` are listed where they are not spread evenly.
+    """
 
     low: int
     high: int
@@ -137,6 +140,7 @@ class NumericRange:
     unfavourable_to: int | None = None
     show: str = "numbers"
     is_nps: bool = False
+    points: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +161,14 @@ class DraftScale:
     @property
     def size(self) -> int:
         return len(self.options)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing is still asked: which is favourable, what it is worth, what the ends of numbers mean."""
+        if self.numbers:
+            ends = self.numbers.low_label and self.numbers.high_label
+            return bool(ends) and self.favourable_count is not None
+        return all(option.points is not None and option.favourable is not None for option in self.options)
 
     @property
     def favourable_count(self) -> int | None:
@@ -248,6 +260,7 @@ class FormHead:
     scale_order: tuple[str, ...] = ()
     occasion: str = ""
     accepted: Mapping[str, Mapping[str, str]] = field(default_factory=dict, hash=False)
+    source: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from .draft_names import (
     rename_condition,
     scale_codes,
 )
+from .draft_originals import original_names
 
 Json = dict[str, Any]
 
@@ -92,15 +93,16 @@ class _FormWriter:
         if self.overall:
             out["overall"] = self.item(*self.overall)
         later = [self.is_follow_up(item) for _identifier, item in self.closed]
-        blocks = {
+        blocks: Json = {
             "background": [self.closed_question(*self.closed[n]) for n, is_later in enumerate(later) if not is_later],
             "follow_up": [self.closed_question(*self.closed[n]) for n, is_later in enumerate(later) if is_later],
             "comments": [self.comment(*entry) for entry in self.comments],
         }
         if head.retired:
             blocks["retired"] = [{"id": entry.id, "last_version": entry.last_version or None} for entry in head.retired]
-        if head.accepted:
-            out["accepted"] = {subject: dict(reasons) for subject, reasons in head.accepted.items()}
+        entries = (*self.scored, *self.closed, *self.comments)
+        blocks |= {"source": original_names(self.names, entries, head.source)}
+        blocks |= {"accepted": {subject: dict(reasons) for subject, reasons in head.accepted.items()}}
         return DraftInstrument(out | {key: block for key, block in blocks.items() if block}, self.names.items)
 
     def is_follow_up(self, item: DraftItem) -> bool:
@@ -180,16 +182,18 @@ class _FormWriter:
 
     def scale(self, scale: DraftScale) -> Json:
         if scale.numbers:
-            return _numbers(scale.numbers)
+            return _numbers(scale.numbers) | self.not_applicable(scale)
         points = []
         for option, code in zip(scale.options, scale_codes(scale), strict=True):
             point: Json = {"code": code, "points": _number(option.points)}
             point |= {} if option.favourable is False else {"favourable": option.favourable}
             points.append(point | {"label": _text(option.label)})
-        out: Json = {"points": points}
-        if scale.not_applicable:
-            out["not_applicable"] = {"code": not_applicable_code(scale), "label": _text(scale.not_applicable.label)}
-        return out
+        return {"points": points} | self.not_applicable(scale)
+
+    def not_applicable(self, scale: DraftScale) -> Json:
+        if not scale.not_applicable:
+            return {}
+        return {"not_applicable": {"code": not_applicable_code(scale), "label": _text(scale.not_applicable.label)}}
 
 
 def _shared_lead(section: Section | None, items: Sequence[DraftItem]) -> Text | None:
@@ -215,6 +219,7 @@ def _numbers(numbers: NumericRange) -> Json:
     out["favourable_from"] = numbers.favourable_from
     out |= {} if numbers.unfavourable_to is None else {"unfavourable_to": numbers.unfavourable_to}
     out |= {"show": numbers.show}
+    out |= {"points": [_number(value) for value in numbers.points]} if numbers.points else {}
     return out | ({"also": "nps"} if numbers.is_nps else {})
 
 

@@ -11,16 +11,26 @@ from .draft import DraftOption, DraftScale, Fate, NumericRange, Place
 from .scale_families import is_no_answer, recognise_scale, rescaled, scale_from_labels
 from .sheet_cells import SheetCells, fold_word, spoken_rows
 from .sheet_headings import Heading
+from .sheet_numbers import number_scale_of
 from .sheet_report import SheetReport
 from .sheet_row import Languages, SheetRow
 
 MAX_OPTIONS = 35
+SHOWN = {
+    fold_word(word): name
+    for name, words in (("numbers", ("数字", "numbers")), ("stars", ("星级", "星", "stars")),
+                        ("words", ("文字", "words")))
+    for word in words
+}  # fmt: skip
 _NO_POINTS = frozenset(("na", "n/a", "不计分", "-", "—", "无"))
 
 
 @dataclass(slots=True)
 class OptionList:
-    """The options under one name. ``without_points`` are those that the sheet says have none."""
+    """The options under one name. ``without_points`` are those that the sheet says have none.
+
+    With ``show`` they are numbers, of which only the ends have words.
+    """
 
     name: str
     options: list[DraftOption] = field(default_factory=list)
@@ -28,6 +38,9 @@ class OptionList:
     without_points: set[str] = field(default_factory=set)
     states_favourable: bool = False
     is_used: bool = False
+    show: str = ""
+    is_nps: bool = False
+    unfavourable: set[str] = field(default_factory=set)
 
     @property
     def has_points(self) -> bool:
@@ -59,7 +72,10 @@ class ChoicesReader:
             self.report.leave(row.place, "option_incomplete", message("这一行没有选项组或没有选项"))
             return
         entry = self.lists.setdefault(name, OptionList(name))
-        if label is None:
+        self.number(row, code, entry)
+        if label is None and entry.show:
+            label = Text()
+        elif label is None:
             label = Text.of({self.languages.tags[0]: code})
             self.report.warn("text_missing", row.place_of("label"), message("选项没有文字，先用代码代替"), code)
             self.report.ask(row.place, "option", "text_missing")
@@ -77,6 +93,17 @@ class ChoicesReader:
             DraftOption(label, code, points, bool(favourable), text_length, bool(row.flag("exclusive")))
         )
         entry.places.append(row.place)
+
+    def number(self, row: SheetRow, code: str, entry: OptionList) -> None:
+        """What only a scale of numbers says: in its first row how it is shown, in any what counts as unfavourable."""
+        if said := row.value("show"):
+            entry.show = SHOWN.get(fold_word(said), "")
+            if not entry.show:
+                text = message("这里应当写“数字”“星级”或“文字”")
+                self.report.mistake("unknown_show", row.place_of("show"), text, said)
+        entry.is_nps = entry.is_nps or bool(row.flag("nps"))
+        if row.flag("unfavourable"):
+            entry.unfavourable.add(code)
 
     def check_code(self, row: SheetRow, code: str) -> None:
         if not code or CODE_PATTERN.match(code):
@@ -125,6 +152,8 @@ def scale_of(entry: OptionList, is_explicit: bool, report: SheetReport) -> Draft
     ``is_explicit``: the sheet states points, so a list without them is no scale. Otherwise the labels decide, which is
     a guess.
     """
+    if entry.show:
+        return number_scale_of(entry, report)
     if entry.has_points:
         return _stated_scale(entry, report)
     if is_explicit:

@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from survey_app.definition.audiences import AUDIENCES, Audience
+from survey_app.definition.languages import Text
 from survey_app.definition.registry import Registry
 
+from .scale_families import scale_from_labels
 from .sheet_cells import CellValue, SheetCells, cell_text, fold_word
 from .sheet_languages import language_tag
 
@@ -71,6 +73,9 @@ _CHOICES_WORDS = {
     "no_points": ("不计分", "no_points", "not_applicable", "na", "不计入"),
     "text": ("填空", "可填写", "text", "文字填空", "填写字数"),
     "exclusive": ("互斥", "exclusive", "排他"),
+    "show": ("显示", "显示方式", "show"),
+    "unfavourable": ("不满意", "计为不满意", "算不满意", "unfavourable"),
+    "nps": ("净推荐值", "nps"),
     "order": ("order",),
 }  # fmt: skip
 _SETTINGS_WORDS = {
@@ -112,6 +117,11 @@ class Heading:
     def has(self, *names: str) -> bool:
         return all(any(column.name == name for column in self.columns) for name in names)
 
+    @property
+    def is_grid(self) -> bool:
+        """Whether the options head columns of their own: 非常满意, 满意, …"""
+        return scale_from_labels([Text.of(zh=column.word) for column in self.unknown]) is not None
+
     def first(self, name: str) -> Column | None:
         return next((column for column in self.columns if column.name == name and not column.audience), None)
 
@@ -133,8 +143,10 @@ def _fits(heading: Heading, role: SheetRole) -> bool:
         return heading.has("key", "value")
     others = {column.name for column in heading.columns} - {"label", "remark"}
     return (
-        heading.has("label") and bool(others & {"type", "name", "number", "options", "option", "dimension", "list"})
-    ) or (heading.has("type", "name"))
+        (heading.has("label") and bool(others & {"type", "name", "number", "options", "option", "dimension", "list"}))
+        or heading.has("type", "name")
+        or (heading.has("label") and heading.is_grid)
+    )
 
 
 def _read_heading(sheet: SheetCells, row: int, role: SheetRole) -> Heading:

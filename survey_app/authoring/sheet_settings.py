@@ -98,6 +98,8 @@ class SettingsReader:
         place = row.place_of("value")
         if fold_word(key).startswith(("认可:", "accepted:")):
             return self.accept(re.split("[:：]", key)[1:], row.value("value"))
+        if fold_word(key).startswith(("原名:", "source:")):
+            return self.original(re.split("[:：]", key, maxsplit=1)[1].strip(), row.value("value"))
         if key.startswith(("维度:", "维度：", "dimension:")):
             return self.dimension(row, re.split("[:：]", key)[1:], text)
         if _KEY_OF.get(fold_word(key)) == "retired":
@@ -113,6 +115,12 @@ class SettingsReader:
         reasons = {**head.accepted.get(subject, {}), rule: reason}
         self.settings.head = replace(head, accepted={**head.accepted, subject: reasons})
         return True
+
+    def original(self, subject: str, name: str) -> bool:
+        """``原名:Q3`` has what the source of an earlier import calls question Q3, ``原名:Q3.1`` its first option."""
+        if subject and name:
+            self.settings.head = replace(self.settings.head, source={**self.settings.head.source, subject: name})
+        return bool(subject and name)
 
     def retire(self, row: SheetRow) -> bool:
         words = [text for value in self.sheet.rows[row.index][1:] if (text := cell_text(value))]
@@ -216,10 +224,12 @@ def _unknown_audience(report: SheetReport, place: Place, word: str) -> None:
 
 def read_audiences(words: str, place: Place, report: SheetReport) -> Iterator[str]:
     """Yield the ids of the audiences that a cell names."""
+    found: set[str] = set()
     for word in filter(None, SEPARATORS.split(words)):
         audience = audience_named(word)
         if audience:
-            yield audience
+            yield from {audience} - found
+            found.add(audience)
         elif fold_word(word) not in ("全部", "所有", "all"):
             _unknown_audience(report, place, word)
 

@@ -14,6 +14,7 @@ from survey_app.definition.model import (
     CommentQuestion,
     Instrument,
     Item,
+    NumericScale,
     Occasion,
     Option,
     Question,
@@ -26,6 +27,7 @@ from .sheet_languages import LABELS_OF_LANGUAGES
 SheetValue = str | float
 SURVEY_SHEET, CHOICES_SHEET, SETTINGS_SHEET = "问卷", "选项", "设置"
 _YES, _NO = "是", "否"
+SHOWN_AS = {"numbers": "数字", "stars": "星级", "words": "文字"}
 _TYPES = {"choice": "单选", "choices": "多选", "grade": "年级", "number": "数字"}
 _FIXED = (
     "编号", "题型", "选项组", "题目", "学生措辞", "维度", "权重", "对象", "必答", "反向", "显示条件", "可比编号",
@@ -61,7 +63,7 @@ def template_sheets(languages: Sequence[str] = ("zh", "en")) -> tuple[TemplateSh
     """Return the empty template."""
     second = [_heading(name, tag) for tag in languages[1:] for name in ("题目",)]
     headings = [*_FIXED[:4], *second, *_FIXED[4:]]
-    choices = [*_CHOICES_FIXED[:3], *(_heading("选项", tag) for tag in languages[1:]), *_CHOICES_FIXED[3:]]
+    choices = [*_CHOICES_FIXED[:3], *(_heading("选项", tag) for tag in languages[1:]), *_CHOICES_FIXED[3:], "显示"]
     settings = ["项目", "内容", *(_heading("内容", tag) for tag in languages[1:])]
     keys = ("问卷编号", "版本", "标题", "对象", "学校类别", "说明语")
     return (
@@ -141,6 +143,8 @@ class _Writer:
         self.setting("说明语", instrument.intro, instrument.intro_for)
         for entry in instrument.retired:
             self.settings.rows.append({"项目": "停用编号", "内容": entry.id, "版本": entry.last_version})
+        for subject, name in instrument.source.items():
+            self.settings.rows.append({"项目": f"原名:{subject}", "内容": name})
         for subject, reasons in instrument.accepted.items():
             for rule, reason in reasons.items():
                 self.settings.rows.append({"项目": f"认可:{subject}:{rule}", "内容": reason})
@@ -223,14 +227,27 @@ class _Writer:
 
     def scale(self, scale: Scale) -> None:
         if scale.numeric:
-            raise NotWritable(scale.id)
-        for point in scale.points:
+            self.numbers(scale, scale.numeric)
+        for point in () if scale.numeric else scale.points:
             row: dict[str, SheetValue] = {"选项组": scale.id, "代码": point.code, "分值": point.points}
             row |= self.text("选项", point.label) | ({"满意": _YES} if point.favourable else {})
             self.choices.rows.append(row)
         if scale.not_applicable:
             self.option(scale.id, scale.not_applicable)
             self.choices.rows[-1]["不计分"] = _YES
+
+    def numbers(self, scale: Scale, numeric: NumericScale) -> None:
+        """A row for each number, with words at the ends; what holds for the whole scale stands in the first row."""
+        for number, point in enumerate(scale.points):
+            row: dict[str, SheetValue] = {"选项组": scale.id, "代码": point.code}
+            if number in (0, len(scale.points) - 1):
+                row |= self.text("选项", numeric.ends[0 if number == 0 else 1])
+            row |= {"分值": point.points} if numeric.lists_points else {}
+            row |= {"满意": _YES} if point.favourable else {}
+            row |= {"不满意": _YES} if int(point.code) <= numeric.unfavourable_to else {}
+            if number == 0:
+                row |= {"显示": SHOWN_AS[numeric.show]} | ({"净推荐值": _YES} if numeric.nps else {})
+            self.choices.rows.append(row)
 
 
 def _heading(name: str, tag: str) -> str:

@@ -12,6 +12,12 @@ _IN_TITLE = (
     (AudienceId.PARENT, re.compile(r"家长|父母|监护人|parent", re.IGNORECASE)),
     (AudienceId.TEACHER, re.compile(r"教师|教职工|教职员工|老师|园长|teacher|staff", re.IGNORECASE)),
     (AudienceId.STUDENT, re.compile(r"学生|同学|pupil|student", re.IGNORECASE)),
+    (AudienceId.DEPUTY, re.compile(r"人大代表(?!.*政协委员)")),
+    (AudienceId.MEMBER, re.compile(r"(?<!人大代表、)(?<!人大代表和)政协委员")),
+    (
+        AudienceId.PUBLIC,
+        re.compile(r"社会公众|公众[卷版]|群众[卷版]|居民[卷版]|社会[卷版]|general public", re.IGNORECASE),
+    ),
 )
 _IN_QUESTIONS = (
     (AudienceId.PARENT, re.compile(r"[您你]的?孩子|[您你]家(的)?孩子|贵子女|孩子|your child", re.IGNORECASE)),

@@ -6,14 +6,13 @@ import click
 from flask import current_app
 
 from survey_app.accounts.audit import add_audit_entry, command_actor
-from survey_app.assessment.mark_imports import keep_import, read_mark_table
 from survey_app.assessment.models import SchemeVersion
+from survey_app.assessment.year_imports import import_lines, import_year_table
 from survey_app.assessment.year_path import next_step, year_steps
 from survey_app.assessment.years import (
     adopt_scheme,
     create_year,
     keep_computation,
-    list_imports,
     list_years,
     save_scheme,
     scheme_versions,
@@ -42,13 +41,17 @@ scheme_path = click.Path(dir_okay=False, path_type=Path)
 @click.argument("name")
 @click.option("--wave", "wave_name", required=True, help=_("批次名称"))
 @click.option("--previous", "earlier_name", help=_("上一批次，变化和增值从它算起"))
+@click.option("--first", "first_name", help=_("一年两期时第一期的批次；数字是两期的平均"))
 @click.option("--scheme", "scheme_file", type=scheme_path, help=_("考核方案文件"))
-def create_command(name: str, wave_name: str, earlier_name: str | None, scheme_file: Path | None) -> None:
+def create_command(
+    name: str, wave_name: str, earlier_name: str | None, first_name: str | None, scheme_file: Path | None
+) -> None:
     content = _read_scheme_file(scheme_file) if scheme_file else ""
     with database().write_session() as session:
         earlier = wave_by_name(session, earlier_name) if earlier_name else None
         wave, actor, now = wave_by_name(session, wave_name), command_actor(), clock().now()
-        year = create_year(session, name, wave, earlier, actor, now)
+        first = wave_by_name(session, first_name) if first_name else None
+        year = create_year(session, name, wave, earlier, actor, now, first)
         if content:
             save_scheme(session, year, content, str(scheme_file), current_app.extensions["categories"], actor, now)
         add_audit_entry(session, now, actor, "year.create", name)
@@ -99,11 +102,11 @@ def import_command(name: str, file: Path) -> None:
         year = year_by_name(session, name)
         wave = wave_of(session, year)
         assert wave is not None
-        codes = [school.code for school in frozen_schools(session, wave.id)]
-        table = read_mark_table(file, year_scheme(session, year, current_app.extensions["categories"]), codes)
-        keep_import(session, year, file.name, table, command_actor(), clock().now())
+        scheme = year_scheme(session, year, current_app.extensions["categories"])
+        schools, who = frozen_schools(session, wave.id), command_actor()
+        rows = import_year_table(session, year, file, file.name, scheme, schools, who, clock().now())
         add_audit_entry(session, clock().now(), command_actor(), "year.import", f"{name} {file.name}")
-    click.echo(_("已导入 {n} 所学校", n=len(table)))
+    click.echo(_("已导入 {n} 所学校", n=rows))
 
 
 @group.command("compute", help=_("按采用的方案计分并存下来，连同方案的校验码"))
@@ -126,11 +129,11 @@ def load_year_marks(name: str) -> YearMarks:
         with database().read_session() as session:
             return year_marks(session, year_by_name(session, name), current_app.extensions["categories"])
 
-    try:
-        return build()
-    except TalliesMissing as missing:
-        run_jobs_in_foreground(TALLY_JOB, missing.parameters, _("按这份方案计数"))
-        return build()
+    while True:
+        try:
+            return build()
+        except TalliesMissing as missing:
+            run_jobs_in_foreground(TALLY_JOB, missing.parameters, _("按这份方案计数"))
 
 
 @group.command("list", help=_("列出考核年度"))
@@ -157,9 +160,8 @@ def show_command(name: str, as_json: bool) -> None:
         for version in reversed(scheme_versions(session, year)):
             rows.append({"what": f"scheme {version.number}", "at": format_local(version.saved_at),
                          "by": version.saved_by, "detail": version.sha256})  # fmt: skip
-        for entry in list_imports(session, year):
-            rows.append({"what": "import", "at": format_local(entry.imported_at), "by": entry.imported_by,
-                         "detail": f"{entry.file_name} ({len(entry.schools)})"})  # fmt: skip
+        for file_name, count, who, at in import_lines(session, year):
+            rows.append({"what": "import", "at": format_local(at), "by": who, "detail": f"{file_name} ({count})"})
     print_rows(rows, ("what", "at", "by", "detail"), as_json)
     if not as_json:
         _print_path(name)

@@ -17,6 +17,9 @@ class AudienceId(StrEnum):
     TEACHER = "teacher"
     STUDENT = "student"
     INSPECTOR = "inspector"
+    DEPUTY = "deputy"
+    MEMBER = "member"
+    PUBLIC = "public"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,6 +61,8 @@ class Audience:
         Whether its members are children: they are asked in short words and not about hardship.
     knows_the_trade : bool
         Whether its members work in schools, see what others do not, and know the words for it.
+    is_usual : bool
+        Whether every roster and every wave has a place for it; if not, only where somebody counts or asks it.
     is_sample : bool
         Whether its answers are a sample of opinions. A signed evaluation is none: it has no error, no minimum number of
         persons and no signals, and needs no proof that nobody answered twice.
@@ -82,6 +87,7 @@ class Audience:
     class_correlation: float = 0.0
     is_minor: bool = False
     knows_the_trade: bool = False
+    is_usual: bool = True
     is_sample: bool = True
 
 
@@ -140,12 +146,50 @@ AUDIENCES: Registry[Audience] = Registry(
         knows_the_trade=True,
         is_sample=False,
     ),
+    Audience(
+        id=AudienceId.DEPUTY.value,
+        label=message("人大代表"),
+        count_label=message("人大代表数"),
+        poster_line=message("请人大代表扫码填写"),
+        synonyms=("人大代表", "deputy", "deputies"),
+        wide_columns=("人大代表数", "人大代表人数", "人大代表", "deputies"),
+        has_grades=False,
+        has_own_device=True,
+        is_usual=False,
+    ),
+    Audience(
+        id=AudienceId.MEMBER.value,
+        label=message("政协委员"),
+        count_label=message("政协委员数"),
+        poster_line=message("请政协委员扫码填写"),
+        synonyms=("政协委员", "member", "members"),
+        wide_columns=("政协委员数", "政协委员人数", "政协委员", "members"),
+        has_grades=False,
+        has_own_device=True,
+        is_usual=False,
+    ),
+    Audience(
+        id=AudienceId.PUBLIC.value,
+        label=message("社会公众"),
+        count_label=message("社会公众数"),
+        poster_line=message("请社会公众扫码填写"),
+        synonyms=("社会公众", "公众", "群众", "社会群众", "居民", "社区居民", "社会人士", "public"),
+        wide_columns=("社会公众数", "社会公众", "公众人数", "群众数", "居民数", "public"),
+        has_grades=False,
+        has_own_device=True,
+        is_usual=False,
+    ),
 )  # fmt: skip
 
 
 def roster_audiences() -> tuple[Audience, ...]:
     """The audiences whose members a roster counts."""
     return tuple(audience for audience in AUDIENCES if audience.is_on_roster)
+
+
+def usual_audiences() -> tuple[Audience, ...]:
+    """The audiences of a roster that every survey knows; the others have a column where somebody counts them."""
+    return tuple(audience for audience in roster_audiences() if audience.is_usual)
 
 
 def audience_of_grade_columns() -> Audience:

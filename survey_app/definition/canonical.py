@@ -72,7 +72,9 @@ class _CanonicalWriter:
         out["comments"] = [self.question(question) for question in instrument.comments]
         if instrument.occasion != Occasion.YEARLY:
             out |= writer.facts(occasion=instrument.occasion)
-        return out | writer.reasons("accepted", instrument.accepted)
+        out |= writer.remarks("source", dict(sorted(instrument.source.items())))
+        reasons = {subject: dict(sorted(given.items())) for subject, given in sorted(instrument.accepted.items())}
+        return out | writer.remarks("accepted", reasons)
 
     def scale(self, scale: Scale) -> Json:
         out: Json = (

@@ -218,6 +218,7 @@ class Instrument:
 
     ``occasion``: the survey of the year, or beside it a pulse on one topic or a survey of recognition.
     ``accepted``: why what the checker reports may stay, by question, scale or dimension and rule.
+    ``source``: what an imported source calls a question (``Q3``) or an option (``Q3.1``) that has another id here.
     """
 
     id: str
@@ -239,6 +240,7 @@ class Instrument:
     intro_for: dict[str, Text] = field(default_factory=dict, hash=False)
     accepted: dict[str, dict[str, str]] = field(default_factory=dict, hash=False)
     occasion: str = Occasion.YEARLY.value
+    source: dict[str, str] = field(default_factory=dict, hash=False)
 
     def title_for_audience(self, audience: str) -> Text:
         return self.title_for.get(audience, self.title)

@@ -36,7 +36,7 @@ from .validate import validate_instrument
 INSTRUMENT_KEYS = (
     "format", "id", "version", "languages", "title", "title_for", "audiences", "categories", "grades_from",
     "intro", "intro_for", "scales", "dimensions", "overall", "background", "follow_up", "comments", "retired",
-    "accepted", "occasion",
+    "accepted", "occasion", "source",
 )  # fmt: skip
 DIMENSION_KEYS = ("id", "label", "label_for", "lead", "lead_for", "weight", "items")
 
@@ -121,6 +121,7 @@ class _InstrumentReader:
             comments=tuple(self._comment(node) for node in fields.sequence("comments", False)),
             retired=tuple(self._retired(node) for node in fields.sequence("retired", False)),
             accepted=self._accepted(fields),
+            source=self._source(fields),
             occasion=fields.one_of("occasion", tuple(Occasion), Occasion.YEARLY.value),
         )
         validate_instrument(instrument, self.categories, self.source_map, fields.position, self.issues)
@@ -135,6 +136,14 @@ class _InstrumentReader:
             accepted[subject] = {rule: reasons.string(rule) for rule in rules}
             self.source_map.accepted[subject] = position
         return accepted
+
+    def _source(self, fields: NodeReader) -> dict[str, str]:
+        """What the source of an import calls questions and options."""
+        names: dict[str, str] = {}
+        for subject, node, position in fields.mapping("source", required=False):
+            names[subject] = fields.of_value("source", node).string("source")
+            self.source_map.source[subject] = position
+        return names
 
     def _languages(self, root: Node) -> tuple[str, ...]:
         """The languages of the file; they are read first, because every text is checked against them."""

@@ -27,6 +27,7 @@ class SourceMap:
     audiences: dict[str, SourcePosition] = field(default_factory=dict)
     options: dict[str, list[SourcePosition]] = field(default_factory=dict)
     accepted: dict[str, SourcePosition] = field(default_factory=dict)
+    source: dict[str, SourcePosition] = field(default_factory=dict)
     keys: dict[str, SourcePosition] = field(default_factory=dict)
 
     def position_of(self, question_id: str) -> SourcePosition | None:

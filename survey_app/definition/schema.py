@@ -87,6 +87,7 @@ def _instrument_shapes(categories: Categories) -> dict[str, Schema]:
             "type": "array",
             "items": _object(("id", "last_version"), _shapes() | {"last_version": LINE}, _REQUIRED["retired"]),
         },
+        "source": {"type": "object", "additionalProperties": LINE},
         "accepted": {"type": "object", "additionalProperties": {"type": "object", "additionalProperties": LINE}},
     }  # fmt: skip
 

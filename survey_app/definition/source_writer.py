@@ -62,11 +62,9 @@ class SourceWriter:
         """What is structure: flags, names, lists of names."""
         return {key: write_value(value) for key, value in values.items()} if self.structure else {}
 
-    def reasons(self, key: str, reasons: Mapping[str, Mapping[str, str]]) -> Json:
-        """Why something was accepted: nobody reads it on the form, it changes no answer: in neither half."""
-        if not (self.wording and self.structure and reasons):
-            return {}
-        return {key: {subject: dict(sorted(given.items())) for subject, given in sorted(reasons.items())}}
+    def remarks(self, key: str, said: Json) -> Json:
+        """What nobody reads on the form and changes no answer, as why something was accepted: in neither half."""
+        return {key: said} if self.wording and self.structure and said else {}
 
     def condition(self, condition: Condition | None) -> Json:
         return {"show_if": to_source(condition)} if self.structure and condition else {}

@@ -37,6 +37,7 @@ def validate_instrument(
     validator.grades()
     validator.conditions()
     validator.accepted()
+    validator.source()
 
 
 @dataclass(slots=True)
@@ -120,6 +121,22 @@ class _InstrumentValidator:
                 self.add_issue(
                     position,
                     message("accepted 里的“{id}”不是题号、维度或量表；整份问卷写 {form}", id=subject, form=FORM_WIDE),
+                )
+
+    def source(self) -> None:
+        """An original name belongs to something that is there."""
+        names = {*self.instrument.ids(), *(scale.id for scale in self.instrument.scales)}
+        names |= {dimension.id for dimension in self.instrument.dimensions}
+        names |= {f"{scale.id}.{option.code}" for scale in self.instrument.scales for option in scale.options()}
+        closed = (*self.instrument.background, *self.instrument.follow_up)
+        names |= {f"{question.id}.{option.code}" for question in closed for option in question.options}
+        for subject, position in self.source_map.source.items():
+            if subject not in names:
+                self.add_issue(
+                    position,
+                    message(
+                        "source 里的“{id}”不是题号、维度、量表，也不是“题号.选项代码”或“量表.选项代码”", id=subject
+                    ),
                 )
 
     def scales(self) -> None:

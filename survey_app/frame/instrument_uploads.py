@@ -128,6 +128,7 @@ def save_uploaded(session: Session, catalogue: InstrumentCatalogue, instrument: 
 class UsedVersion:
     """A version of a questionnaire as a wave froze it."""
 
+    wave_id: int
     wave: str
     version: str
     structure_hash: str
@@ -136,7 +137,7 @@ class UsedVersion:
 def used_versions(session: Session, instrument_id: str) -> list[UsedVersion]:
     """The waves that used it, the latest first."""
     query = (
-        select(Wave.name, WaveInstrument.version, WaveInstrument.structure_hash)
+        select(Wave.id, Wave.name, WaveInstrument.version, WaveInstrument.structure_hash)
         .join(Wave, Wave.id == WaveInstrument.wave_id)
         .where(WaveInstrument.instrument_id == instrument_id)
         .order_by(Wave.opens_at.desc())

@@ -10,7 +10,10 @@ from survey_app.foundation.db import Base, UtcDateTime
 
 
 class School(Base):
-    """A school of today's roster. ``in_roster`` is false for one that a later roster no longer lists."""
+    """A school of today's roster. ``in_roster`` is false for one that a later roster no longer lists.
+
+    ``successor_id``: the school into which it was merged, or which goes on under another code.
+    """
 
     __tablename__ = "school"
     __table_args__ = (UniqueConstraint("code"),)
@@ -21,6 +24,7 @@ class School(Base):
     category: Mapped[str] = mapped_column(String(32))
     area: Mapped[str] = mapped_column(String(100), default="")
     in_roster: Mapped[bool] = mapped_column(default=True)
+    successor_id: Mapped[int | None] = mapped_column(ForeignKey("school.id"))
 
 
 class Enrolment(Base):

@@ -4,12 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 
-from survey_app.definition.audiences import roster_audiences
+from survey_app.definition.audiences import roster_audiences, usual_audiences
 from survey_app.definition.messages import message
 
 from .roster import CellIssue, PopulationKey, RosterSchool
 from .roster_cells import STANDARD_CODE_DIGITS
-from .roster_columns import column_label, wide_audiences
+from .roster_columns import column_label
 from .roster_rows import RosterProgress
 
 LONG_NAME = 36  # characters that a slip holds in two lines
@@ -72,9 +72,9 @@ def _note_absent_audiences(progress: RosterProgress) -> None:
     """An audience for which there is no number at all is nobody's mistake only if somebody says so."""
     roster = progress.roster
     totals = roster.audience_totals()
-    for audience in wide_audiences():
-        if roster.schools and not totals.get(audience):
-            roster.notes.append(message("名册里没有“{label}”：这类对象不会被问到", label=column_label(audience)))
+    for row in usual_audiences():
+        if roster.schools and not totals.get(row.id):
+            roster.notes.append(message("名册里没有“{label}”：这类对象不会被问到", label=column_label(row.id)))
     for row in roster_audiences():
         if row.counted_like and totals.get(row.counted_like) and not totals.get(row.id):
             roster.notes.append(

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from survey_app.definition.audiences import AUDIENCES, Audience, roster_audiences
+from survey_app.definition.audiences import AUDIENCES, Audience, roster_audiences, usual_audiences
 from survey_app.definition.categories import Categories, fold
 from survey_app.definition.messages import Message, message
 from survey_app.definition.registry import Registry
@@ -61,7 +61,7 @@ def known_audiences() -> str:
 
 def count_headings() -> str:
     """What columns of head counts are called, as a list in the language of the reader."""
-    return _("、").join(render(audience.count_label) for audience in roster_audiences())
+    return _("、").join(render(audience.count_label) for audience in usual_audiences())
 
 
 def _audiences_by_word(audiences: Registry[Audience]) -> dict[str, str]:

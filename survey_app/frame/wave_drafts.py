@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from survey_app.definition.audiences import AUDIENCES
+from survey_app.definition.audiences import AUDIENCES, usual_audiences
 from survey_app.definition.categories import Categories
 from survey_app.definition.model import Instrument
 from survey_app.foundation.errors import user_error
@@ -52,7 +52,7 @@ def proposed_access() -> dict[str, str]:
     """Ways in that can be ranked: a class code where devices are shared, a slip for everybody else."""
     return {
         row.id: (AccessModeId.CLASS if row.shares_class_devices else AccessModeId.CODE).value
-        for row in AUDIENCES if row.is_on_roster
+        for row in usual_audiences()
     }  # fmt: skip
 
 
@@ -86,6 +86,8 @@ def choose_instruments(session: Session, wave: Wave, instruments: list[Instrumen
     if not instruments:
         raise user_error("请至少选一份问卷")
     wave.instrument_ids = list(dict.fromkeys(instrument.id for instrument in instruments))
+    unsaid = set(asked_audiences(instruments)) - wave.access.keys()
+    wave.access = {**wave.access, **dict.fromkeys(sorted(unsaid), AccessModeId.CODE.value)}
     session.flush()
 
 
@@ -153,7 +155,9 @@ class CoverageMatrix:
 
 def coverage_matrix(roster: list[RosterEntry], instruments: list[Instrument], categories: Categories) -> CoverageMatrix:
     """Category × audience: which questionnaire asks whom, and where none does."""
-    audiences = tuple(row.id for row in AUDIENCES if row.is_on_roster)
+    named = {audience for instrument in instruments for audience in instrument.audiences}
+    named |= {audience for entry in roster for audience in entry.populations}
+    audiences = tuple(row.id for row in AUDIENCES if row.is_on_roster and (row.is_usual or row.id in named))
     covered = {category for instrument in instruments for category in instrument.categories}
     rows = []
     for category in categories.all:

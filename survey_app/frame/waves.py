@@ -1,5 +1,6 @@
 """A wave from draft to closing. Opening freezes instruments, roster and their hash."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -40,11 +41,20 @@ def create_wave(
         opens_at=opens_at,
         closes_at=closes_at,
         instrument_ids=list(dict.fromkeys(instrument.id for instrument in instruments)),
-        access={audience: access.get(audience, AccessModeId.OPEN.value) for audience in AUDIENCES.ids()},
+        access=access_of_all(access, instruments),
     )
     session.add(wave)
     session.flush()
     return wave
+
+
+def access_of_all(access: Mapping[str, str], instruments: Sequence[Instrument]) -> dict[str, str]:
+    """A way in for each usual audience, and for others that are asked or named; an open link where none is said."""
+    asked = {audience for instrument in instruments for audience in instrument.audiences}
+    return {
+        row.id: access.get(row.id, AccessModeId.OPEN.value)
+        for row in AUDIENCES if row.is_usual or row.id in asked or row.id in access
+    }  # fmt: skip
 
 
 def instruments_for(instruments: list[Instrument], category: str, audience: str) -> list[Instrument]:

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from survey_app.accounts.staff import are_in_one_hand
 from survey_app.foundation.errors import user_error
 from survey_app.frame.manifest import append_record
 from survey_app.frame.models import ChangeRequest, Wave
@@ -38,6 +39,8 @@ def confirm_request(session: Session, request_id: int, confirmed_by: str, now: d
     assert wave is not None
     request.confirmed_by, request.confirmed_at = confirmed_by, now
     detail = CHANGES[request.kind](session, wave, request)
+    if are_in_one_hand(session, request.requested_by, confirmed_by):
+        detail |= {"one_hand": True}
     session.flush()
     append_record(session, wave, request.kind, request.reason, [request.requested_by, confirmed_by], now, **detail)
     return wave

@@ -22,6 +22,7 @@ from .scoring import Scoring
 from .settings import MeasurementSettings
 from .statistics.dispersion import ScaledChiSquarePrior
 from .strata import IndexEstimate, RosterPopulation, Stratum, estimate_index
+from .suppression import is_nearly_unanimous, near_unanimity_share
 from .tally import Tally
 from .two_errors import BINOMIAL, TwoErrors, estimate_two_errors, fit_dispersion_prior, without_sampling
 
@@ -29,7 +30,7 @@ NOBODY_ASKED = SatisfiedPersons()
 MAX_MISSING_GRADE_SHARE = 0.05
 FLAGS = (
     "suppressed", "borrowed", "overcount", "census", "unstratified", "conditional", "missing_grade",
-    "missing_audience", "low_response", "assumed_correlation", "assumed_rater", "unverified",
+    "missing_audience", "low_response", "assumed_correlation", "assumed_rater", "satisfied_range", "unverified",
 )  # fmt: skip
 
 
@@ -39,7 +40,8 @@ class DimensionEstimate:
 
     ``index`` is the reported figure, stratified by grade where that is possible; ``unweighted_index`` the mean of the
     ``n`` valid persons. ``groups`` are the persons behind ``index``, ``together`` those behind the unweighted one.
-    ``satisfied`` is there for OVERALL only; ``correlation`` is that of persons of one class in the error of the level.
+    ``satisfied`` is there for OVERALL only, and ``satisfied_range``, to be read instead, where nearly everybody chose
+    one option; ``correlation`` is that of persons of one class in the error of the level.
     """
 
     dimension: str
@@ -50,6 +52,7 @@ class DimensionEstimate:
     groups: tuple[GroupSums, ...]
     together: GroupSums
     satisfied: SatisfiedPersons = NOBODY_ASKED
+    satisfied_range: SatisfiedPersons | None = None
     correlation: float | None = None
     flags: frozenset[str] = frozenset()
 
@@ -140,7 +143,7 @@ class _SchoolAudience:
             self.tally.moments[self.rows, number].sum(axis=0), self.tally.counts[self.rows].sum(axis=0), scoring,
             scoring.item_positions(name), self.respondents, self.roster.population,
         )  # fmt: skip
-        is_overall = number == len(scoring.dimensions)
+        satisfied = self._satisfied(grades) if number == len(scoring.dimensions) else NOBODY_ASKED
         return DimensionEstimate(
             dimension=name,
             n=int(together.n),
@@ -149,7 +152,8 @@ class _SchoolAudience:
             rate=replace(rate, share=combined_rate(groups) if rate.plain is not None else None),
             groups=tuple(groups),
             together=together,
-            satisfied=self._satisfied(grades) if is_overall else NOBODY_ASKED,
+            satisfied=satisfied,
+            satisfied_range=self._satisfied_range(satisfied),
             flags=flags | ({"conditional"} if scoring.is_conditional(name) else set()),
         )
 
@@ -164,6 +168,15 @@ class _SchoolAudience:
             top3=weighted_share(groups, lambda group: group.overall_top3) if self._has_five_options() else None,
             groups=tuple(groups),
         )
+
+    def _satisfied_range(self, satisfied: SatisfiedPersons) -> SatisfiedPersons | None:
+        """As the overall item itself: of nearly everybody only a bound is said."""
+        position = self.tally.scoring.overall_item_position
+        if position is None or satisfied.share is None:
+            return None
+        options = len(self.tally.scoring.items[position].codes)
+        counts = [int(count) for count in self.tally.counts[self.rows, position, :options].sum(axis=0)]
+        return satisfied.as_range(near_unanimity_share(sum(counts))) if is_nearly_unanimous(counts) else None
 
     def _has_five_options(self) -> bool:
         position = self.tally.scoring.overall_item_position
@@ -327,6 +340,8 @@ class _ErrorContext:
             index=estimate.index.with_errors(index_errors),
             rate=estimate.rate.with_errors(self._rate_errors(estimate, rate_prior)),
             satisfied=estimate.satisfied.with_errors(self._satisfied_errors(estimate.satisfied)),
+            satisfied_range=estimate.satisfied_range
+            and estimate.satisfied_range.with_errors(self._satisfied_errors(estimate.satisfied_range)),
             correlation=self.correlation,
             flags=flags,
         )

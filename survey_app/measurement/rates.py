@@ -10,6 +10,8 @@ from .group_sums import GroupSums
 from .scoring import CLASS_DONT_KNOW, Scoring
 from .two_errors import TwoErrors
 
+BOUND_STEP = 0.05  # a bound is a multiple of it
+
 
 @dataclass(frozen=True, slots=True)
 class SatisfactionRate:
@@ -48,7 +50,8 @@ class SatisfactionRate:
 class SatisfiedPersons:
     """The share of persons whose answer to the overall item is favourable, weighted by grade; None is undefined.
 
-    ``top3`` is the share of the best three of five options; ``groups`` the persons behind the figure.
+    ``top3`` is the share of the best three of five options; ``groups`` the persons behind the figure. ``bound``: the
+    share is only known to be at least (``at_least``) or at most (``at_most``) so high.
     """
 
     n: int = 0
@@ -58,6 +61,31 @@ class SatisfiedPersons:
     top3: float | None = None
     groups: tuple[GroupSums, ...] = ()
     errors: TwoErrors | None = None
+    bound: str = ""
+
+    def as_range(self, unanimity: float) -> "SatisfiedPersons":
+        """Return a bound, where nearly everybody chose one option, and figures as if it were the share.
+
+        Examples
+        --------
+        >>> nineteen = SatisfiedPersons(20, 0.97, top3=1.0, groups=(GroupSums(50, overall_scored=20),))
+        >>> nineteen.as_range(0.95).share, nineteen.as_range(0.95).top3, nineteen.as_range(0.95).bound
+        (0.95, None, 'at_least')
+        >>> SatisfiedPersons(20, 0.021).as_range(0.95).share, SatisfiedPersons(20, 0.93).as_range(0.95).share
+        (0.05, 0.9)
+        """
+        if self.share is None:
+            return self
+        is_most = self.share > 0.5
+        steps = self.share / BOUND_STEP
+        edge = (
+            min(unanimity, BOUND_STEP * math.floor(steps + 1e-9))
+            if is_most
+            else max(round(1 - unanimity, 2), BOUND_STEP * math.ceil(steps - 1e-9))
+        )
+        edge = round(edge, 2)
+        groups = tuple(replace(group, overall_favourable=edge * group.overall_scored) for group in self.groups)
+        return replace(self, share=edge, top3=None, groups=groups, bound="at_least" if is_most else "at_most")
 
     def with_errors(self, errors: TwoErrors | None) -> "SatisfiedPersons":
         """Return the share with its errors and the interval of this year."""

@@ -37,9 +37,13 @@ class PersonGroup:
     at_high_end: float = 0.0
 
     def witness(self) -> tuple[float, float]:
-        """Return the own dispersion and the degrees of freedom it is worth."""
-        df = witness_df(self.n, 1, self.at_low_end, self.at_high_end, self.variance)
-        return dispersion(self.mean, self.variance), df
+        """Return the own dispersion and the degrees of freedom it is worth.
+
+        A rate of 0 or 1 tells nothing of dispersion, however the numbers of answers differ between persons.
+        """
+        value = dispersion(self.mean, self.variance)
+        df = witness_df(self.n, 1, self.at_low_end, self.at_high_end, self.variance) if value > 0 else 0.0
+        return value, df
 
     @property
     def missing_share(self) -> float:

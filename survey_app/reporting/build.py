@@ -219,4 +219,6 @@ class _ReportBuilder:
             for audience in AUDIENCES.ids()
             if (cell := measured.cells.get((school.school_id, audience))) is not None and cell.report is not None
         }
-        return SchoolReport(school.school_id, school.code, school.name, school.category, cells, composite, ranking)
+        return SchoolReport(
+            school.school_id, school.code, school.name, school.category, cells, composite, ranking, school.area
+        )

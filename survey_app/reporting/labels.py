@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from survey_app.assessment.scheme_rules import Marks
 from survey_app.definition.audiences import AUDIENCES
 from survey_app.definition.messages import Message, message
 from survey_app.definition.school_name import with_school
@@ -20,6 +21,7 @@ STATE_LABELS = {
 }
 FLAG_LABELS = {
     "suppressed": message("人数太少，不公布"),
+    "satisfied_range": message("几乎人人答同一项，满意人数比例只写界限"),
     "borrowed": message("误差主要借自同类学校，无处可借时按最大离散计"),
     "overcount": message("答卷多于名册人数"),
     "census": message("名册中的人全部答卷"),
@@ -91,6 +93,13 @@ def rate_verdict(found: RateVerdict) -> str:
     return text if found.needed is None else _("{verdict}（约需 {n} 份答卷）", verdict=text, n=found.needed)
 
 
+def rate_share(found: RateVerdict, share: str) -> str:
+    """The share that a verdict is on, printed as ``share``; a bound where only that may be said."""
+    if found.bound == "at_least":
+        return _("不低于 {share}", share=share)
+    return _("不高于 {share}", share=share) if found.bound else share
+
+
 def tipping(found: RateVerdict) -> str:
     """From which selectivity of non-response the verdict would fall."""
     if found.tipping_odds <= 1:
@@ -158,6 +167,12 @@ def dimension(report: WaveReport, dimension_id: str) -> str:
         return _("总指数")
     label = report.dimension_labels.get(dimension_id)
     return label.in_language(language()) if label else dimension_id
+
+
+def mark_lines(report: WaveReport, marks: Marks) -> dict[str, str]:
+    """What each line of the marks is of, as a heading, by its id."""
+    labels = marks.line_labels(lambda dimension_id: dimension(report, dimension_id))
+    return {line: render(label) for line, label in labels.items()}
 
 
 def missing_figure_note(school: SchoolReport) -> str:

@@ -1,24 +1,59 @@
 """From the report of a wave to what marks, awards and triggers look at: figures that may be read, nothing else."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from survey_app.assessment.mark_figures import NOTHING_IMPORTED, Figure, MarkImport, SchoolFigures
 from survey_app.assessment.mark_report import MarkReport, build_mark_report, mark_sources
 from survey_app.assessment.mark_sources import MarkSource
 from survey_app.assessment.school_marks import SchoolMarks
 from survey_app.assessment.trigger_facts import CategoryOutlier, CellRate, IndexChange, ItemRate, TriggerFigures
-from survey_app.measurement.composite import Component, Composite, estimate_composite
+from survey_app.measurement.composite import Component, estimate_composite
+from survey_app.measurement.ranking import Candidate
 from survey_app.measurement.strata import IndexEstimate
 
 from .analysis.models import COMPOSITE
+from .area_figures import AreaFigures, composite_figure
 from .disclosure.figures import PublishableDimension, PublishableItem
+from .reweigh import candidate_of
 from .wave_report import CellReport, SchoolReport, WaveReport
 
 
 def marks_from_report(report: WaveReport, imported: MarkImport = NOTHING_IMPORTED) -> MarkReport:
     """Return the marks of a wave under the scheme that it was reported with; the scheme must give marks."""
-    figures = school_figures(report, mark_sources(report.scheme))
-    return build_mark_report(report.scheme, report.wave, figures, trigger_figures(report), imported)
+    ranked = ranked_units(report, mark_sources(report.scheme))
+    return build_mark_report(
+        report.scheme, report.wave, ranked.units, trigger_figures(report), imported, ranked.members
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class RankedUnits:
+    """What is ranked: schools, and areas in place of the schools (``members``) of a category that consists of them.
+
+    ``candidates``: by code, what each takes part in the ranking with.
+    """
+
+    units: tuple[SchoolFigures, ...]
+    members: tuple[SchoolFigures, ...]
+    candidates: Mapping[str, Candidate]
+
+
+def ranked_units(report: WaveReport, sources: tuple[MarkSource, ...]) -> RankedUnits:
+    """Return them category by category."""
+    rules, schools = report.scheme.rules, school_figures(report, sources)
+    units, members, candidates = list[SchoolFigures](), list[SchoolFigures](), dict[str, Candidate]()
+    for category in dict.fromkeys(school.category for school in schools):
+        own = [school for school in schools if school.category == category]
+        if rules is not None and rules.ranks_areas(category):
+            areas = AreaFigures(report, category)
+            units += areas.figures(sources)
+            members += own
+            candidates |= areas.candidates()
+        else:
+            units += own
+            candidates |= {s.code: candidate_of(report, s, s.composite) for s in report.in_category(category)}
+    return RankedUnits(tuple(units), tuple(members), candidates)
 
 
 def ranking_only(report: WaveReport) -> MarkReport:
@@ -65,7 +100,7 @@ class _FigureReader:
     def _figure(self, school: SchoolReport, source: MarkSource) -> Figure | str:
         """Return the figure, or the id of the reason why there is none; empty for what is imported."""
         if source.kind == "composite":
-            return _composite_figure(school.composite)
+            return composite_figure(school.composite)
         if source.kind == "dimension":
             return self._dimension(school, source.argument)
         if source.kind == "value_added":
@@ -84,7 +119,7 @@ class _FigureReader:
             return "not_asked"
         components = [self._component(school.cells.get(audience), audience, dimension) for audience in asked]
         scheme = self.report.scheme
-        return _composite_figure(estimate_composite(components, weights, scheme.minimum_response, scheme.settings))
+        return composite_figure(estimate_composite(components, weights, scheme.minimum_response, scheme.settings))
 
     def _component(self, cell: CellReport | None, audience: str, dimension: str) -> Component:
         if cell is None:
@@ -97,7 +132,7 @@ class _FigureReader:
 
     def _value_added(self, school: SchoolReport) -> Figure | str:
         """The middle figure, certain, where nothing can be told: no wave before, or too few schools."""
-        composite = _composite_figure(school.composite)
+        composite = composite_figure(school.composite)
         if not isinstance(composite, Figure):
             return composite
         gain = self.gains.get(school.school_id)
@@ -111,16 +146,6 @@ class _FigureReader:
         cell = school.cells.get(audience)
         rate = cell.cell.response_rate if cell else None
         return "hidden" if rate is None else Figure(rate)
-
-
-def _composite_figure(composite: Composite) -> Figure | str:
-    index = composite.index
-    if index.points is None:
-        return "no_composite"
-    for flag in ("missing_audience", "overcount"):
-        if flag in composite.flags:
-            return flag
-    return "no_error" if index.se_level is None else Figure(index.points, index.se_level)
 
 
 def trigger_figures(report: WaveReport) -> TriggerFigures:

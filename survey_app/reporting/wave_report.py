@@ -9,7 +9,7 @@ from survey_app.definition.categories import Category
 from survey_app.definition.languages import Text
 from survey_app.definition.model import Instrument
 from survey_app.frame.access_modes import is_verified
-from survey_app.measurement.composite import Composite
+from survey_app.measurement.composite import Component, Composite
 from survey_app.measurement.ranking import RankingEntry
 from survey_app.measurement.scoring import Scoring
 
@@ -59,6 +59,8 @@ class SchoolReport:
     cells: Mapping[str, CellReport]
     composite: Composite
     ranking: RankingEntry
+    area: str = ""
+    imported: Mapping[str, Component] = field(default_factory=dict)  # by audience, where an office brought its figures
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,9 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from survey_app.assessment.models import AssessmentYear, ImportedMarks, MarkComputation
-from survey_app.assessment.years import latest_computation, list_imports
+from survey_app.assessment.models import AssessmentYear, MarkComputation
+from survey_app.assessment.year_imports import import_lines
+from survey_app.assessment.years import latest_computation
 from survey_app.definition.categories import Categories
 from survey_app.foundation.clock import format_local
 from survey_app.foundation.errors import user_error
@@ -34,7 +35,7 @@ def book_of_marks(session: Session, year: AssessmentYear, computed: YearMarks, o
     computation = kept_computation(session, year)
     if computed.tables()["marks"] != computation.tables["marks"]:
         raise user_error("考核年度“{name}”计分以后，导入的表、方案或者答卷有了变化：请先重新计分", name=year.name)
-    imports = [(_("导入的表"), _import_text(entry)) for entry in list_imports(session, year)]
+    imports = [(_("导入的表"), _import_text(*line)) for line in import_lines(session, year)]
     evidence = [(_("计分"), _computation_text(computation)), *imports]
     return build_year_book(year.name, computed.report, computed.marks, evidence, office, now)
 
@@ -45,6 +46,5 @@ def _computation_text(computation: MarkComputation) -> str:
     return _("按方案第 {n} 版，{who}，{at}", **values)
 
 
-def _import_text(entry: ImportedMarks) -> str:
-    values = {"file": entry.file_name, "who": entry.imported_by, "at": format_local(entry.imported_at)}
-    return _("{file}，{who}，{at}", **values)
+def _import_text(file_name: str, _rows: int, who: str, at: datetime) -> str:
+    return _("{file}，{who}，{at}", file=file_name, who=who, at=format_local(at))

@@ -5,8 +5,9 @@ import re
 import pytest
 from flask.testing import FlaskClient
 
+from survey_app.accounts.staff import are_in_one_hand, create_staff
 from testing.console import Clerk
-from testing.district import District
+from testing.district import District, csrf_in
 from tests.web.conftest import form_token
 
 PEOPLE = "/staff/people"
@@ -146,3 +147,45 @@ def test_commands_do_the_same(small_district: District) -> None:
     assert "没有用户" in small_district.command("staff", "link", "督学", code=1)
     small_district.command("staff", "enable", "督学")
     assert "没有用户" in small_district.command("staff", "enable", "没有", code=1)
+
+
+def test_two_accounts_of_one_hand_are_marked_where_they_confirm(running: Clerk) -> None:
+    """security.md: two people are two accounts; who gave the link of the other is seen before and in the record."""
+    running.open(f"{PEOPLE}/new")
+    page = running.send(f"{PEOPLE}/new", username="李老师", role="office").text
+    link = re.findall(r"(/staff/welcome/[\w-]+)", page)[0]
+    second = running.district.client
+    assert chosen(second, link, PASSWORD) == 303
+    login = form_token(second) | {"username": "李老师", "password": PASSWORD}
+    assert second.post("/staff/login", data=login).status_code == 303
+    changes = "/staff/waves/1/changes"
+    running.open(f"{changes}/correct")
+    words = {"instrument": "compulsory-parent", "before": "课堂教学的质量", "after": "课堂教学质量", "reason": "错字"}
+    running.page = running.send(f"{changes}/correct", **words).text
+    assert running.send(f"{changes}/correct").status_code == 303
+    warned = second.get(changes).text
+    assert "一个的密码是用另一个给的链接设的" in warned
+    place = str(re.findall(r'action="([^"]+/requests/\d+/confirm)"', warned)[0])
+    assert second.post(place, data={"csrf_token": csrf_in(warned)}).status_code == 303
+    assert "可能是同一个人" in running.open(changes)
+    assert "密码用 王督导 给的链接设" in running.open(f"{PEOPLE}/2")
+
+
+def test_accounts_that_a_third_one_made_are_not_marked(small_district: District) -> None:
+    """The recommended way: another department keeps the accounts."""
+    with small_district.app.extensions["database"].write_session() as db:
+        for name, giver in (
+            ("甲甲", ""),
+            ("乙乙", "甲甲"),
+            ("丙丙", "乙乙"),
+            ("丁丁", "甲甲"),
+            ("戊戊", "己己"),
+            ("己己", "戊戊"),
+        ):
+            create_staff(db, name, "", "office", small_district.clock.at).password_from = giver
+        db.flush()
+        assert are_in_one_hand(db, "丙丙", "甲甲"), "through another account"
+        assert are_in_one_hand(db, "甲甲", "乙乙")
+        assert are_in_one_hand(db, "戊戊", "己己"), "a circle ends"
+        assert not are_in_one_hand(db, "乙乙", "丁丁")
+        assert not are_in_one_hand(db, "甲甲", "nobody")

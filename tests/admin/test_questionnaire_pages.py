@@ -135,3 +135,24 @@ def test_an_accepted_warning_is_shown_with_its_reason(clerk: Clerk) -> None:
     page = clerk.open(f"{PLACE}/senior-two")
     assert "已接受：照去年的问法" in page
     assert "1 处提醒" not in page
+
+
+def test_two_versions_are_compared_by_what_changed(running: Clerk) -> None:
+    """console.md §2, 问卷: library with versions, difference between versions."""
+    place = f"{PLACE}/compulsory-parent/differences"
+    assert "两个版本一样" in running.open(f"{place}?before=1")
+    changed = (
+        source(running, "compulsory-parent")
+        .replace("课堂教学的质量", "课堂教学", 1)
+        .replace("version: ", "version: 9", 1)
+    )
+    (folder(running) / "compulsory-parent.yaml").write_text(changed, "utf-8")
+    page = running.open(place)
+    assert "<del>课堂教学的质量</del>" in page
+    assert "<ins>课堂教学</ins>" in page
+    assert "T1" in page
+    back = running.open(f"{place}?before=file&after=1")
+    assert "<del>课堂教学</del>" in back
+    assert "有什么不同" in running.open(f"{PLACE}/compulsory-parent")
+    for wrong in (f"{PLACE}/nothing/differences", f"{place}?before=9", f"{place}?after=x"):
+        assert running.client.get(wrong).status_code == 404, wrong

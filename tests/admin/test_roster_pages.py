@@ -116,3 +116,43 @@ def test_the_card_of_a_school_shows_its_grades(running: Clerk) -> None:
     page = running.open("/staff/roster/schools/0101")
     assert "一年级" in page
     assert "学区小学" in page
+
+
+def test_the_card_of_a_school_tells_its_history(running: Clerk) -> None:
+    """console.md §2, 名册: renamed, corrected, merged, and the waves it took part in."""
+    place = "/staff/roster/schools/0101"
+    page = running.open(place)
+    assert "2026秋" in page
+    assert "家长 60" in page
+    changes = "/staff/waves/1/changes/amend"
+    running.open(f"{changes}?school=0101")
+    amended = {"school": "0101", "group": "parent/4/", "population": "12", "reason": "转来两人"}
+    running.page = running.send(changes, **amended).text
+    assert running.send(changes).status_code == 303
+    assert "转来两人" in running.open(place)
+    assert "转来两人" not in running.open("/staff/roster/schools/0201")
+    running.import_roster(roster_csv("0101,河东中心小学,小学,,60,12,30"))
+    page = running.open(place)
+    assert "河东小学 → 河东中心小学" in page
+
+
+def test_a_merged_school_leads_to_the_one_that_came_after_it(running: Clerk) -> None:
+    running.open("/staff/roster/upload")
+    roster = roster_csv("0201,河东中学,初中,,60,12,30", "0102,新小学,小学,,9,9,9")
+    preview = running.upload("/staff/roster/upload", "名册.csv", roster).headers["Location"]
+    running.open(preview)
+    assert running.send(f"{preview}/apply", remove_missing="1").status_code == 303
+    assert "不在名册里的学校：1 所" in running.open("/staff/roster")
+    gone, place = "/staff/roster/schools/0101", "/staff/roster/schools/0101/successor"
+    assert "现在的名册里没有这所学校" in running.open(gone)
+    assert running.send(place, successor="9999").status_code == 422
+    assert running.send(place, successor="0101").status_code == 422
+    assert running.send(place, successor="0102").status_code == 303
+    assert "新小学（0102）" in running.open(gone)
+    assert "河东小学（0101）" in running.open("/staff/roster/schools/0102")
+    circle = running.send("/staff/roster/schools/0102/successor", successor="0101")
+    assert circle.status_code == 422, "a school does not come after itself"
+    running.open(gone)
+    assert running.send(place, successor="").status_code == 303
+    assert "新小学（0102）" not in running.open(gone)
+    assert running.district.count("audit_entry WHERE action = 'roster.successor' AND result = 'done'") == 2

@@ -5,7 +5,7 @@ import pytest
 from survey_app.assessment.mark_sources import MARK_FUNCTION_TEXTS, MARK_SOURCES
 from survey_app.assessment.scheme_difference import SchemeChange, compare_schemes
 from survey_app.assessment.scheme_rules import Quota, ReleaseLevel
-from survey_app.assessment.schemes import Scheme, read_scheme
+from survey_app.assessment.schemes import Scheme, parse_scheme, read_scheme
 from survey_app.definition.nodes import DefinitionError
 from survey_app.measurement.marks import MARK_FUNCTIONS
 from testing.district import written
@@ -131,3 +131,15 @@ def test_the_difference_names_lines_by_their_id(read) -> None:  # type: ignore[n
     assert compare_schemes(before, after) == (SchemeChange("rules.marks.lines.status.zero_at", "60", "70"),)
     assert compare_schemes(before, before) == ()
     assert before.sha256 != after.sha256
+
+
+def test_a_category_may_be_ranked_by_area() -> None:
+    text = (SHIPPED / "ten-marks.yaml").read_text("utf-8")
+    rules = parse_scheme(text + "units: {primary: area, direct: school}\n", "x.yaml", CATEGORIES).rules
+    assert rules is not None
+    assert [rules.ranks_areas(category) for category in ("primary", "direct", "senior")] == [True, False, False]
+    with pytest.raises(DefinitionError) as caught:
+        parse_scheme(text + "units: {primary: town, other: area, nowhere: area}\n", "x.yaml", CATEGORIES)
+    faults = "\n".join(map(str, caught.value.issues))
+    for words in ("town", "“other”没有权重", "nowhere", "x.yaml:45:"):
+        assert words in faults, faults

@@ -43,7 +43,7 @@ def earlier() -> dict[str, Any]:
     content["background"][0]["options"][0]["code"] = "yes"
     for item in content["dimensions"][0]["items"][:2]:
         item["show_if"] = "lunch == 'yes'"
-    content["scales"]["number10"]["favourable_from"] = 8
+    content["scales"]["number10"] |= {"favourable_from": 8, "ends": [{"zh": "差"}, {"zh": "好"}]}
     content["background"][2]["bands"] = [0, 10, 20]
     return content
 
@@ -125,3 +125,13 @@ def test_a_broken_earlier_file_is_no_reason_to_lose_the_source() -> None:
     draft, revision = revise(read_text(SOURCE), PreviousFile(odd))
     assert len(revision.new) == 7
     assert len(draft.usable_items) == 7
+
+
+def test_original_names_and_reasons_are_remembered_where_the_question_is_the_same() -> None:
+    before = earlier() | {
+        "source": {"F1": "第2题", "F9": "第9题"},
+        "accepted": {"F1": {"leading": "照旧"}, "Q3": {"jargon": "照旧"}, "form-wide": {"no-overall": "另有一题"}},
+    }
+    content, _revision, _printed = again(SOURCE.replace("饭菜价格的满意程度", "饭菜价格和分量的满意程度"), before)
+    assert content["source"] == {"F1": "第2题"}
+    assert content["accepted"] == {"F1": {"leading": "照旧"}, "form-wide": {"no-overall": "另有一题"}}

@@ -85,7 +85,45 @@ dimensions:
 """
 
 
+@pytest.mark.parametrize(
+    "more",
+    [
+        "favourable_from: 9",
+        "favourable_from: 9, unfavourable_to: 6, show: stars, also: nps",
+        "favourable_from: 9, points: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 100], not_applicable: {code: na, label: {zh: 无}}",
+    ],
+)
+def test_a_scale_of_numbers_comes_back_the_same(more: str) -> None:
+    instrument = read_instrument_text(NUMBERS.replace("favourable_from: 9", more), "numbers.yaml", CATEGORIES)
+    again, draft = read_back(write_sheets(instrument, CATEGORIES))
+    assert again == instrument
+    assert not [fault for fault in draft.faults if fault.severity is not Severity.HINT]
+
+
+def test_a_scale_of_numbers_is_known_by_its_ends_and_asks_the_rest() -> None:
+    sheets = cells(write_sheets(read_instrument_text(NUMBERS, "numbers.yaml", CATEGORIES), CATEGORIES))
+    choices = next(sheet for sheet in sheets if sheet.name == "选项")
+    choices.rows = [choices.rows[0], choices.rows[1], choices.rows[-1]]
+    favourable = choices.rows[0].index("满意")
+    choices.rows[2][favourable] = ""
+    (written,) = draft_instruments(read_workbook(sheets, CATEGORIES))
+    scale = written.content["scales"]["recommend"]
+    assert (scale["from"], scale["to"], scale["favourable_from"]) == (0, 10, None)
+    choices.rows[2][choices.rows[0].index("代码")] = "十"
+    (fault,) = [one for one in read_workbook(sheets, CATEGORIES).faults if one.code == "number_expected"]
+    assert (fault.place and fault.place.written(), fault.value) == ({"sheet": "选项", "row": 3, "column": "B"}, "十")
+
+
 def test_what_the_template_cannot_say_is_refused_and_not_lost() -> None:
-    instrument = read_instrument_text(NUMBERS, "numbers.yaml", CATEGORIES)
-    with pytest.raises(NotWritable, match="recommend"):
-        write_sheets(instrument, CATEGORIES)
+    text = NUMBERS.replace('label: {zh: "推荐"}', 'label: {zh: "推荐：学校"}')
+    with pytest.raises(NotWritable, match="推荐"):
+        write_sheets(read_instrument_text(text, "numbers.yaml", CATEGORIES), CATEGORIES)
+
+
+def test_original_names_and_reasons_come_back_the_same() -> None:
+    text = (
+        NUMBERS + 'source: {R1: "第11题", one: "推 荐", recommend.9: "九"}\naccepted: {R1: {leading: "与去年一致"}}\n'
+    )
+    instrument = read_instrument_text(text, "numbers.yaml", CATEGORIES)
+    again, _draft = read_back(write_sheets(instrument, CATEGORIES))
+    assert (again.source, again.accepted) == (instrument.source, instrument.accepted)

@@ -19,7 +19,7 @@ PEOPLE = 40
         ("pulse-after-school", "parent", "after_school_service"),
         ("pulse-bullying", "student", "among_pupils"),
         ("pulse-homework", "parent", "homework_amount"),
-        ("recognition-public", "parent", "trust"),
+        ("recognition-public", "public", "trust"),
         ("recognition-staff", "teacher", "profession"),
         ("recognition-student", "student", "people"),
     ],
@@ -27,7 +27,10 @@ PEOPLE = 40
 def test_a_questionnaire_of_the_library_is_answered_and_counted(
     name: str, audience: str, dimension: str, sqlite_app: Flask, clock: ManualClock, tmp_path: Path
 ) -> None:
-    district = District(sqlite_app, clock).opened((school("0101", "河东小学", teachers=60),), (name,))
+    asked = school("0101", "河东小学", teachers=60)
+    if not any(key[0] == audience for key in asked.populations):
+        asked.populations[audience, "", "", ""] = 60
+    district = District(sqlite_app, clock).opened((asked,), (name,))
     district.send_many(district.link(audience), PEOPLE)
     district.sealed()
     district.command("results", "indices", "--wave", district.wave, "--out", str(tmp_path / "indices.csv"))

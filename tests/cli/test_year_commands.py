@@ -163,3 +163,57 @@ def test_a_faulty_scheme_is_refused_with_file_line_and_column(district: District
     assert "faulty.yaml:" in found.stderr
     assert "合计是 101" in found.stderr
     assert json.loads(run(district, "year", "list", "--json").stdout) == []
+
+
+def test_scores_of_inspectors_are_a_component_with_their_error(
+    answered: District, scheme: Path, tmp_path: Path
+) -> None:
+    """The county's scheme gives inspectors a tenth; a school that nobody came to lacks an audience."""
+    answered.sealed()
+    run(answered, "year", "create", "2026年度", "--wave", answered.wave, "--scheme", str(scheme))
+    run(answered, "year", "adopt", "2026年度")
+    run(answered, "year", "import", "2026年度", str(written(tmp_path / "t.csv", IMPORT)))
+    assert run(answered, "year", "compute", "2026年度").exit_code == 0
+    before = ranking(answered)
+    table = "学校代码,责任督学,日期,得分\n0101,李督学,2026-10-09,40\n0101,赵督学,2026-10-12,50\n"
+    assert "已导入 2 " in run(answered, "year", "import", "2026年度", str(written(tmp_path / "i.csv", table))).output
+    assert run(answered, "year", "compute", "2026年度").exit_code == 0
+    after = ranking(answered)
+    expected = 0.9 * before["0101", "status"][0] + 0.1 * 45
+    assert abs(after["0101", "status"][0] - expected) < 0.001
+    error = ((0.9 * before["0101", "status"][1]) ** 2 + (0.1 * 6 / 2**0.5) ** 2) ** 0.5
+    assert abs(after["0101", "status"][1] - error) < 0.001
+    assert after["0201", "status"] == before["0201", "status"], "nobody was evaluated in that category"
+    out = tmp_path / "b.xlsx"
+    assert run(answered, "documents", "year-book", "--year", "2026年度", "--out", str(out)).exit_code == 0
+    assert "i.csv" in run(answered, "year", "show", "2026年度").output
+
+
+def ranking(district: District) -> dict[tuple[str, str], tuple[float, float]]:
+    """Value and error of each school and line that has them."""
+    found = run(district, "results", "marks", "--year", "2026年度", "--table", "marks", "--format", "json")
+    return {(row["school_code"], row["line"]): (row["value"], row["se"]) for row in json.loads(found.stdout)
+            if row.get("value") is not None and row.get("se") is not None}  # fmt: skip
+
+
+def test_a_year_may_have_two_periods(answered: District, scheme: Path, tmp_path: Path) -> None:
+    first = answered.sealed().wave
+    answered.clock.advance(days=30)
+    answered.wave = "2026冬"
+    answered.opened()
+    answers = str(write_answers(answered, tmp_path / "b.csv"))
+    answered.command("responses", "import", "--wave", answered.wave, answers)
+    wrong = run(answered, "year", "create", "x", "--wave", first, "--first", answered.wave)
+    assert "第一期“2026冬”应当早于“2026秋”" in wrong.stderr
+    run(answered, "year", "create", "2026年度", "--wave", "2026冬", "--first", first, "--scheme", str(scheme))
+    run(answered, "year", "adopt", "2026年度")
+    run(answered, "year", "import", "2026年度", str(written(tmp_path / "t.csv", IMPORT)))
+    assert step_of(answered) == "sealed", "both periods have to be sealed"
+    answered.sealed()
+    computed = run(answered, "year", "compute", "2026年度")
+    assert computed.exit_code == 0, computed.output
+    assert ranking(answered)["0101", "status"][0] > 0
+    table = run(answered, "results", "marks", "--year", "2026年度", "--format", "json")
+    assert json.loads(table.stdout)[0]["wave"] == "2026秋、2026冬"
+    out = tmp_path / "book.xlsx"
+    assert run(answered, "documents", "year-book", "--year", "2026年度", "--out", str(out)).exit_code == 0

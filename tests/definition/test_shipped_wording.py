@@ -65,6 +65,9 @@ def test_students_are_addressed_as_themselves(form: Form) -> None:
     elif form.audience == "teacher":
         assert "几个孩子" not in words
         assert "也不问性别、年龄" in words
+    elif form.audience != "parent":
+        assert "几个孩子" not in words
+        assert re.search("你(?!们)", words) is None
     else:
         about_district = form.instrument.occasion == Occasion.RECOGNITION
         assert ("也请只填一份" if about_district else "请为每个孩子各填一份") in words

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
 from survey_app.foundation.db import Database
 from survey_app.foundation.keys import KeyStore
@@ -127,6 +128,18 @@ def test_the_command_names_a_database_that_is_away(tmp_path: Path) -> None:
     with pytest.raises(Exception, match="数据库现在不能用"):
         run_checks(database, settings)
     assert [finding.is_fatal for finding in run_checks_at_start(database, settings)] == [False]
+
+
+def test_the_version_of_a_library_frightens_nobody_at_the_start(
+    sqlite_app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """K29: each start warned of the version of SQLite, about which a clerk can do nothing."""
+    monkeypatch.setattr("sqlite3.sqlite_version_info", (3, 40, 0))
+    database, settings = sqlite_app.extensions["database"], sqlite_app.extensions["settings"]
+    at_start = {bilingual_message(issue) for issue in run_checks_at_start(database, settings)}
+    on_request = {bilingual_message(issue) for issue in run_checks(database, settings)}
+    (said,) = (sentence for sentence in on_request - at_start if "SQLite" in sentence)
+    assert "预写日志有已知缺陷" in said
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ from survey_app.measurement.two_errors import (
     combine,
     estimate_two_errors,
     fit_dispersion_prior,
+    moderate,
     without_sampling,
 )
 
@@ -226,6 +227,20 @@ def test_the_rate_is_weighted_by_grade() -> None:
     e = (60 - 2 * 0.6 * 80 + 0.36 * 160 - (20 - 0.6 * 40) ** 2 / 10) / 9 / 16
     assert found[0].variance == pytest.approx(e)
     assert combined_rate([GroupSums(population=9)]) is None
+
+
+def test_a_rate_of_all_or_none_is_no_witness_of_dispersion() -> None:
+    """Found by the independent program: a grade of only satisfied persons counted as one of no dispersion.
+
+    Where some answered more items than others, what they add to the school's rate differs; it is still nothing to
+    learn dispersion from, and everything is borrowed.
+    """
+    satisfied = PersonGroup(8, 40, 1.0, 0.02, 0, 5)
+    assert satisfied.witness() == (0.0, 0.0)
+    assert PersonGroup(8, 40, 0.9, 0.02, 0, 5).witness()[1] == 2
+    assert moderate(satisfied, ScaledChiSquarePrior(10.0, 0.5)) == moderate(
+        PersonGroup(8, 40, 1.0, 0.0, 0, 8), ScaledChiSquarePrior(10.0, 0.5)
+    )
 
 
 def school_with_classes(

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from scipy.optimize import linprog
 
 from survey_app.admin.results import scheme
 from survey_app.foundation.clock import ManualClock
@@ -63,7 +64,10 @@ def people(chance: random.Random, number: int) -> Iterator[dict[str, str]]:
             answers[item] = drawn
         low = any(answers[item] in ("2", "1") for item in DIMENSIONS["d"])
         why = "ab"[person % 2] if low and person % 5 else BLANK
-        yield answers | {"OV1": chance.choice(OPTIONS), FOLLOW_UP: why}
+        overall = chance.choice(OPTIONS)
+        if number % 10 == 8:  # (nearly) everybody is content with everything
+            overall = "3" if person or number == 8 else "1"
+        yield answers | {"OV1": overall, FOLLOW_UP: why}
 
 
 def _odd(chance: random.Random, number: int, person: int, same: str, drawn: str) -> str:
@@ -234,6 +238,53 @@ def test_no_item_is_known_more_closely_than_promised(tables: Tables) -> None:
     assert sum(one.is_range for one in found) >= 2
     assert sum(not one.is_range for one in found) >= 2
     assert [one for one in found if excess(tables, one, with_errors=False) > 1e-4] == []
+
+
+def test_satisfied_persons_tell_no_more_than_the_overall_item(tables: Tables) -> None:
+    """They are its favourable answers: beside a range of 95 % stood that it was everybody, or all but one."""
+    in_range = 0
+    for entry in SCHOOLS:
+        item = next(row for row in tables.items_of(entry.code) if row["item"] == "OV1")
+        (figure,) = [row for row in tables.indices if (row["school_code"], row["audience"], row["dimension"])
+                     == (entry.code, "parent", "OVERALL")]  # fmt: skip
+        truth = tables.truth(entry.code, "OV1")
+        low, high = satisfied_bounds(item, figure, int(truth["n"]))
+        most = max(int(truth[f"count_{code}"]) for code in OPTIONS)
+        if item["flags"] == "range":
+            in_range += 1
+            assert low <= math.ceil(near_unanimity_share(int(truth["n"])) * int(truth["n"])), (entry.code, most)
+            assert high == int(truth["n"])
+            assert "satisfied_range" in figure["flags"]
+        elif item["flags"] == "suppressed" and int(truth["n"]):
+            assert high - low >= 1, entry.code
+    assert in_range >= 2
+
+
+def satisfied_bounds(item: Row, figure: Row, n: int) -> tuple[float, float]:
+    """The least and the most persons of ``n`` who can have chosen the favourable option, by linear programme."""
+    share = figure["satisfied"]
+    if not share and item["flags"]:
+        return 0.0, float(n)
+    equal, at_most = [[1.0, 1.0, 1.0]], []
+    totals, limits = [float(n)], []
+    if not item["flags"]:
+        equal += [[float(code == other) for other in OPTIONS] for code in OPTIONS]
+        totals += [float(item[f"count_{code}"]) for code in OPTIONS]
+    if share:
+        count, slack = float(share) * n, 0.00005 * n + 1e-9
+        bounded = "satisfied_range" in figure["flags"]
+        if not bounded or float(share) > 0.5:  # at least
+            at_most.append([-1.0, 0.0, 0.0])
+            limits.append(slack - count)
+        if not bounded or float(share) <= 0.5:
+            at_most.append([1.0, 0.0, 0.0])
+            limits.append(count + slack)
+    ends = []
+    for sign in (1.0, -1.0):
+        found = linprog([sign, 0.0, 0.0], A_eq=equal, b_eq=totals, A_ub=at_most or None, b_ub=limits or None)
+        assert found.status == 0, found.message
+        ends.append(sign * float(found.fun or 0.0))
+    return ends[0], ends[1]
 
 
 def test_signals_are_part_of_what_is_known(tables: Tables) -> None:

@@ -6,11 +6,17 @@ import pytest
 
 from survey_app.assessment.mark_report import MarkReport, build_mark_report, mark_sources
 from survey_app.assessment.schemes import Scheme, read_scheme
+from survey_app.foundation.errors import UserError
 from survey_app.frame.queries import wave_by_name
+from survey_app.reporting.analysis.change import AudienceChanges, Comparison, SchoolChange
+from survey_app.reporting.analysis.models import COMPOSITE
 from survey_app.reporting.build import build_report
-from survey_app.reporting.mark_figures import school_figures, trigger_figures
+from survey_app.reporting.mark_figures import marks_from_report, school_figures, trigger_figures
+from survey_app.reporting.period_marks import marks_of_periods
 from survey_app.reporting.reweigh import reweigh
 from survey_app.reporting.tabular.mark_tables import award_rows, mark_rows, proposal_rows
+from survey_app.reporting.tabular.year_ranking import year_ranking_rows
+from survey_app.reporting.wave_report import WaveReport
 from testing.district import District, written
 from testing.instruments import CATEGORIES
 
@@ -102,3 +108,105 @@ def test_proposals_name_the_school_and_what_was_looked_at(measured: District) ->
     assert {row["kind"] for row in rows} <= {"notice", "reminder", "ledger", "interview", "watch_list"}
     assert any(row["kind"] in ("notice", "reminder") for row in rows)
     assert all(row["school_name"] for row in rows)
+
+
+def test_a_weight_of_an_audience_without_a_form_goes_to_the_others(measured: District) -> None:
+    """§8: in proportion, for all schools alike."""
+    scheme = load_scheme(measured)
+    with measured.app.app_context(), measured.app.extensions["database"].read_session() as session:
+        report = build_report(session, wave_by_name(session, measured.wave), CATEGORIES, scheme)
+    weights = {"parent": 45.0, "student": 27.0, "teacher": 18.0, "inspector": 10.0}
+    usual = {"parent": 50.0, "student": 30.0, "teacher": 20.0}
+    with_inspectors, without = (
+        reweigh(report, replace(scheme, weights={"primary": own, "direct": own})) for own in (weights, usual)
+    )
+    for mine, other in zip(with_inspectors.schools, without.schools, strict=True):
+        assert mine.composite.index.points == pytest.approx(other.composite.index.points)
+        assert mine.ranking.rank == other.ranking.rank
+
+
+def test_a_school_with_a_new_code_gets_the_middle_mark_for_its_gain(measured: District) -> None:
+    """§8: merged, or under a new code: there is nothing before it to compare with."""
+    scheme = load_scheme(measured)
+    with measured.app.app_context(), measured.app.extensions["database"].read_session() as session:
+        report = build_report(session, wave_by_name(session, measured.wave), CATEGORIES, scheme)
+    school = next(school for school in report.schools if school.code == "0101")
+    gain = SchoolChange(school.school_id, 70, 75, 5, 1, 0.01, "up", True, 3, 7, 2.5, 0.5, 4.5, 1.0)
+    known = replace(report, comparison=Comparison("2025", (AudienceChanges(COMPOSITE, (gain,)),)))
+    figures = {found.code: found.figures for found in school_figures(known, mark_sources(scheme))}
+    assert (figures["0101"]["value_added"].value, figures["0101"]["value_added"].error) == (2.5, 1.0)
+    assert figures["0102"]["value_added"].is_middle
+    rows = {row["school_code"]: row for row in year_ranking_rows(known, marks_from_report(known))}
+    assert (rows["0101"]["change"], rows["0102"]["change"]) == (5, None)
+
+
+def in_areas(report: WaveReport, **areas: str) -> WaveReport:
+    """The report with the primary schools in these areas."""
+    schools = (replace(school, area=areas.get(f"s{school.code}", "")) for school in report.schools)
+    return replace(report, schools=tuple(schools))
+
+
+def area_report(district: District) -> WaveReport:
+    scheme = load_scheme(district)
+    assert scheme.rules is not None
+    scheme = replace(scheme, rules=replace(scheme.rules, units={"primary": "area"}))
+    with district.app.app_context(), district.app.extensions["database"].read_session() as session:
+        report = build_report(session, wave_by_name(session, district.wave), CATEGORIES, scheme)
+    return in_areas(report, s0101="东片", s0102="东片", s0103="东片", s0104="西片")
+
+
+def test_a_category_may_consist_of_areas_made_of_what_may_be_read(measured: District) -> None:
+    report = area_report(measured)
+    marks = marks_from_report(report)
+    areas = marks.in_category("primary")
+    assert {entry.school.name for entry in areas} == {"东片", "西片"}
+    assert {entry.rank for entry in areas} == {1, 2}, [(e.reasons, e.total, e.school.ranking) for e in areas]
+    assert {entry.school.code for entry in marks.in_category("direct")} == {"0201", "0202"}
+    east = next(entry.school for entry in areas if entry.school.name == "东片")
+    schools = [school for school in report.schools if school.area == "东片"]
+    expected = 0.0
+    for audience, weight in report.scheme.weights_for("primary").items():
+        cells = [cell for school in schools if (cell := school.cells[audience].publishable) is not None]
+        people = sum(cell.population for cell in cells)
+        expected += weight / 100 * sum(cell.population / people * (cell.overall.index.points or 0) for cell in cells)
+        assert (len(cells) < 3) == (audience == "teacher"), "the three teachers of one school are in no figure"
+    assert round(east.figures["composite"].value, 9) == round(expected, 9)
+    alone = max(school.composite.index.se_level or 0 for school in schools if school.composite.is_comparable)
+    assert 0 < east.figures["composite"].error < alone
+    proposed = {row["school_code"] for row in proposal_rows(marks)}
+    assert proposed <= {school.code for school in report.schools}, "notices go to schools, not to areas"
+    assert {row["school_code"] for row in award_rows(marks) if row["category"] == "primary"} == {"东片", "西片"}
+
+
+def test_schools_without_an_area_are_named_where_areas_are_ranked(measured: District) -> None:
+    report = in_areas(area_report(measured), s0101="东片")
+    with pytest.raises(UserError) as refused:
+        marks_from_report(report)
+    said = str(refused.value.messages[0])
+    assert [name in said for name in ("河东小学", "河西小学", "河南小学", "河北小学")] == [False, True, True, True]
+
+
+def test_two_periods_give_the_means_of_their_figures(measured: District) -> None:
+    """8月 and 12月: one mark for the mean of both, with the error of the mean; nobody is ranked on one period alone."""
+    scheme = load_scheme(measured)
+    with measured.app.app_context(), measured.app.extensions["database"].read_session() as session:
+        last = build_report(session, wave_by_name(session, measured.wave), CATEGORIES, scheme)
+    other = replace(scheme, weights={**scheme.weights, "primary": {"parent": 20.0, "student": 20.0, "teacher": 60.0}})
+    before = reweigh(last, other)
+    first = replace(before, wave="8月", schools=tuple(s for s in before.schools if s.code != "0104"))
+    marks = marks_of_periods(first, last)
+    assert marks.wave == f"8月、{measured.wave}"
+    entries = {entry.school.code: entry for entry in marks.schools}
+    one, two = (marks_from_report(report).schools for report in (first, last))
+    for code in ("0101", "0102"):
+        parts = [next(e for e in found if e.school.code == code).school.figures["composite"] for found in (one, two)]
+        figure = entries[code].school.figures["composite"]
+        assert figure.value == pytest.approx(sum(part.value for part in parts) / 2)
+        assert figure.error == pytest.approx(sum(part.error**2 for part in parts) ** 0.5 / 2)
+        assert entries[code].school.ranking.points == round(figure.value, 2)
+        assert entries[code].rank in (1, 2)
+    new = entries["0104"]
+    assert (new.total, new.rank) == (None, None)
+    assert "one_period" in new.reasons
+    areas = replace(area_report(measured), wave="8月")
+    assert {entry.school.name for entry in marks_of_periods(areas, areas).in_category("primary")} == {"东片", "西片"}

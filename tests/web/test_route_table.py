@@ -25,7 +25,8 @@ def address(app: Flask, route: Route) -> str:
     values: dict[str, Any] = {
         "wave_id": 1, "slug": "nothing1", "table": "indices", "approval_id": 1, "upload_id": 1, "request_id": 1,
         "job_id": 1, "year_id": 1, "number": 1, "code": "0101", "staff_id": 1, "token": "nothing",
-        "manual_id": "office", "audience": "parent", "instrument_id": "compulsory-parent",
+        "manual_id": "office", "audience": "parent", "instrument_id": "compulsory-parent", "kind": "leader",
+        "form": "pdf",
     }  # fmt: skip
     with app.test_request_context():
         if route.endpoint == "admin.year_table":
@@ -145,7 +146,7 @@ def test_each_role_reaches_exactly_its_pages(
             assert response.status_code == 400, f"{route.endpoint}: the form's token is missing"
         else:
             absent = ("<slug>", "<int:upload_id>", "<int:job_id>", "<int:year_id>",
-                      "/schools/<code>/waves/<int:wave_id>/results")  # fmt: skip
+                      "/schools/<code>/waves/<int:wave_id>/re")  # fmt: skip
             names_nothing = any(part in route.address for part in absent)
             assert response.status_code in (200, 409) or (names_nothing and response.status_code == 404), route.endpoint
 

@@ -58,7 +58,8 @@ class RateVerdict:
 
     ``of_persons``: it is on satisfied persons (the overall item), otherwise on the satisfaction rate. ``tipping_odds``:
     from which selectivity of non-response it would fall, infinite if it cannot. ``needed``: about how many answers
-    would decide, where it is undecided.
+    would decide, where it is undecided. ``bound``: the share is at least or at most so high, and all else is as if it
+    were just so.
     """
 
     verdict: TargetVerdict
@@ -68,6 +69,7 @@ class RateVerdict:
     of_persons: bool
     tipping_odds: float
     needed: int | None = None
+    bound: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,18 +64,24 @@ def _publish(estimate: SchoolAudienceEstimate, hidden: frozenset[int], min_n: in
 
 
 def _publish_dimension(estimate: DimensionEstimate, min_n: int = 0) -> PublishableDimension:
-    """Fewer people may have answered the overall item than the dimensions: they are as few as any others."""
+    """Fewer people may have answered the overall item than the dimensions: they are as few as any others.
+
+    Where the overall item is only shown as a range, so are the satisfied persons: they are its favourable answers.
+    """
+    satisfied = estimate.satisfied if estimate.satisfied.n >= min_n else NOBODY_ASKED
+    flags = estimate.flags
+    if min_n and satisfied.n and estimate.satisfied_range is not None:
+        satisfied, flags = estimate.satisfied_range, flags | {"satisfied_range"}
     return PublishableDimension(
         dimension=estimate.dimension,
         n=estimate.n,
         index=estimate.index,
         unweighted_index=estimate.unweighted_index,
         rate=estimate.rate,
-        satisfied=estimate.satisfied if estimate.satisfied.n >= min_n else NOBODY_ASKED,
+        satisfied=satisfied,
         strata_count=len(estimate.groups),
-        pooled_stratum=estimate.pooled_stratum,
         correlation=estimate.correlation,
-        flags=estimate.flags,
+        flags=flags,
     )
 
 

@@ -16,6 +16,7 @@ from .model import Block, Column, Graphic, Paragraph, ParagraphStyle, Table
 from .parts import HIDDEN
 
 EXTREME_ITEMS = 3
+MIN_SCHOOLS_POOLED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ class ItemLines:
     def lines(self, school: SchoolReport) -> Iterator[ItemLine]:
         for audience, cell in school.cells.items():
             entry = self._entries.get((school.category, audience))
-            if entry is not None:
+            if entry is not None and cell.publishable is not None:
                 yield from self._cell_lines(entry, cell)
 
     def _cell_lines(self, entry: AudienceInstrument, cell: CellReport) -> Iterator[ItemLine]:
@@ -67,9 +68,12 @@ class ItemLines:
             )  # fmt: skip
 
     def _rates(self, entry: AudienceInstrument) -> dict[str, float | None]:
+        """Nothing where so few schools are added up that one of two could subtract its own answers."""
         key = (entry.category, entry.audience)
         if key not in self._peer_rates:
-            pooled = pooled_questions(self.report, entry)
+            cells = [school.cells.get(entry.audience) for school in self.report.in_category(entry.category)]
+            shown = sum(cell is not None and cell.publishable is not None for cell in cells)
+            pooled = pooled_questions(self.report, entry) if shown >= MIN_SCHOOLS_POOLED else []
             self._peer_rates[key] = {item.id: found.distribution.rate for item, found in pooled}
         return self._peer_rates[key]
 

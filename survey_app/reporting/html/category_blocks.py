@@ -103,7 +103,8 @@ class CategoryBlocks:
                 found = self.report.findings.rate_verdicts.get((school.school_id, audience))
                 if found is not None:
                     rows.append((
-                        school.name, labels.audience(audience), number_format.share(found.share),
+                        school.name, labels.audience(audience),
+                        labels.rate_share(found, number_format.share(found.share)),
                         f"{number_format.share(found.low)}–{number_format.share(found.high)}",
                         labels.rate_verdict(found), labels.tipping(found),
                     ))  # fmt: skip

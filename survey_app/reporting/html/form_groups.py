@@ -6,7 +6,7 @@ from survey_app.definition.audiences import AUDIENCES
 from survey_app.foundation.translation import _
 
 from .. import labels
-from ..analysis.form_groups import UsualDifferences, usual_differences
+from ..analysis.form_groups import MIN_CELLS, UsualDifferences, usual_differences
 from ..disclosure.figures import FormGroupFigures, ModeFigures, UnavailableCount, WithoutFlagged
 from ..number_format import NumberFormat
 from ..signal_labels import form_group_caution, signal_text
@@ -18,7 +18,7 @@ _WITHOUT_COLUMNS, _MODE_COLUMNS = 5, 6
 
 
 def form_group_blocks(report: WaveReport, category: str) -> Iterator[PageBlock]:
-    """One table a category: the usual difference of each audience, then its schools."""
+    """One table a category: the usual difference of each audience, then the schools of which something is shown."""
     if not report.shows_private:
         return
     schools = report.in_category(category)
@@ -30,13 +30,13 @@ def form_group_blocks(report: WaveReport, category: str) -> Iterator[PageBlock]:
 
 
 def school_form_group_blocks(report: WaveReport, school: SchoolReport) -> Iterator[PageBlock]:
-    """The same of one school, a row for each audience."""
+    """The same of one school, a row for each audience of which something is shown."""
     if not report.shows_private:
         return
     rows = tuple(
-        (labels.audience(audience), *figure_texts(report, cell.form_groups))
+        (labels.audience(audience), *_figure_texts(report, cell.form_groups))
         for audience, cell in school.cells.items()
-        if cell.form_groups is not None
+        if cell.form_groups is not None and cell.form_groups.is_shown
     )
     if rows:
         title = _("信号和纸卷使指数相差多少")
@@ -46,23 +46,22 @@ def school_form_group_blocks(report: WaveReport, school: SchoolReport) -> Iterat
 def _headings() -> tuple[Heading, ...]:
     return (
         Heading(_("对象"), numeric=False), Heading(_("指数"), "index"), Heading(_("有信号"), "form_groups"),
-        Heading(_("去掉后的指数"), "form_groups"), Heading(_("今年 95% 区间"), "interval"),
-        Heading(_("去掉后相差"), "form_groups"), Heading(_("纸卷"), "modes"), Heading(_("网上"), "modes"),
-        Heading(_("纸卷指数"), "modes"), Heading(_("网上指数"), "modes"), Heading(_("纸卷减网上"), "modes"),
-        Heading(_("95% 区间"), "modes"),
+        Heading(_("去掉后的指数")), Heading(_("今年 95% 区间"), "interval"), Heading(_("去掉后相差")),
+        Heading(_("纸卷"), "modes"), Heading(_("网上")), Heading(_("纸卷指数")), Heading(_("网上指数")),
+        Heading(_("纸卷减网上")), Heading(_("95% 区间")),
     )  # fmt: skip
 
 
 def _rows(report: WaveReport, schools: Sequence[SchoolReport], audience: str) -> Iterator[TextRow]:
     if not AUDIENCES[audience].is_sample:
         return
-    cells = [(school.name, cell) for school in schools if (cell := school.cells.get(audience)) and cell.cell.received]
-    known = [cell.form_groups for _name, cell in cells if cell.form_groups is not None]
-    if not known:
-        return
-    yield (_("同类平均"), labels.audience(audience), *_usual_texts(report, usual_differences(known)))
-    for name, cell in cells:
-        yield (name, labels.audience(audience), *figure_texts(report, cell.form_groups))
+    cells = [(school.name, cell.form_groups) for school in schools if (cell := school.cells.get(audience)) is not None]
+    known = [(name, figures) for name, figures in cells if figures is not None and figures.is_shown]
+    if len(known) >= MIN_CELLS:
+        usual = usual_differences(figures for _name, figures in known)
+        yield (_("同类平均"), labels.audience(audience), *_usual_texts(report, usual))
+    for name, figures in known:
+        yield (name, labels.audience(audience), *_figure_texts(report, figures))
 
 
 def _usual_texts(report: WaveReport, usual: UsualDifferences) -> TextRow:
@@ -70,10 +69,8 @@ def _usual_texts(report: WaveReport, usual: UsualDifferences) -> TextRow:
     return ("", "", "", "", signed(usual.without), "", "", "", "", signed(usual.modes), "")
 
 
-def figure_texts(report: WaveReport, figures: FormGroupFigures | None) -> TextRow:
-    """Return the figures of a cell as they are printed; a pair with a part that is too small is hidden."""
-    if figures is None:
-        return ("＊",) * (_WITHOUT_COLUMNS + _MODE_COLUMNS)
+def _figure_texts(report: WaveReport, figures: FormGroupFigures) -> TextRow:
+    """A pair with a part that is too small is hidden."""
     return (*_without_texts(report, figures.without), *_mode_texts(report, figures.modes))
 
 

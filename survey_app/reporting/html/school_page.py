@@ -55,8 +55,9 @@ def school_sentences(report: WaveReport, school: SchoolReport) -> Iterator[str]:
     for audience in school.cells:
         found = report.findings.rate_verdicts.get((school.school_id, audience))
         if found is not None and found.verdict != "undecided":
+            share = labels.rate_share(found, number_format.share(found.share))
             yield _("{audience}：满意人数比例 {share}，对 85% 线：{verdict}。", audience=labels.audience(audience),
-                    share=number_format.share(found.share), verdict=labels.rate_verdict(found))  # fmt: skip
+                    share=share, verdict=labels.rate_verdict(found))  # fmt: skip
 
 
 def _summary(report: WaveReport, school: SchoolReport, words: Mapping[str, str]) -> ExplorerPage:

@@ -1,8 +1,9 @@
 """Marks, awards, proposals and what a scheme would do, as rows with the columns of the command line."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
+from survey_app.assessment.mark_figures import SchoolFigures
 from survey_app.assessment.mark_report import MarkReport
 from survey_app.assessment.scheme_trial import LineTrial, SchoolTrial, TriggerTrial
 from survey_app.assessment.school_marks import LineMark, SchoolMarks
@@ -42,7 +43,10 @@ def mark_rows(report: MarkReport) -> Iterator[dict[str, Any]]:
 
 
 def _school(report: MarkReport, entry: SchoolMarks) -> dict[str, Any]:
-    school = entry.school
+    return _figures(report, entry.school)
+
+
+def _figures(report: MarkReport, school: SchoolFigures) -> dict[str, Any]:
     return {"wave": report.wave, "category": school.category, "school_code": school.code, "school_name": school.name}
 
 
@@ -80,12 +84,12 @@ def award_rows(report: MarkReport) -> Iterator[dict[str, Any]]:
 
 def proposal_rows(report: MarkReport) -> Iterator[dict[str, Any]]:
     """Yield what the triggers propose."""
-    schools: Mapping[int, SchoolMarks] = {entry.school.school: entry for entry in report.schools}
+    schools = {school.school: school for school in (*(entry.school for entry in report.schools), *report.members)}
     for proposal in report.proposals:
         if proposal.school in schools:
             tipping = proposal.tipping
             yield {
-                **_school(report, schools[proposal.school]),
+                **_figures(report, schools[proposal.school]),
                 "kind": proposal.kind, "audience": proposal.audience, "item": proposal.item,
                 "value": _rounded(proposal.value, 4), "limit": proposal.limit, "p": _rounded(proposal.p, 6),
                 "tipping_odds": None if tipping is None else "inf" if tipping == float("inf") else round(tipping, 2),

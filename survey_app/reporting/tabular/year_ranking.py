@@ -57,6 +57,13 @@ def _verdict(verdict: RateVerdict | None) -> dict[str, Any]:
         return {"satisfied": None, "line_verdict": "", "tipping_odds": None}
     odds = verdict.tipping_odds
     return {
-        "satisfied": round_half_up(verdict.share, 4), "line_verdict": str(verdict.verdict),
+        "satisfied": _satisfied(verdict), "line_verdict": str(verdict.verdict),
         "tipping_odds": "inf" if odds == float("inf") else round(odds, 2),
     }  # fmt: skip
+
+
+def _satisfied(verdict: RateVerdict) -> float | str:
+    """A bound is no number that anybody could go on with."""
+    signs = {"at_least": "≥", "at_most": "≤"}
+    share = round_half_up(verdict.share, 4)
+    return f"{signs[verdict.bound]}{share}" if verdict.bound else share

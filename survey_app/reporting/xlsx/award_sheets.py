@@ -52,7 +52,7 @@ def proposal_sheet(writer: WorkbookWriter, report: WaveReport, marks: MarkReport
         SheetColumn(_("翻转倍数"), "text", 9), SheetColumn(_("期限（天）"), "int", 9),
     ]  # fmt: skip
     table = SheetTable(writer, title, title, columns, notes)
-    schools = {entry.school.school: entry.school for entry in marks.schools}
+    schools = {school.school: school for school in (*(entry.school for entry in marks.schools), *marks.members)}
     for proposal in marks.proposals:
         if proposal.school in schools:
             school = schools[proposal.school]

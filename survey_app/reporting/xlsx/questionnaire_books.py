@@ -6,7 +6,7 @@ from typing import Any
 
 from survey_app.authoring.sheet_cells import column_index
 from survey_app.authoring.sheet_headings import PROBLEM_HEADING, is_problem_column
-from survey_app.authoring.sheet_writer import NotWritable, TemplateSheet, template_sheets, write_sheets
+from survey_app.authoring.sheet_writer import SHOWN_AS, NotWritable, TemplateSheet, template_sheets, write_sheets
 from survey_app.definition.categories import Categories
 from survey_app.definition.messages import Message
 from survey_app.definition.model import Instrument
@@ -35,9 +35,7 @@ def questionnaire_workbook(instrument: Instrument, categories: Categories) -> by
     try:
         sheets = write_sheets(instrument, categories)
     except NotWritable as error:
-        raise user_error(
-            "“{what}”在表格里写不下（数字量表、带冒号的维度名），请用 YAML 文件", what=error.what
-        ) from error
+        raise user_error("“{what}”在表格里写不下（维度名里有冒号），请用 YAML 文件", what=error.what) from error
     book = PlainBook(instrument.title.in_language(instrument.reference_language))
     for sheet in sheets:
         _write(book, sheet)
@@ -50,6 +48,8 @@ def _write(book: PlainBook, template: TemplateSheet) -> None:
     for index, (heading, width) in enumerate(zip(template.headings, template.widths(), strict=True)):
         if heading == "题型":
             sheet.add_choices(index, TEMPLATE_ROWS, TYPES)
+        elif heading == "显示":
+            sheet.add_choices(index, TEMPLATE_ROWS, tuple(SHOWN_AS.values()))
         elif heading in ("必答", "反向", "不计分"):
             sheet.add_choices(index, TEMPLATE_ROWS, YES_NO)
         elif heading in ("编号", "代码", "版本", "内容"):
