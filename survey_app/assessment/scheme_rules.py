@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from survey_app.measurement.marks import Band, MarkFunction, Proportional, Standardised, Threshold
+from survey_app.measurement.marks import MARK_FUNCTIONS, MarkFunction, Standardised, Threshold
 
 from .mark_sources import MarkSource
 
@@ -28,7 +28,7 @@ class MarkLine:
             return Threshold(self.zero_at, self.full_at)
         if self.function == Standardised.name:
             return Standardised(mean, sd)
-        return Band() if self.function == Band.name else Proportional()
+        return MARK_FUNCTIONS[self.function]()  # the others have no parameters
 
 
 @dataclass(frozen=True, slots=True)
