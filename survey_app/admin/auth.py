@@ -143,15 +143,26 @@ def _render_login(form: LoginForm, problem: str, status: int) -> AnyResponse:
 
 
 def _safe_redirect_target(target: str) -> str:
-    """Only pages of our own are returned to: those of the route table that a browser may fetch."""
+    """Only pages of our own are returned to: those of the route table that a browser may fetch.
+
+    A form that was refused stands at the address to which it was sent; its page is one step above.
+    """
     path, _mark, query = target.partition("?")
-    try:
-        endpoint, _values = current_app.url_map.bind("").match(path, "GET")
-    except (HTTPException, RequestRedirect):
-        endpoint = ""
-    if not path.isprintable() or "//" in path or not route_table().is_staff_path(path) or not endpoint:
+    if not path.isprintable() or "//" in path or not route_table().is_staff_path(path):
+        return url_for("admin.home")
+    if not _can_be_fetched(path):
+        path, query = path.rpartition("/")[0], ""
+    if not _can_be_fetched(path):
         return url_for("admin.home")
     return quote(path) + (f"?{urlencode(parse_qsl(query))}" if query else "")
+
+
+def _can_be_fetched(path: str) -> bool:
+    try:
+        current_app.url_map.bind("").match(path, "GET")
+    except (HTTPException, RequestRedirect):
+        return False
+    return route_table().is_staff_path(path)
 
 
 def logout() -> AnyResponse:

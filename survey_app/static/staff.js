@@ -89,9 +89,9 @@
   document.addEventListener('submit', function (event) {
     var form = event.target, question = form.getAttribute('data-confirm');
     if (form.getAttribute('data-sent') || (question && !confirm(question))) { event.preventDefault(); return; }
+    if (form.closest('main') && !form.querySelector('[type=password]')) keepTyped();
     if (form.hasAttribute('data-download') || (event.submitter && event.submitter.hasAttribute('data-download'))) return;
     form.setAttribute('data-sent', '1');
-    if (form.closest('main') && !form.querySelector('[type=password]')) keepTyped(form);
     setTimeout(function () {
       each('button', function (button) { button.setAttribute('aria-disabled', 'true'); }, form);
     }, 0);
@@ -102,24 +102,26 @@
   });
 
   // A session may end while a form is filled in: what was typed is kept until the same page comes back after the login.
-  function typedFields(form) {
-    return Array.prototype.filter.call(form.elements, function (field) {
-      return field.name && !/^(hidden|password|file|submit|button)$/.test(field.type);
+  // Fields are found again by their form, their place in it and their name: not all have an id.
+  function eachTyped(work) {
+    each('main form', function (form, number) {
+      Array.prototype.forEach.call(form.elements, function (field, place) {
+        if (field.name && !/^(hidden|password|file|submit|button)$/.test(field.type)) work(field, [number, place, field.name].join(' '));
+      });
     });
   }
-  function keepTyped(form) {
-    var kept = typedFields(form).map(function (field) {
-      return [field.id || field.name, field.value, field.checked];
-    });
+  function keepTyped() {
+    var kept = {};
+    eachTyped(function (field, key) { kept[key] = [field.value, field.checked]; });
     try { sessionStorage.setItem('typed', JSON.stringify([location.pathname, kept])); } catch (e) { return; }
   }
   function restoreTyped() {
     var kept = null, returns = document.referrer.indexOf('/staff/login') > 0;
     try { kept = JSON.parse(sessionStorage.getItem('typed') || 'null'); } catch (e) { return; }
-    if (kept && returns && kept[0] === location.pathname) kept[1].forEach(function (entry) {
-      var field = document.getElementById(entry[0]);
-      if (!field) return;
-      if (/^(checkbox|radio)$/.test(field.type)) field.checked = entry[2]; else field.value = entry[1];
+    if (kept && returns && (kept[0] + '/').indexOf(location.pathname.replace(/\/$/, '') + '/') === 0) eachTyped(function (field, key) {
+      var value = kept[1][key];
+      if (!value) return;
+      if (/^(checkbox|radio)$/.test(field.type)) field.checked = value[1]; else field.value = value[0];
     });
     if (!document.querySelector('[data-keep]')) sessionStorage.removeItem('typed');
   }

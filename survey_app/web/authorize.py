@@ -1,6 +1,6 @@
 """Before every page: is there a row that allows the request? Deny by default, whatever the endpoint is called."""
 
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from flask import Flask, Request, abort, g, redirect, request, url_for
 from flask.globals import request_ctx
@@ -74,11 +74,20 @@ def _ask_for_login(route: Route) -> AnyResponse:
     if route.method is Method.GET:
         target = request.full_path.rstrip("?")
         return redirect(f"{url_for(LOGIN_ENDPOINT)}?{urlencode({'next': target})}", 303)
+    g.next_page = _page_of_form(request)
     return show_error(
         401,
         message("请先登录"),
         message("没有登录，或登录已过期。没有做任何更改；登录以后回到原来那一页，填过的还在。"),
     )
+
+
+def _page_of_form(request: Request) -> str:
+    """Where the form stood that was sent: the browser says it, on staff pages and to ourselves only."""
+    referrer = urlsplit(request.referrer or "")
+    is_ours = referrer.netloc == request.host and route_table().is_staff_path(referrer.path)
+    path, query = (referrer.path, referrer.query) if is_ours else (request.path, "")
+    return f"{path}?{query}" if query else path
 
 
 def _refuse_cross_site() -> AnyResponse:
