@@ -19,7 +19,7 @@ FUNCTIONS = [Threshold(60, 95), Proportional(), Band(), Standardised(82.0, 4.0)]
 
 
 def test_the_registry_holds_every_function_by_its_name() -> None:
-    assert set(MARK_FUNCTIONS) == {"threshold", "proportional", "band", "standardised"}
+    assert set(MARK_FUNCTIONS) == {function.name for function in FUNCTIONS}
     assert all(MARK_FUNCTIONS[name].name == name for name in MARK_FUNCTIONS)
 
 
