@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from survey_app.measurement.group_sums import GroupSums, collapse_groups, index_group
+from survey_app.measurement.respondent_scores import SCORE_ORIGIN
 from survey_app.measurement.rounding import round_half_up
 from survey_app.measurement.settings import MeasurementSettings
 from survey_app.measurement.statistics.dispersion import ScaledChiSquarePrior
@@ -33,7 +34,6 @@ from survey_app.measurement.statistics.rank_sets import (
 )
 from survey_app.measurement.statistics.score_intervals import score_interval
 from survey_app.measurement.strata import IndexEstimate, Stratum, estimate_index
-from survey_app.measurement.tally import SCORE_ORIGIN
 from survey_app.measurement.two_errors import estimate_two_errors, fit_dispersion_prior
 
 SEED = 20261101

@@ -1,4 +1,4 @@
-"""``python3 run.py test``: brings what the tests need, then runs lint, types, layers, catalogue and all tests.
+"""``python3 run.py test``: brings what the tests need and runs them all, with lint, types, layers and catalogue beside.
 
 What a laptop may lack (browser, PostgreSQL, LibreOffice) is skipped with one loud line; with CI set it is a failure.
 """
@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from testing import coverage_gate, postgres, programs
@@ -21,14 +22,18 @@ def main(arguments: list[str]) -> int:
     long = "--long" in arguments
     chosen = [argument for argument in arguments if argument != "--long"]
     environment = os.environ | programs.found_or_installed()
-    failed = [] if chosen else [name for name, command in checks() if not passes(name, command, environment)]
-    with tempfile.TemporaryDirectory() as directory, postgres.running(Path(directory)) as server:
-        if server:
-            environment["TEST_POSTGRESQL_URL"] = server.url
-        command = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "loadgroup"]
-        command += [*([] if long else ["-m", "not long"]), *(chosen or coverage_gate.OPTIONS)]
-        if not passes("pytest", [*command, *(["-p", "no:cacheprovider"] if os.environ.get("CI") else [])], environment):
-            failed.append("pytest")
+    command = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "loadgroup"]
+    command += [*([] if long else ["-m", "not long"]), *(chosen or coverage_gate.OPTIONS)]
+    command += ["-p", "no:cacheprovider"] if os.environ.get("CI") else []
+    with ThreadPoolExecutor(1) as beside, tempfile.TemporaryDirectory() as directory:
+        static = [beside.submit(result_of, name, check) for name, check in ([] if chosen else checks())]
+        with postgres.running(Path(directory)) as server:
+            environment |= {"TEST_POSTGRESQL_URL": server.url} if server else {}
+            print("── pytest", flush=True)
+            failed = ["pytest"] if subprocess.run(command, cwd=HERE, env=environment, check=False).returncode else []
+        for name, printed, is_right in (future.result() for future in static):
+            print(f"── {name}\n{printed}", end="", flush=True)
+            failed += [] if is_right else [name]
     if not chosen and not coverage_gate.is_reached():
         failed.append("coverage")
     print(f"\n{'没有通过 · failed: ' + ', '.join(failed) if failed else '全部通过 · all passed'} "
@@ -47,9 +52,12 @@ def checks() -> list[tuple[str, list[str]]]:
     ]
 
 
-def passes(name: str, command: list[str], environment: dict[str, str]) -> bool:
-    print(f"── {name}", flush=True)
-    return subprocess.run(command, cwd=HERE, env=environment, check=False).returncode == 0
+def result_of(name: str, command: list[str]) -> tuple[str, str, bool]:
+    """Run one check; return what it printed, to be shown when the tests do not print any more."""
+    done = subprocess.run(
+        command, cwd=HERE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+    )  # fmt: skip
+    return name, done.stdout, done.returncode == 0
 
 
 if __name__ == "__main__":

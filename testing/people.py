@@ -9,7 +9,8 @@ from survey_app.measurement.estimate import SchoolAudienceEstimate, estimate_sch
 from survey_app.measurement.scoring import Scoring, build_scoring
 from survey_app.measurement.settings import MeasurementSettings
 from survey_app.measurement.strata import IndexEstimate, RosterPopulation
-from survey_app.measurement.tally import Tally, TallyCell, tally_responses
+from survey_app.measurement.tally import Tally, TallyCell
+from survey_app.measurement.tally_builder import tally_responses
 from survey_app.measurement.two_errors import TwoErrors
 from testing.instruments import tiny
 

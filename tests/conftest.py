@@ -25,7 +25,16 @@ from testing.shared_inputs import shared_folder
 hypothesis_settings.register_profile("house", deadline=None)
 hypothesis_settings.load_profile("house")
 
+SHARED_IN_A_MODULE = {"measured", "tables", "home"}
 ENGINES = ("sqlite", "postgresql")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that share what is made for their module go to one process, or it would be made in each."""
+    for item in items:
+        if SHARED_IN_A_MODULE & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ from pathlib import Path
 from flask import abort, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from survey_app.assessment.disputes import DISPUTES
 from survey_app.assessment.models import AssessmentYear
 from survey_app.assessment.scheme_choices import scheme_choices
 from survey_app.assessment.year_imports import import_year_table
@@ -13,7 +14,7 @@ from survey_app.assessment.years import (
     adopt_scheme,
     create_year,
     keep_computation,
-    latest_computation,
+    list_computations,
     list_years,
     save_scheme,
     scheme_versions,
@@ -40,6 +41,7 @@ from .assessment_context import year_line, year_page
 from .assessment_scheme import year_or_404
 from .form_answers import refused_page, sentences, typed, uploaded_file
 from .lookup import categories
+from .trial_context import percent
 
 TABLES = {
     "ranking": YEAR_RANKING_COLUMNS, "marks": MARK_COLUMNS, "awards": AWARD_COLUMNS, "proposals": PROPOSAL_COLUMNS,
@@ -54,18 +56,24 @@ def _list_values(values: dict[str, str]) -> dict[str, object]:
     with database().read_session() as db:
         years = [year_line(db, year) for year in list_years(db)]
         waves = [(str(wave.id), wave.name) for wave in list_waves(db) if wave.opened_at]
-    return {"years": years, "waves": waves, "values": {"name": "", "wave": "", "earlier": ""} | values}
+    return {"years": years, "waves": waves, "values": {"name": "", "wave": "", "first": "", "earlier": ""} | values}
 
 
 def create_assessment() -> AnyResponse:
-    values = typed("name", "wave", "earlier")
+    values = typed("name", "wave", "first", "earlier")
     try:
         with database().write_session() as db:
             waves = {str(wave.id): wave for wave in list_waves(db)}
             if values["wave"] not in waves:
                 raise user_error("请选一个批次")
             year = create_year(
-                db, values["name"], waves[values["wave"]], waves.get(values["earlier"]), g.staff.username, clock().now()
+                db,
+                values["name"],
+                waves[values["wave"]],
+                waves.get(values["earlier"]),
+                g.staff.username,
+                clock().now(),
+                waves.get(values["first"]),
             )
             year_id = year.id
             record_done(db, year.name)
@@ -83,7 +91,11 @@ def _values(year_id: int) -> dict[str, object]:
         category, number = request.args.get("category", ""), request.args.get("page", "")
         year = year_or_404(db, year_id)
         choices = scheme_choices(db, year, settings().assessment_dir, categories(), language())
-        return {"page": year_page(db, year, categories(), category, number), "choices": choices}
+        return {
+            "page": year_page(db, year, categories(), category, number), "choices": choices,
+            "percent": percent, "dict": dict,
+            "disputes": [render(dispute.sentence) for dispute in DISPUTES],
+        }  # fmt: skip
 
 
 def _refused(year_id: int, field: str, error: UserError | DefinitionError) -> AnyResponse:
@@ -179,7 +191,13 @@ def year_table(year_id: int, table: str) -> AnyResponse:
     """A table as it was kept; nothing is computed here."""
     with database().read_session() as db:
         year = year_or_404(db, year_id)
-        computation = latest_computation(db, year)
+        asked = request.args.get("computation", "")
+        kept = list_computations(db, year)
+        computation = (
+            next((entry for entry in kept if str(entry.id) == asked), None) if asked else next(iter(kept), None)
+        )
+        if asked and computation is None:
+            abort(404)
         if computation is None:
             raise user_error("考核年度“{name}”还没有计分：请先采用方案，等批次封存以后计分", name=year.name)
         name, rows = year.name, computation.tables[table]

@@ -6,17 +6,26 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from survey_app.assessment.disputes import audiences_without_form
+from survey_app.assessment.inspector_scores import list_inspector_scores
 from survey_app.assessment.mark_figures import ABSENCE_REASONS
 from survey_app.assessment.mark_imports import known_columns
 from survey_app.assessment.mark_report import SPREAD_SENTENCE
 from survey_app.assessment.mark_sources import MARK_FUNCTION_TEXTS, MARK_SOURCES
-from survey_app.assessment.models import EARLIER_WAVE, AssessmentYear, MarkComputation, SchemeVersion
+from survey_app.assessment.models import (
+    EARLIER_WAVE,
+    FIRST_WAVE,
+    MAIN_WAVE,
+    AssessmentYear,
+    MarkComputation,
+    SchemeVersion,
+)
 from survey_app.assessment.scheme_rules import MarkLine
 from survey_app.assessment.schemes import Scheme
 from survey_app.assessment.year_imports import import_lines
 from survey_app.assessment.year_path import YearStep, next_step, year_steps
 from survey_app.assessment.years import (
-    latest_computation,
+    list_computations,
     load_scheme_version,
     scheme_versions,
     wave_of,
@@ -25,6 +34,7 @@ from survey_app.definition.categories import Categories
 from survey_app.foundation.clock import format_local
 from survey_app.foundation.paging import Paged, page_of
 from survey_app.foundation.translation import _, language, render
+from survey_app.frame.models import Wave
 from survey_app.reporting.labels import CHANGE_LABELS, RANKING_REASON_LABELS, audience, rank_range
 
 
@@ -78,9 +88,9 @@ class SchemeCard:
 
 @dataclass(frozen=True, slots=True)
 class RankingCard:
-    """The ranking of one category: headings of the lines of marks, and a row a school."""
+    """The ranking of one category: the lines of marks by id with their headings, and a row a school."""
 
-    line_ids: tuple[str, ...]
+    lines: tuple[tuple[str, str], ...]
     rows: Paged[Mapping[str, Any]]
     awards: tuple[Mapping[str, Any], ...]
     proposals: tuple[Mapping[str, Any], ...]
@@ -94,6 +104,7 @@ class YearPage:
     id: int
     name: str
     wave: str
+    first: str
     earlier: str
     steps: tuple[PathStep, ...]
     current: str
@@ -103,6 +114,8 @@ class YearPage:
     imports: tuple[str, ...]
     computed: str
     is_outdated: bool
+    earlier_marks: tuple[tuple[int, str], ...]
+    without_form: str
     categories: tuple[tuple[str, str], ...]
     category: str
     ranking: RankingCard | None
@@ -113,8 +126,9 @@ def year_page(
 ) -> YearPage:
     """The page; of several categories the one asked for, or the first."""
     versions, steps = scheme_versions(session, year), year_steps(session, year)
-    step, computation = next_step(steps), latest_computation(session, year)
-    wave, earlier = wave_of(session, year), wave_of(session, year, EARLIER_WAVE)
+    step, computations = next_step(steps), list_computations(session, year)
+    computation = computations[0] if computations else None
+    wave, first, earlier = (wave_of(session, year, role) for role in (MAIN_WAVE, FIRST_WAVE, EARLIER_WAVE))
     rows = computation.tables["ranking"] if computation else []
     present = tuple(
         (entry.id, entry.label.in_language(language()))
@@ -122,11 +136,14 @@ def year_page(
         if any(row["category"] == entry.id for row in rows)
     )
     chosen = category if category in dict(present) else present[0][0] if present else ""
+    scheme = load_scheme_version(versions[0], categories) if versions else None
+    before = _totals(computations[1]) if len(computations) > 1 else {}
     return YearPage(
-        id=year.id, name=year.name, wave=wave.name if wave else "", earlier=earlier.name if earlier else "",
+        id=year.id, name=year.name, wave=wave.name if wave else "", first=first.name if first else "",
+        earlier=earlier.name if earlier else "",
         steps=tuple(_step(entry, step) for entry in steps), current=step.id if step else "",
         next=render(step.next) if step else "",
-        scheme=_scheme_card(load_scheme_version(versions[0], categories), versions[0]) if versions else None,
+        scheme=_scheme_card(scheme, versions[0]) if scheme else None,
         versions=tuple(_version(version) for version in versions),
         imports=tuple(
             _("{file}：{n} 行，{at} 由 {who} 导入", file=file, n=rows, at=format_local(at), who=who)
@@ -134,9 +151,39 @@ def year_page(
         ),
         computed=_computed(computation),
         is_outdated=computation is not None and computation.scheme_sha256 != versions[0].sha256,
+        earlier_marks=tuple((entry.id, _computed(entry)) for entry in computations[1:]),
+        without_form=_without_form(session, wave, scheme, categories, year) if wave and scheme else "",
         categories=present, category=chosen,
-        ranking=_ranking(computation, chosen, dict(present)[chosen], number) if computation and chosen else None,
+        ranking=_ranking(
+            computation, _headings(versions, computation, categories), chosen, dict(present)[chosen], before, number
+        ) if computation and chosen else None,
     )  # fmt: skip
+
+
+def _headings(
+    versions: Sequence[SchemeVersion], computation: MarkComputation, categories: Categories
+) -> dict[str, str]:
+    """What the lines of the scheme are of that the marks were computed with."""
+    version = next(entry for entry in versions if entry.number == computation.scheme_number)
+    rules = load_scheme_version(version, categories).rules
+    marks = rules.marks if rules else None
+    return {line: render(label) for line, label in marks.line_labels().items()} if marks else {}
+
+
+def _totals(computation: MarkComputation) -> dict[str, float | None]:
+    return {row["school_code"]: row["total"] for row in computation.tables["ranking"]}
+
+
+def _without_form(session: Session, wave: Wave, scheme: Scheme, categories: Categories, year: AssessmentYear) -> str:
+    """Which weights count for nothing, in words."""
+    has_scores = bool(list_inspector_scores(session, year))
+    by_audience: dict[str, list[str]] = {}
+    for category, name in audiences_without_form(session, wave, scheme, categories, has_scores):
+        by_audience.setdefault(name, []).append(categories[category].label.in_language(language()))
+    return _("；").join(
+        _("{audience}（{categories}）", audience=audience(name), categories=_("、").join(found))
+        for name, found in by_audience.items()
+    )
 
 
 def _step(step: YearStep, current: YearStep | None) -> PathStep:
@@ -154,20 +201,23 @@ def _version(version: SchemeVersion) -> VersionLine:
 
 def _line_words(line: MarkLine) -> str:
     """What a line is of, how it becomes marks, and with which limits."""
-    words = render(MARK_SOURCES[line.source.kind].explanation) + _("。")
-    words += render(MARK_FUNCTION_TEXTS[line.function].explanation)
-    if line.zero_at is None or line.full_at is None:
-        return words
-    return words + _("（zero_at {zero}，full_at {full}）", zero=f"{line.zero_at:g}", full=f"{line.full_at:g}")
+    words, text = render(MARK_SOURCES[line.source.kind].explanation), MARK_FUNCTION_TEXTS[line.function].explanation
+    limits = {"zero_at": _limit(line, line.zero_at), "full_at": _limit(line, line.full_at)}
+    return words + _("。") + _(text.template, **{name: limits[name] for name in text.values})
+
+
+def _limit(line: MarkLine, value: float | None) -> str:
+    if value is None:
+        return ""
+    return f"{value:.0%}" if line.source.kind == "response_rate" else f"{value:g}"
 
 
 def _scheme_card(scheme: Scheme, version: SchemeVersion) -> SchemeCard:
     marks = scheme.rules.marks if scheme.rules else None
-    lines = (
-        tuple((line.id, f"{marks.full * line.share / 100:g}", _line_words(line)) for line in marks.lines)
-        if marks
-        else ()
-    )
+    labels = marks.line_labels() if marks else {}
+    lines = tuple(
+        (render(labels[line.id]), f"{marks.full * line.share / 100:g}", _line_words(line)) for line in marks.lines
+    ) if marks else ()  # fmt: skip
     return SchemeCard(
         scheme.title.in_language(language()), scheme.document, f"{marks.full:g}" if marks else "", lines,
         known_columns(scheme), version.adopted_at is not None,
@@ -182,13 +232,19 @@ def _computed(computation: MarkComputation | None) -> str:
              who=computation.computed_by)  # fmt: skip
 
 
-def _ranking(computation: MarkComputation, category: str, label: str, number: str) -> RankingCard:
+def _ranking(
+    computation: MarkComputation, headings: Mapping[str, str], category: str, label: str,
+    before: Mapping[str, float | None], number: str,
+) -> RankingCard:  # fmt: skip
+    """``headings``: of lines; ``before``: totals of the computation before: a correction stands beside its error."""
+
     def of(table: str) -> Sequence[Mapping[str, Any]]:
         return [row for row in computation.tables[table] if row["category"] == category]
 
     rows = [
         {
-            **row, "set": rank_range(row["rank_low"], row["rank_high"]), "why": _reasons(row["reason"]),
+            **row, "corrected_from": _corrected_from(row, before),
+            "set": rank_range(row["rank_low"], row["rank_high"]), "why": _reasons(row["reason"]),
             "trend": render(CHANGE_LABELS[row["change_verdict"]]) if row["change_verdict"] else "",
         }
         for row in of("ranking")
@@ -196,12 +252,21 @@ def _ranking(computation: MarkComputation, category: str, label: str, number: st
     warning = next(iter(of("warnings")), None)
     values = {"category": label, "reliability": warning["reliability"], "most": warning["most"]} if warning else {}
     return RankingCard(
-        tuple(dict.fromkeys(line for row in rows for line in row["lines"])), page_of(rows, number), tuple(of("awards")),
+        tuple((line, heading) for line, heading in headings.items() if any(line in row["lines"] for row in rows)),
+        page_of(rows, number), tuple(of("awards")),
         tuple(
             {**row, "who": audience(str(row["audience"])), "words": _evidence(row)} for row in of("proposals")
         ),
         _(SPREAD_SENTENCE.template, **values) if warning else "",
     )  # fmt: skip
+
+
+def _corrected_from(row: Mapping[str, Any], before: Mapping[str, float | None]) -> str:
+    """The total before, where it was another; empty where nothing changed."""
+    if row["school_code"] not in before or before[row["school_code"]] == row["total"]:
+        return ""
+    total = before[row["school_code"]]
+    return "—" if total is None else f"{total:.2f}"
 
 
 def _evidence(row: Mapping[str, Any]) -> str:

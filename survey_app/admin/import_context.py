@@ -13,8 +13,8 @@ from survey_app.foundation.spreadsheet_reader import Sheet
 from survey_app.foundation.translation import _, language, render
 from survey_app.frame.draft_import import OUTCOME_SENTENCES, ImportedDraft
 
+from .import_review import DraftReview
 from .import_source import ImportSource
-from .questionnaire_context import ReviewLine
 
 LISTS = ("taken", "asked", "left", "furniture")
 LIST_LABELS = {
@@ -37,18 +37,25 @@ KIND_LABELS = {
 
 
 MAX_MENDED = 800  # lines with a field of their own; a form has so many fields and no more
+MAX_LISTED = 2000  # of a long source only what is to be looked at
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was read in this request: the draft, which of its forms, that with what was typed, what the checker says."""
+    """What was read in this request: the draft, which of its forms, what the checker says of that as it is filled in.
+
+    ``review`` is None where nothing could be read.
+    """
 
     source: ImportSource
     draft: ImportedDraft
     form: int
-    content: dict[str, Any] | None
-    findings: tuple[ReviewLine, ...] = ()
-    stopping: int = 0
+    review: DraftReview | None = None
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """The instrument with what was typed."""
+        return self.review.content if self.review else {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +111,8 @@ def import_page(
         "outcome": render(OUTCOME_SENTENCES[draft.content["outcome"]]),
         "counts": [(render(LIST_LABELS[name]), counts[name]) for name in LISTS],
         "total": counts["source"],
-        "lines": list(_lines(reading, typed)),
+        "lines": (lines := list(_lines(reading, typed))),
+        "unlisted": max(0, counts["source"] - len(lines)),
         "items": [_item(item) for item in draft.content["items"] if item.get("instrument", 0) == reading.form],
         "general": [
             (fault["severity"] == "error", f"{fault['sheet']}：{render(words)}" if "sheet" in fault else render(words))
@@ -113,8 +121,7 @@ def import_page(
         ],
         "error_count": sum(fault["severity"] == "error" for fault in draft.content["faults"]),
         "revision": draft.revision,
-        "findings": reading.findings,
-        "stopping": reading.stopping,
+        "review": reading.review,
         "form": reading.form,
         "forms": [(str(n), _form_name(n, form)) for n, form in enumerate(draft.instruments)],
     }
@@ -168,17 +175,19 @@ def _lines(reading: Reading, typed: Mapping[str, str]) -> Iterator[LineRow]:
             column = f"{fault['column']}: " if fault.get("column") else ""
             remarks.setdefault(key, []).append((fault["severity"] == "error", f"{column}{render(sentence)}"))
     is_long = len(entries) > MAX_MENDED
-    fields = 0
+    fields = listed = 0
     for key, text in _units(reading):
         if key not in entries and key not in remarks:
             continue
         name, entry = entries.get(key, ("left", {}))
+        if listed >= MAX_LISTED or (is_long and name in ("taken", "furniture") and key not in remarks):
+            continue
+        listed += 1
         role = TAKEN_LABELS.get(entry.get("as", ""))
         number, said = "", ""
         if reading.source.text and key in entries:
             said = typed.get(f"line_{key[1]}", "")
-            is_shown = not is_long or name in ("asked", "left") or said
-            if is_shown and fields < MAX_MENDED:
+            if fields < MAX_MENDED:
                 number, fields = str(key[1]), fields + 1
         place = str(key[1]) if not key[0] else f"{key[0]} {key[1]}"
         label = render(role if role and name in ("taken", "asked") else LIST_LABELS[name])

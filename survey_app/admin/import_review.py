@@ -16,18 +16,25 @@ from .questionnaire_context import ReviewLine, asks_reason, reason_field, said_r
 
 @dataclass(frozen=True, slots=True)
 class DraftReview:
-    """The instrument with the reasons in it, and the findings as the page shows them."""
+    """The instrument with the reasons in it, and the findings as the page shows them.
+
+    ``waits``: nothing can be said before it is known who is asked.
+    """
 
     content: dict[str, Any]
-    rows: tuple[ReviewLine, ...]
-    stopping: int
+    rows: tuple[ReviewLine, ...] = ()
+    stopping: int = 0
+    waits: bool = False
 
 
 def reviewed(
     draft: Mapping[str, Any], content: dict[str, Any], typed: Mapping[str, str], categories: Categories
 ) -> DraftReview:
     """Review the instrument; a reason counts only for the finding beside which it was typed."""
-    found = review_draft({**draft, "instruments": [content]}, "", categories).findings
+    review = review_draft({**draft, "instruments": [content]}, "", categories)
+    if review.issues:
+        return DraftReview(content, waits=True)
+    found = review.findings
     said = said_reasons(found, typed)
     if said:
         content = _with_reasons(content, said)

@@ -4,6 +4,7 @@ from flask import Response, abort, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from survey_app.collection.code_batches import BatchSummary, count_from_roster, list_batches
+from survey_app.definition.audiences import AUDIENCES
 from survey_app.distribution.access_codes import create_codes, wave_key_name
 from survey_app.distribution.posters import poster_pdf
 from survey_app.distribution.qr import qr_svg
@@ -13,7 +14,7 @@ from survey_app.foundation.errors import user_error
 from survey_app.foundation.extensions import clock, database, keys, settings
 from survey_app.foundation.pdf import printable_language
 from survey_app.foundation.stored_settings import Office, load_office, require_reachable_address
-from survey_app.foundation.translation import _, language
+from survey_app.foundation.translation import _, language, render
 from survey_app.frame.wave_states import close_time_of
 from survey_app.web.audit import record_done
 from survey_app.web.download import download
@@ -46,7 +47,8 @@ def issue_codes(wave_id: int) -> AnyResponse:
         quantity = sum(len(batch.codes) for batch in batches)
         record_done(db, f"{wave.name} {school} {audience} {quantity}")
         content = slips_pdf(batches, office, wave.name, close_time_of(wave))
-    return download(content, "application/pdf", f"{wave.name} {school} {audience}.pdf")
+    names = {"wave": wave.name, "school": batches[0].school_name, "audience": render(AUDIENCES[audience].label)}
+    return download(content, "application/pdf", _("{wave} {school} {audience} 邀请单.pdf", **names))
 
 
 def _refuse_silent_void(batches: list[BatchSummary], again: str | None) -> None:
@@ -70,7 +72,8 @@ def posters(wave_id: int) -> AnyResponse:
     if slug := request.args.get("link"):
         links = [link for link in links if link.slug == slug]
     content = poster_pdf(links, office, name)
-    return download(content, "application/pdf", _("{wave} 海报.pdf", wave=name))
+    school_name = links[0].school_name if links else school
+    return download(content, "application/pdf", _("{wave} {school} 海报.pdf", wave=name, school=school_name))
 
 
 def _check_address(office: Office) -> Office:

@@ -7,9 +7,10 @@ from typing import Any
 from flask import Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from survey_app.authoring.draft_check import faults_of
 from survey_app.authoring.draft_yaml import write_yaml
 from survey_app.authoring.gaps import fill_gaps
-from survey_app.definition.messages import message
+from survey_app.definition.messages import Message, message
 from survey_app.foundation.errors import UserError, user_error
 from survey_app.foundation.extensions import database
 from survey_app.foundation.translation import _, render
@@ -22,7 +23,7 @@ from survey_app.web.download import download
 
 from .form_answers import REFUSED, text_of
 from .import_context import Reading, blank_page, import_page, missing_answers
-from .import_review import reviewed
+from .import_review import place_words, reviewed
 from .import_source import MAX_TEXT, ImportSource, sources_of_request
 from .lookup import XLSX, catalogue, categories
 from .questionnaires import preview_answer
@@ -89,10 +90,9 @@ def _reading(source: ImportSource, draft: ImportedDraft) -> Reading:
     """The draft with what was typed beside it, and what the checker says of that."""
     number = int(said) if (said := text_of("form")).isdecimal() and int(said) < len(draft.instruments) else 0
     if not draft.instruments:
-        return Reading(source, draft, number, None)
+        return Reading(source, draft, number)
     content = _filled(draft.instruments[number])
-    review = reviewed(draft.content, content, request.form, categories())
-    return Reading(source, draft, number, review.content, review.rows, review.stopping)
+    return Reading(source, draft, number, reviewed(draft.content, content, request.form, categories()))
 
 
 def _filled(instrument: dict[str, Any]) -> dict[str, Any]:
@@ -107,7 +107,7 @@ def _filled(instrument: dict[str, Any]) -> dict[str, Any]:
 
 def _taken(step: str, reading: Reading) -> AnyResponse:
     """What becomes of the file: nothing is kept unless it is whole. Raises :class:`UserError`."""
-    filled = reading.content or {}
+    filled = reading.content
     content = write_yaml(filled).encode()
     if step == "file":
         with database().write_session() as db:
@@ -120,6 +120,9 @@ def _taken(step: str, reading: Reading) -> AnyResponse:
         )
     if open_gaps := missing_answers(filled):
         raise UserError(message("还有 {n} 处没有填：", n=len(open_gaps)), *open_gaps)
+    if faults := list(faults_of(filled, categories())):
+        said = (_placed(reading, name, what) for name, what in faults)
+        raise UserError(message("有 {n} 处不合规则：", n=len(faults)), *said)
     instrument = read_uploaded(catalogue(), _("草稿"), content)
     with database().write_session() as db:
         if step == "preview":
@@ -128,6 +131,13 @@ def _taken(step: str, reading: Reading) -> AnyResponse:
         replaced = save_uploaded(db, catalogue(), instrument, content)
         record_done(db, f"{instrument.id} {instrument.version}{' (replaced)' if replaced else ''}")
     return redirect(url_for("admin.questionnaires", saved=instrument.id), 303)
+
+
+def _placed(reading: Reading, name: str, what: Message) -> Message:
+    """A fault with the place in the source of the question that it is about."""
+    item = next((item for item in reading.draft.content["items"] if item["id"] == name), None)
+    place = place_words(item) if item else name
+    return message("{place}：{what}", place=place, what=what) if place else what
 
 
 def _problems(reading: Reading) -> AnyResponse:

@@ -14,7 +14,7 @@ from survey_app.foundation.extensions import clock, database, settings
 from survey_app.foundation.job import FAILED, Job, enqueue
 from survey_app.foundation.roles import READERS
 from survey_app.foundation.stored_settings import load_office
-from survey_app.foundation.translation import _, frame_languages, language, use_language
+from survey_app.foundation.translation import _, frame_languages, language, render, use_language
 from survey_app.integrity.jobs import TALLY_JOB
 from survey_app.reporting.build import TalliesMissing, build_report
 from survey_app.reporting.html.page import results_page
@@ -42,7 +42,7 @@ TABLES: dict[str, tuple[Callable[[WaveReport], Iterable[TableRow]], Callable[[Wa
     "items": (item_rows, item_columns),
     "ranking": (ranking_rows, lambda _found: RANKING_COLUMNS),
 }
-
+TABLE_TITLES = {"indices": message("指数"), "items": message("题目"), "ranking": message("排名")}
 
 _reports: Background[WaveReport] = Background("report")
 _workbooks: Background[bytes] = Background("workbook")
@@ -138,7 +138,7 @@ def table_file(wave_id: int, table: str) -> AnyResponse:
     names, tag = columns(report), request.args.get("headings", "")
     headings = column_headings(names, tag) if tag in frame_languages() else ()
     content = csv_text(rows(report), names, headings).encode()
-    return download(content, "text/csv", f"{report.wave} {table}.csv")
+    return download(content, "text/csv", f"{report.wave} {render(TABLE_TITLES[table])}.csv")
 
 
 def application() -> Flask:

@@ -16,6 +16,7 @@ from survey_app.accounts.staff import are_in_one_hand
 from survey_app.foundation.clock import format_local
 from survey_app.foundation.errors import user_error
 from survey_app.foundation.extensions import clock, database
+from survey_app.foundation.translation import _
 from survey_app.frame.models import Wave
 from survey_app.reporting.tabular.csv_writer import csv_text
 from survey_app.reporting.tabular.response_export import ResponseExport
@@ -80,7 +81,7 @@ def responses_file(wave_id: int) -> AnyResponse:
         content = csv_text((dict(zip(names, row, strict=True)) for row in export.rows()), names).encode()
     with database().write_session() as db:
         record_done(db, detail)
-    return download(content, "text/csv", f"{report.wave} responses.csv")
+    return download(content, "text/csv", _("{wave} 逐份答卷.csv", wave=report.wave))
 
 
 def _sealed_wave(wave: Wave) -> Wave:

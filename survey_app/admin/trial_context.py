@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from survey_app.assessment.mark_figures import ABSENCE_REASONS
-from survey_app.assessment.mark_report import SPREAD_SENTENCE, MarkReport
+from survey_app.assessment.mark_report import SPREAD_SENTENCE, MarkReport, marks_of
 from survey_app.assessment.scheme_trial import LineTrial, SchoolTrial, try_lines, try_schools, try_triggers
 from survey_app.definition.categories import Categories
 from survey_app.foundation.translation import _, language, render
-from survey_app.reporting.labels import RANKING_REASON_LABELS, rank_range
+from survey_app.reporting.labels import RANKING_REASON_LABELS, mark_lines, rank_range
 from survey_app.reporting.mark_figures import trigger_figures
 from survey_app.reporting.wave_report import WaveReport
 
@@ -78,13 +78,13 @@ def trial_page(
     present = tuple((entry.id, entry.label.in_language(language())) for entry in categories.all if entry.id in assessed)
     chosen = category if category in assessed else present[0][0] if present else ""
     trials = [trial for trial in try_schools(after, before) if trial.after.school.category == chosen]
-    rules = after.scheme.rules
+    rules, headings = after.scheme.rules, mark_lines(report, marks_of(after.scheme))
     warning = next((entry for entry in after.warnings if entry.category == chosen), None)
     words = {"category": dict(present)[chosen], "reliability": warning.reliability, "most": warning.most} \
         if warning else {}  # fmt: skip
     return TrialPage(
         present, chosen, tuple(_school(trial) for trial in trials),
-        tuple(_line(line) for line in try_lines(after) if line.category == chosen),
+        tuple(_line(line, headings[line.line]) for line in try_lines(after) if line.category == chosen),
         tuple(_triggers(report, after)) if rules else (),
         _(SPREAD_SENTENCE.template, **words) if warning else "",
         any(trial.surely_full is not None for trial in trials),
@@ -100,8 +100,8 @@ def _school(trial: SchoolTrial) -> TrialSchool:
         after.school.name, str(old_rank or ""), str(after.rank or ""),
         old_rank - after.rank if old_rank and after.rank else 0,
         rank_range(ranking.low, ranking.high), _number(before.total if before else None), _number(after.total),
-        "" if trial.change is None else f"{trial.change:+.2f}", _percent(trial.surely_full),
-        _percent(trial.surely_nothing), any(value is not None and value >= SURE for value in certainties),
+        "" if trial.change is None else f"{trial.change:+.2f}", percent(trial.surely_full),
+        percent(trial.surely_nothing), any(value is not None and value >= SURE for value in certainties),
         _("；").join(_reasons(trial)),
     )  # fmt: skip
 
@@ -112,10 +112,10 @@ def _reasons(trial: SchoolTrial) -> Iterator[str]:
         yield render(RANKING_REASON_LABELS[trial.after.school.ranking.reason])
 
 
-def _line(line: LineTrial) -> TrialLine:
+def _line(line: LineTrial, heading: str) -> TrialLine:
     return TrialLine(
-        line.line, line.schools, f"{line.lowest:.2f}–{line.highest:.2f}", f"{line.sd:.2f}", _percent(line.moved),
-        _percent(line.near),
+        heading, line.schools, f"{line.lowest:.2f}–{line.highest:.2f}", f"{line.sd:.2f}", percent(line.moved),
+        percent(line.near),
     )  # fmt: skip
 
 
@@ -130,7 +130,7 @@ def _number(value: float | None) -> str:
     return "" if value is None else f"{value:.2f}"
 
 
-def _percent(share: float | None) -> str:
+def percent(share: float | None) -> str:
     """Whole percent; never 0 or 100 for what is not certain."""
     if share is None:
         return ""

@@ -163,6 +163,14 @@ class DraftScale:
         return len(self.options)
 
     @property
+    def is_whole(self) -> bool:
+        """Whether nothing is still asked: which is favourable, what it is worth, what the ends of numbers mean."""
+        if self.numbers:
+            ends = self.numbers.low_label and self.numbers.high_label
+            return bool(ends) and self.favourable_count is not None
+        return all(option.points is not None and option.favourable is not None for option in self.options)
+
+    @property
     def favourable_count(self) -> int | None:
         """How many options count as favourable; None while that is a gap."""
         if self.numbers:

@@ -4,15 +4,18 @@ from collections.abc import Callable, Sequence
 from enum import StrEnum
 from typing import Any
 
+from survey_app.definition.categories import Categories
 from survey_app.definition.languages import Text
 from survey_app.definition.messages import Message
 
-from .draft import Draft, DraftFault, DraftItem, DraftOption, Fate
+from .draft import Draft, DraftFault, DraftItem, DraftOption, Fate, Severity
+from .draft_check import faults_of
 from .draft_instrument import DraftInstrument, draft_instruments
 
 Json = dict[str, Any]
 Render = Callable[[Message], object]
 SECOND_LANGUAGE = "en"
+PLACE_KEYS = ("line", "sheet", "row", "question")
 
 
 class Outcome(StrEnum):
@@ -47,6 +50,22 @@ def draft_json(draft: Draft, file: str, render: Render = str, name: str = "") ->
     out["faults"] = [_fault(fault, render) for fault in draft.faults]
     out["instruments"] = [] if outcome is Outcome.REFUSED else [instrument.content for instrument in instruments]
     return out
+
+
+def with_faults_of_the_format(content: Json, categories: Categories, render: Render = str) -> Json:
+    """Return the JSON of a draft that seemed whole, with what the format does not allow; it is then a draft still."""
+    if content["outcome"] != Outcome.INSTRUMENT.value:
+        return content
+    places = {item["id"]: item for item in content["items"] if item["id"]}
+    found = []
+    for instrument in content["instruments"]:
+        for name, said in faults_of(instrument, categories):
+            place = {key: places[name][key] for key in PLACE_KEYS if key in places[name]} if name in places else {}
+            fault = {"code": "not_allowed", "severity": Severity.WARNING.value, "value": name, "message": render(said)}
+            found.append(place | fault)
+    if not found:
+        return content
+    return content | {"outcome": Outcome.DRAFT.value, "faults": [*content["faults"], *found]}
 
 
 def _item(item: DraftItem, identifier: str | None) -> Json:

@@ -46,10 +46,7 @@ class OfficeSheetReader:
         self.read_labels: list[tuple[ReadLabel, ...]] = []
         self.sayings: list[tuple[str, ...]] = []
         self.is_over = False
-        words = [column.word for column in heading.unknown]
-        language = form.languages.tags[0]
-        is_grid = scale_from_labels([Text.of({language: word}) for word in words]) is not None
-        self.grid = read_labels(words) if is_grid else ()
+        self.grid = read_labels([column.word for column in heading.unknown]) if heading.is_grid else ()
 
     def read(self, head: FormHead) -> FormHead:
         for index in spoken_rows(self.sheet):

@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from survey_app.definition.audiences import AUDIENCES, Audience
+from survey_app.definition.languages import Text
 from survey_app.definition.registry import Registry
 
+from .scale_families import scale_from_labels
 from .sheet_cells import CellValue, SheetCells, cell_text, fold_word
 from .sheet_languages import language_tag
 
@@ -115,6 +117,11 @@ class Heading:
     def has(self, *names: str) -> bool:
         return all(any(column.name == name for column in self.columns) for name in names)
 
+    @property
+    def is_grid(self) -> bool:
+        """Whether the options head columns of their own: 非常满意, 满意, …"""
+        return scale_from_labels([Text.of(zh=column.word) for column in self.unknown]) is not None
+
     def first(self, name: str) -> Column | None:
         return next((column for column in self.columns if column.name == name and not column.audience), None)
 
@@ -136,8 +143,10 @@ def _fits(heading: Heading, role: SheetRole) -> bool:
         return heading.has("key", "value")
     others = {column.name for column in heading.columns} - {"label", "remark"}
     return (
-        heading.has("label") and bool(others & {"type", "name", "number", "options", "option", "dimension", "list"})
-    ) or (heading.has("type", "name"))
+        (heading.has("label") and bool(others & {"type", "name", "number", "options", "option", "dimension", "list"}))
+        or heading.has("type", "name")
+        or (heading.has("label") and heading.is_grid)
+    )
 
 
 def _read_heading(sheet: SheetCells, row: int, role: SheetRole) -> Heading:

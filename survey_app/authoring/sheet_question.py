@@ -41,6 +41,10 @@ class QuestionReader:
         """Return the item, or None if the row was left out."""
         if text is None or (self.report.is_strict and self.form.languages.tags[0] not in text):
             text = self.without_text(row, text)
+        elif not any(sign.isalpha() for sign in next(iter(text.values()))):
+            said = message("这里应当是题目的文字，现在只有数字")
+            self.report.mistake("text_expected", row.place_of("label"), said, next(iter(text.values())))
+            self.report.ask(row.place, "question", "text_expected")
         item = DraftItem(
             place=row.place, text=text, kind=_KINDS[cell.row_type], name=self.name(row), form=self.form.number,
             number=row.value("number") or None, required=row.flag("required"), concept=row.value("concept"),
@@ -190,7 +194,7 @@ class QuestionReader:
             options = tuple(replace(option, favourable=None) for option in entry.options)
             scale = DraftScale("scale", options, name=entry.name)
             self.report.ask(row.place, "question", "points_missing")
-        if scale and any(option.points is None or option.favourable is None for option in scale.options):
+        if scale and not scale.is_whole:
             self.report.ask(row.place, "question", "points_missing")
         return scale
 

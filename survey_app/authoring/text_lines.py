@@ -53,8 +53,22 @@ def numbered_lines(numbered: Iterable[tuple[int, str]]) -> tuple[SourceLine, ...
     for number, raw in numbered:
         if says_something(raw):
             after_gap = bool(lines) and lines[-1].number < number - 1
-            lines.append(SourceLine(number, visible(raw).rstrip(), after_gap))
+            lines.append(SourceLine(number, without_strokes(visible(raw).rstrip()), after_gap))
     return tuple(lines)
+
+
+def without_strokes(text: str) -> str:
+    """Return a row of a table that is drawn with strokes as its cells, and the rule below its head as a rule.
+
+    >>> without_strokes("| 1 | 教学质量 |  |"), without_strokes("|---|:-:|"), without_strokes("好|中|差")
+    ('1\\t教学质量\\t', '---', '好|中|差')
+    """
+    stripped = text.strip()
+    if not (stripped.count("|") > 2 and stripped.startswith("|") and stripped.endswith("|")):
+        return text
+    if not stripped.strip("|:- "):
+        return "---"
+    return "\t".join(cell.strip() for cell in stripped[1:-1].split("|"))
 
 
 def says_something(raw: str) -> bool:

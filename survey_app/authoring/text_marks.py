@@ -6,14 +6,19 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 BOXES = "□○◯▢☐◻◽▫●■☑☒✓√◎◇◆△▲⬜"
-_CIRCLED = {chr(0x2460 + n): n + 1 for n in range(20)} | {chr(0x2776 + n): n + 1 for n in range(10)}
+_CIRCLED = {
+    chr(first + n): n + 1
+    for first, count in ((0x2460, 20), (0x2776, 10), (0x2780, 10), (0x278A, 10), (0x24F5, 10))
+    for n in range(count)
+}
 _CHINESE = {sign: number for number, sign in enumerate("一二三四五六七八九", 1)}
 _CHINESE_NUMBER = "[一二三四五六七八九十]{1,3}"
 _CJK = "\u3400-\u9fff"
 _UNITS = "年月日岁周天次个人小时分秒元万千百班级成倍%-~至到~—–"
 _NUMBERS = (
     ("part", re.compile(rf"第\s*({_CHINESE_NUMBER}|\d{{1,2}})\s*(?:部分|单元|模块|章|节|篇)\s*[:、.]?\s*")),
-    ("question", re.compile(rf"(?:第\s*({_CHINESE_NUMBER}|\d{{1,3}})\s*题|题目?\s*(\d{{1,3}}))\s*[:、.)]?\s*")),
+    ("question", re.compile(rf"第\s*({_CHINESE_NUMBER}|\d{{1,3}})\s*题\s*[:、.)]?\s*")),
+    ("question", re.compile(r"(?:题目?|问题)\s*(\d{1,3})\s*[:、.)]?\s*")),
     ("q", re.compile(r"[Qq](\d{1,3})\s*(?:[:、.)]|(?=\s)|(?=[\u3400-\u9fff]))\s*")),
     ("q", re.compile(r"[A-Za-z](\d{1,3})\s*[.、:)](?!\d)\s*")),
     ("circled", re.compile("([0-9])\ufe0f?\u20e3\\s*")),
@@ -26,6 +31,7 @@ _NUMBERS = (
     ("circled", re.compile(rf"([{''.join(_CIRCLED)}])\s*[.、]?\s*")),
     ("chinese", re.compile(rf"({_CHINESE_NUMBER})\s*[、.:]\s*")),
     ("chinese_paren", re.compile(rf"\(\s*({_CHINESE_NUMBER})\s*\)\s*[、.]?\s*")),
+    ("section", re.compile(rf"\d{{1,2}}[-–](\d{{1,2}})\s*[.、\s]\s*(?=[{_CJK}])")),
     ("bare", re.compile(rf"(\d{{1,3}})\s+(?=[{_CJK}])")),
     ("bare", re.compile(rf"(\d{{1,3}})(?=[{_CJK}])(?![{_UNITS}])")),
 )  # fmt: skip
@@ -33,6 +39,7 @@ _LETTERS = re.compile(
     rf"(?<![A-Za-z0-9])(?:\(\s*([A-Z])\s*\)\s*[.、:]?|\[([A-Z])\]|([A-Z])\s*[.、):]|([A-J])(?=\s*[{_CJK}\d<>≥≤“(]))\s*"
 )
 _SMALL_LETTERS = re.compile(r"(?<![A-Za-z0-9])(?:\(\s*([a-j])\s*\)|([a-j])\s*[.、):])\s*")
+_GLUED_LETTERS = re.compile(rf"(?<![A-Za-z0-9])([a-j])\s*(?=[{_CJK}])")
 _SMILEYS = "\U0001f600-\U0001f644\U0001f910-\U0001f92f\u2639\u263a\U0001f44d\U0001f44e"
 _BOX = re.compile(rf"(?:[{BOXES}{_SMILEYS}]\ufe0f?|\(\s*\)|\[\s*\])\s*")
 _BULLET = re.compile(r"[-–·•∙*>]\s*(?=\S)")
@@ -99,6 +106,7 @@ def option_marks(half: str, start: int = 0, bare: int = 0) -> tuple[Mark, ...]:
     ``bare``: the letter that counts without a sign behind it, because the lines around have those beside it.
     """
     candidates = [_letters(half, start, _LETTERS, bare), _letters(half, start, _SMALL_LETTERS), _boxes(half, start)]
+    candidates.append(_glued(half, start))
     candidates.append(_equals(half, start))
     candidates += [_numbered(half, start, style, pattern) for style, pattern in _INNER_NUMBERS.items()]
     best = max(candidates, key=lambda marks: (len(marks) > 1, len(marks), -(marks[0].start if marks else 0)))
@@ -118,6 +126,12 @@ def _letters(half: str, start: int, pattern: re.Pattern[str], expected: int = 0)
         bare += is_bare
         marks.append(Mark("letter", value, found.start(), found.end(), typed))
     return [] if len(marks) == 1 and bare and marks[0].value != expected else marks
+
+
+def _glued(half: str, start: int) -> list[Mark]:
+    """Small letters with nothing behind them, a满意b一般c不满意: only where at least three begin at a."""
+    marks = _letters(half, start, _GLUED_LETTERS)
+    return marks if len(marks) > 2 and marks[0].value == 1 else []
 
 
 def bare_letter(half: str) -> int:

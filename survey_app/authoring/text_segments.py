@@ -13,6 +13,10 @@ from .text_marks import BOXES, Mark, bare_letter, bullet_length, number_mark, op
 from .text_splits import split_questions
 from .text_tags import Tags, strip_tags
 
+_STROKES = re.compile(
+    r"([^/／]{3,}?[:：?？\s])\s*"
+    r"([^/／\s:：?？,，。]{1,10}(?:\s*[/／]\s*[^/／\s:：?？,，。]{1,10}){2,}|[是有会能]\s*[/／]\s*(?:否|没有|无|不会|不能|不是))\s*"
+)  # a question, then its options between strokes
 _GAP = re.compile(r"\t+|\s{2,}")
 
 
@@ -106,6 +110,11 @@ def _segment(line: SourceLine, bare: int) -> Segment:
     ):
         raw = body[: body.index(pieces[0]) + len(pieces[0])]
         inline = tuple(MarkedLabel("piece", 0, piece) for piece in pieces[1:])
+    if not inline and (found := _STROKES.fullmatch(raw)) and has_cjk(found[2]):
+        raw, inline = (
+            found[1].strip(),
+            tuple(MarkedLabel("piece", 0, part) for part in re.split(r"\s*[/／]\s*", found[2])),
+        )
     stem, tags = strip_tags(raw)
     return Segment(
         line.number, text, line.after_gap, numbers, body, raw, clean_stem(stem), tags, inline, options, before, pieces,

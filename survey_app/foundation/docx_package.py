@@ -2,7 +2,7 @@
 
 import io
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from .docx_markup import twips, xml_text
@@ -21,7 +21,7 @@ PAGE_WIDTH, PAGE_HEIGHT = 210.0, 297.0
 
 @dataclass(frozen=True, slots=True)
 class DocxContent:
-    """``body`` and ``footer`` are markup of paragraphs and tables."""
+    """``body`` and ``footer`` are markup of paragraphs and tables; ``zoom`` makes all type smaller or larger."""
 
     title: str
     author: str
@@ -29,6 +29,7 @@ class DocxContent:
     made_of: datetime
     body: str
     footer: str
+    zoom: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,12 @@ class _Style:
     colour: str = ""
     is_centred: bool = False
     keeps_next: bool = False
+
+    def zoomed(self, zoom: float) -> "_Style":
+        return replace(
+            self, size=round(self.size * zoom), before=round(self.before * zoom), after=round(self.after * zoom),
+            line=round(self.line * zoom),
+        )  # fmt: skip
 
 
 _STYLES = (
@@ -79,7 +86,7 @@ def docx_file(content: DocxContent) -> bytes:
             ("rId1", f"{RELATIONS}/styles", "styles.xml"), ("rId2", f"{RELATIONS}/numbering", "numbering.xml"),
             ("rId3", f"{RELATIONS}/settings", "settings.xml"), ("rId4", f"{RELATIONS}/footer", "footer1.xml"),
         ),
-        "word/styles.xml": _styles(content.language),
+        "word/styles.xml": _styles(content.language, content.zoom),
         "word/numbering.xml": _numbering(),
         "word/settings.xml": f'{HEAD}<w:settings {W}><w:themeFontLang w:val="en-US" w:eastAsia="zh-CN"/></w:settings>',
         "word/footer1.xml": f"{HEAD}<w:ftr {W}>{content.footer}</w:ftr>",
@@ -141,14 +148,14 @@ def _document(content: DocxContent) -> str:
     return f"{HEAD}<w:document {W} {R}><w:body>{content.body}{section}</w:body></w:document>"
 
 
-def _styles(language: str) -> str:
+def _styles(language: str, zoom: float) -> str:
     fonts = f'<w:rFonts w:ascii="{LATIN_FONT}" w:hAnsi="{LATIN_FONT}" w:eastAsia="{TEXT_FONT}" w:cs="{LATIN_FONT}"/>'
     tongue = f'<w:lang w:val="{"en-US" if language == "zh" else xml_text(language)}" w:eastAsia="zh-CN"/>'
     defaults = (
         f'<w:docDefaults><w:rPrDefault><w:rPr>{fonts}<w:sz w:val="20"/>{tongue}</w:rPr></w:rPrDefault>'
         "<w:pPrDefault><w:pPr><w:widowControl/></w:pPr></w:pPrDefault></w:docDefaults>"
     )
-    paragraphs = "".join(_paragraph_style(style) for style in _STYLES)
+    paragraphs = "".join(_paragraph_style(style.zoomed(zoom)) for style in _STYLES)
     return f"{HEAD}<w:styles {W}>{defaults}{_NORMAL}{paragraphs}{_TABLE_STYLES}</w:styles>"
 
 

@@ -8,10 +8,11 @@ import json
 import sys
 from pathlib import Path
 
-from survey_app.authoring.draft_json import draft_json
+from survey_app.authoring.draft_json import draft_json, with_faults_of_the_format
 from survey_app.authoring.portable_messages import message_to_json
 from survey_app.authoring.previous import previous_file
 from survey_app.authoring.revision import revise
+from survey_app.definition.categories import CATEGORIES_FILE, read_categories
 from survey_app.definition.nodes import DefinitionError, read_file
 from survey_app.foundation.errors import UserError
 
@@ -37,14 +38,17 @@ def read_source(path: Path, options: ReadOptions, name: str, previous: str) -> d
     ``previous``: the file that an earlier import became; its ids, codes and answers are kept.
     """
     try:
-        draft = reader_of(path)(path, options)
-        if not previous:
-            return draft_json(draft, path.name, message_to_json, name)
-        draft, revision = revise(draft, previous_file(read_file(Path(previous))))
+        categories = read_categories(Path(options.directory) / CATEGORIES_FILE)
+        draft, revision = reader_of(path)(path, options), None
+        if previous:
+            draft, revision = revise(draft, previous_file(read_file(Path(previous))))
     except (UserError, DefinitionError) as error:
         sentences = error.messages if isinstance(error, UserError) else [issue.message for issue in error.issues]
         return {"refused": [message_to_json(sentence) for sentence in sentences]}
-    return draft_json(draft, path.name, message_to_json, name) | {"revision": revision.written()}
+    content = with_faults_of_the_format(
+        draft_json(draft, path.name, message_to_json, name), categories, message_to_json
+    )
+    return content | ({"revision": revision.written()} if revision else {})
 
 
 def read_lines_only(path: Path) -> dict[str, object]:

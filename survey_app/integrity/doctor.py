@@ -45,12 +45,12 @@ def run_checks(database: Database, settings: Settings) -> list[HealthIssue]:
 
 
 def run_checks_at_start(database: Database, settings: Settings) -> list[HealthIssue]:
-    """A database that is away now is waited for, not a reason to stay away too. No connection is left open."""
+    """What the office is told at each start; a database that is away now is waited for. No connection is left open."""
     try:
         if current_version(database) == newest_version():
             with database.write_session() as session:
                 make_lasting_keys(session, KeyStore(settings.secrets_dir))
-        return run_checks(database, settings)
+        return [issue for issue in run_checks(database, settings) if issue.is_for_office]
     except DatabaseUnavailable as error:
         warning = message("没有检查数据库，服务照常启动并等待它。{why}", why=error.messages[0])
         office = Office(settings.office_name, settings.office_contact, settings.base_url)
@@ -116,6 +116,7 @@ def _check_sqlite(database: Database) -> Iterator[HealthIssue]:
                 found=sqlite3.sqlite_version,
                 wanted=".".join(map(str, MIN_SQLITE_VERSION)),
             ),
+            is_for_office=False,
         )
 
 

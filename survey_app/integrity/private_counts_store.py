@@ -16,7 +16,7 @@ from survey_app.definition.kinds import answered_questions
 from survey_app.frame.queries import FrozenInstrument
 from survey_app.measurement.settings import MeasurementSettings
 from survey_app.measurement.statistics.arrays import IntArray
-from survey_app.measurement.tally import symbol_matrix
+from survey_app.measurement.tally_builder import symbol_matrix
 
 from .answer_reader import ScoredInstrument
 from .models import StoredPrivateCount

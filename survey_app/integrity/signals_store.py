@@ -24,7 +24,7 @@ from survey_app.measurement.signals import (
     count_signals,
     decode_responses,
 )
-from survey_app.measurement.tally import CHUNK_ROWS, symbol_matrix
+from survey_app.measurement.tally_builder import CHUNK_ROWS, symbol_matrix
 
 from .answer_reader import AnswerText, ScoredInstrument, read_answers
 from .form_sums_store import save_form_sums

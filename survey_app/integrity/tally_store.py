@@ -14,7 +14,8 @@ from survey_app.frame.models import Wave
 from survey_app.frame.queries import FrozenInstrument, frozen_instruments
 from survey_app.measurement.scoring import ANSWER_CLASS_COUNT, Scoring, build_scoring
 from survey_app.measurement.settings import MeasurementSettings
-from survey_app.measurement.tally import Tally, TallyBuilder, TallyCell, empty_tally
+from survey_app.measurement.tally import Tally, TallyCell, empty_tally
+from survey_app.measurement.tally_builder import TallyBuilder
 
 from .answer_reader import ScoredInstrument, read_answers
 from .models import StoredTally, StoredTallySet

@@ -16,7 +16,7 @@ from .statistics.arrays import BoolArray, FloatArray, IntArray
 from .statistics.careless_responding import is_straightlined, longstring, mahalanobis, response_speed_counts
 from .statistics.cross_products import CrossProducts, WithinSchoolPool
 from .statistics.duplicate_responses import count_duplicate_responses
-from .tally import CHUNK_ROWS
+from .tally_builder import CHUNK_ROWS
 
 RESPONSE_SPEEDS = "123"  # under one second an item, under two, slower; anything else is a form without a time
 MIN_PERSONS_PER_ITEM = 5  # fewer of them, and the pattern of the items is not known well enough

@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from .tally import SCORE_ORIGIN
+from .respondent_scores import SCORE_ORIGIN
 from .two_errors import TwoErrors
 
 CONFIDENCE_LEVEL = 0.95

@@ -1,11 +1,13 @@
 """考核 in the browser: a clerk takes a year from its scheme to its ranking without a terminal."""
 
+import csv
 import io
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 
+from survey_app.assessment.disputes import DISPUTES
 from survey_app.foundation.settings import PROJECT
 from testing.answers import write_answers
 from testing.console import Clerk
@@ -51,7 +53,7 @@ def test_a_year_from_its_scheme_to_its_ranking(clerk: Clerk) -> None:
     assert upload(clerk, f"{year}/scheme", scheme_text()).status_code == 303
     assert "分数线上没有悬崖" in clerk.open(year)
     assert "方案还没有采用" in clerk.send(f"{year}/compute").text
-    assert "（zero_at " in clerk.open(year), "the limits of a line stand beside its words"
+    assert "为止得 0 分，从 9" in clerk.open(year), "with the limits of the line in its words"
     assert clerk.send(f"{year}/adopt").status_code == 303
     clerk.open(year)
     table = "学校代码,平安,整改逾期次数\n0101,92,1\n0201,80,\n"
@@ -89,6 +91,32 @@ def test_a_scheme_that_is_changed_after_the_marks_is_a_new_version_on_the_page(c
     assert "rules.marks.lines.status.full_at: 95 → 90" in page
     assert "这是旧版的得分" in page
     assert "采用这份方案" in page
+
+
+def test_what_may_be_disputed_is_said_and_a_correction_keeps_what_it_corrects(clerk: Clerk) -> None:
+    """§8: every case has its sentence; after an appeal the mark before stands beside the one that counts."""
+    year = create(clerk)
+    page = clerk.open(year)
+    for dispute in DISPUTES:
+        assert str(dispute.sentence) in page, dispute.id
+    upload(clerk, f"{year}/scheme", scheme_text())
+    assert "责任督学（学区小学、直属义务教育学校）" in clerk.open(year), "an audience without a form"
+    clerk.send(f"{year}/adopt")
+    for score in ("92", "95"):
+        upload(clerk, f"{year}/import", f"学校代码,平安\n0101,{score}\n0201,80\n", "table", "t.csv")
+        assert clerk.send(f"{year}/compute").status_code == 303
+    page = clerk.open(year)
+    assert "以前计的分（1 次）" in page
+    old, new = (
+        {row["school_code"]: row["total"] for row in csv.DictReader(io.StringIO(file.lstrip("\ufeff")))}
+        for file in (clerk.client.get(f"{year}/ranking.csv{query}").text for query in ("?computation=1", ""))
+    )
+    assert float(new["0101"]) > float(old["0101"])
+    assert f"更正前 {float(old['0101']):.2f}" in page
+    assert page.count("更正前") == 1 + str(DISPUTES["appeal"].sentence).count("更正前"), "nobody else was corrected"
+    assert clerk.client.get(f"{year}/ranking.csv?computation=99").status_code == 404
+    upload(clerk, f"{year}/import", "学校代码,责任督学,日期,得分\n0101,李,2026-10-01,80\n", "table", "i.csv")
+    assert "责任督学（" not in clerk.open(year), "their scores were imported"
 
 
 def test_what_is_missing_is_said_and_nothing_is_lost(clerk: Clerk) -> None:

@@ -1,8 +1,10 @@
 """What the office sees: returns while open, nothing else before the seal, results after."""
 
 import io
+from urllib.parse import unquote
 
 import openpyxl
+from werkzeug.test import TestResponse
 
 from testing.district import WAVE, District, csrf_in
 
@@ -42,7 +44,13 @@ def test_closing_stops_forms_and_the_seal_opens_results(small_district: District
     assert "收到 12 份答卷" in page
     book = openpyxl.load_workbook(io.BytesIO(client.get("/staff/waves/1/results.xlsx").data))
     assert "分类排名表" in book.sheetnames
-    assert client.get("/staff/waves/1/ranking.csv").data.startswith(b"\xef\xbb\xbfwave,category")
+    ranking = client.get("/staff/waves/1/ranking.csv")
+    assert ranking.data.startswith(b"\xef\xbb\xbfwave,category")
+    assert file_named(ranking) == "2026秋 排名.csv", "K23: it was ranking.csv"
+
+
+def file_named(response: TestResponse) -> str:
+    return unquote(response.headers["Content-Disposition"].rpartition("''")[2])
 
 
 def test_the_office_prints_slips_and_the_trail_keeps_the_quantity(sqlite_app, clock) -> None:  # type: ignore[no-untyped-def]
@@ -55,6 +63,7 @@ def test_the_office_prints_slips_and_the_trail_keeps_the_quantity(sqlite_app, cl
     response = client.post("/staff/waves/1/codes.pdf", data=fields)
     assert response.mimetype == "application/pdf"
     assert response.data.startswith(b"%PDF")
+    assert file_named(response) == "2026秋 河东小学 家长 邀请单.pdf"
     assert district.count("invitation") == 25
     silent = client.post("/staff/waves/1/codes.pdf", data=fields)
     assert silent.status_code == 409

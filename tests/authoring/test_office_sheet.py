@@ -173,3 +173,9 @@ def test_sheets_that_are_too_large_or_hidden_are_left_out_by_name() -> None:
     large.too_large, hidden.is_hidden = True, True
     draft = read(large, hidden)
     assert [entry.code for entry in draft.listed(Fate.LEFT)] == ["sheet_not_used"] * 3
+
+
+def test_a_grid_without_numbers_is_a_questionnaire() -> None:
+    rows: list[list[CellValue]] = [["题目", "非常满意", "满意", "一般", "不满意"], ["教学", "", "", "", ""]]
+    draft = read_workbook([Cells("家长卷", rows)], CATEGORIES)
+    assert [(next(iter(item.text.values())), item.scale and item.scale.size) for item in draft.items] == [("教学", 4)]

@@ -29,6 +29,7 @@ def is_right(asked: Asked, layout: Layout, items: dict[str, dict[str, Any]]) -> 
     return not layout.section or item["section"] == asked.section
 
 
+@pytest.mark.no_cover  # what it runs, shorter tests run too
 def test_nearly_all_questions_of_random_layouts_are_right() -> None:
     """A reader tuned on examples alone finds four in five of others; this finds ninety-eight in a hundred."""
     right = total = invented = 0
@@ -67,3 +68,57 @@ def test_a_layout_that_offices_use_is_read_without_a_fault(change: dict[str, obj
     items = {fold(item["text"]): item for item in printed}
     assert [asked.text for asked in QUESTIONS if not is_right(asked, layout, items)] == []
     assert len(printed) == len(QUESTIONS)
+
+
+@pytest.mark.parametrize(
+    ("text", "options"),
+    [
+        ("1. 您对饭菜满意吗 a满意b一般c不满意", ["满意", "一般", "不满意"]),
+        ("1. 您觉得作业：太多/刚好/太少", ["太多", "刚好", "太少"]),
+        ("1. 孩子在校吃午餐吗？ 是/否", ["是", "否"]),
+        (
+            "| 序号 | 项目 | 满意 | 一般 | 不满意 |\n|---|---|:-:|---|---|\n| 1 | 饭菜 | | | |",
+            ["满意", "一般", "不满意"],
+        ),
+    ],
+    ids=["glued letters", "strokes", "yes or no", "a table drawn with strokes"],
+)
+def test_options_between_signs_that_are_no_marks(text: str, options: list[str]) -> None:
+    printed = draft_json(read_text(f"食堂问卷（家长）\n{text}\n2. 您的建议：______\n"), "a.txt")
+    item = printed["items"][0]
+    assert item["options"] == options
+    assert item["text"] in ("您对饭菜满意吗", "您觉得作业", "孩子在校吃午餐吗？", "饭菜")
+    assert printed["counts"]["left"] == 0
+
+
+@pytest.mark.parametrize("text", ["1. 2026/11/27 交给/送到老师那里的作业", "1. 您对A/B/C三栋宿舍的看法：______"])
+def test_strokes_within_a_question_are_no_options(text: str) -> None:
+    assert draft_json(read_text(f"问卷（家长）\n{text}\n"), "a.txt")["items"][0]["options"] == []
+
+
+def test_a_paper_with_signs_of_its_own_is_read() -> None:
+    """What to do with the pen, a signature, options as above, an online form's dependence, sections before numbers."""
+    text = """家长问卷
+请在（）内打√
+问题1：您对学校安全满意吗？
+答案：满意；基本满意；不满意
+问题2：您对教学满意吗？（选项同上）
+问题3：不满意的原因是？ [多选题] （依赖于第2题第3个选项）
+□教学 □管理 □其他_________________*
+家长签名：________ 日期：____年__月__日
+"""
+    printed = draft_json(read_text(text), "a.txt")
+    assert [(item["number"], item["kind"], item["options"]) for item in printed["items"]] == [
+        ("1", "scale", ["满意", "基本满意", "不满意"]),
+        ("2", "scale", ["满意", "基本满意", "不满意"]),
+        ("3", "choices", ["教学", "管理", "其他"]),
+    ]
+    assert printed["items"][2]["show_if"] == {"question": "2", "options": ["不满意"]}
+    assert printed["items"][2]["other"] == "其他"
+    assert [entry["line"] for entry in printed["furniture"]] == [2, 8]
+
+
+def test_numbers_behind_those_of_a_section_are_no_part_of_the_question() -> None:
+    text = "家长问卷\n(一)教学\n1-1 语文教学： 满意/一般/不满意\n➁ 数学教学： 满意/一般/不满意\n"
+    items = draft_json(read_text(text), "a.txt")["items"]
+    assert [item["text"] for item in items] == ["语文教学", "数学教学"]

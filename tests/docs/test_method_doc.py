@@ -23,6 +23,7 @@ from survey_app.measurement.estimate import (
 from survey_app.measurement.item_distribution import interpolated_median
 from survey_app.measurement.marks import Threshold
 from survey_app.measurement.ranking import Candidate, RankingEntry, rank_schools
+from survey_app.measurement.respondent_scores import SCORE_ORIGIN
 from survey_app.measurement.rounding import percentages, round_half_up
 from survey_app.measurement.scoring import build_scoring
 from survey_app.measurement.settings import MIN_N_FLOOR, POINT_MAPS, MeasurementSettings
@@ -31,7 +32,8 @@ from survey_app.measurement.statistics.class_correlation import HalfSample, desi
 from survey_app.measurement.statistics.max_studentized_difference import OneSidedTests, max_studentized_difference_cdf
 from survey_app.measurement.statistics.rank_sets import marginal_rank_sets
 from survey_app.measurement.strata import IndexEstimate, RosterPopulation, Stratum, collapse_strata, estimate_index
-from survey_app.measurement.tally import SCORE_ORIGIN, TallyCell, tally_responses
+from survey_app.measurement.tally import TallyCell
+from survey_app.measurement.tally_builder import tally_responses
 from survey_app.measurement.two_errors import without_sampling
 from survey_app.reporting.tabular.headings import COLUMN_HEADINGS
 from survey_app.reporting.tabular.tables import INDEX_COLUMNS, ITEM_COLUMNS, RANKING_COLUMNS

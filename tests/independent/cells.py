@@ -195,6 +195,7 @@ class Figure:
     borrows: bool = False
     floor_year: float = 0.0
     floor_level: float = 0.0
+    sd: float = 0.0  # between persons
 
     @property
     def year(self) -> float:
@@ -264,4 +265,5 @@ def figure(groups: Sequence[Persons], whole: Persons, prior: Prior, around: Surr
         max(0.0, 1 - around.response) * math.log(around.nonresponse) * math.sqrt(variance), freedom,
         math.sqrt(sum(part for part, _ in parts) * around.design_effect), satterthwaite(parts),
         any(prior.freedom > one or prior.freedom + one == 0 for one in own),
+        sd=math.sqrt(variance),
     )  # fmt: skip

@@ -1,7 +1,7 @@
 """Composites, reliability, ranks with their sets, bands: docs/method.md from “composite” to “between schools”."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -62,7 +62,7 @@ def composite(wave: Wave, code: str, category: str,
         if n == 0 or (audience != "inspector" and n < scheme.min_n(audience)):
             flags.add("missing_audience")
             continue
-        parts.append((weight, cell, _part(cell, figures)))
+        parts.append((weight, cell, part_of_composite(cell, figures)))
         flags |= _flags(cell)
     main = wave.cells.get((code, str(scheme.method["main"])))
     if not parts:
@@ -79,7 +79,7 @@ def composite(wave: Wave, code: str, category: str,
     )  # fmt: skip
 
 
-def _part(cell: Cell, figures: Mapping[tuple[str, str, str], CellFigures]) -> Figure | None:
+def part_of_composite(cell: Cell, figures: Mapping[tuple[str, str, str], CellFigures]) -> Figure | None:
     if cell.audience != "inspector":
         return figures[cell.school, cell.audience, OVERALL].index
     error = float(cell.scheme.method["rater_sd"]) / 100 / math.sqrt(len(cell.valid(OVERALL)))
@@ -136,13 +136,18 @@ def paule_mandel(values: Vector, errors: Vector) -> tuple[float, float]:
     def excess(tau2: float) -> float:
         return float(((values - mean(tau2)) ** 2 / (errors**2 + tau2)).sum() - (len(values) - 1))
 
+    tau2 = positive_root(excess)
+    return tau2, mean(tau2)
+
+
+def positive_root(excess: Callable[[float], float]) -> float:
+    """Where a decreasing function is 0; 0 where it begins below."""
     if excess(0.0) <= 0:
-        return 0.0, mean(0.0)
+        return 0.0
     high = 1.0
     while excess(high) > 0:
         high *= 2
-    tau2 = float(brentq(excess, 0, high, xtol=1e-300, rtol=4 * np.finfo(float).eps, maxiter=500))
-    return tau2, mean(tau2)
+    return float(brentq(excess, 0, high, xtol=1e-300, rtol=4 * np.finfo(float).eps, maxiter=500))
 
 
 def composite_rows(wave: Wave, schools: Sequence[School]) -> Table:

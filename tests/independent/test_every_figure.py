@@ -7,7 +7,7 @@ grades, more answers than people, links of classes; three schemes. No column of 
 import ast
 import csv
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -15,14 +15,13 @@ import yaml
 
 from testing.district import District
 from tests.independent.league import composite_rows, composites, ranking_rows
-from tests.independent.odd_district import SCHEME, WAVE, Row, ballots, collect, forms, links, opened, roster, sealed
+from tests.independent.odd_district import SCHEME, WAVE, Row, ballots, forms, roster
 from tests.independent.people import Yaml
 from tests.independent.recompute import Table, Value, read_wave
 from tests.independent.tables import all_figures, index_rows, item_rows
 
-SEED = 2
 LAST_PLACE = 6e-11  # --full prints ten decimals
-PROGRAM = ("people", "cells", "recompute", "tables", "league")
+PROGRAM = ("people", "cells", "recompute", "tables", "league", "between")
 OTHER = """
 method: {map: cn100, stratify_from: 45, min_cell: 9, valid_share: 0.75, nonresponse: 1.3, conditional_items: include,
   class_size: 25, rater_sd: 3, rank_from: 5, rank_response: 0.1, decimals: 1, class_correlation: {parent: 0.2},
@@ -46,18 +45,6 @@ KEYS = {
 }  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def measured(tmp_path_factory: pytest.TempPathFactory, migrated: Path) -> Iterator[tuple[District, list[Row], Path]]:
-    """The sealed wave, and the links as they were dealt."""
-    home = tmp_path_factory.mktemp("odd")
-    (home / "survey.db").write_bytes(migrated.read_bytes())
-    district = opened(home, f"sqlite:///{home / 'survey.db'}")
-    dealt = links(district)
-    collect(district, home, ballots(SEED), dealt)
-    yield sealed(district), dealt, home
-    district.app.extensions["database"].dispose()
-
-
 def written_scheme(name: str, home: Path) -> tuple[Yaml, list[str]]:
     """The scheme as it is read, and what commands need to use it."""
     scheme = yaml.safe_load(SCHEME.read_text("utf-8"))
@@ -79,8 +66,8 @@ def exported(district: District, home: Path, words: Sequence[str]) -> dict[str, 
     return found
 
 
-def computed(scheme: Yaml, dealt: Sequence[Row]) -> dict[str, Table]:
-    wave = read_wave(scheme, forms(), roster(), dealt, ballots(SEED))
+def computed(scheme: Yaml, dealt: Sequence[Row], seed: int) -> dict[str, Table]:
+    wave = read_wave(scheme, forms(), roster(), dealt, ballots(seed))
     figures = all_figures(wave)
     schools = composites(wave, figures)
     return {
@@ -118,11 +105,11 @@ LEAST_FIGURES = 11_000  # of each scheme: counts, indices, errors, limits, ranks
 
 @pytest.mark.parametrize("name", SCHEMES)
 def test_every_figure_is_that_of_a_program_written_from_the_documents(
-    measured: tuple[District, list[Row], Path], name: str
+    measured: tuple[District, list[Row], Path], seed: int, name: str
 ) -> None:
     district, dealt, home = measured
     scheme, words = written_scheme(name, home)
-    printed, mine = exported(district, home, words), computed(scheme, dealt)
+    printed, mine = exported(district, home, words), computed(scheme, dealt, seed)
     compared = {table: differences(table, printed[table], mine[table]) for table in KEYS}
     assert [line for lines, _ in compared.values() for line in lines] == []
     assert sum(figures for _, figures in compared.values()) >= LEAST_FIGURES, compared

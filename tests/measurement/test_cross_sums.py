@@ -4,16 +4,11 @@ import numpy as np
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from survey_app.measurement.respondent_scores import score_respondents
 from survey_app.measurement.statistics.cross_products import CrossProducts
 from survey_app.measurement.statistics.reliability import alpha
-from survey_app.measurement.tally import (
-    _CLASS_OF_SYMBOL,
-    Tally,
-    TallyCell,
-    score_respondents,
-    sum_tallies,
-    tally_responses,
-)
+from survey_app.measurement.tally import Tally, TallyCell, sum_tallies
+from survey_app.measurement.tally_builder import CLASS_OF_SYMBOL, tally_responses
 from testing.people import PEOPLE, PERSON, counted, scoring
 
 CELLS = st.builds(TallyCell, st.integers(1, 3), st.sampled_from(["", "1", "2"]))
@@ -59,7 +54,7 @@ def test_items_agree_with_two_passes(people: list[str]) -> None:
 @given(PEOPLE.filter(bool))
 def test_dimensions_and_the_overall_item_agree_with_two_passes(people: list[str]) -> None:
     found = counted(people)
-    classes = _CLASS_OF_SYMBOL[np.array([list(person.encode()) for person in people])]
+    classes = CLASS_OF_SYMBOL[np.array([list(person.encode()) for person in people])]
     scores = score_respondents(scoring(), classes).scores[:, :2]
     table = np.column_stack([points_of(people)[:, 5], scores])
     assert same(found.dimension_cross_products(found.rows_for_school(1)), CrossProducts.from_scores(table))
@@ -80,7 +75,7 @@ def test_any_partition_adds_up(answers: list[tuple[TallyCell, str, int]]) -> Non
 
 
 def test_large_and_small_cells_share_batches(monkeypatch) -> None:  # type: ignore[no-untyped-def]
-    from survey_app.measurement import tally as module
+    from survey_app.measurement import tally_builder as module
 
     people = ["112311", "1?.?1.", "32-121", "......", "213213"] * 7
     cells = [

@@ -16,9 +16,11 @@ from survey_app.measurement.estimate import (
     fit_priors,
     with_errors,
 )
+from survey_app.measurement.respondent_scores import score_respondents
 from survey_app.measurement.settings import MeasurementSettings
 from survey_app.measurement.strata import IndexEstimate, RosterPopulation, Stratum, collapse_strata, estimate_index
-from survey_app.measurement.tally import _CLASS_OF_SYMBOL, TallyCell, score_respondents, tally_responses
+from survey_app.measurement.tally import TallyCell
+from survey_app.measurement.tally_builder import CLASS_OF_SYMBOL, tally_responses
 from testing.people import PEOPLE, counted, estimated, scoring
 
 SMALL = MeasurementSettings(stratify_from=4, min_cell=2)
@@ -214,7 +216,7 @@ def test_sums_and_two_passes_agree_and_indices_stay_on_the_scale(people: list[st
     cell: SchoolAudienceEstimate = estimate_school_audience(
         counted(people, found), 1, RosterPopulation({"": population}), MeasurementSettings()
     )
-    classes = _CLASS_OF_SYMBOL[np.array([list(person.encode()) for person in people])][:, :6]
+    classes = CLASS_OF_SYMBOL[np.array([list(person.encode()) for person in people])][:, :6]
     scores = score_respondents(found, classes).scores
     for column, estimate in enumerate(cell.estimates):
         own = scores[:, column][~np.isnan(scores[:, column])]

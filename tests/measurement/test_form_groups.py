@@ -23,7 +23,8 @@ from survey_app.measurement.scoring import OVERALL
 from survey_app.measurement.settings import MeasurementSettings
 from survey_app.measurement.signals import count_signals, decode_responses
 from survey_app.measurement.strata import RosterPopulation
-from survey_app.measurement.tally import Tally, TallyCell, tally_responses
+from survey_app.measurement.tally import Tally, TallyCell
+from survey_app.measurement.tally_builder import tally_responses
 from testing.people import PERSON, scoring
 
 SETTINGS = MeasurementSettings()

@@ -15,10 +15,12 @@ from hypothesis import strategies as st
 from survey_app.measurement.composite import Component, estimate_composite
 from survey_app.measurement.estimate import SchoolAudienceEstimate, estimate_school_audience, fit_priors, with_errors
 from survey_app.measurement.ranking import Candidate, rank_schools
+from survey_app.measurement.respondent_scores import score_respondents
 from survey_app.measurement.scoring import Scoring, build_scoring
 from survey_app.measurement.settings import MeasurementSettings
 from survey_app.measurement.strata import RosterPopulation
-from survey_app.measurement.tally import _CLASS_OF_SYMBOL, TallyCell, score_respondents, tally_responses
+from survey_app.measurement.tally import TallyCell
+from survey_app.measurement.tally_builder import CLASS_OF_SYMBOL, tally_responses
 from testing.instruments import tiny
 from testing.people import PERSON, scoring
 
@@ -144,7 +146,7 @@ def test_sums_agree_with_two_passes_for_many_people_too(people: list[str], times
     cell = estimate_school_audience(
         tally_responses(found, [(TallyCell(1), text)]), 1, RosterPopulation({"": 1}), MeasurementSettings()
     )
-    classes = _CLASS_OF_SYMBOL[np.frombuffer(text, dtype=np.uint8).reshape(-1, 6)]
+    classes = CLASS_OF_SYMBOL[np.frombuffer(text, dtype=np.uint8).reshape(-1, 6)]
     scores = score_respondents(found, classes).scores
     for column, one in enumerate(cell.estimates):
         own = scores[:, column][~np.isnan(scores[:, column])]

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from survey_app.definition.model import Instrument
 from survey_app.measurement.scoring import CLASS_BLANK, CLASS_DONT_KNOW, CLASS_NOT_SHOWN, build_scoring
-from survey_app.measurement.tally import Tally, TallyCell, empty_tally, sum_tallies, tally_responses
+from survey_app.measurement.tally import Tally, TallyCell, empty_tally, sum_tallies
+from survey_app.measurement.tally_builder import tally_responses
 from testing.instruments import QUESTIONNAIRES, read, tiny
 from testing.people import PEOPLE, PERSON, counted, scoring
 

@@ -8,10 +8,14 @@ from survey_app.assessment.mark_report import MarkReport, build_mark_report, mar
 from survey_app.assessment.schemes import Scheme, read_scheme
 from survey_app.foundation.errors import UserError
 from survey_app.frame.queries import wave_by_name
+from survey_app.reporting.analysis.change import AudienceChanges, Comparison, SchoolChange
+from survey_app.reporting.analysis.models import COMPOSITE
 from survey_app.reporting.build import build_report
 from survey_app.reporting.mark_figures import marks_from_report, school_figures, trigger_figures
+from survey_app.reporting.period_marks import marks_of_periods
 from survey_app.reporting.reweigh import reweigh
 from survey_app.reporting.tabular.mark_tables import award_rows, mark_rows, proposal_rows
+from survey_app.reporting.tabular.year_ranking import year_ranking_rows
 from survey_app.reporting.wave_report import WaveReport
 from testing.district import District, written
 from testing.instruments import CATEGORIES
@@ -106,6 +110,36 @@ def test_proposals_name_the_school_and_what_was_looked_at(measured: District) ->
     assert all(row["school_name"] for row in rows)
 
 
+def test_a_weight_of_an_audience_without_a_form_goes_to_the_others(measured: District) -> None:
+    """§8: in proportion, for all schools alike."""
+    scheme = load_scheme(measured)
+    with measured.app.app_context(), measured.app.extensions["database"].read_session() as session:
+        report = build_report(session, wave_by_name(session, measured.wave), CATEGORIES, scheme)
+    weights = {"parent": 45.0, "student": 27.0, "teacher": 18.0, "inspector": 10.0}
+    usual = {"parent": 50.0, "student": 30.0, "teacher": 20.0}
+    with_inspectors, without = (
+        reweigh(report, replace(scheme, weights={"primary": own, "direct": own})) for own in (weights, usual)
+    )
+    for mine, other in zip(with_inspectors.schools, without.schools, strict=True):
+        assert mine.composite.index.points == pytest.approx(other.composite.index.points)
+        assert mine.ranking.rank == other.ranking.rank
+
+
+def test_a_school_with_a_new_code_gets_the_middle_mark_for_its_gain(measured: District) -> None:
+    """§8: merged, or under a new code: there is nothing before it to compare with."""
+    scheme = load_scheme(measured)
+    with measured.app.app_context(), measured.app.extensions["database"].read_session() as session:
+        report = build_report(session, wave_by_name(session, measured.wave), CATEGORIES, scheme)
+    school = next(school for school in report.schools if school.code == "0101")
+    gain = SchoolChange(school.school_id, 70, 75, 5, 1, 0.01, "up", True, 3, 7, 2.5, 0.5, 4.5, 1.0)
+    known = replace(report, comparison=Comparison("2025", (AudienceChanges(COMPOSITE, (gain,)),)))
+    figures = {found.code: found.figures for found in school_figures(known, mark_sources(scheme))}
+    assert (figures["0101"]["value_added"].value, figures["0101"]["value_added"].error) == (2.5, 1.0)
+    assert figures["0102"]["value_added"].is_middle
+    rows = {row["school_code"]: row for row in year_ranking_rows(known, marks_from_report(known))}
+    assert (rows["0101"]["change"], rows["0102"]["change"]) == (5, None)
+
+
 def in_areas(report: WaveReport, **areas: str) -> WaveReport:
     """The report with the primary schools in these areas."""
     schools = (replace(school, area=areas.get(f"s{school.code}", "")) for school in report.schools)
@@ -150,3 +184,29 @@ def test_schools_without_an_area_are_named_where_areas_are_ranked(measured: Dist
         marks_from_report(report)
     said = str(refused.value.messages[0])
     assert [name in said for name in ("河东小学", "河西小学", "河南小学", "河北小学")] == [False, True, True, True]
+
+
+def test_two_periods_give_the_means_of_their_figures(measured: District) -> None:
+    """8月 and 12月: one mark for the mean of both, with the error of the mean; nobody is ranked on one period alone."""
+    scheme = load_scheme(measured)
+    with measured.app.app_context(), measured.app.extensions["database"].read_session() as session:
+        last = build_report(session, wave_by_name(session, measured.wave), CATEGORIES, scheme)
+    other = replace(scheme, weights={**scheme.weights, "primary": {"parent": 20.0, "student": 20.0, "teacher": 60.0}})
+    before = reweigh(last, other)
+    first = replace(before, wave="8月", schools=tuple(s for s in before.schools if s.code != "0104"))
+    marks = marks_of_periods(first, last)
+    assert marks.wave == f"8月、{measured.wave}"
+    entries = {entry.school.code: entry for entry in marks.schools}
+    one, two = (marks_from_report(report).schools for report in (first, last))
+    for code in ("0101", "0102"):
+        parts = [next(e for e in found if e.school.code == code).school.figures["composite"] for found in (one, two)]
+        figure = entries[code].school.figures["composite"]
+        assert figure.value == pytest.approx(sum(part.value for part in parts) / 2)
+        assert figure.error == pytest.approx(sum(part.error**2 for part in parts) ** 0.5 / 2)
+        assert entries[code].school.ranking.points == round(figure.value, 2)
+        assert entries[code].rank in (1, 2)
+    new = entries["0104"]
+    assert (new.total, new.rank) == (None, None)
+    assert "one_period" in new.reasons
+    areas = replace(area_report(measured), wave="8月")
+    assert {entry.school.name for entry in marks_of_periods(areas, areas).in_category("primary")} == {"东片", "西片"}

@@ -3,18 +3,23 @@
 import csv
 import io
 import re
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
+from openpyxl.utils import column_index_from_string
+from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from testing.district import District
-from testing.workbooks import cells, recalculated
+from testing.district import District, school
+from testing.workbooks import Cells, cells, recalculated
 from tests.reporting.conftest import write_scheme
 
 SHEETS = ["封面与口径", "学校满意度汇总表", "分类排名表", "分维度", "题目分布", "回收率", "数据质量",
-          "总体与差异", "学校位置", "问卷质量"]  # fmt: skip
+          "总体与差异", "学校位置", "问卷质量", "方法说明"]  # fmt: skip
+ROOM = (11.69 - 2 * 0.3) * 96  # pixels on A4, landscape
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +39,6 @@ def test_the_sheets_are_made_for_print(book: Path) -> None:
     for sheet in found:
         assert sheet.page_setup.orientation == "landscape", sheet.title
         assert sheet.page_setup.paperSize == 9
-        assert (sheet.page_setup.fitToWidth or 1, sheet.page_setup.fitToHeight) == (1, 0)
         assert sheet.print_title_rows, sheet.title
         assert sheet.freeze_panes, sheet.title
         footer = sheet.oddFooter
@@ -44,6 +48,63 @@ def test_the_sheets_are_made_for_print(book: Path) -> None:
         texts = [cell.value for row in sheet.iter_rows() for cell in row if isinstance(cell.value, str)]
         assert any("制表人" in text and "审核人" in text and "负责人" in text for text in texts), sheet.title
     assert "2026秋" in found.properties.title
+
+
+def printed_pages(sheet: Worksheet) -> tuple[float, list[list[float]]]:
+    """The scale at which a sheet is printed, and the widths of the columns on each page side by side."""
+    widths: list[
+        float
+    ] = [  # digits as wide as any font has them, and the padding that the file counts in digits of 7 pixels
+        round((columns.width - 5 / 7) * 9.5) + 5
+        for columns in sheet.column_dimensions.values()
+        for _ in range(columns.min or 1, (columns.max or 1) + 1)
+    ]
+    if sheet.sheet_properties.pageSetUpPr and sheet.sheet_properties.pageSetUpPr.fitToPage:
+        return min(1.0, ROOM / sum(widths)), [widths]
+    ends = [int(entry.id) for entry in sheet.col_breaks.brk]
+    repeated = widths[: column_index_from_string(str(sheet.print_title_cols).rpartition(":")[2].strip("$"))]
+    pages = [widths[start:end] for start, end in pairwise([0, *ends, len(widths)])]
+    return (sheet.page_setup.scale or 100) / 100, [pages[0], *(repeated + page for page in pages[1:])]
+
+
+def test_no_sheet_is_printed_smaller_than_eight_points(book: Path) -> None:
+    """K24: the summary was printed at 5.1 points, the items at 5.0, the cover on three pages."""
+    for sheet in openpyxl.load_workbook(book):
+        scale, pages = printed_pages(sheet)
+        assert min(cell.font.sz for row in sheet.iter_rows() for cell in row if cell.value) * scale >= 8, sheet.title
+        assert all(sum(page) * scale <= ROOM for page in pages), sheet.title
+        titles = [str(part) for part in sheet.merged_cells.ranges if part.min_row == 1]
+        assert column_index_from_string(re.sub(r"\d", "", titles[0].partition(":")[2])) <= len(pages[0])
+    cover = openpyxl.load_workbook(book)[SHEETS[0]]
+    assert (cover.page_setup.fitToWidth or 1, cover.page_setup.fitToHeight or 1) == (1, 1)
+    heights = [cover.row_dimensions[row].height or 15 for row in range(1, cover.max_row + 1)]
+    assert sum(heights) * 8 / 11 <= (8.27 - 2 * 0.6) * 72, "one page at eight points"
+
+
+def test_every_mean_of_the_book_is_the_same(book: Path) -> None:
+    """K15: the summary had a plain mean of the schools, 总体与差异 one weighted by the roster."""
+    values = openpyxl.load_workbook(book, data_only=True)
+    district = {row[1].value: row[3].value for row in values["总体与差异"].iter_rows() if row[0].value == "全区"}
+    assert district.keys() == {"家长", "学生", "教师", "综合得分"}
+    summary = values["学校满意度汇总表"]
+    heads = [cell.value for cell in summary[4]]
+    (last,) = (row for row in summary.iter_rows() if str(row[0].value).startswith("合计"))
+    assert last[heads.index("综合得分")].value == district["综合得分"]
+    for audience in ("家长", "学生", "教师"):
+        assert last[heads.index(audience) + 3].value == district[audience]
+    text = " ".join(str(cell.value) for row in values[SHEETS[0]].iter_rows() for cell in row)
+    assert all(f"{name} {mean:.2f}" in text for name, mean in district.items())
+
+
+def test_items_stand_below_their_headings(book: Path) -> None:
+    """The options stood below 作答, and how many answered below 选项."""
+    sheet = openpyxl.load_workbook(book)["题目分布"]
+    heads = [cell.value for cell in sheet[3]]
+    row = next(row for row in sheet.iter_rows() if row[0].value == "0101")
+    assert "、" in str(row[heads.index("选项（按卷面顺序）")].value)
+    first = heads.index("各选项人数（按卷面顺序）")
+    counts: list[Any] = [cell.value for cell in row[first : heads.index("各选项占比")]]
+    assert row[heads.index("作答")].value == sum(count for count in counts if count is not None)
 
 
 def test_codes_are_text_and_weights_are_the_only_open_cells(book: Path) -> None:
@@ -63,7 +124,7 @@ def test_only_plain_functions_are_used(book: Path) -> None:
     ]
     assert len(formulas) > 20
     used = {name for formula in formulas for name in re.findall(r"[A-Z]+(?=\()", formula)}
-    assert used <= {"ROUND", "SUM", "SUMPRODUCT", "COUNTIFS", "INDEX", "MATCH"}
+    assert used <= {"ROUND", "SUM", "SUMPRODUCT", "COUNTIFS", "INDEX", "MATCH", "IF", "AND", "ABS"}
 
 
 @pytest.mark.office
@@ -104,11 +165,28 @@ def test_changed_weights_give_the_ranking_of_a_scheme_with_these_weights(
             assert fresh[sheet.title, f"J{at}"] == int(line["rank"])
         compared += 1
     assert compared == 4
+    everything_follows(openpyxl.load_workbook(book, data_only=True), fresh, place)
+
+
+def everything_follows(before: Workbook, fresh: Cells, place: dict[Any, int]) -> None:
+    """K14: the summary kept score and rank, intervals and bands stood beside ranks that they were not made for."""
+    summary, ranking = before["学校满意度汇总表"], before["分类排名表"]
+    as_computed = "IKLMNOPQ"  # error, two intervals, band, four chances
+    had = 0
+    for row in summary.iter_rows(min_row=6, max_row=11):
+        code, line = row[0].value, place[row[0].value]
+        for own, other in (("D", "H"), ("E", "J")):
+            assert fresh[summary.title, f"{own}{row[0].row}"] == fresh[ranking.title, f"{other}{line}"]
+        for column in as_computed:
+            now, then = fresh[ranking.title, f"{column}{line}"], ranking[f"{column}{line}"].value
+            assert (now or None) == (None if str(code).startswith("01") else then or None), (code, column)
+            had += bool(then)
+    assert had > 15
+    assert not fresh[summary.title, "D12"]
+    assert summary["D12"].value
 
 
 def test_names_that_look_like_formulas_stay_text(sqlite_app, clock, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
-    from testing.district import school
-
     district = District(sqlite_app, clock).opened((school("0101", "@SUM(1)河东 http://x.cn"),))
     district.send(district.link())
     out = tmp_path / "book.xlsx"
@@ -116,6 +194,25 @@ def test_names_that_look_like_formulas_stay_text(sqlite_app, clock, tmp_path: Pa
     found = cells(out, values=False)
     assert "@SUM(1)河东 http://x.cn" in found.values()
     assert not openpyxl.load_workbook(out)["学校满意度汇总表"]._hyperlinks  # type: ignore[attr-defined]
+
+
+def test_a_group_too_small_for_a_count_is_in_no_total(sqlite_app, clock, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    """K15: the page counted 413 of 552 teachers, the workbook 417 of 556."""
+    schools = (school("0101", "河东小学"), school("0102", "河西小学", teachers=4))
+    district = District(sqlite_app, clock).opened(schools)
+    for code, came in (("0101", 11), ("0102", 4)):
+        district.send_many(district.link("teacher", code), came)
+    assert "11 / 12（91.7%）" in district.staff().get("/staff/waves/1").text
+    out = tmp_path / "book.xlsx"
+    district.sealed().command("results", "report", "--wave", "2026秋", "--out", str(out))
+    book = openpyxl.load_workbook(out, data_only=True)
+    summary = book["学校满意度汇总表"]
+    (last,) = (row for row in summary.iter_rows() if str(row[0].value).startswith("合计"))
+    first = [cell.value for cell in summary[4]].index("教师")
+    assert [cell.value for cell in last[first : first + 3]] == [12, 11, pytest.approx(11 / 12)]
+    (last,) = (row for row in book["回收率"].iter_rows() if row[0].value == "合计")
+    parents_and_students = 2 * (60 + 30)
+    assert [cell.value for cell in last[4:6]] == [parents_and_students + 12, 11]
 
 
 def last_row_of_filter(sheet: Worksheet) -> int:

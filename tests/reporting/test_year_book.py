@@ -12,6 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from survey_app.foundation.settings import PROJECT
 from testing.district import District, written
+from testing.printed import docx_lines
 from testing.workbooks import cells, recalculated
 from tests.reporting.conftest import SCHOOLS
 
@@ -74,11 +75,17 @@ def marks_sheet(path: Path) -> Worksheet:
     return openpyxl.load_workbook(path)[MARKS]
 
 
+HEADINGS = {
+    "status": "综合得分（status）", "others": "综合得分（others）", "spread": "综合得分（spread）",
+    "response": "家长回收率", "peace": "平安校园",
+}  # fmt: skip
+
+
 def place(path: Path, code: str, title: str, group: str = "") -> tuple[str, str]:
     """The cell of a school under a heading, in the group of a line where it has one."""
     rows = list(marks_sheet(path).iter_rows(values_only=True))
     head = next(row for row, values in enumerate(rows) if values[0] == "学校代码")
-    column = rows[head + 1].index(title, rows[head].index(group)) if group else rows[head].index(title)
+    column = rows[head + 1].index(title, rows[head].index(HEADINGS[group])) if group else rows[head].index(title)
     school = next(row for row, values in enumerate(rows) if values[0] == code)
     return MARKS, f"{get_column_letter(column + 1)}{school + 1}"
 
@@ -138,8 +145,8 @@ def test_changed_parameters_give_the_marks_of_a_scheme_with_them(
 ) -> None:
     rows = {cell.value: cell.row for cell in openpyxl.load_workbook(book)[PARAMETERS]["A"]}
     changes: dict[tuple[str, str], float] = {
-        (PARAMETERS, f"E{rows['status']}"): 60, (PARAMETERS, f"F{rows['status']}"): 85,
-        (PARAMETERS, f"D{rows['status']}"): 50, (PARAMETERS, f"D{rows['others']}"): 10,
+        (PARAMETERS, f"E{rows[HEADINGS['status']]}"): 60, (PARAMETERS, f"F{rows[HEADINGS['status']]}"): 85,
+        (PARAMETERS, f"D{rows[HEADINGS['status']]}"): 50, (PARAMETERS, f"D{rows[HEADINGS['others']]}"): 10,
     }  # fmt: skip
     fresh, before = recalculated(book, tmp_path, changes), kept(measured)
     lines = LINES.replace("share: 40, function: threshold, zero_at: 40, full_at: 95",
@@ -153,3 +160,21 @@ def test_changed_parameters_give_the_marks_of_a_scheme_with_them(
             if row["rank"]:
                 assert fresh[place(book, code, "得分名次")] == int(row["rank"])
     assert moved >= 3
+
+
+def test_the_report_of_a_school_says_its_marks_as_they_were_kept(
+    measured: District, book: Path, tmp_path: Path
+) -> None:
+    """Line by line, with the total; of the year that was computed last."""
+    done(measured, "results", "documents", "--wave", measured.wave, "--out", str(tmp_path), "--format", "docx")
+    for code, name in NAMES:
+        lines = docx_lines(tmp_path / f"{code} {name}.docx")
+        start = lines.index(["计分项", "满分", "得分", "说明"])
+        year = lines[start - 1][0].removesuffix(" 考核得分")  # other tests of this file compute years of their own
+        table = done(measured, "results", "marks", "--year", year).lstrip("\ufeff")
+        kept = [row for row in csv.DictReader(io.StringIO(table)) if row["school_code"] == code]
+        for row, line in zip(kept, lines[start + 1 :], strict=False):
+            mark = row["total"] if row["line"] == "total" else row["expected_mark"]
+            assert (f"{float(mark):.2f}" if mark else "—") in line, (code, row["line"])
+        assert lines[start + len(kept)][0] == "总分"
+        assert lines[start + 1][0] == HEADINGS["status"]

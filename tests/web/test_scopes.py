@@ -17,6 +17,7 @@ from survey_app.foundation.route import Method, Route, Scope
 from testing.answers import write_answers
 from testing.console import Clerk
 from testing.district import District
+from testing.printed import docx_lines
 from tests.comments.conftest import write_comments
 from tests.web.conftest import denials_of, form_token
 
@@ -146,6 +147,7 @@ def test_a_leader_sees_results_once_he_is_asked_and_approves_them(sealed: Distri
 def test_what_a_school_sees_of_itself(sealed: District) -> None:
     principal = granted(sealed, Role.PRINCIPAL, Node(NodeKind.SCHOOL, "0101"))
     assert principal.get("/staff/schools/0101/waves/1/results").status_code == 404, "not before the release"
+    assert principal.get("/staff/schools/0101/waves/1/report.pdf").status_code == 404
     assert "结果公布后在这里看" in principal.get("/staff/schools/0101").text
     released(sealed)
     page = principal.get("/staff/schools/0101/waves/1/results").text
@@ -153,6 +155,9 @@ def test_what_a_school_sees_of_itself(sealed: District) -> None:
     for place_of_others in ("/staff/waves/1/results", "/staff/waves/1/results/quality", "results.xlsx"):
         assert place_of_others not in page
     assert principal.get("/staff/schools/0101/waves/1/results?view=items").status_code == 200
+    assert "/staff/schools/0101/waves/1/report.pdf" in page
+    assert principal.get("/staff/schools/0101/waves/1/report.pdf").data.startswith(b"%PDF")
+    assert principal.get("/staff/waves/1/leader.pdf").status_code == 404
 
 
 def test_counts_stand_still_for_an_hour_so_that_nobody_is_watched(small_district: District) -> None:
@@ -178,7 +183,7 @@ def granted_again(district: District, name: str) -> FlaskClient:
     return clerk.log_in().client
 
 
-def test_a_school_reads_only_the_comments_that_were_reviewed_for_it(small_district: District) -> None:
+def test_a_school_reads_only_the_comments_that_were_reviewed_for_it(small_district: District, tmp_path: Path) -> None:
     """Issue 11, 4: released only as reviewed; without topics, leads and what was withheld."""
     sealed = released(write_comments(small_district))
     own = "/staff/schools/0101/waves/1/results"
@@ -197,6 +202,11 @@ def test_a_school_reads_only_the_comments_that_were_reviewed_for_it(small_distri
     shown = principal.get(own).text
     assert "写给学校的意见" in shown
     assert "食堂的饭菜里有虫子" in shown
+    (report := tmp_path / "report.docx").write_bytes(principal.get(own.replace("results", "report.docx")).data)
+    lines = "".join(text for line in docx_lines(report) for text in line)
+    assert "食堂的饭菜里有虫子" in lines
+    assert "请不要打听是谁写的" in lines
+    assert "作业太多" not in lines
     for hidden in ("作业太多", "操场太小", "食品安全", "红线"):
         assert hidden not in shown, hidden
     other = granted(sealed, Role.PRINCIPAL, Node(NodeKind.SCHOOL, "0201"), name="河东中学校长")

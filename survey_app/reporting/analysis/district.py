@@ -22,8 +22,7 @@ from survey_app.measurement.statistics.change import target_verdicts
 from survey_app.measurement.statistics.inequality import between_school_inequality
 from survey_app.measurement.statistics.rank_sets import Award, classify_awards, top_set
 from survey_app.measurement.statistics.score_intervals import t_quantile
-from survey_app.measurement.statistics.shrinkage import paule_mandel, random_effects, reliability_of_means
-from survey_app.measurement.statistics.variance_components import variance_components
+from survey_app.measurement.statistics.shrinkage import paule_mandel, random_effects
 from survey_app.measurement.strata import IndexEstimate
 from survey_app.measurement.two_errors import TwoErrors, combine
 
@@ -132,7 +131,7 @@ def _group_findings(
                       if (composite := analysis_input.composites[school]).is_comparable}  # fmt: skip
         mean = _weighted_mean(_composite_indices(analysis_input, members))
         yield _group_finding(
-            category, COMPOSITE, composites, mean, _composite_reliabilities(composites, pooled[COMPOSITE]),
+            category, COMPOSITE, composites, mean, _reliabilities(composites, pooled[COMPOSITE]),
             pooled[COMPOSITE],
         )  # fmt: skip
         for audience in audiences:
@@ -146,7 +145,7 @@ def _group_findings(
                     audience,
                     indices,
                     _weighted_mean([_weighted_index(cell) for cell in category_cells]),
-                    _reliabilities(category_cells),
+                    _reliabilities(indices, pooled[audience]),
                     pooled[audience],
                 )
 
@@ -180,8 +179,8 @@ def _with_level_error(indices: Mapping[int, IndexEstimate]) -> list[tuple[int, f
     ]
 
 
-def _composite_reliabilities(indices: Mapping[int, IndexEstimate], pooled: PooledVariance) -> dict[int, float]:
-    """λ = τ²/(τ² + SE²) of each composite, with the error of the level."""
+def _reliabilities(indices: Mapping[int, IndexEstimate], pooled: PooledVariance) -> dict[int, float]:
+    """λ = τ²/(τ² + SE²) of each school, with the error of the level: it is what schools are compared by."""
     with_error = _with_level_error(indices)
     if len(with_error) < 2:
         return {}
@@ -242,25 +241,6 @@ def _funnel_finding(indices: Mapping[int, IndexEstimate], pooled: PooledVariance
     )  # fmt: skip
 
 
-def _reliabilities(cells: Sequence[PublishableCell]) -> dict[int, float]:
-    """λ = τ²/(τ² + s²/n) of each school, τ² by one-way analysis of variance; empty where it is undefined."""
-    cell_totals = [cell.overall.pooled_stratum for cell in cells if cell.overall.n > 0]
-    if len(cell_totals) < 2 or not any(cell_total.n > 1 for cell_total in cell_totals):
-        return {}
-    counts = [cell_total.n for cell_total in cell_totals]
-    variances = [_nan_if_none(cell_total.variance) for cell_total in cell_totals]
-    components = variance_components(counts, [cell_total.mean for cell_total in cell_totals], variances)
-    within_variances = [components.within if not variance > 0 else variance for variance in variances]
-    if components.between == 0 and components.within == 0:
-        return {}
-    lambdas = reliability_of_means(components.between, within_variances, counts)
-    return {
-        cell.school: float(value)
-        for cell, value in zip((cell for cell in cells if cell.overall.n > 0), lambdas, strict=True)
-        if math.isfinite(value)
-    }
-
-
 def _rate_verdicts(cells: Sequence[PublishableCell]) -> dict[tuple[int, str], RateVerdict]:
     """The verdict on the promised rate of each cell."""
     verdicts = {
@@ -286,9 +266,9 @@ def _rate_verdict(cell: PublishableCell) -> RateVerdict | None:
 
 
 def _answers_needed(share: float, errors: TwoErrors, n: int) -> int | None:
-    """z²·R(1 − R)·deff/(R − line)²; None where no number would do, at the line itself."""
+    """z²·R(1 − R)·deff/(R − line)²; None where no number would do: at the line itself, and where all agree."""
     distance = abs(share - RATE_TARGET)
-    if distance < 1e-9 or not 0 < share < 1:
+    if distance < 1e-9 or not 1e-9 < share < 1 - 1e-9:
         return None
     deff = max(1.0, errors.level**2 * n / (share * (1 - share)))
     return math.ceil(t_quantile(math.inf) ** 2 * share * (1 - share) * deff / distance**2)

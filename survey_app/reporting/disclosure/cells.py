@@ -80,7 +80,6 @@ def _publish_dimension(estimate: DimensionEstimate, min_n: int = 0) -> Publishab
         rate=estimate.rate,
         satisfied=satisfied,
         strata_count=len(estimate.groups),
-        pooled_stratum=estimate.pooled_stratum,
         correlation=estimate.correlation,
         flags=flags,
     )

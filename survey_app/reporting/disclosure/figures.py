@@ -11,7 +11,7 @@ from typing import TypeAlias
 from survey_app.measurement.form_groups import Difference
 from survey_app.measurement.item_distribution import ItemDistribution
 from survey_app.measurement.rates import SatisfactionRate, SatisfiedPersons
-from survey_app.measurement.strata import IndexEstimate, Stratum
+from survey_app.measurement.strata import IndexEstimate
 
 SUPPRESSED = "suppressed"
 REVIEW_P_VALUE = 0.02  # so rarely do honest forms repeat each other as often by chance
@@ -35,7 +35,6 @@ class PublishableDimension:
     rate: SatisfactionRate
     satisfied: SatisfiedPersons
     strata_count: int
-    pooled_stratum: Stratum
     correlation: float | None = None
     flags: frozenset[str] = frozenset()
 

@@ -2,6 +2,7 @@
 
 Both parts of a pair have as many persons as are shown at all, or there is no pair: otherwise what one part says could
 be found by subtraction. Of the two pairs of a cell no third part follows: four parts of which each pair adds up.
+How many chose the best throughout is said as a signal, so the other flagged persons must be as many as are shown, too.
 """
 
 from collections.abc import Callable, Mapping
@@ -55,7 +56,8 @@ def _without(source: FormGroupSource, flagged: SumsByGrade, min_n: int) -> Witho
         return UnavailableCount.HIDDEN
     whole = source.whole
     found = estimate_without(source.tally, whole.school, flagged, source.roster, source.settings)
-    if min(found.left_out, found.n) < min_n or whole.overall.index.points is None:
+    others = found.left_out - sum(group.at_highest for group in flagged.values())
+    if min(found.left_out, found.n) < min_n or 0 < others < min_n or whole.overall.index.points is None:
         return UnavailableCount.HIDDEN
     rest = source.with_errors(found.estimate, whole.respondents - found.left_out)
     return WithoutFlagged(found.left_out, found.n, whole.overall.index, rest.index)

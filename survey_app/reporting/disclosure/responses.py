@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from survey_app.definition.audiences import AUDIENCES
 from survey_app.measurement.respondent_scores import score_respondents
 from survey_app.measurement.scoring import Scoring, symbol_class_table
-from survey_app.measurement.tally import symbol_matrix
+from survey_app.measurement.tally_builder import symbol_matrix
 
 from .figures import Cell, ItemFigures, PublishableCell, PublishableItem
 

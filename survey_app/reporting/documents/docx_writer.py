@@ -7,6 +7,7 @@ from survey_app.foundation.docx_package import DocxContent, docx_file, text_widt
 from survey_app.foundation.translation import _
 
 from .docx_graphics import graphic_markup
+from .layout import fitting_zoom
 from .model import Block, Document, Graphic, Heading, Paragraph, ParagraphStyle, Signatures, Table
 from .slabs import HEADER_FILL
 
@@ -16,9 +17,11 @@ SPACE_BEFORE_SIGNATURES = 2
 
 
 def word_file(document: Document) -> bytes:
-    body = "".join(_blocks(document))
+    """It is as small as the PDF where it shall not be longer than so many pages; Word itself decides where they end."""
+    body, footer = "".join(_blocks(document)), _footer(document)
+    zoom = fitting_zoom(document)
     return docx_file(
-        DocxContent(document.title, document.office, document.language, document.made_of, body, _footer(document))
+        DocxContent(document.title, document.office, document.language, document.made_of, body, footer, zoom)
     )
 
 

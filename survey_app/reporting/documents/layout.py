@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from survey_app.foundation.pdf import A4_HEIGHT, A4_WIDTH
 from survey_app.foundation.translation import _
@@ -43,13 +44,26 @@ def document_pages(document: Document) -> tuple[Page, ...]:
 
     A document that shall not be longer than so many pages is printed smaller, within limits.
     """
-    for zoom in ZOOMS:
-        pages = _pages(document, zoom)
-        if document.most_pages is None or len(pages) <= document.most_pages:
-            break
+    _zoom, pages = _fitted(document)
     return tuple(
         (*shapes, *_footer(document.footer, number, len(pages))) for number, shapes in enumerate(pages, start=1)
     )
+
+
+def fitting_zoom(document: Document) -> float:
+    """Return the largest size of print at which a document is not too long, or the smallest that there is."""
+    return _fitted(document)[0]
+
+
+@lru_cache(maxsize=4)
+def _fitted(document: Document) -> tuple[float, list[list[Shape]]]:
+    """The size of print and the pages; kept for the writer of the next format."""
+    most = document.most_pages
+    for zoom in ZOOMS:
+        pages = _pages(document, zoom)
+        if most is None or len(pages) <= most:
+            break
+    return zoom, pages
 
 
 def _pages(document: Document, zoom: float) -> list[list[Shape]]:

@@ -27,21 +27,21 @@ MARKS = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮"
 def dimension_sheet(writer: WorkbookWriter, report: WaveReport) -> None:
     """Indices with their interval, one row a school × audience × dimension."""
     columns = [
-        SheetColumn(_("学校代码"), "code", 13),
-        SheetColumn(_("学校名称"), "wide", 26),
-        SheetColumn(_("类别"), "text", 16),
-        SheetColumn(_("对象"), "text", 9),
-        SheetColumn(_("维度"), "text", 18),
-        SheetColumn(_("有效人数"), "int", 9),
-        SheetColumn(_("指数"), "points", 9),
-        SheetColumn(_("下限"), "points", 9, _("95% 区间")),
-        SheetColumn(_("上限"), "points", 9, _("95% 区间")),
-        SheetColumn(_("满意率"), "share", 9),
-        SheetColumn(_("下限"), "share", 9, _("满意率区间")),
-        SheetColumn(_("上限"), "share", 9, _("满意率区间")),
-        SheetColumn(_("不满意"), "share", 9),
-        SheetColumn(_("不了解"), "share", 9),
-        SheetColumn(_("说明"), "text", 9),
+        SheetColumn(_("学校代码"), "code", 11),
+        SheetColumn(_("学校名称"), "wide", 18),
+        SheetColumn(_("类别"), "wide", 10),
+        SheetColumn(_("对象"), "text", 8),
+        SheetColumn(_("维度"), "wide", 14),
+        SheetColumn(_("有效人数"), "int", 7),
+        SheetColumn(_("指数"), "points", 8),
+        SheetColumn(_("下限"), "points", 8, _("95% 区间")),
+        SheetColumn(_("上限"), "points", 8, _("95% 区间")),
+        SheetColumn(_("满意率"), "share", 8),
+        SheetColumn(_("下限"), "share", 8, _("满意率区间")),
+        SheetColumn(_("上限"), "share", 8, _("满意率区间")),
+        SheetColumn(_("不满意"), "share", 8),
+        SheetColumn(_("不了解"), "share", 8),
+        SheetColumn(_("说明"), "text", 8),
     ]
     marks = _marks(report)
     notes = [_("说明：{marks}", marks=_("；").join(f"{mark} {labels.flags([flag])}" for flag, mark in marks.items()))]
@@ -95,15 +95,15 @@ def item_sheet(writer: WorkbookWriter, report: WaveReport) -> None:
     options, has_promoters = _options_by_item(report), report.asks_for_promoters
     option_names = _option_names(list(options.values()), max_options)
     columns = [
-        SheetColumn(_("学校代码"), "code", 13),
-        SheetColumn(_("学校名称"), "wide", 24),
+        SheetColumn(_("学校代码"), "code", 11),
+        SheetColumn(_("学校名称"), "wide", 20),
         SheetColumn(_("对象"), "text", 8),
         SheetColumn(_("题号"), "text", 7),
-        SheetColumn(_("题目"), "wide", 40),
+        SheetColumn(_("题目"), "wide", 34),
+        SheetColumn(_("选项（按卷面顺序）"), "wide", 22),
         SheetColumn(_("作答"), "int", 8),
-        SheetColumn(_("选项（按卷面顺序）"), "wide", 26),
-        *(SheetColumn(name, "int", 9, _("各选项人数（按卷面顺序）")) for name in option_names),
-        *(SheetColumn(name, "share", 9, _("各选项占比")) for name in option_names),
+        *(SheetColumn(name, "int", 7, _("各选项人数（按卷面顺序）")) for name in option_names),
+        *(SheetColumn(name, "share", 7, _("各选项占比")) for name in option_names),
         SheetColumn(_("不了解"), "int", 8),
         SheetColumn(_("未答"), "int", 7),
         SheetColumn(_("满意率"), "share", 8),

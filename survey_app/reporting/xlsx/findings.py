@@ -14,20 +14,15 @@ from ..analysis.models import (
     WeightedMean,
 )
 from ..wave_report import SchoolReport, WaveReport
-from .writer import CellValue, SheetColumn, SheetTable, WorkbookWriter
+from .writer import CellValue, SheetColumn, SheetTable, WorkbookWriter, cell_address, first_row_of
+
+MEAN_COLUMN = 3
 
 
 def group_sheet(writer: WorkbookWriter, report: WaveReport) -> None:
     """The district and each category: means, spread between schools, reliability."""
-    columns = [
-        SheetColumn(_("类别"), "text", 20), SheetColumn(_("对象"), "text", 12), SheetColumn(_("学校数"), "int", 9),
-        SheetColumn(_("平均"), "points", 10), SheetColumn(_("标准误"), "points", 9),
-        SheetColumn(_("下限"), "points", 9, _("95% 区间")),
-        SheetColumn(_("上限"), "points", 9, _("95% 区间")), SheetColumn(_("校间差异系数"), "share", 12),
-        SheetColumn(_("校均值信度"), "points", 11), SheetColumn(_("说明"), "wide", 50),
-    ]  # fmt: skip
-    notes = [_("只用可以公布的学校，按名册人数加权；各列怎样算的见“封面与口径”。")]
-    table = SheetTable(writer, _("总体与差异"), _("总体与差异"), columns, notes)
+    name = _("总体与差异")
+    table = SheetTable(writer, name, name, _group_columns(), _group_notes())
     for audience, mean in report.findings.district_means.items():
         table.write_row([_("全区"), labels.audience(audience), *_mean_values(mean), None, None, ""], bold=True)
     for group in report.findings.groups:
@@ -39,6 +34,31 @@ def group_sheet(writer: WorkbookWriter, report: WaveReport) -> None:
     table.finish(freeze_columns=2)
 
 
+def _group_columns() -> list[SheetColumn]:
+    return [
+        SheetColumn(_("类别"), "text", 20), SheetColumn(_("对象"), "text", 12), SheetColumn(_("学校数"), "int", 9),
+        SheetColumn(_("平均"), "points", 10), SheetColumn(_("标准误"), "points", 9),
+        SheetColumn(_("下限"), "points", 9, _("95% 区间")),
+        SheetColumn(_("上限"), "points", 9, _("95% 区间")), SheetColumn(_("校间差异系数"), "share", 12),
+        SheetColumn(_("校均值信度"), "points", 11), SheetColumn(_("说明"), "wide", 46),
+    ]  # fmt: skip
+
+
+def _group_notes() -> list[str]:
+    return [_("只用可以公布的学校，按名册人数加权；各列怎样算的见“方法说明”。")]
+
+
+def district_mean_cells(report: WaveReport) -> dict[str, str]:
+    """Return where the mean of each audience stands that has one: another sheet that shows it refers to it."""
+    first = first_row_of(_group_columns(), _group_notes())
+    means = enumerate(report.findings.district_means.items(), first)
+    return {
+        audience: f"'{_('总体与差异')}'!{cell_address(row, MEAN_COLUMN)}"
+        for row, (audience, mean) in means
+        if mean.points is not None
+    }
+
+
 def _mean_values(mean: WeightedMean) -> list[CellValue]:
     return [mean.schools, mean.points, mean.se, mean.low, mean.high]
 
@@ -48,9 +68,9 @@ def school_position_sheet(writer: WorkbookWriter, report: WaveReport) -> None:
     earlier = report.comparison.earlier if report.comparison else ""
     change = _("与“{earlier}”相比", earlier=earlier) if earlier else _("与上次相比")
     columns = [
-        SheetColumn(_("学校代码"), "code", 13),
-        SheetColumn(_("学校名称"), "wide", 26),
-        SheetColumn(_("类别"), "text", 16),
+        SheetColumn(_("学校代码"), "code", 11),
+        SheetColumn(_("学校名称"), "wide", 20),
+        SheetColumn(_("类别"), "wide", 12),
         SheetColumn(_("对象"), "text", 9),
         SheetColumn(_("指数"), "points", 9),
         SheetColumn(_("标准误"), "points", 8),
@@ -146,20 +166,20 @@ def _change_values(report: WaveReport, school: int, audience: str) -> list[CellV
 def item_analysis_sheet(writer: WorkbookWriter, report: WaveReport) -> None:
     """Each dimension of each form: how its items hang together, and what it means for overall satisfaction."""
     columns = [
-        SheetColumn(_("问卷"), "text", 26),
-        SheetColumn(_("对象"), "text", 9),
-        SheetColumn(_("维度"), "text", 18),
-        SheetColumn(_("题数"), "int", 7),
-        SheetColumn(_("人数"), "int", 9),
-        SheetColumn("α", "points", 8),
-        SheetColumn(_("下限"), "points", 8, _("Feldt 区间")),
-        SheetColumn(_("上限"), "points", 8, _("Feldt 区间")),
-        SheetColumn(_("全答人数"), "int", 9, _("Feldt 区间")),
-        SheetColumn("ω", "points", 8),
-        SheetColumn(_("题余相关"), "wide", 40),
-        SheetColumn(_("重要性"), "share", 9),
-        SheetColumn(_("指数"), "points", 9),
-        SheetColumn(_("说明"), "wide", 30),
+        SheetColumn(_("问卷"), "wide", 18),
+        SheetColumn(_("对象"), "text", 8),
+        SheetColumn(_("维度"), "wide", 14),
+        SheetColumn(_("题数"), "int", 6),
+        SheetColumn(_("人数"), "int", 7),
+        SheetColumn("α", "points", 7),
+        SheetColumn(_("下限"), "points", 7, _("Feldt 区间")),
+        SheetColumn(_("上限"), "points", 7, _("Feldt 区间")),
+        SheetColumn(_("全答人数"), "int", 7, _("Feldt 区间")),
+        SheetColumn("ω", "points", 7),
+        SheetColumn(_("题余相关"), "wide", 30),
+        SheetColumn(_("重要性"), "share", 7),
+        SheetColumn(_("指数"), "points", 7),
+        SheetColumn(_("说明"), "wide", 13),
     ]
     table = SheetTable(writer, _("问卷质量"), _("问卷质量"), columns)
     for finding in report.findings.drivers:

@@ -14,17 +14,17 @@ from .writer import CellValue, SheetColumn, SheetTable, WorkbookWriter
 def follow_up_sheet(writer: WorkbookWriter, report: WaveReport) -> None:
     """One row a school × audience × option: who answered, how many chose it, and their share."""
     columns = [
-        SheetColumn(_("学校代码"), "code", 13),
-        SheetColumn(_("学校名称"), "wide", 24),
+        SheetColumn(_("学校代码"), "code", 11),
+        SheetColumn(_("学校名称"), "wide", 18),
         SheetColumn(_("对象"), "text", 8),
-        SheetColumn(_("题号"), "text", 10),
-        SheetColumn(_("追问"), "wide", 36),
-        SheetColumn(_("选项代码"), "text", 10),
-        SheetColumn(_("选项"), "wide", 24),
-        SheetColumn(_("作答"), "int", 8),
-        SheetColumn(_("选了"), "int", 8),
-        SheetColumn(_("占作答"), "share", 8),
-        SheetColumn(_("说明"), "wide", 30),
+        SheetColumn(_("题号"), "text", 8),
+        SheetColumn(_("追问"), "wide", 30),
+        SheetColumn(_("选项代码"), "text", 8),
+        SheetColumn(_("选项"), "wide", 20),
+        SheetColumn(_("作答"), "int", 7),
+        SheetColumn(_("选了"), "int", 7),
+        SheetColumn(_("占作答"), "share", 7),
+        SheetColumn(_("说明"), "wide", 22),
     ]
     table = SheetTable(writer, _("追问"), _("追问"), columns)
     questions = {

@@ -10,8 +10,8 @@ from .writer import SheetColumn, SheetTable, WorkbookWriter
 def review_sheet(writer: WorkbookWriter, report: WaveReport) -> None:
     """One row a finding that somebody let stand, with the reason."""
     columns = [
-        SheetColumn(_("问卷"), "text", 26), SheetColumn(_("题目"), "wide", 40), SheetColumn(_("程度"), "text", 8),
-        SheetColumn(_("审阅指出"), "wide", 46), SheetColumn(_("保留的理由"), "wide", 46),
+        SheetColumn(_("问卷"), "wide", 20), SheetColumn(_("题目"), "wide", 36), SheetColumn(_("程度"), "text", 8),
+        SheetColumn(_("审阅指出"), "wide", 42), SheetColumn(_("保留的理由"), "wide", 42),
     ]  # fmt: skip
     table = SheetTable(writer, _("问卷的审阅"), _("问卷的审阅"), columns, [review_note()])
     for one in report.accepted:

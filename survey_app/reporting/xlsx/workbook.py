@@ -1,13 +1,11 @@
-"""The Excel workbook of a wave: ten sheets drawn from one report, more for follow-ups and for warnings let stand."""
+"""The Excel workbook of a wave: eleven sheets drawn from one report, more for follow-ups and for warnings let stand."""
 
 from datetime import datetime
 
-from survey_app.foundation.clock import format_local
-from survey_app.foundation.translation import _, language, render
+from survey_app.foundation.translation import _
 
-from .. import labels
-from ..method_notes import METHOD_NOTES
 from ..wave_report import WaveReport
+from .cover import cover_sheet, method_sheet
 from .details import dimension_sheet, item_sheet
 from .findings import group_sheet, item_analysis_sheet, school_position_sheet
 from .follow_ups import follow_up_sheet
@@ -17,15 +15,6 @@ from .ranking import ranking_sheet
 from .review_notes import review_sheet
 from .summary import summary_sheet
 from .writer import WorkbookWriter
-
-_NOTES_ON_COVER = {
-    "index",
-    "rate",
-    "interval",
-    "composite",
-    "rank_set",
-    "suppression",
-}  # the cover says these with its numbers
 
 
 def build_workbook(report: WaveReport, office: str, created_at: datetime) -> bytes:
@@ -39,7 +28,7 @@ def build_workbook(report: WaveReport, office: str, created_at: datetime) -> byt
 
 
 def write_wave_sheets(writer: WorkbookWriter, report: WaveReport) -> None:
-    """Write the ten sheets of a wave."""
+    """Write the sheets of a wave: the results, then how they were made."""
     cover_sheet(writer, report)
     summary_sheet(writer, report)
     ranking_sheet(writer, report)
@@ -54,100 +43,4 @@ def write_wave_sheets(writer: WorkbookWriter, report: WaveReport) -> None:
     group_sheet(writer, report)
     school_position_sheet(writer, report)
     item_analysis_sheet(writer, report)
-
-
-def cover_sheet(writer: WorkbookWriter, report: WaveReport) -> None:
-    """What was asked, of whom, by which conventions: the page that settles arguments."""
-    sheet = writer.add_sheet(_("封面与口径"))
-    sheet.set_column(0, 0, 24)
-    sheet.set_column(1, 1, 96)
-    sheet.merge_range(0, 0, 0, 1, writer.title, writer.format(font_name="黑体", font_size=20, align="center"))
-    sheet.set_row(0, 44)
-    label = writer.cell_format("wide", font_name="黑体", bg_color="#DCE6F1")
-    value = writer.cell_format("wide")
-    row = 1
-    for name, text in _cover_lines(report, writer.office):
-        sheet.write_string(row, 0, name, label)
-        sheet.write_string(row, 1, text, value)
-        letters = sum(2 if ord(letter) > 255 else 1 for letter in text)
-        sheet.set_row(row, 18 * (1 + letters // 92))
-        row += 1
-    signature_line = _("制表人：　　　　　　　　审核人：　　　　　　　　负责人：　　　　　　　　")
-    sheet.merge_range(row + 1, 0, row + 1, 1, signature_line, writer.format())
-    sheet.freeze_panes(1, 0)
-    sheet.repeat_rows(0)
-
-
-def _cover_lines(report: WaveReport, office: str) -> list[tuple[str, str]]:
-    scheme = report.scheme
-    scheme_line = _("{title}（{document}，SHA-256 {code}）", title=scheme.title.in_language(language()),
-                document=scheme.document or "—", code=scheme.sha256[:16])  # fmt: skip
-    return [
-        (_("组织单位"), office),
-        (_("批次"), report.wave),
-        (_("时间"), f"{format_local(report.opens_at)} — {format_local(report.closes_at)}"),
-        (_("答卷"), _("{received}，{schools} 所学校", received=labels.received(report), schools=len(report.schools))),
-        (_("考核方案"), scheme_line),
-        (_("参与方式"), _access_text(report)),
-        *_instrument_lines(report),
-        (_("冻结清单"), f"SHA-256 {report.manifest_hash}"),
-        *_convention_lines(report),
-        *(
-            (_("提示"), labels.low_reliability_warning(report, group))
-            for group in report.findings.low_reliability_groups()
-        ),
-        *((render(name), render(how)) for key, (name, how) in METHOD_NOTES.items() if key not in _NOTES_ON_COVER),
-    ]
-
-
-def _convention_lines(report: WaveReport) -> list[tuple[str, str]]:
-    """The conventions with the numbers of this scheme."""
-    settings = report.scheme.settings
-    small = _("、").join(f"{labels.audience(name)} {n}" for name, n in settings.min_n_for.items())
-    return [
-        (_("满意度指数"), _("每人每个维度取已答题目的平均分（0–100，反向题先翻转），再对学校求平均；不了解不计分。"
-                           "有年级名册且不少于 {n} 人时按年级人数加权。", n=settings.stratify_from)),
-        (_("满意率"), _("选择满意选项的答案数 ÷ 计分答案数。")),
-        (_("区间"), _("印出的 95% 区间说的是今年全体人，含不答卷可能掩盖的偏差；"
-                       "名次区间、等第、变化说的是水平，用另一种更大的误差。")),
-        (_("综合得分"), _("各对象总指数按方案权重加权；某对象人数不足时按其余对象的权重折算，并注明。")),
-        (_("名次区间"), _("若各校不答的人情形相仿，学校的名次有 95% 的把握在区间内（{sets}）；"
-                         "区间越宽，名次越不确定。",
-                         sets=labels.rank_set_methods(report))),
-        (_("参加排名的条件"), _("{main} 有效答卷不少于 {n} 人、回收率不低于 {rate:.0%}，"
-                               "应有的对象齐全且回收率都达到方案要求，"
-                               "没有一类答卷超过名册人数 5% 以上。",
-                               main=labels.audience(settings.main), n=settings.rank_from, rate=settings.rank_response)),
-        (_("不公布的数字"), _("少于 {n} 人的数字不公布{small}；不公布不等于零。", n=settings.min_n,
-                             small=_("（{small}）", small=small) if small else "")),
-        (_("舍入"), _("先保留 9 位小数，再四舍五入到 {n} 位；名次按舍入后的得分，得分相同名次相同。",
-                     n=settings.decimals)),
-    ]  # fmt: skip
-
-
-def _access_text(report: WaveReport) -> str:
-    audiences = dict.fromkeys(entry.audience for entry in report.audience_instruments)
-    access_by_audience = _("、").join(
-        labels.audience(name) + _("：") + labels.access_mode(report.access[name]) for name in audiences
-    )
-    if report.is_verified:
-        return access_by_audience
-    reason = report.scheme.settings.rank_unverified
-    scheme_note = _("；方案说明：{reason}", reason=reason) if reason else ""
-    return access_by_audience + _("。开放链接未核验唯一性，同一人可能多次填写") + scheme_note
-
-
-def _instrument_lines(report: WaveReport) -> list[tuple[str, str]]:
-    instruments = {entry.structure_hash: entry.instrument for entry in report.audience_instruments}
-    return [
-        (
-            _("问卷"),
-            _(
-                "{title}　{version}　校验码 {code}",
-                title=instrument.title.in_language(language()),
-                version=instrument.version,
-                code=digest[:8],
-            ),
-        )
-        for digest, instrument in instruments.items()
-    ]
+    method_sheet(writer, report)

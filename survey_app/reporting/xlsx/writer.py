@@ -19,6 +19,11 @@ BODY_FONT, HEADING_FONT = "宋体", "黑体"
 SAFE_OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 MAX_ROWS = 1_048_576
 LINE_HEIGHT = 15  # points of height
+MAX_HEADING_LINES = 6
+A4_INCHES, SIDE_MARGIN, TOP_MARGIN = (11.69, 8.27), 0.3, 0.6  # landscape
+PIXELS_PER_INCH, PIXELS_PER_COLUMN = 96, 5
+PIXELS_PER_LETTER = 9.5  # of the widest font that a program takes where 宋体 is not; 8 where it is
+SMALLEST_SCALE = 0.73  # of 11 points: eight points are the smallest that an office reads on paper
 SIGNATURE_GAP = 2
 P_DECIMALS = 3
 
@@ -67,7 +72,9 @@ class WorkbookWriter:
     def __init__(self, title: str, office: str, created_at: datetime, decimals: int) -> None:
         self.decimals = decimals
         self.buffer = io.BytesIO()
-        self.workbook = xlsxwriter.Workbook(self.buffer, SAFE_OPTIONS | {"constant_memory": True})
+        usual = {"font_name": BODY_FONT, "font_size": 11}  # column widths are counted in digits of the usual font
+        options = SAFE_OPTIONS | {"constant_memory": True, "default_format_properties": usual}
+        self.workbook = xlsxwriter.Workbook(self.buffer, options)
         self.title, self.office, self.created_at = title, office, created_at
         self.workbook.set_properties({"title": title, "company": office, "created": created_at.replace(tzinfo=None)})
         self.workbook.set_calc_mode("auto")
@@ -94,7 +101,7 @@ class WorkbookWriter:
         sheet.set_paper(9)
         sheet.set_landscape()
         sheet.fit_to_pages(1, 0)
-        sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.6)
+        sheet.set_margins(left=SIDE_MARGIN, right=SIDE_MARGIN, top=TOP_MARGIN, bottom=TOP_MARGIN)
         sheet.set_footer("&C&P / &N&R&A")
         sheet.hide_gridlines(2)
         return sheet
@@ -113,12 +120,13 @@ class SheetTable:
         self.writer, self.columns = writer, list(columns)
         self.sheet = writer.add_sheet(name)
         self.column_count = len(columns)
+        self.last_of_first_page = next(iter(page_ends(columns, 0)), self.column_count - 1)
         self._write_titles(title, notes)
         self.first_row = self._write_headings(2 + len(notes))
         self.next_row = self.first_row
 
     def _write_titles(self, title: str, notes: Sequence[str]) -> None:
-        last = self.column_count - 1
+        last = self.last_of_first_page
         self.sheet.merge_range(
             0, 0, 0, last, title, self.writer.format(font_name=HEADING_FONT, font_size=16, align="center")
         )
@@ -126,11 +134,12 @@ class SheetTable:
         date = self.writer.created_at.astimezone(LOCAL_ZONE).strftime("%Y-%m-%d")
         office_line = _("填报单位：{office}", office=self.writer.office)
         date_line = _("制表日期：{when}", when=date)
-        self.sheet.merge_range(1, 0, 1, last, f"{office_line}　　{date_line}", self.writer.format(font_size=10))
+        self.sheet.merge_range(1, 0, 1, last, f"{office_line}　　{date_line}", self.writer.format())
         for row, note in enumerate(notes, start=2):
-            style = self.writer.format(font_size=10, text_wrap=True, font_color="#444444")
+            style = self.writer.format(text_wrap=True, font_color="#444444")
             self.sheet.merge_range(row, 0, row, last, note, style)
-            self.sheet.set_row(row, LINE_HEIGHT * _line_count(note, sum(column.width for column in self.columns)))
+            width = sum(column.width for column in self.columns[: last + 1])
+            self.sheet.set_row(row, LINE_HEIGHT * line_count(note, width))
 
     def _write_headings(self, row: int) -> int:
         """Writes the headings; returns the first row below them."""
@@ -149,7 +158,8 @@ class SheetTable:
             else:
                 self.sheet.write_string(row + two_levels, index, column.title, heading_format)
         first = row + (2 if two_levels else 1)
-        self.sheet.set_row(first - 1, 32)
+        lines = max(line_count(column.title, column.width) for column in self.columns)
+        self.sheet.set_row(first - 1, max(32, LINE_HEIGHT * min(lines, MAX_HEADING_LINES) + 2))
         self.sheet.repeat_rows(row, first - 1)
         return first
 
@@ -177,7 +187,7 @@ class SheetTable:
                 self.sheet.write_number(row, index, value.value, style)
             else:
                 self.write_cell(row, index, self.round_value(value, column.style), style)
-        lines = max((_line_count(value, column.width) for column, value in zip(self.columns, values, strict=True)
+        lines = max((line_count(value, column.width) for column, value in zip(self.columns, values, strict=True)
                      if column.style == "wide" and isinstance(value, str)), default=1)  # fmt: skip
         if lines > 1:
             self.sheet.set_row(row, LINE_HEIGHT * lines)
@@ -185,10 +195,7 @@ class SheetTable:
         return row
 
     def round_value(self, value: CellValue | Formula, style: str) -> CellValue | Formula:
-        if not isinstance(value, float):
-            return value
-        decimals = self.writer.decimals
-        return round_half_up(value, {"share": decimals + 2, "p": P_DECIMALS}.get(style, decimals))
+        return value if isinstance(value, Formula) else round_value(value, style, self.writer.decimals)
 
     def write_cell(self, row: int, column: int, value: CellValue | Formula, style: Format) -> None:
         """User text is always written as text; a missing figure is an empty cell."""
@@ -204,12 +211,17 @@ class SheetTable:
     def finish(self, freeze_columns: int, with_filter: bool = True, last_filtered: int | None = None) -> None:
         """Freezes heading and names, adds the filter (to the last row, or this one) and the line for signatures."""
         self.sheet.freeze_panes(self.first_row, freeze_columns)
+        ends = page_ends(self.columns, freeze_columns)
+        if ends:  # too wide for one page: legible pages side by side, each with the names
+            self.sheet.set_print_scale(round(100 * SMALLEST_SCALE))
+            self.sheet.repeat_columns(0, freeze_columns - 1)
+            self.sheet.set_v_pagebreaks([end + 1 for end in ends])
         if with_filter and self.next_row > self.first_row:
             last = self.next_row - 1 if last_filtered is None else last_filtered
             self.sheet.autofilter(self.first_row - 1, 0, last, self.column_count - 1)
         signature_line = _("制表人：　　　　　　　　审核人：　　　　　　　　负责人：　　　　　　　　")
         last = self.next_row + SIGNATURE_GAP
-        self.sheet.merge_range(last, 0, last, self.column_count - 1, signature_line, self.writer.format())
+        self.sheet.merge_range(last, 0, last, self.last_of_first_page, signature_line, self.writer.format())
 
     def column_range(self, column: int, first: int | None = None, last: int | None = None) -> str:
         """The address of a part of a column, for formulas: ``$H$5:$H$28``."""
@@ -218,7 +230,44 @@ class SheetTable:
         return f"{cell_address(top, column)}:{cell_address(bottom, column)}"
 
 
-def _line_count(text: str, width: float) -> int:
+def round_value(value: CellValue, style: str, decimals: int) -> CellValue:
+    """Return a figure as it is published in a column of this style; anything else as it is."""
+    if not isinstance(value, float):
+        return value
+    return round_half_up(value, {"share": decimals + 2, "p": P_DECIMALS}.get(style, decimals))
+
+
+def first_row_of(columns: Sequence[SheetColumn], notes: Sequence[str]) -> int:
+    """Return where the rows of a table begin, for formulas of sheets that come before it."""
+    return 2 + len(notes) + (2 if any(column.group_title for column in columns) else 1)
+
+
+def page_ends(columns: Sequence[SheetColumn], repeated: int) -> list[int]:
+    """Return after which columns a page ends where a sheet is too wide to be printed legibly on one; else nothing.
+
+    Columns with one heading above them stay together; the first ``repeated`` stand on every page.
+    """
+    room = (A4_INCHES[0] - 2 * SIDE_MARGIN) * PIXELS_PER_INCH / SMALLEST_SCALE
+    if _pixels(columns) <= room:
+        return []
+    used, ends, index = 0, list[int](), 0
+    for title, members in groupby(columns, lambda column: column.group_title):
+        group = list(members)
+        units = [group] if title and _pixels(group) + _pixels(columns[:repeated]) <= room else [[one] for one in group]
+        for unit in units:
+            if used and used + _pixels(unit) > room:
+                ends.append(index - 1)
+                used = _pixels(columns[:repeated])
+            used += _pixels(unit)
+            index += len(unit)
+    return ends
+
+
+def _pixels(columns: Sequence[SheetColumn]) -> int:
+    return sum(round(column.width * PIXELS_PER_LETTER) + PIXELS_PER_COLUMN for column in columns)
+
+
+def line_count(text: str, width: float) -> int:
     """How many lines a text takes in a cell; a Chinese character is as wide as two letters."""
     letters = sum(2 if ord(letter) > 255 else 1 for letter in text)
     return 1 + int(letters // max(width - 1, 1))
