@@ -10,7 +10,7 @@ from survey_app.definition.audiences import AUDIENCES
 from survey_app.definition.categories import Categories
 from survey_app.definition.messages import Message, message
 from survey_app.foundation.spreadsheet_reader import Sheet
-from survey_app.foundation.translation import _, language, render
+from survey_app.foundation.translation import _, language, language_name, render
 from survey_app.frame.draft_import import OUTCOME_SENTENCES, ImportedDraft
 
 from .import_review import DraftReview
@@ -235,6 +235,7 @@ def _item(item: Mapping[str, Any]) -> ItemRow:
 def gap_question(gap: Gap) -> Message:
     """What is asked of a gap, as the label of its field."""
     questions = {
+        "title": message("标题（{language}）", language=language_name(gap.name)),
         "label": message("这些题属于哪个维度：{shown}", shown=gap.shown),
         "low_end": message("打分最小的 {shown} 分是什么意思，如“非常不满意”", shown=gap.shown),
         "high_end": message("打分最大的 {shown} 分是什么意思，如“非常满意”", shown=gap.shown),
