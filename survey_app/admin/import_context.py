@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from survey_app.authoring.gaps import FIRST, LAST, Gap, gaps_of
+from survey_app.authoring.sheet_cells import cell_text
 from survey_app.authoring.text_roles import SAID_ROLES
 from survey_app.definition.audiences import AUDIENCES
 from survey_app.definition.categories import Categories
@@ -203,7 +204,7 @@ def _units(reading: Reading) -> Iterator[tuple[PlaceKey, str]]:
     elif reading.draft.sheets:
         for sheet in reading.draft.sheets:
             for index, row in enumerate(sheet.rows):
-                words = " · ".join(said for cell in row if (said := str(cell).strip()))
+                words = " · ".join(said for cell in row if (said := cell_text(cell)))
                 yield (sheet.name, sheet.row_number(index)), words
     else:
         texts = {item["question"]: item["text"] for item in content["items"] if "question" in item}
