@@ -375,6 +375,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint(
             "wave_id", "school_id", "audience", "structure_hash", "form_group", "grade", name=op.f("pk_form_sums")
         ),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "private_count",
@@ -616,7 +617,7 @@ def upgrade() -> None:
         sa.Column("year_id", sa.Integer(), nullable=False),
         sa.Column("wave_id", sa.Integer(), nullable=False),
         sa.Column("role", sa.String(length=16), nullable=False),
-        sa.CheckConstraint("role IN ('main', 'earlier')", name=op.f("ck_assessment_wave_role_known")),
+        sa.CheckConstraint("role IN ('main', 'first', 'earlier')", name=op.f("ck_assessment_wave_role_known")),
         sa.ForeignKeyConstraint(
             ["year_id"], ["assessment_year.id"], name=op.f("fk_assessment_wave_year_id_assessment_year")
         ),

@@ -56,18 +56,24 @@ def _list_values(values: dict[str, str]) -> dict[str, object]:
     with database().read_session() as db:
         years = [year_line(db, year) for year in list_years(db)]
         waves = [(str(wave.id), wave.name) for wave in list_waves(db) if wave.opened_at]
-    return {"years": years, "waves": waves, "values": {"name": "", "wave": "", "earlier": ""} | values}
+    return {"years": years, "waves": waves, "values": {"name": "", "wave": "", "first": "", "earlier": ""} | values}
 
 
 def create_assessment() -> AnyResponse:
-    values = typed("name", "wave", "earlier")
+    values = typed("name", "wave", "first", "earlier")
     try:
         with database().write_session() as db:
             waves = {str(wave.id): wave for wave in list_waves(db)}
             if values["wave"] not in waves:
                 raise user_error("请选一个批次")
             year = create_year(
-                db, values["name"], waves[values["wave"]], waves.get(values["earlier"]), g.staff.username, clock().now()
+                db,
+                values["name"],
+                waves[values["wave"]],
+                waves.get(values["earlier"]),
+                g.staff.username,
+                clock().now(),
+                waves.get(values["first"]),
             )
             year_id = year.id
             record_done(db, year.name)
@@ -86,7 +92,8 @@ def _values(year_id: int) -> dict[str, object]:
         year = year_or_404(db, year_id)
         choices = scheme_choices(db, year, settings().assessment_dir, categories(), language())
         return {
-            "page": year_page(db, year, categories(), category, number), "choices": choices, "percent": percent,
+            "page": year_page(db, year, categories(), category, number), "choices": choices,
+            "percent": percent, "dict": dict,
             "disputes": [render(dispute.sentence) for dispute in DISPUTES],
         }  # fmt: skip
 

@@ -12,7 +12,14 @@ from survey_app.assessment.mark_figures import ABSENCE_REASONS
 from survey_app.assessment.mark_imports import known_columns
 from survey_app.assessment.mark_report import SPREAD_SENTENCE
 from survey_app.assessment.mark_sources import MARK_FUNCTION_TEXTS, MARK_SOURCES
-from survey_app.assessment.models import EARLIER_WAVE, AssessmentYear, MarkComputation, SchemeVersion
+from survey_app.assessment.models import (
+    EARLIER_WAVE,
+    FIRST_WAVE,
+    MAIN_WAVE,
+    AssessmentYear,
+    MarkComputation,
+    SchemeVersion,
+)
 from survey_app.assessment.scheme_rules import MarkLine
 from survey_app.assessment.schemes import Scheme
 from survey_app.assessment.year_imports import import_lines
@@ -81,9 +88,9 @@ class SchemeCard:
 
 @dataclass(frozen=True, slots=True)
 class RankingCard:
-    """The ranking of one category: headings of the lines of marks, and a row a school."""
+    """The ranking of one category: the lines of marks by id with their headings, and a row a school."""
 
-    line_ids: tuple[str, ...]
+    lines: tuple[tuple[str, str], ...]
     rows: Paged[Mapping[str, Any]]
     awards: tuple[Mapping[str, Any], ...]
     proposals: tuple[Mapping[str, Any], ...]
@@ -97,6 +104,7 @@ class YearPage:
     id: int
     name: str
     wave: str
+    first: str
     earlier: str
     steps: tuple[PathStep, ...]
     current: str
@@ -120,7 +128,7 @@ def year_page(
     versions, steps = scheme_versions(session, year), year_steps(session, year)
     step, computations = next_step(steps), list_computations(session, year)
     computation = computations[0] if computations else None
-    wave, earlier = wave_of(session, year), wave_of(session, year, EARLIER_WAVE)
+    wave, first, earlier = (wave_of(session, year, role) for role in (MAIN_WAVE, FIRST_WAVE, EARLIER_WAVE))
     rows = computation.tables["ranking"] if computation else []
     present = tuple(
         (entry.id, entry.label.in_language(language()))
@@ -131,7 +139,8 @@ def year_page(
     scheme = load_scheme_version(versions[0], categories) if versions else None
     before = _totals(computations[1]) if len(computations) > 1 else {}
     return YearPage(
-        id=year.id, name=year.name, wave=wave.name if wave else "", earlier=earlier.name if earlier else "",
+        id=year.id, name=year.name, wave=wave.name if wave else "", first=first.name if first else "",
+        earlier=earlier.name if earlier else "",
         steps=tuple(_step(entry, step) for entry in steps), current=step.id if step else "",
         next=render(step.next) if step else "",
         scheme=_scheme_card(scheme, versions[0]) if scheme else None,
@@ -145,9 +154,20 @@ def year_page(
         earlier_marks=tuple((entry.id, _computed(entry)) for entry in computations[1:]),
         without_form=_without_form(session, wave, scheme, categories, year) if wave and scheme else "",
         categories=present, category=chosen,
-        ranking=_ranking(computation, chosen, dict(present)[chosen], before, number) if computation and chosen
-        else None,
+        ranking=_ranking(
+            computation, _headings(versions, computation, categories), chosen, dict(present)[chosen], before, number
+        ) if computation and chosen else None,
     )  # fmt: skip
+
+
+def _headings(
+    versions: Sequence[SchemeVersion], computation: MarkComputation, categories: Categories
+) -> dict[str, str]:
+    """What the lines of the scheme are of that the marks were computed with."""
+    version = next(entry for entry in versions if entry.number == computation.scheme_number)
+    rules = load_scheme_version(version, categories).rules
+    marks = rules.marks if rules else None
+    return {line: render(label) for line, label in marks.line_labels().items()} if marks else {}
 
 
 def _totals(computation: MarkComputation) -> dict[str, float | None]:
@@ -181,20 +201,23 @@ def _version(version: SchemeVersion) -> VersionLine:
 
 def _line_words(line: MarkLine) -> str:
     """What a line is of, how it becomes marks, and with which limits."""
-    words = render(MARK_SOURCES[line.source.kind].explanation) + _("。")
-    words += render(MARK_FUNCTION_TEXTS[line.function].explanation)
-    if line.zero_at is None or line.full_at is None:
-        return words
-    return words + _("（zero_at {zero}，full_at {full}）", zero=f"{line.zero_at:g}", full=f"{line.full_at:g}")
+    words, text = render(MARK_SOURCES[line.source.kind].explanation), MARK_FUNCTION_TEXTS[line.function].explanation
+    limits = {"zero_at": _limit(line, line.zero_at), "full_at": _limit(line, line.full_at)}
+    return words + _("。") + _(text.template, **{name: limits[name] for name in text.values})
+
+
+def _limit(line: MarkLine, value: float | None) -> str:
+    if value is None:
+        return ""
+    return f"{value:.0%}" if line.source.kind == "response_rate" else f"{value:g}"
 
 
 def _scheme_card(scheme: Scheme, version: SchemeVersion) -> SchemeCard:
     marks = scheme.rules.marks if scheme.rules else None
-    lines = (
-        tuple((line.id, f"{marks.full * line.share / 100:g}", _line_words(line)) for line in marks.lines)
-        if marks
-        else ()
-    )
+    labels = marks.line_labels() if marks else {}
+    lines = tuple(
+        (render(labels[line.id]), f"{marks.full * line.share / 100:g}", _line_words(line)) for line in marks.lines
+    ) if marks else ()  # fmt: skip
     return SchemeCard(
         scheme.title.in_language(language()), scheme.document, f"{marks.full:g}" if marks else "", lines,
         known_columns(scheme), version.adopted_at is not None,
@@ -210,9 +233,10 @@ def _computed(computation: MarkComputation | None) -> str:
 
 
 def _ranking(
-    computation: MarkComputation, category: str, label: str, before: Mapping[str, float | None], number: str
-) -> RankingCard:
-    """``before``: totals of the computation before, so that a correction is seen beside what it corrects."""
+    computation: MarkComputation, headings: Mapping[str, str], category: str, label: str,
+    before: Mapping[str, float | None], number: str,
+) -> RankingCard:  # fmt: skip
+    """``headings``: of lines; ``before``: totals of the computation before: a correction stands beside its error."""
 
     def of(table: str) -> Sequence[Mapping[str, Any]]:
         return [row for row in computation.tables[table] if row["category"] == category]
@@ -228,7 +252,8 @@ def _ranking(
     warning = next(iter(of("warnings")), None)
     values = {"category": label, "reliability": warning["reliability"], "most": warning["most"]} if warning else {}
     return RankingCard(
-        tuple(dict.fromkeys(line for row in rows for line in row["lines"])), page_of(rows, number), tuple(of("awards")),
+        tuple((line, heading) for line, heading in headings.items() if any(line in row["lines"] for row in rows)),
+        page_of(rows, number), tuple(of("awards")),
         tuple(
             {**row, "who": audience(str(row["audience"])), "words": _evidence(row)} for row in of("proposals")
         ),

@@ -27,6 +27,7 @@ ABSENCE_REASONS: Registry[AbsenceReason] = Registry(
     AbsenceReason("overcount", message("答卷比名册上的人多，名册更正以前不计分")),
     AbsenceReason("no_error", message("答卷太少，算不出误差")),
     AbsenceReason("hidden", message("人数太少，不公布")),
+    AbsenceReason("one_period", message("一年两期里只有一期有数，不和两期都有的学校比")),
     AbsenceReason("not_imported", message("没有导入这所学校的得分")),
 )
 

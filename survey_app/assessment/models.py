@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from survey_app.foundation.db import Base, UtcDateTime
 
-MAIN_WAVE, EARLIER_WAVE = "main", "earlier"
+MAIN_WAVE, FIRST_WAVE, EARLIER_WAVE = "main", "first", "earlier"
 
 
 class AssessmentYear(Base):
@@ -24,12 +24,15 @@ class AssessmentYear(Base):
 
 
 class AssessmentWave(Base):
-    """A wave of a year. ``main`` is what marks are of, ``earlier`` what changes and value added are measured from."""
+    """A wave of a year. ``main`` is what marks are of, ``earlier`` what changes and value added are measured from.
+
+    A year of two periods has a ``first`` wave too; figures are then the means of both.
+    """
 
     __tablename__ = "assessment_wave"
     __table_args__ = (
         UniqueConstraint("year_id", "role"),
-        CheckConstraint("role IN ('main', 'earlier')", name="role_known"),
+        CheckConstraint("role IN ('main', 'first', 'earlier')", name="role_known"),
     )
 
     year_id: Mapped[int] = mapped_column(ForeignKey("assessment_year.id"), primary_key=True)

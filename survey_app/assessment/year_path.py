@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from survey_app.definition.messages import Message, message
 
-from .models import AssessmentYear
+from .models import FIRST_WAVE, AssessmentYear
 from .years import latest_computation, scheme_versions, wave_of
 
 
@@ -29,6 +29,8 @@ def year_steps(session: Session, year: AssessmentYear) -> tuple[YearStep, ...]:
         latest_computation(session, year),
     )
     scheme = versions[0] if versions else None
+    waves = [used for used in (wave, wave_of(session, year, FIRST_WAVE)) if used is not None]
+    seals = [used.sealed_at for used in waves if used.sealed_at is not None]
     is_current = computation is not None and scheme is not None and computation.scheme_sha256 == scheme.sha256
     return (
         YearStep(
@@ -39,7 +41,8 @@ def year_steps(session: Session, year: AssessmentYear) -> tuple[YearStep, ...]:
             "adopted", message("采用"), message("核对方案和依据文号，采用后冻结"), scheme.adopted_at if scheme else None
         ),
         YearStep(
-            "sealed", message("批次封存"), message("等批次截止并封存"), wave.sealed_at if wave else None
+            "sealed", message("批次封存"), message("等批次截止并封存"),
+            max(seals) if seals and len(seals) == len(waves) else None,
         ),
         YearStep(
             "marks", message("计分"), message("导入其他得分和扣分，然后计分"),

@@ -15,6 +15,7 @@ from survey_app.frame.models import Wave
 from .mark_report import marks_of
 from .models import (
     EARLIER_WAVE,
+    FIRST_WAVE,
     MAIN_WAVE,
     AssessmentWave,
     AssessmentYear,
@@ -29,26 +30,35 @@ Tables = Mapping[str, list[dict[str, Any]]]
 
 
 def create_year(
-    session: Session, name: str, wave: Wave, earlier: Wave | None, created_by: str, now: datetime
-) -> AssessmentYear:
-    """A year without a scheme. Raises :class:`UserError`."""
+    session: Session, name: str, wave: Wave, earlier: Wave | None, created_by: str, now: datetime,
+    first: Wave | None = None,
+) -> AssessmentYear:  # fmt: skip
+    """A year without a scheme; ``first``: the wave of its first period, where it has two. Raises :class:`UserError`."""
     if not name.strip() or len(name) > 100:
         raise user_error("考核年度的名称要有 1 到 100 个字")
     if session.scalar(select(AssessmentYear.id).where(AssessmentYear.name == name)):
         raise user_error("已经有考核年度“{name}”，请换一个名称", name=name)
-    if earlier is not None and not earlier.opens_at < wave.opens_at:
-        raise user_error("上一批次“{earlier}”应当早于“{wave}”", earlier=earlier.name, wave=wave.name)
-    for used in (wave, earlier):
+    _check_order(wave, first, earlier)
+    for used in (wave, first, earlier):
         if used is not None and used.opened_at is None:
             raise user_error("批次“{name}”还没有开放，不能用于考核", name=used.name)
     year = AssessmentYear(name=name, created_by=created_by, created_at=now)
     session.add(year)
     session.flush()
-    session.add(AssessmentWave(year_id=year.id, wave_id=wave.id, role=MAIN_WAVE))
-    if earlier is not None:
-        session.add(AssessmentWave(year_id=year.id, wave_id=earlier.id, role=EARLIER_WAVE))
+    for role, used in ((MAIN_WAVE, wave), (FIRST_WAVE, first), (EARLIER_WAVE, earlier)):
+        if used is not None:
+            session.add(AssessmentWave(year_id=year.id, wave_id=used.id, role=role))
     session.flush()
     return year
+
+
+def _check_order(wave: Wave, first: Wave | None, earlier: Wave | None) -> None:
+    if earlier is not None and not earlier.opens_at < wave.opens_at:
+        raise user_error("上一批次“{earlier}”应当早于“{wave}”", earlier=earlier.name, wave=wave.name)
+    if first is not None and not first.opens_at < wave.opens_at:
+        raise user_error("第一期“{first}”应当早于“{wave}”", first=first.name, wave=wave.name)
+    if first is not None and earlier is not None and not earlier.opens_at < first.opens_at:
+        raise user_error("上一批次“{earlier}”应当早于第一期“{first}”", earlier=earlier.name, first=first.name)
 
 
 def year_by_name(session: Session, name: str) -> AssessmentYear:
@@ -70,7 +80,7 @@ def list_years(session: Session) -> list[AssessmentYear]:
 
 
 def wave_of(session: Session, year: AssessmentYear, role: str = MAIN_WAVE) -> Wave | None:
-    """The wave of a year in a role; only the earlier one may be missing."""
+    """The wave of a year in a role; only the main one is always there."""
     return session.scalar(
         select(Wave)
         .join(AssessmentWave, AssessmentWave.wave_id == Wave.id)

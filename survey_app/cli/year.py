@@ -41,13 +41,17 @@ scheme_path = click.Path(dir_okay=False, path_type=Path)
 @click.argument("name")
 @click.option("--wave", "wave_name", required=True, help=_("批次名称"))
 @click.option("--previous", "earlier_name", help=_("上一批次，变化和增值从它算起"))
+@click.option("--first", "first_name", help=_("一年两期时第一期的批次；数字是两期的平均"))
 @click.option("--scheme", "scheme_file", type=scheme_path, help=_("考核方案文件"))
-def create_command(name: str, wave_name: str, earlier_name: str | None, scheme_file: Path | None) -> None:
+def create_command(
+    name: str, wave_name: str, earlier_name: str | None, first_name: str | None, scheme_file: Path | None
+) -> None:
     content = _read_scheme_file(scheme_file) if scheme_file else ""
     with database().write_session() as session:
         earlier = wave_by_name(session, earlier_name) if earlier_name else None
         wave, actor, now = wave_by_name(session, wave_name), command_actor(), clock().now()
-        year = create_year(session, name, wave, earlier, actor, now)
+        first = wave_by_name(session, first_name) if first_name else None
+        year = create_year(session, name, wave, earlier, actor, now, first)
         if content:
             save_scheme(session, year, content, str(scheme_file), current_app.extensions["categories"], actor, now)
         add_audit_entry(session, now, actor, "year.create", name)
@@ -125,11 +129,11 @@ def load_year_marks(name: str) -> YearMarks:
         with database().read_session() as session:
             return year_marks(session, year_by_name(session, name), current_app.extensions["categories"])
 
-    try:
-        return build()
-    except TalliesMissing as missing:
-        run_jobs_in_foreground(TALLY_JOB, missing.parameters, _("按这份方案计数"))
-        return build()
+    while True:
+        try:
+            return build()
+        except TalliesMissing as missing:
+            run_jobs_in_foreground(TALLY_JOB, missing.parameters, _("按这份方案计数"))
 
 
 @group.command("list", help=_("列出考核年度"))

@@ -56,7 +56,7 @@ class AreaFigures:
     def figures(self, sources: Sequence[MarkSource]) -> list[SchoolFigures]:
         """Return each area with its composite's rank and its figures, or why one is missing."""
         composites = {area.id: self.composite(area) for area in self.areas}
-        rankings = self._rankings(composites)
+        rankings = self._rankings()
         return [self._area(area, composites[area.id], rankings[area.id], sources) for area in self.areas]
 
     def composite(self, area: Area, dimension: str = OVERALL) -> Composite:
@@ -103,15 +103,20 @@ class AreaFigures:
         n = sum(school.imported[audience].n for school in area.schools if audience in school.imported)
         return Component(audience, _mean(parts), n, None, verified=True) if parts else None
 
-    def _rankings(self, composites: dict[int, Composite]) -> dict[int, RankingEntry]:
-        scheme = self.report.scheme
-        candidates = [
-            Candidate(
-                area.id, composites[area.id], self._component(area, scheme.settings.main, OVERALL), self._people(area)
+    def candidates(self) -> dict[str, Candidate]:
+        """What each area takes part in the ranking with, by its name."""
+        main = self.report.scheme.settings.main
+        return {
+            area.name: Candidate(
+                area.id, self.composite(area), self._component(area, main, OVERALL), self._people(area)
             )
             for area in self.areas
-        ]
-        return {entry.school: entry for entry in rank_schools(candidates, scheme.settings, self.report.ranking_errors)}
+        }
+
+    def _rankings(self) -> dict[int, RankingEntry]:
+        settings = self.report.scheme.settings
+        ranked = rank_schools(tuple(self.candidates().values()), settings, self.report.ranking_errors)
+        return {entry.school: entry for entry in ranked}
 
     def _people(self, area: Area) -> int:
         return sum(cell.population for cell in self._cells(area, self.report.scheme.settings.main))

@@ -1,6 +1,7 @@
 """From the report of a wave to what marks, awards and triggers look at: figures that may be read, nothing else."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from survey_app.assessment.mark_figures import NOTHING_IMPORTED, Figure, MarkImport, SchoolFigures
 from survey_app.assessment.mark_report import MarkReport, build_mark_report, mark_sources
@@ -8,35 +9,51 @@ from survey_app.assessment.mark_sources import MarkSource
 from survey_app.assessment.school_marks import SchoolMarks
 from survey_app.assessment.trigger_facts import CategoryOutlier, CellRate, IndexChange, ItemRate, TriggerFigures
 from survey_app.measurement.composite import Component, estimate_composite
+from survey_app.measurement.ranking import Candidate
 from survey_app.measurement.strata import IndexEstimate
 
 from .analysis.models import COMPOSITE
 from .area_figures import AreaFigures, composite_figure
 from .disclosure.figures import PublishableDimension, PublishableItem
+from .reweigh import candidate_of
 from .wave_report import CellReport, SchoolReport, WaveReport
 
 
 def marks_from_report(report: WaveReport, imported: MarkImport = NOTHING_IMPORTED) -> MarkReport:
     """Return the marks of a wave under the scheme that it was reported with; the scheme must give marks."""
-    sources = mark_sources(report.scheme)
-    schools = school_figures(report, sources)
-    units, members = _units(report, schools, sources)
-    return build_mark_report(report.scheme, report.wave, units, trigger_figures(report), imported, members)
+    ranked = ranked_units(report, mark_sources(report.scheme))
+    return build_mark_report(
+        report.scheme, report.wave, ranked.units, trigger_figures(report), imported, ranked.members
+    )
 
 
-def _units(
-    report: WaveReport, schools: Sequence[SchoolFigures], sources: Sequence[MarkSource]
-) -> tuple[list[SchoolFigures], list[SchoolFigures]]:
-    """Return what is ranked, areas in place of the schools of their category, and the schools that they are made of."""
-    rules, units, members = report.scheme.rules, list[SchoolFigures](), list[SchoolFigures]()
+@dataclass(frozen=True, slots=True)
+class RankedUnits:
+    """What is ranked: schools, and areas in place of the schools (``members``) of a category that consists of them.
+
+    ``candidates``: by code, what each takes part in the ranking with.
+    """
+
+    units: tuple[SchoolFigures, ...]
+    members: tuple[SchoolFigures, ...]
+    candidates: Mapping[str, Candidate]
+
+
+def ranked_units(report: WaveReport, sources: tuple[MarkSource, ...]) -> RankedUnits:
+    """Return them category by category."""
+    rules, schools = report.scheme.rules, school_figures(report, sources)
+    units, members, candidates = list[SchoolFigures](), list[SchoolFigures](), dict[str, Candidate]()
     for category in dict.fromkeys(school.category for school in schools):
         own = [school for school in schools if school.category == category]
         if rules is not None and rules.ranks_areas(category):
-            units += AreaFigures(report, category).figures(sources)
+            areas = AreaFigures(report, category)
+            units += areas.figures(sources)
             members += own
+            candidates |= areas.candidates()
         else:
             units += own
-    return units, members
+            candidates |= {s.code: candidate_of(report, s, s.composite) for s in report.in_category(category)}
+    return RankedUnits(tuple(units), tuple(members), candidates)
 
 
 def ranking_only(report: WaveReport) -> MarkReport:

@@ -57,14 +57,21 @@ def _component(report: WaveReport, audience: str, cell: CellReport | None) -> Co
     return Component(audience, shown.overall.index, shown.overall.n, shown.response_rate, verified)
 
 
+def candidate_of(report: WaveReport, school: SchoolReport, composite: Composite) -> Candidate:
+    """Return what a school takes part in the ranking of its category with."""
+    main = report.scheme.settings.main
+    cell = school.cells.get(main)
+    component, people = (_component(report, main, cell), cell.cell.population) if cell else (None, 0)
+    return Candidate(school.school_id, composite, component, people)
+
+
 def _rankings(report: WaveReport, scheme: Scheme, composites: dict[int, Composite]) -> dict[int, RankingEntry]:
-    main, rankings = scheme.settings.main, dict[int, RankingEntry]()
+    report, rankings = replace(report, scheme=scheme), dict[int, RankingEntry]()
     for category in dict.fromkeys(school.category for school in report.schools):
-        candidates = []
-        for school in report.schools:
-            if school.category == category:
-                cell = school.cells.get(main)
-                component, people = (_component(report, main, cell), cell.cell.population) if cell else (None, 0)
-                candidates.append(Candidate(school.school_id, composites[school.school_id], component, people))
+        candidates = [
+            candidate_of(report, school, composites[school.school_id])
+            for school in report.schools
+            if school.category == category
+        ]
         rankings |= {entry.school: entry for entry in rank_schools(candidates, scheme.settings, report.ranking_errors)}
     return rankings

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from survey_app.assessment.inspector_scores import inspector_means, list_inspector_scores
 from survey_app.assessment.mark_imports import combine_imports
 from survey_app.assessment.mark_report import MarkReport
-from survey_app.assessment.models import EARLIER_WAVE, AssessmentYear
+from survey_app.assessment.models import EARLIER_WAVE, FIRST_WAVE, AssessmentYear
 from survey_app.assessment.schemes import Scheme
 from survey_app.assessment.years import latest_version, list_imports, load_scheme_version, wave_of
 from survey_app.definition.categories import Categories
@@ -16,6 +16,7 @@ from survey_app.definition.categories import Categories
 from .build import build_report
 from .inspector_figures import with_inspector_scores
 from .mark_figures import marks_from_report
+from .period_marks import marks_of_periods
 from .tabular.mark_tables import award_rows, mark_rows, proposal_rows
 from .tabular.year_ranking import year_ranking_rows
 from .wave_report import WaveReport
@@ -43,10 +44,22 @@ class YearMarks:
 
 
 def year_marks(session: Session, year: AssessmentYear, categories: Categories) -> YearMarks:
-    """Return the marks as they are now; raises what :func:`~.build.build_report` raises."""
+    """Return the marks as they are now; raises what :func:`~.build.build_report` raises.
+
+    Of two periods, scores of inspectors count to the first until its wave closes.
+    """
     scheme, wave = year_scheme(session, year, categories), wave_of(session, year)
+    first, earlier = wave_of(session, year, FIRST_WAVE), wave_of(session, year, EARLIER_WAVE)
     assert wave is not None
-    report = build_report(session, wave, categories, scheme, earlier=wave_of(session, year, EARLIER_WAVE))
-    means = inspector_means(list_inspector_scores(session, year))
-    imported = combine_imports(list_imports(session, year))
-    return YearMarks(report, marks_from_report(with_inspector_scores(report, means), imported))
+    imported, scores = combine_imports(list_imports(session, year)), list_inspector_scores(session, year)
+    report = build_report(session, wave, categories, scheme, earlier=earlier)
+    if first is None:
+        return YearMarks(report, marks_from_report(with_inspector_scores(report, inspector_means(scores)), imported))
+    until = first.closes_at.date()
+    periods = [
+        with_inspector_scores(found, inspector_means([s for s in scores if (s.rated_on <= until) is is_first]))
+        for found, is_first in (
+            (build_report(session, first, categories, scheme, earlier=earlier), True), (report, False)
+        )
+    ]  # fmt: skip
+    return YearMarks(report, marks_of_periods(periods[0], periods[1], imported))

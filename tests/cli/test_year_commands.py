@@ -194,3 +194,26 @@ def ranking(district: District) -> dict[tuple[str, str], tuple[float, float]]:
     found = run(district, "results", "marks", "--year", "2026年度", "--table", "marks", "--format", "json")
     return {(row["school_code"], row["line"]): (row["value"], row["se"]) for row in json.loads(found.stdout)
             if row.get("value") is not None and row.get("se") is not None}  # fmt: skip
+
+
+def test_a_year_may_have_two_periods(answered: District, scheme: Path, tmp_path: Path) -> None:
+    first = answered.sealed().wave
+    answered.clock.advance(days=30)
+    answered.wave = "2026冬"
+    answered.opened()
+    answers = str(write_answers(answered, tmp_path / "b.csv"))
+    answered.command("responses", "import", "--wave", answered.wave, answers)
+    wrong = run(answered, "year", "create", "x", "--wave", first, "--first", answered.wave)
+    assert "第一期“2026冬”应当早于“2026秋”" in wrong.stderr
+    run(answered, "year", "create", "2026年度", "--wave", "2026冬", "--first", first, "--scheme", str(scheme))
+    run(answered, "year", "adopt", "2026年度")
+    run(answered, "year", "import", "2026年度", str(written(tmp_path / "t.csv", IMPORT)))
+    assert step_of(answered) == "sealed", "both periods have to be sealed"
+    answered.sealed()
+    computed = run(answered, "year", "compute", "2026年度")
+    assert computed.exit_code == 0, computed.output
+    assert ranking(answered)["0101", "status"][0] > 0
+    table = run(answered, "results", "marks", "--year", "2026年度", "--format", "json")
+    assert json.loads(table.stdout)[0]["wave"] == "2026秋、2026冬"
+    out = tmp_path / "book.xlsx"
+    assert run(answered, "documents", "year-book", "--year", "2026年度", "--out", str(out)).exit_code == 0

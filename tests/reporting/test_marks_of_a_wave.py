@@ -12,6 +12,7 @@ from survey_app.reporting.analysis.change import AudienceChanges, Comparison, Sc
 from survey_app.reporting.analysis.models import COMPOSITE
 from survey_app.reporting.build import build_report
 from survey_app.reporting.mark_figures import marks_from_report, school_figures, trigger_figures
+from survey_app.reporting.period_marks import marks_of_periods
 from survey_app.reporting.reweigh import reweigh
 from survey_app.reporting.tabular.mark_tables import award_rows, mark_rows, proposal_rows
 from survey_app.reporting.tabular.year_ranking import year_ranking_rows
@@ -183,3 +184,29 @@ def test_schools_without_an_area_are_named_where_areas_are_ranked(measured: Dist
         marks_from_report(report)
     said = str(refused.value.messages[0])
     assert [name in said for name in ("河东小学", "河西小学", "河南小学", "河北小学")] == [False, True, True, True]
+
+
+def test_two_periods_give_the_means_of_their_figures(measured: District) -> None:
+    """8月 and 12月: one mark for the mean of both, with the error of the mean; nobody is ranked on one period alone."""
+    scheme = load_scheme(measured)
+    with measured.app.app_context(), measured.app.extensions["database"].read_session() as session:
+        last = build_report(session, wave_by_name(session, measured.wave), CATEGORIES, scheme)
+    other = replace(scheme, weights={**scheme.weights, "primary": {"parent": 20.0, "student": 20.0, "teacher": 60.0}})
+    before = reweigh(last, other)
+    first = replace(before, wave="8月", schools=tuple(s for s in before.schools if s.code != "0104"))
+    marks = marks_of_periods(first, last)
+    assert marks.wave == f"8月、{measured.wave}"
+    entries = {entry.school.code: entry for entry in marks.schools}
+    one, two = (marks_from_report(report).schools for report in (first, last))
+    for code in ("0101", "0102"):
+        parts = [next(e for e in found if e.school.code == code).school.figures["composite"] for found in (one, two)]
+        figure = entries[code].school.figures["composite"]
+        assert figure.value == pytest.approx(sum(part.value for part in parts) / 2)
+        assert figure.error == pytest.approx(sum(part.error**2 for part in parts) ** 0.5 / 2)
+        assert entries[code].school.ranking.points == round(figure.value, 2)
+        assert entries[code].rank in (1, 2)
+    new = entries["0104"]
+    assert (new.total, new.rank) == (None, None)
+    assert "one_period" in new.reasons
+    areas = replace(area_report(measured), wave="8月")
+    assert {entry.school.name for entry in marks_of_periods(areas, areas).in_category("primary")} == {"东片", "西片"}

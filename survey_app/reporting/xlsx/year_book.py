@@ -24,7 +24,7 @@ def build_year_book(
     title = _("{year} 年度学校满意度考核台账", year=year)
     writer = WorkbookWriter(title, office, created_at, report.scheme.settings.decimals)
     _cover(writer, report, marks, evidence)
-    parameters = parameter_sheet(writer, marks_of(marks.scheme))
+    parameters = parameter_sheet(writer, report, marks_of(marks.scheme))
     year_marks_sheet(writer, report, marks, parameters)
     award_sheet(writer, report, marks)
     proposal_sheet(writer, report, marks)
@@ -36,7 +36,7 @@ def _cover(writer: WorkbookWriter, report: WaveReport, marks: MarkReport, eviden
     scheme = marks.scheme
     lines = [
         (_("组织单位"), writer.office),
-        (_("批次"), report.wave),
+        (_("批次"), marks.wave),
         (_("考核方案"), scheme.title.in_language(language())),
         (_("依据文号"), scheme.document or "—"),
         (_("方案校验码"), f"SHA-256 {scheme.sha256}"),
