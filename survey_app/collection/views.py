@@ -1,8 +1,9 @@
 """The respondent's addresses. A GET spends nothing; a POST is answered only after the commit."""
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from flask import Response, current_app, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -31,7 +32,11 @@ from .pages import CONTENT_SECURITY_POLICY, ResubmittedForm, form_page
 from .submission_writer import GroupCommitWriter, Outcome, Submission
 from .token import Token, issue_token, read_token
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
 FORM_KEY_NAME = "form"
+HTML = "text/html; charset=utf-8"
 RETRY_SECONDS = "5"
 TRAILING = "/.。．，,、 "  # what chat programs and hands add to an address
 
@@ -66,16 +71,14 @@ def health() -> AnyResponse:
 
 
 def show_form(slug: str) -> AnyResponse:
-    display = read_address_options(request.args)
     now = clock().now()
     try:
         link = _link_cache().find(_clean_slug(slug), now)
     except DatabaseUnavailable:
-        return _unavailable_page(
-            display, message("请过几秒再打开。"), NoticeLink(message("再打开一次"), request.full_path)
-        )
+        again = NoticeLink(message("再打开一次"), request.full_path)
+        return _unavailable_page(read_address_options(request.args), message("请过几秒再打开。"), again)
     if link is None:
-        return _unknown_link_page(display)
+        return _unknown_link_page(read_address_options(request.args))
     display = read_address_options(request.args, link.instrument.languages)
     if link.wave_state != WaveState.OPEN and not _wants_preview(link):
         return _not_open_page(link, display)
@@ -88,18 +91,18 @@ def show_form(slug: str) -> AnyResponse:
 
 def submit(slug: str) -> AnyResponse:
     form_data = read_form_data()
-    display = read_display_options(form_data or {})
     try:
-        return _submit(_clean_slug(slug), display, form_data, clock().now())
+        return _submit(_clean_slug(slug), form_data, clock().now())
     except DatabaseUnavailable:
         line = message("没有提交成功，您填的内容还在。请过几秒按下面的按钮。")
+        display = read_display_options(form_data or {})
         return _unavailable_page(display, line, resend=Resend(request.path, form_data or {}))
 
 
-def _submit(slug: str, display: DisplayOptions, form_data: FormData | None, now: datetime) -> AnyResponse:
+def _submit(slug: str, form_data: FormData | None, now: datetime) -> AnyResponse:
     link = _link_cache().find(slug, now)
     if link is None:
-        return _unknown_link_page(display, NOTHING_SUBMITTED)
+        return _unknown_link_page(read_display_options(form_data or {}), NOTHING_SUBMITTED)
     display = read_display_options(form_data or {}, link.instrument.languages)
     if form_data is None or not fits_form(form_data, link.form):
         return _too_large_page(link, display)
@@ -139,7 +142,8 @@ def _store_answers(
     answers, problems = read_answers(link.form, form_data, _allowed_grades(link))
     code, address = first_value(form_data, CODE_FIELD), request.remote_addr or ""
     is_complete = not problems and not answers.is_blank()
-    decision = _access_control().check(link, code, address, is_complete)
+    access_control, submission_writer = _access_control(), _submission_writer()
+    decision = access_control.check(link, code, address, is_complete)
     if code_problem := CODE_PROBLEMS.get(ACCESS_MODES[link.access].code_scope, {}).get(decision.code_check):
         problems = [Problem(CODE_FIELD, code_problem), *problems]
     if problems:
@@ -149,10 +153,10 @@ def _store_answers(
         return _form_again(link, display, ResubmittedForm(form_data, notice=_("还没有提交：还没有回答任何题目")), 422)
     submission = _build_submission(link, answers, token, now, decision)
     try:
-        if not _access_control().within_rate(link):
-            stored = _submission_writer().was_received(link.wave_id, link.school_id, submission.submission_hash)
+        if not access_control.within_rate(link):
+            stored = submission_writer.was_received(link.wave_id, link.school_id, submission.submission_hash)
             return _redirect_to_thanks(link, display) if stored else _busy_page(link, display, form_data)
-        outcome = _submission_writer().submit(submission)
+        outcome = submission_writer.submit(submission)
     except DatabaseUnavailable:
         current_app.logger.error("the database did not take a submission")
         return _busy_page(link, display, form_data)
@@ -197,7 +201,7 @@ def _build_submission(
         submission_hash=keyed_hash(keys().get(FORM_KEY_NAME), token.submission_id),
         grade=grade,
         answers=encode_answers(answers),
-        response_speed=_response_speed(now - token.issued_at, len(answers.form.items())),
+        response_speed=_response_speed(now - token.issued_at, answers.form.item_count()),
         day=now.astimezone(LOCAL_ZONE).date(),
         comments=answers.comments,
         code_hash=decision.code_hash,
@@ -299,14 +303,22 @@ def _new_token(link: FormLink, now: datetime) -> str:
     return issue_token(keys().get(FORM_KEY_NAME), link.link_id, link.structure_hash, now)
 
 
+class _FinishedResponse(Response):
+    """Sent as it is: the length is known when it is made, an address is written in ASCII, nothing waits for its end."""
+
+    def get_wsgi_response(self, environ: "WSGIEnvironment") -> tuple[Iterable[bytes], str, list[tuple[str, str]]]:
+        body = () if environ["REQUEST_METHOD"] == "HEAD" else (self.get_data(),)
+        return body, self.status, self.headers.to_wsgi_list()
+
+
 def _html_response(text: str | bytes, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
-    response = Response(text, status, headers, mimetype="text/html")
-    response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
-    return response
+    policy = {"Content-Security-Policy": CONTENT_SECURITY_POLICY}
+    return _FinishedResponse(text, status, policy | dict(headers or {}), content_type=HTML)
 
 
 def _redirect_to_thanks(link: FormLink, display: DisplayOptions) -> AnyResponse:
-    return Response(status=303, headers={"Location": display.address(f"/s/{link.slug}/thanks")})
+    address = {"Location": display.address(f"/s/{link.slug}/thanks")}
+    return _FinishedResponse(b"", 303, address, content_type=HTML)
 
 
 def _error_page(
