@@ -92,7 +92,8 @@ def _values(year_id: int) -> dict[str, object]:
         year = year_or_404(db, year_id)
         choices = scheme_choices(db, year, settings().assessment_dir, categories(), language())
         return {
-            "page": year_page(db, year, categories(), category, number), "choices": choices, "percent": percent,
+            "page": year_page(db, year, categories(), category, number), "choices": choices,
+            "percent": percent, "dict": dict,
             "disputes": [render(dispute.sentence) for dispute in DISPUTES],
         }  # fmt: skip
 

@@ -1,6 +1,6 @@
 """A document as a value: words, tables and bars that are formatted already. Writers compute no figure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -110,7 +110,6 @@ class Mark:
     start: float
     end: float
     tone: Tone
-    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,36 +180,6 @@ class Document:
     made_of: datetime
     blocks: tuple[Block, ...]
     most_pages: int | None = None
-
-    def texts(self) -> Iterator[str]:
-        """Every piece of text, in the order of reading."""
-        yield from (self.title, self.subtitle, self.office, self.footer)
-        for block in self.blocks:
-            yield from block_texts(block)
-
-
-def block_texts(block: Block) -> Iterator[str]:
-    """Return the texts of one block."""
-    if isinstance(block, Heading | Paragraph):
-        yield block.text
-    elif isinstance(block, Signatures):
-        yield from block.words
-    elif isinstance(block, Picture):
-        yield from (block.title, block.note)
-    else:
-        yield from (block.title, block.note, *(column.heading for column in block.columns))
-        yield from _row_texts(block)
-
-
-def _row_texts(block: Table | Graphic) -> Iterator[str]:
-    if isinstance(block, Table):
-        for cells in block.rows:
-            yield from cells
-        return
-    for row in block.rows:
-        yield from (row.label, *(mark.text for mark in row.marks), *row.values)
-    yield from (words for _tone, words in block.legend)
-    yield from (words for _position, words in block.ticks)
 
 
 def text_width(text: str) -> float:
