@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from survey_app.measurement.marks import (
     MARK_FUNCTIONS,
     Band,
+    MarkFunction,
     Proportional,
     Standardised,
     Threshold,
@@ -15,7 +16,7 @@ from survey_app.measurement.marks import (
     largest_useful_spread,
 )
 
-FUNCTIONS = [Threshold(60, 95), Proportional(), Band(), Standardised(82.0, 4.0)]
+FUNCTIONS: list[MarkFunction] = [Threshold(60, 95), Proportional(), Band(), Standardised(82.0, 4.0)]
 
 
 def test_the_registry_holds_every_function_by_its_name() -> None:
