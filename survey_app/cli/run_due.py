@@ -35,7 +35,9 @@ def do_what_is_due() -> tuple[list[str], list[str]]:
     buckets.empty_when_due()
     actions = [f"{subject}: {action}" for subject, action in [*result.actions, *job_worker().run_all()]]
     warnings = []
-    if result.only_recorded:
+    if result.is_first:
+        warnings.append(_("这是第一次运行：只登记时间，不截止也不封存；到期的批次从下一次运行起处理"))
+    elif result.only_recorded:
         warnings.append(
             _("离上次运行超过一小时，或时钟倒退：这一次只登记，不截止也不封存。请核对时钟，下一次运行时处理")
         )

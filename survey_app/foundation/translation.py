@@ -42,7 +42,7 @@ def _frame_languages(folders: tuple[Path, ...]) -> tuple[str, ...]:
 @contextmanager
 def extra_catalogues(folder: Path) -> Iterator[None]:
     """The catalogues of another folder too, for the length of a block: for tests, and for trying out a translation."""
-    _folders.append(folder)
+    _folders.insert(0, folder)  # what is tried out stands before what is shipped
     _forget_catalogues()
     try:
         yield

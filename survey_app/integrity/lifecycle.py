@@ -123,10 +123,14 @@ def _earliest_seal(wave: Wave, seal_after: timedelta) -> datetime:
 
 @dataclass(slots=True)
 class RunResult:
-    """What a run did: (wave, what). ``only_recorded``: the clock jumped, so nothing was ended."""
+    """What a run did: (wave, what). ``only_recorded``: the clock jumped, or there was no run before.
+
+    Then nothing was ended.
+    """
 
     actions: list[tuple[str, str]] = field(default_factory=list)
     only_recorded: bool = False
+    is_first: bool = False
     log_kept_by_reader: bool = False
 
 
@@ -136,6 +140,7 @@ def run_due(
     """Everything that is due. A transaction per wave; safe to repeat and to run twice at once."""
     result = RunResult()
     with database.write_session() as session:
+        result.is_first = session.get(DueRun, 1) is None
         result.only_recorded = _record_run(session, now)
         if not result.only_recorded:
             for wave in list_waves(session):

@@ -49,7 +49,10 @@ def test_one_run_with_a_clock_that_is_a_day_ahead_ends_nothing(district: Distric
 
 
 def test_the_first_run_after_a_gap_only_records_and_says_so(small_district: District) -> None:
-    """S-M11."""
+    """S-M11; and the very first one, on a new installation, does not speak of a clock that was put back."""
+    said = small_district.app.test_cli_runner().invoke(args=["run-due"]).stderr
+    assert "第一次运行" in said
+    assert "时钟" not in said
     small_district.clock.advance(days=11)
     assert "只登记" in small_district.app.test_cli_runner().invoke(args=["run-due"]).stderr
     assert small_district.count("wave WHERE closed_at IS NULL") == 1
