@@ -13,7 +13,6 @@ from datetime import datetime
 from urllib.parse import quote
 
 from sqlalchemy import delete, func, select, update
-from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
 from survey_app.foundation.keys import keyed_hash
@@ -103,21 +102,19 @@ def pass_second_step(session: Session, key: bytes, staff_id: int, typed: str, no
     step = step_of_code(secret_of(key, staff_id, row.nonce), typed, now)
     if step is not None:
         is_unused = SecondStep.staff_id == staff_id, SecondStep.last_step < step
-        return _changed_one(session.execute(update(SecondStep).where(*is_unused).values(last_step=step)))
+        used = update(SecondStep).where(*is_unused).values(last_step=step)
+        return bool(session.execute(used.returning(SecondStep.staff_id)).all())
     plain = typed.upper().replace("-", "").replace(" ", "")
     of_code = RecoveryCode.staff_id == staff_id, RecoveryCode.digest == _digest(key, staff_id, plain)
-    return len(plain) == RECOVERY_LENGTH and _changed_one(session.execute(delete(RecoveryCode).where(*of_code)))
+    used_up = delete(RecoveryCode).where(*of_code).returning(RecoveryCode.staff_id)
+    return len(plain) == RECOVERY_LENGTH and bool(session.execute(used_up).all())
 
 
 def end_second_step(session: Session, staff_id: int) -> bool:
     """Turn it off, with all its codes; false if there was none."""
     session.execute(delete(RecoveryCode).where(RecoveryCode.staff_id == staff_id))
-    return _changed_one(session.execute(delete(SecondStep).where(SecondStep.staff_id == staff_id)))
-
-
-def _changed_one(result: object) -> bool:
-    assert isinstance(result, CursorResult)
-    return result.rowcount == 1
+    ended = delete(SecondStep).where(SecondStep.staff_id == staff_id).returning(SecondStep.staff_id)
+    return bool(session.execute(ended).all())
 
 
 def _digest(key: bytes, staff_id: int, code: str) -> bytes:

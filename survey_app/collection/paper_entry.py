@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlalchemy import CursorResult, func, insert, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.orm import Session
@@ -78,9 +78,8 @@ def store_entry(
     school_key = {"wave_id": link.wave_id, "school_id": link.school_id}
     receipt = {"submission_hash": submission_hash, "link_id": link.link_id, "day": day, "code_hash": None}
     insert_new = insert_sqlite if session.get_bind().dialect.name == "sqlite" else insert_postgresql
-    stored = session.execute(insert_new(SubmissionReceipt).values(**school_key, **receipt).on_conflict_do_nothing())
-    assert isinstance(stored, CursorResult)
-    if stored.rowcount == 0:
+    new_receipt = insert_new(SubmissionReceipt).values(**school_key, **receipt).on_conflict_do_nothing()
+    if not session.execute(new_receipt.returning(SubmissionReceipt.link_id)).all():
         return False
     session.execute(insert(Response).values(**school_key, **_response_values(link, answers)))
     for question, text in answers.comments.items():

@@ -1,9 +1,10 @@
 """Codes from a phone: RFC 6238's own examples, each code once, recovery codes once, nothing secret in the tables."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from survey_app.accounts.models import Staff
@@ -19,7 +20,7 @@ from survey_app.accounts.second_step import (
     step_of_code,
     step_state,
 )
-from survey_app.foundation.db import Base
+from survey_app.foundation.db import Database
 
 KEY = b"k" * 32
 NOW = datetime(2026, 11, 2, 1, 0, 7, tzinfo=UTC)
@@ -27,13 +28,14 @@ RFC_SECRET = b"12345678901234567890"
 
 
 @pytest.fixture
-def session() -> Session:
-    engine = create_engine("sqlite://")
-    Base.metadata.create_all(engine)
-    session = Session(engine)
-    session.add(Staff(username="王督导", password_hash="", role="office", created_at=NOW))
-    session.flush()
-    return session
+def session(database_url: str) -> Iterator[Session]:
+    """On both engines; the first account."""
+    database = Database(database_url)
+    with database.write_session() as session:
+        session.add(Staff(id=1, username="王督导", password_hash="", role="office", created_at=NOW))
+        session.flush()
+        yield session
+    database.dispose()
 
 
 def current_code(nonce: bytes, now: datetime = NOW) -> str:

@@ -30,7 +30,8 @@ PAGES = (
     "questionnaires/compulsory-parent",
     "waves", "waves/new", "results", "waves/1", "waves/1?behind=1", "waves/1/schools/0101", "waves/1/papers",
     "waves/1/papers/0101", "waves/1/trial", "waves/1/changes", "waves/1/changes/extend",
-    "waves/1/changes/amend?school=0101",
+    "waves/1/changes/amend?school=0101", "waves/1/paper", "waves/1/paper/import", "account/second-step",
+    "questionnaires/compulsory-parent/differences",
     "waves/1/changes/correct", "waves/1/changes/close", "waves/2/setup/basics", "waves/2/setup/questionnaires",
     "waves/2/setup/ways", "waves/2/setup/check", "waves/99",
 )  # fmt: skip

@@ -121,6 +121,8 @@ def test_a_clerk_puts_right_what_went_wrong_mid_wave(served_codes: Served, brows
     assert district.count("code_batch WHERE voided_at IS NULL") == 1
     typo = {"instrument": "compulsory-parent", "before": "课堂教学的质量", "after": "课堂教学的质量如何"}
     _change(page, f"{changes}/correct", typo, "少了两个字")
+    _type_in_paper(page, f"{url}/staff/waves/1/paper/0101/parent")
+    assert district.count("response WHERE response_speed = 'p'") == 1
     district.staff(name="李老师")
     second = enter(browser, url, "李老师")
     second.goto(changes)
@@ -134,6 +136,17 @@ def test_a_clerk_puts_right_what_went_wrong_mid_wave(served_codes: Served, brows
     page.goto(f"{url}/staff/waves/1")
     expect(page.locator("main")).to_contain_text("河西小学")
     expect(page.locator("main")).to_contain_text("2026-11-20 09:00")
+
+
+def _type_in_paper(page: Page, address: str) -> None:
+    """A form on paper, by keys alone; the second Enter comes too late to store it twice."""
+    page.goto(address)
+    for _question in range(page.locator(".entry-card[role=radiogroup]").count()):
+        page.keyboard.press("1")
+    assert page.evaluate("document.activeElement.tagName") == "TEXTAREA", "each key leads to the next question"
+    page.evaluate("const f = document.querySelector('[data-entry]'); f.requestSubmit(); f.requestSubmit()")
+    page.wait_for_url("**stored=1*")
+    expect(page.locator("main")).to_contain_text("今天录入 1 份")
 
 
 def _change(page: Page, address: str, fields: dict[str, str], reason: str) -> None:
