@@ -63,7 +63,7 @@ def may_see(endpoint: str) -> bool:
 
 def _is_current(endpoint: str, address: str) -> bool:
     if (request.endpoint or "").startswith(
-        ("admin.results", "admin.comment")
+        ("admin.results", "admin.comment", "admin.documents")
     ):  # their addresses lie among those of the waves
         return endpoint == "admin.result_list"
     return request.path == address or (endpoint != HOME and request.path.startswith(f"{address.rstrip('/')}/"))

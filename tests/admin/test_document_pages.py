@@ -53,6 +53,7 @@ def test_all_schools_come_as_one_zip_by_a_job_with_progress(office: Clerk) -> No
     assert office.send("/staff/waves/1/documents").headers["Location"] == place, "asked for twice, made once"
     waiting = office.client.get(place)
     assert "正在做" in waiting.text
+    assert re.search(r'aria-current="page">结果<', waiting.text), "it is one of the pages of the results"
     assert waiting.headers["Refresh"] == "3"
     assert office.client.get(f"{place}/file.zip").status_code == 409
     with office.district.app.app_context():
