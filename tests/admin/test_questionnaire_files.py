@@ -177,5 +177,11 @@ def test_what_the_checker_finds_is_kept_with_a_reason_or_must_be_mended(clerk: C
         "accepted": {subject: {"double-barrelled": "明年拆开"}}
     }
     assert clerk.send(place, **{name: "明年拆开"}).status_code == 422
-    file.write_text(f"{{{file.read_text('utf-8')[:0]}}}\n", "utf-8")
-    assert clerk.send(place, **{name: "改"}).status_code == 422
+    for text, said in (
+        (file.read_text("utf-8").replace("accepted:", '"accepted":'), "程序改不了"),
+        ("{}\n", "请先改正"),
+    ):
+        file.write_text(text, "utf-8")
+        refused = clerk.send(place, **{name: "改"})
+        assert (refused.status_code, said in refused.text) == (422, True)
+        assert file.read_text("utf-8") == text
