@@ -17,7 +17,6 @@ def create_app(settings: "Settings | None" = None, clock: "Clock | None" = None)
 
     Imports stand here so that a notebook can use ``survey_app.measurement`` without a web server and a database.
     """
-    from flask import Flask
     from werkzeug.middleware.proxy_fix import ProxyFix
 
     from survey_app import admin, cli, collection, web
@@ -32,9 +31,10 @@ def create_app(settings: "Settings | None" = None, clock: "Clock | None" = None)
     from survey_app.foundation.templates import WhitespaceRemoval
     from survey_app.frame.instrument_catalogue import InstrumentCatalogue
     from survey_app.integrity import jobs as integrity_jobs
+    from survey_app.web.application import Application
 
     settings = settings or Settings.from_environment()
-    app = Flask(__name__, static_folder=None)  # the route table has its address, as all others
+    app = Application(__name__, static_folder=None)  # the route table has its address, as all others
     app.static_folder = "static"
     app.config.update(MAX_CONTENT_LENGTH=MAX_BODY, MAX_FORM_MEMORY_SIZE=MAX_FIELDS_BYTES, MAX_FORM_PARTS=MAX_FIELDS)
     database, keys = Database(settings.database_url), KeyStore(settings.secrets_dir)

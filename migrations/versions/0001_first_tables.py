@@ -375,6 +375,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint(
             "wave_id", "school_id", "audience", "structure_hash", "form_group", "grade", name=op.f("pk_form_sums")
         ),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "private_count",

@@ -88,9 +88,9 @@ class SchemeCard:
 
 @dataclass(frozen=True, slots=True)
 class RankingCard:
-    """The ranking of one category: headings of the lines of marks, and a row a school."""
+    """The ranking of one category: the lines of marks by id with their headings, and a row a school."""
 
-    line_ids: tuple[str, ...]
+    lines: tuple[tuple[str, str], ...]
     rows: Paged[Mapping[str, Any]]
     awards: tuple[Mapping[str, Any], ...]
     proposals: tuple[Mapping[str, Any], ...]
@@ -154,9 +154,20 @@ def year_page(
         earlier_marks=tuple((entry.id, _computed(entry)) for entry in computations[1:]),
         without_form=_without_form(session, wave, scheme, categories, year) if wave and scheme else "",
         categories=present, category=chosen,
-        ranking=_ranking(computation, chosen, dict(present)[chosen], before, number) if computation and chosen
-        else None,
+        ranking=_ranking(
+            computation, _headings(versions, computation, categories), chosen, dict(present)[chosen], before, number
+        ) if computation and chosen else None,
     )  # fmt: skip
+
+
+def _headings(
+    versions: Sequence[SchemeVersion], computation: MarkComputation, categories: Categories
+) -> dict[str, str]:
+    """What the lines of the scheme are of that the marks were computed with."""
+    version = next(entry for entry in versions if entry.number == computation.scheme_number)
+    rules = load_scheme_version(version, categories).rules
+    marks = rules.marks if rules else None
+    return {line: render(label) for line, label in marks.line_labels().items()} if marks else {}
 
 
 def _totals(computation: MarkComputation) -> dict[str, float | None]:
@@ -190,20 +201,23 @@ def _version(version: SchemeVersion) -> VersionLine:
 
 def _line_words(line: MarkLine) -> str:
     """What a line is of, how it becomes marks, and with which limits."""
-    words = render(MARK_SOURCES[line.source.kind].explanation) + _("。")
-    words += render(MARK_FUNCTION_TEXTS[line.function].explanation)
-    if line.zero_at is None or line.full_at is None:
-        return words
-    return words + _("（zero_at {zero}，full_at {full}）", zero=f"{line.zero_at:g}", full=f"{line.full_at:g}")
+    words, text = render(MARK_SOURCES[line.source.kind].explanation), MARK_FUNCTION_TEXTS[line.function].explanation
+    limits = {"zero_at": _limit(line, line.zero_at), "full_at": _limit(line, line.full_at)}
+    return words + _("。") + _(text.template, **{name: limits[name] for name in text.values})
+
+
+def _limit(line: MarkLine, value: float | None) -> str:
+    if value is None:
+        return ""
+    return f"{value:.0%}" if line.source.kind == "response_rate" else f"{value:g}"
 
 
 def _scheme_card(scheme: Scheme, version: SchemeVersion) -> SchemeCard:
     marks = scheme.rules.marks if scheme.rules else None
-    lines = (
-        tuple((line.id, f"{marks.full * line.share / 100:g}", _line_words(line)) for line in marks.lines)
-        if marks
-        else ()
-    )
+    labels = marks.line_labels() if marks else {}
+    lines = tuple(
+        (render(labels[line.id]), f"{marks.full * line.share / 100:g}", _line_words(line)) for line in marks.lines
+    ) if marks else ()  # fmt: skip
     return SchemeCard(
         scheme.title.in_language(language()), scheme.document, f"{marks.full:g}" if marks else "", lines,
         known_columns(scheme), version.adopted_at is not None,
@@ -219,9 +233,10 @@ def _computed(computation: MarkComputation | None) -> str:
 
 
 def _ranking(
-    computation: MarkComputation, category: str, label: str, before: Mapping[str, float | None], number: str
-) -> RankingCard:
-    """``before``: totals of the computation before, so that a correction is seen beside what it corrects."""
+    computation: MarkComputation, headings: Mapping[str, str], category: str, label: str,
+    before: Mapping[str, float | None], number: str,
+) -> RankingCard:  # fmt: skip
+    """``headings``: of lines; ``before``: totals of the computation before: a correction stands beside its error."""
 
     def of(table: str) -> Sequence[Mapping[str, Any]]:
         return [row for row in computation.tables[table] if row["category"] == category]
@@ -237,7 +252,8 @@ def _ranking(
     warning = next(iter(of("warnings")), None)
     values = {"category": label, "reliability": warning["reliability"], "most": warning["most"]} if warning else {}
     return RankingCard(
-        tuple(dict.fromkeys(line for row in rows for line in row["lines"])), page_of(rows, number), tuple(of("awards")),
+        tuple((line, heading) for line, heading in headings.items() if any(line in row["lines"] for row in rows)),
+        page_of(rows, number), tuple(of("awards")),
         tuple(
             {**row, "who": audience(str(row["audience"])), "words": _evidence(row)} for row in of("proposals")
         ),

@@ -10,6 +10,7 @@ COMMENT_ROUTES = (
     page_row(COMMENTS, "comments:comments", READERS),
     action_row(COMMENTS, "comments:save_review", OFFICE, "comments.review"),
     page_row(f"{COMMENTS}.csv", "comments:comment_file", READERS, "comments.export"),
+    page_row(f"{COMMENTS}.xlsx", "comments:comment_book", READERS, "comments.export"),
     page_row(WORDS, "comment_words:comment_words", OFFICE),  # names that are covered are for the office only
     action_row(f"{WORDS}/topics", "comment_words:save_comment_topics", OFFICE, "comments.topics"),
     action_row(f"{WORDS}/names", "comment_words:save_comment_names", OFFICE, "comments.names"),

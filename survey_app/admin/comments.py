@@ -1,5 +1,6 @@
 """What respondents wrote, with names and numbers covered; which of it may be passed on to the schools."""
 
+import io
 from typing import Any
 
 from flask import g, redirect, render_template, request, url_for
@@ -24,10 +25,11 @@ from survey_app.definition.audiences import AUDIENCES
 from survey_app.foundation.extensions import clock, database
 from survey_app.foundation.translation import _, render
 from survey_app.reporting.tabular.csv_writer import text_tables_csv
+from survey_app.reporting.xlsx.writer import write_table_rows
 from survey_app.web.audit import record_done
 from survey_app.web.download import download
 
-from .lookup import wave_or_404
+from .lookup import XLSX, wave_or_404
 
 WORDS = ("school", "audience", "topic", "text", "state")
 MAX_WORD = 100
@@ -67,14 +69,25 @@ def save_review(wave_id: int) -> AnyResponse:
 
 def comment_file(wave_id: int) -> AnyResponse:
     """What was found, as it is shown."""
-    headings = (
-        _("学校代码"), _("学校名称"), _("对象"), _("题号"), _("意见"), _("话题"), _("红线线索"), _("决定")
-    )  # fmt: skip
     with database().read_session() as db:
         wave = wave_or_404(db, wave_id)
         rows = [_row(comment) for comment in find_comments(db, wave, CommentFilter(**_words()))]
-    content = text_tables_csv([(headings, rows)]).encode()
+    content = text_tables_csv([(_headings(), rows)]).encode()
     return download(content, "text/csv", _("{wave} 意见.csv", wave=wave.name))
+
+
+def comment_book(wave_id: int) -> AnyResponse:
+    """The same as a workbook: what people wrote stays text, whatever it begins with."""
+    file = io.BytesIO()
+    with database().read_session() as db:
+        wave = wave_or_404(db, wave_id)
+        rows = map(_row, find_comments(db, wave, CommentFilter(**_words())))
+        write_table_rows(file, _("意见"), _headings(), rows, _("意见"))
+    return download(file.getvalue(), XLSX, _("{wave} 意见.xlsx", wave=wave.name))
+
+
+def _headings() -> tuple[str, ...]:
+    return (_("学校代码"), _("学校名称"), _("对象"), _("题号"), _("意见"), _("话题"), _("红线线索"), _("决定"))
 
 
 def _address(wave_id: int, counts: dict[str, int]) -> str:

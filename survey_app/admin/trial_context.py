@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from survey_app.assessment.mark_figures import ABSENCE_REASONS
-from survey_app.assessment.mark_report import SPREAD_SENTENCE, MarkReport
+from survey_app.assessment.mark_report import SPREAD_SENTENCE, MarkReport, marks_of
 from survey_app.assessment.scheme_trial import LineTrial, SchoolTrial, try_lines, try_schools, try_triggers
 from survey_app.definition.categories import Categories
 from survey_app.foundation.translation import _, language, render
-from survey_app.reporting.labels import RANKING_REASON_LABELS, rank_range
+from survey_app.reporting.labels import RANKING_REASON_LABELS, mark_lines, rank_range
 from survey_app.reporting.mark_figures import trigger_figures
 from survey_app.reporting.wave_report import WaveReport
 
@@ -78,13 +78,13 @@ def trial_page(
     present = tuple((entry.id, entry.label.in_language(language())) for entry in categories.all if entry.id in assessed)
     chosen = category if category in assessed else present[0][0] if present else ""
     trials = [trial for trial in try_schools(after, before) if trial.after.school.category == chosen]
-    rules = after.scheme.rules
+    rules, headings = after.scheme.rules, mark_lines(report, marks_of(after.scheme))
     warning = next((entry for entry in after.warnings if entry.category == chosen), None)
     words = {"category": dict(present)[chosen], "reliability": warning.reliability, "most": warning.most} \
         if warning else {}  # fmt: skip
     return TrialPage(
         present, chosen, tuple(_school(trial) for trial in trials),
-        tuple(_line(line) for line in try_lines(after) if line.category == chosen),
+        tuple(_line(line, headings[line.line]) for line in try_lines(after) if line.category == chosen),
         tuple(_triggers(report, after)) if rules else (),
         _(SPREAD_SENTENCE.template, **words) if warning else "",
         any(trial.surely_full is not None for trial in trials),
@@ -112,9 +112,9 @@ def _reasons(trial: SchoolTrial) -> Iterator[str]:
         yield render(RANKING_REASON_LABELS[trial.after.school.ranking.reason])
 
 
-def _line(line: LineTrial) -> TrialLine:
+def _line(line: LineTrial, heading: str) -> TrialLine:
     return TrialLine(
-        line.line, line.schools, f"{line.lowest:.2f}–{line.highest:.2f}", f"{line.sd:.2f}", percent(line.moved),
+        heading, line.schools, f"{line.lowest:.2f}–{line.highest:.2f}", f"{line.sd:.2f}", percent(line.moved),
         percent(line.near),
     )  # fmt: skip
 

@@ -1,7 +1,9 @@
 """What a line of marks may be of, and which functions fit it: the registry that schemes are read against."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from survey_app.definition.audiences import AUDIENCES
 from survey_app.definition.messages import Message, message
 from survey_app.definition.registry import Registry
 from survey_app.measurement.marks import Band, Proportional, Standardised, Threshold
@@ -55,10 +57,10 @@ MARK_FUNCTION_TEXTS: Registry[MarkFunctionText] = Registry(
     MarkFunctionText(
         "threshold",
         message(
-            "到 zero_at 为止得 0 分，从 full_at 起得满分，中间按直线；"
-            "按误差取期望，所以分数线上没有悬崖"
+            "到 {zero_at} 为止得 0 分，从 {full_at} 起得满分，中间按直线；"
+            "按误差取期望，所以分数线上没有悬崖",
+            zero_at="zero_at", full_at="full_at",
         ),
-
     ),
     MarkFunctionText("proportional", message("得分占 100 的几成，就得满分的几成")),
     MarkFunctionText(
@@ -83,3 +85,14 @@ class MarkSource:
 
     def __str__(self) -> str:
         return f"{self.kind}/{self.argument}" if self.argument else self.kind
+
+
+def source_label(source: MarkSource, dimension: Callable[[str], str] = str) -> Message:
+    """What a line is of, in the few words of a heading; ``dimension`` gives its label where the caller knows it."""
+    if source.kind == "response_rate":
+        return message("{audience}回收率", audience=AUDIENCES[source.argument].label)
+    if source.kind == "value_added":
+        return message("增值")
+    if source.kind == "dimension":
+        return Message("{name}", {"name": dimension(source.argument)})
+    return Message("{name}", {"name": source.argument}) if source.argument else message("综合得分")

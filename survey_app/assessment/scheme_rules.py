@@ -1,12 +1,14 @@
 """What a scheme of format 2 states beyond weights: marks, awards, triggers, recognition and release, as values."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from survey_app.definition.messages import Message, message
 from survey_app.measurement.marks import Band, MarkFunction, Proportional, Standardised, Threshold
 
-from .mark_sources import MarkSource
+from .mark_sources import MarkSource, source_label
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,16 @@ class Marks:
     lines: tuple[MarkLine, ...]
     deductions: Mapping[str, float] = field(default_factory=dict, hash=False)
     most: float | None = None
+
+    def line_labels(self, dimension: Callable[[str], str] = str) -> dict[str, Message]:
+        """Return a heading for each line by its id: what it is of, with the id where two lines are of the same."""
+        sources = Counter(line.source for line in self.lines)
+        labels = {line.id: source_label(line.source, dimension) for line in self.lines}
+        return {
+            line.id: message("{name}（{id}）", name=labels[line.id], id=line.id)
+            if sources[line.source] > 1 else labels[line.id]
+            for line in self.lines
+        }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,15 +2,15 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from survey_app.definition.languages import Text
 
 from .draft import DraftOption, DraftScale, ItemKind
 from .scale_families import scale_from_labels
-from .text_blocks import QuestionBlock
+from .text_blocks import OptionLine, QuestionBlock
 from .text_languages import Languages
-from .text_lines import half_width
+from .text_lines import half_width, has_cjk
 from .text_numbers import asks_for_marks, number_scale, scale_of_numbers
 from .text_tags import Tags, strip_tags
 
@@ -36,6 +36,8 @@ _POINTS = re.compile(r"[(\[]\s*(?:计|得|记)?\s*(\d{1,3}(?:\.\d+)?)\s*分?\s*[
 _SKIP = re.compile(
     r"(?:[,，;；]|→|->|\s)*(?:请)?(?:直接)?(?:跳(?:至|到|转到?)|转(?:至|到)|接(?:着)?(?:做|答))\s*第?\s*(\d+)\s*题.*$"
 )
+_NAMED_OPTIONS = re.compile(r"\s*(?:备选|可选)?(?:答案|选项)\s*[:：]\s*")
+_AS_ABOVE = re.compile(r"[（(\[]?\s*(?:选项|答案|备选项)?\s*(?:同上题?|同前题?|与上题相同)\s*[)）\]]?[。.]?\s*$")
 _UNITS = frozenset(
     (
         "分钟",
@@ -112,7 +114,7 @@ def read_label(label: str, line: int) -> ReadLabel:
 def read_answers(block: QuestionBlock, languages: Languages) -> Answers:
     """Return kind, options and scale of a question."""
     text, tags = block.read_text()
-    labels = tuple(read_label(option.label, option.line) for option in block.options)
+    labels = tuple(read_label(option.label, option.line) for option in _divided(block))
     numbers = number_scale(text, [label.label for label in labels], tags)
     if numbers and tags.kind is not ItemKind.CHOICES:
         return Answers(ItemKind.SCALE, numbers.text.rstrip(":： "), scale=scale_of_numbers(numbers, tags, languages))
@@ -128,6 +130,26 @@ def read_answers(block: QuestionBlock, languages: Languages) -> Answers:
     if scale := _scale(labels, texts):
         return Answers(ItemKind.SCALE, text, scale=scale, labels=labels)
     return Answers(ItemKind.CHOICE, text, _choices(labels, texts, False), is_guess=len(labels) < 2, labels=labels)
+
+
+def _divided(block: QuestionBlock) -> list[OptionLine]:
+    """The options of a question; one line of several short words is as many options."""
+    if len(block.options) != 1:
+        return block.options
+    option = block.options[0]
+    named = _NAMED_OPTIONS.match(option.label)
+    parts = re.split(r"\s*[;；/／、|｜]\s*", option.label[named.end() :]) if named else option.label.split()
+    is_list = len(parts) > (1 if named else 2) and has_cjk(option.label) and all(0 < len(part) < 16 for part in parts)
+    return [OptionLine(part, option.line) for part in parts] if is_list else block.options
+
+
+def answers_as_above(answers: Answers, before: Answers | None) -> Answers:
+    """Return the answers, or those of the question before where the text says that the options are the same."""
+    found = _AS_ABOVE.search(answers.text)
+    if found is None or answers.labels or before is None or not before.labels:
+        return answers
+    text = answers.text[: found.start()].rstrip(" :：") or answers.text
+    return replace(before, text=text)
 
 
 def _scale(labels: Sequence[ReadLabel], texts: Sequence[Text]) -> DraftScale | None:

@@ -23,6 +23,7 @@ _IF_CHOSEN = re.compile(
     r"^(?:如果?|若|假如)(?:您|你)?选(?:择)?了?\s*[“\"‘]?(?P<what>[^”\"’]{1,16}?)[”\"’]?(?:的|时)?[,，、]"
 )
 _IF = re.compile(r"^(?:如果?|若|假如)\s*(?P<what>[^,，、。]{1,6}?)[,，、]")
+_DEPENDS = re.compile(r"依赖于?\s*第\s*(\d+)\s*题\s*第\s*([\d;；、,]+)\s*个?选项")
 _DENIES = re.compile(r"(没|不|否|未|无)")
 
 
@@ -62,6 +63,9 @@ def _said(items: Sequence[DraftItem], sayings: Sequence[Sequence[str]]) -> Itera
     for index, words in enumerate(sayings):
         for saying in words:
             found = _EARLIER.search(half_width(saying))
+            if depends := _DEPENDS.search(half_width(saying)):
+                yield from _depends(items, index, depends[1], depends[2])
+                continue
             if found is None:
                 continue
             typed = found[1] or found[2]
@@ -70,6 +74,15 @@ def _said(items: Sequence[DraftItem], sayings: Sequence[Sequence[str]]) -> Itera
             chosen = _options_named(items[subject], found["what"]) if subject is not None and subject >= 0 else ()
             if subject is not None and chosen:
                 yield _entry(items, index, subject, chosen, False, "condition_guessed")
+
+
+def _depends(items: Sequence[DraftItem], index: int, number: str, places: str) -> Iterator[ReadCondition]:
+    """依赖于第1题第4;5个选项, as an online form prints it: the options by their places."""
+    subject = _numbered(items, number, index)
+    labels = [option.name for option in _options(items[subject])] if subject is not None else []
+    chosen = tuple(labels[int(word) - 1] for word in re.findall(r"\d+", places) if 0 < int(word) <= len(labels))
+    if subject is not None and chosen:
+        yield _entry(items, index, subject, chosen, False, "condition_guessed")
 
 
 def _options_named(item: DraftItem, words: str) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ _FURNITURE = (
     r"never submit passwords.*|this content is neither.*|google forms?", r"(您的)?(回答|答案|其他)\s*:?\s*_{3,}",
     r"(编号|学校代码|问卷编号|代码|学校名称|序号)\s*:?\s*[_\s]*((编号|学校代码|学校名称|代码)\s*:?\s*[_\s]*)*",
     r".{0,6}(请于|请在).{0,20}(前|之前)(填|提交|完成|交).{0,16}", r"\[?\s*转发\s*\]?.{0,24}", r"制表.{0,12}|盖章.{0,8}",
+    r"\(?(请|可)?(您|你)?(直接)?在.{0,14}(打|画|划)\s*[\"“]?[√✓✔勾对][\"”]?.{0,10}",
 )  # fmt: skip
 _PATTERNS = tuple(re.compile(pattern, re.IGNORECASE) for pattern in _FURNITURE)
 _BLANK = re.compile(r"[\s_()\-.…]*(_{2,}|\(\s*\))[\s_().…]*")

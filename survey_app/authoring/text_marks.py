@@ -6,14 +6,19 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 BOXES = "□○◯▢☐◻◽▫●■☑☒✓√◎◇◆△▲⬜"
-_CIRCLED = {chr(0x2460 + n): n + 1 for n in range(20)} | {chr(0x2776 + n): n + 1 for n in range(10)}
+_CIRCLED = {
+    chr(first + n): n + 1
+    for first, count in ((0x2460, 20), (0x2776, 10), (0x2780, 10), (0x278A, 10), (0x24F5, 10))
+    for n in range(count)
+}
 _CHINESE = {sign: number for number, sign in enumerate("一二三四五六七八九", 1)}
 _CHINESE_NUMBER = "[一二三四五六七八九十]{1,3}"
 _CJK = "\u3400-\u9fff"
 _UNITS = "年月日岁周天次个人小时分秒元万千百班级成倍%-~至到~—–"
 _NUMBERS = (
     ("part", re.compile(rf"第\s*({_CHINESE_NUMBER}|\d{{1,2}})\s*(?:部分|单元|模块|章|节|篇)\s*[:、.]?\s*")),
-    ("question", re.compile(rf"(?:第\s*({_CHINESE_NUMBER}|\d{{1,3}})\s*题|题目?\s*(\d{{1,3}}))\s*[:、.)]?\s*")),
+    ("question", re.compile(rf"第\s*({_CHINESE_NUMBER}|\d{{1,3}})\s*题\s*[:、.)]?\s*")),
+    ("question", re.compile(r"(?:题目?|问题)\s*(\d{1,3})\s*[:、.)]?\s*")),
     ("q", re.compile(r"[Qq](\d{1,3})\s*(?:[:、.)]|(?=\s)|(?=[\u3400-\u9fff]))\s*")),
     ("q", re.compile(r"[A-Za-z](\d{1,3})\s*[.、:)](?!\d)\s*")),
     ("circled", re.compile("([0-9])\ufe0f?\u20e3\\s*")),
@@ -26,6 +31,7 @@ _NUMBERS = (
     ("circled", re.compile(rf"([{''.join(_CIRCLED)}])\s*[.、]?\s*")),
     ("chinese", re.compile(rf"({_CHINESE_NUMBER})\s*[、.:]\s*")),
     ("chinese_paren", re.compile(rf"\(\s*({_CHINESE_NUMBER})\s*\)\s*[、.]?\s*")),
+    ("section", re.compile(rf"\d{{1,2}}[-–](\d{{1,2}})\s*[.、\s]\s*(?=[{_CJK}])")),
     ("bare", re.compile(rf"(\d{{1,3}})\s+(?=[{_CJK}])")),
     ("bare", re.compile(rf"(\d{{1,3}})(?=[{_CJK}])(?![{_UNITS}])")),
 )  # fmt: skip

@@ -88,6 +88,7 @@ def _after_heading(sight: Sight, state: State) -> State:
 def _stem_move(sight: Sight, state: State) -> Move:
     segment = sight.segment
     cost = _number_cost(sight, state) + _question_evidence(sight) + 1.2 * state.is_unfinished
+    cost += 3.0 * (sight.is_furniture and not segment.numbers)
     number, style = state.number, state.style
     if segment.number and segment.number.style not in _HEADING_STYLES:
         number, style = segment.number.value, segment.number.style

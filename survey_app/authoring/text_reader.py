@@ -11,7 +11,7 @@ from survey_app.definition.messages import message
 
 from .account import AccountBook
 from .draft import Draft, DraftFault, DraftItem, FormHead, ItemKind, Place, Section, Severity
-from .text_answers import Answers, read_answers
+from .text_answers import Answers, answers_as_above, read_answers
 from .text_blocks import Blocks, QuestionBlock, build_blocks
 from .text_conditions import read_conditions
 from .text_guesses import audience_named, audience_suggested, is_overall, is_worded_the_other_way
@@ -69,11 +69,12 @@ class _TextDraft:
         texts = [*labels, *(part for block in blocks.questions for part in block.parts)]
         foreign = sum(len(block.foreign) for block in blocks.questions)
         self.languages = Languages(texts or [blocks.title.text if blocks.title else ""], foreign)
-        self.questions = [
-            _ReadQuestion(block, _tags_of(block), read_answers(block, self.languages))
-            for block in blocks.questions
-            if not block.is_lead
-        ]
+        self.questions: list[_ReadQuestion] = []
+        for block in blocks.questions:
+            if not block.is_lead:
+                before = self.questions[-1].answers if self.questions else None
+                answers = answers_as_above(read_answers(block, self.languages), before)
+                self.questions.append(_ReadQuestion(block, _tags_of(block), answers))
 
     def draft(self) -> Draft:
         items = self._items()

@@ -93,7 +93,7 @@ def _read_blanks(half: str, tags: Tags) -> tuple[Tags, list[tuple[int, int]]]:
     for blank in blanks:
         tags = replace(tags, has_blank=True)
         cuts.append(blank.span())
-    if blanks and (unit := re.fullmatch(r"\s*([^\s\d。.?!，,:：（(]{1,4})\s*[。.]?\s*", half[blanks[-1].end() :])):
+    if blanks and (unit := re.fullmatch(r"\s*([^\s\d。.?!，,:：（(*]{1,4})\s*[。.]?\s*", half[blanks[-1].end() :])):
         tags = replace(tags, unit=unit[1])
         cuts.append((blanks[-1].end(), len(half)))
     return tags, cuts
@@ -129,7 +129,7 @@ def read_tag(words: str, tags: Tags = Tags()) -> Tags | None:
 def _condition(words: str) -> str:
     """Words that name the question on which another depends."""
     names_question = re.search(r"(第\s*\S{1,3}\s*题|上一?题|前一?题|[Qq]\d+)", words)
-    asks = re.search(r"(选|答|填|回答|作答|跳|转|继续)", words)
+    asks = re.search(r"(选|答|填|回答|作答|跳|转|继续|依赖)", words)
     return words if names_question and asks else ""
 
 

@@ -1,6 +1,7 @@
 """How somebody wants to see the pages, and what the device is: one's own, or one for many people."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from survey_app.definition.audiences import AUDIENCES
@@ -27,14 +28,19 @@ class DisplayOptions:
 
     def query(self) -> str:
         """What the address must state so that another page is shown in the same way; empty for the usual one."""
-        usual = DisplayOptions()
-        values = {"lang": self.language, "size": self.size, "device": self.device}
-        stated = {"lang": self.usual_language, "size": usual.size, "device": usual.device}
-        return urlencode({name: value for name, value in values.items() if value != stated[name]})
+        return _query(self)
 
     def address(self, path: str, fragment: str = "") -> str:
         query = self.query()
         return path + (f"?{query}" if query else "") + (f"#{fragment}" if fragment else "")
+
+
+@lru_cache(maxsize=256)
+def _query(display: DisplayOptions) -> str:
+    usual = DisplayOptions()
+    values = {"lang": display.language, "size": display.size, "device": display.device}
+    stated = {"lang": display.usual_language, "size": usual.size, "device": usual.device}
+    return urlencode({name: value for name, value in values.items() if value != stated[name]})
 
 
 def is_shared(link: FormLink, display: DisplayOptions) -> bool:

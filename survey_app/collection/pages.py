@@ -68,7 +68,7 @@ def form_page(link: FormLink, display: DisplayOptions, token: str, resubmitted: 
         "grade": _grade_card(link, display, resubmitted),
         "left": escape(_seconds_left(link, clock().now())),
         "closes": _closing_line(link.ends_at, language()),
-        "contact": Markup('<p class="intro">{}</p>').format(contact_line()),
+        "contact": _introduction(contact_line()),
     }
     if resubmitted is not None:  # what somebody typed is never searched for slots
         return _render_form(link, display, slots, resubmitted).encode()
@@ -96,23 +96,35 @@ class _UnkeyedLink:
         return isinstance(other, _UnkeyedLink)
 
 
+@dataclass(frozen=True, slots=True)
+class _PageWithSlots:
+    """The text of a page in pieces, and the names of what is spliced in between them."""
+
+    texts: list[bytes]
+    slots: list[str]
+
+
 @lru_cache(maxsize=256)
-def _cached_page(
-    page_key: tuple[object, ...], display: DisplayOptions, unkeyed: _UnkeyedLink
-) -> tuple[bytes | str, ...]:
-    """Alternately page text, in bytes, and the name of what is spliced in."""
-    page = _render_form(unkeyed.link, display, _MARKED_SLOTS, None)
-    return tuple(piece if index % 2 else piece.encode() for index, piece in enumerate(_SLOT_PATTERN.split(page)))
+def _cached_page(page_key: tuple[object, ...], display: DisplayOptions, unkeyed: _UnkeyedLink) -> _PageWithSlots:
+    pieces = _SLOT_PATTERN.split(_render_form(unkeyed.link, display, _MARKED_SLOTS, None))
+    return _PageWithSlots([text.encode() for text in pieces[::2]], pieces[1::2])
 
 
-def _fill_slots(page: tuple[bytes | str, ...], slots: Mapping[str, Markup]) -> bytes:
-    return b"".join([slots[piece].encode() if isinstance(piece, str) else piece for piece in page])
+def _fill_slots(page: _PageWithSlots, slots: Mapping[str, Markup]) -> bytes:
+    pieces = [b""] * (len(page.texts) + len(page.slots))
+    pieces[::2], pieces[1::2] = page.texts, [slots[name].encode() for name in page.slots]
+    return b"".join(pieces)
 
 
 @lru_cache(maxsize=1024)
 def _closing_line(ends_at: datetime, tag: str) -> Markup:
     """``tag`` is the language of this moment."""
     return escape(_("截止：{when}", when=format_local(ends_at)))
+
+
+@lru_cache(maxsize=64)
+def _introduction(line: Markup) -> Markup:
+    return Markup('<p class="intro">{}</p>').format(line)
 
 
 def _render_form(
@@ -178,21 +190,23 @@ def _grade_card(link: FormLink, display: DisplayOptions, resubmitted: Resubmitte
         return Markup("")
     if resubmitted is not None:
         return _render_grade(link, resubmitted)
-    codes = tuple(grade.code for grade in link.grades)
-    key = (link.structure_hash, link.wording_hash, link.audience, codes, link.grade, _school_in_grade_text(link))
-    return _cached_grade_card(key, display, _UnkeyedLink(link))
+    unkeyed, form_key = _UnkeyedLink(link), (link.structure_hash, link.wording_hash, link.audience)
+    school = link.school_name if _names_school_in_grade(form_key, unkeyed) else ""
+    codes = tuple([grade.code for grade in link.grades])
+    return _cached_grade_card((form_key, codes, link.grade, school), display, unkeyed)
 
 
-def _school_in_grade_text(link: FormLink) -> str:
-    """The name of the school where the question for the grade says it: only then each school needs its own card."""
-    texts = [
-        words
-        for asked in link.form.asked
+@lru_cache(maxsize=1024)
+def _names_school_in_grade(form_key: tuple[object, ...], unkeyed: _UnkeyedLink) -> bool:
+    """Whether the question for the grade says the name of the school: only then each school needs its own card."""
+    audience = unkeyed.link.audience
+    return any(
+        names_school(words)
+        for asked in unkeyed.link.form.asked
         if asked.kind.varies_by_school
-        for text in (asked.question.text_for_audience(link.audience), asked.question.help_for_audience(link.audience))
+        for text in (asked.question.text_for_audience(audience), asked.question.help_for_audience(audience))
         for words in (text or {}).values()
-    ]
-    return link.school_name if any(map(names_school, texts)) else ""
+    )
 
 
 @lru_cache(maxsize=4096)

@@ -2,7 +2,6 @@
 
 import base64
 import binascii
-import hashlib
 import hmac
 import secrets
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ class Token:
 
 def _mac(key: bytes, body: bytes, link_id: int, structure_hash: str) -> bytes:
     signed_bytes = body + link_id.to_bytes(8, "big") + structure_hash.encode()
-    return hmac.new(key, signed_bytes, hashlib.sha256).digest()[:MAC_BYTES]
+    return hmac.digest(key, signed_bytes, "sha256")[:MAC_BYTES]
 
 
 def issue_token(key: bytes, link_id: int, structure_hash: str, now: datetime) -> str:

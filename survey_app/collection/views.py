@@ -1,8 +1,9 @@
 """The respondent's addresses. A GET spends nothing; a POST is answered only after the commit."""
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from flask import Response, current_app, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -31,7 +32,11 @@ from .pages import CONTENT_SECURITY_POLICY, ResubmittedForm, form_page
 from .submission_writer import GroupCommitWriter, Outcome, Submission
 from .token import Token, issue_token, read_token
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
 FORM_KEY_NAME = "form"
+HTML = "text/html; charset=utf-8"
 RETRY_SECONDS = "5"
 TRAILING = "/.。．，,、 "  # what chat programs and hands add to an address
 
@@ -197,7 +202,7 @@ def _build_submission(
         submission_hash=keyed_hash(keys().get(FORM_KEY_NAME), token.submission_id),
         grade=grade,
         answers=encode_answers(answers),
-        response_speed=_response_speed(now - token.issued_at, len(answers.form.items())),
+        response_speed=_response_speed(now - token.issued_at, answers.form.item_count()),
         day=now.astimezone(LOCAL_ZONE).date(),
         comments=answers.comments,
         code_hash=decision.code_hash,
@@ -299,14 +304,22 @@ def _new_token(link: FormLink, now: datetime) -> str:
     return issue_token(keys().get(FORM_KEY_NAME), link.link_id, link.structure_hash, now)
 
 
+class _FinishedResponse(Response):
+    """Sent as it is: the length is known when it is made, an address is written in ASCII, nothing waits for its end."""
+
+    def get_wsgi_response(self, environ: "WSGIEnvironment") -> tuple[Iterable[bytes], str, list[tuple[str, str]]]:
+        body = () if environ["REQUEST_METHOD"] == "HEAD" else (self.get_data(),)
+        return body, self.status, self.headers.to_wsgi_list()
+
+
 def _html_response(text: str | bytes, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
-    response = Response(text, status, headers, mimetype="text/html")
-    response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
-    return response
+    policy = {"Content-Security-Policy": CONTENT_SECURITY_POLICY}
+    return _FinishedResponse(text, status, policy | dict(headers or {}), content_type=HTML)
 
 
 def _redirect_to_thanks(link: FormLink, display: DisplayOptions) -> AnyResponse:
-    return Response(status=303, headers={"Location": display.address(f"/s/{link.slug}/thanks")})
+    address = {"Location": display.address(f"/s/{link.slug}/thanks")}
+    return _FinishedResponse(b"", 303, address, content_type=HTML)
 
 
 def _error_page(

@@ -5,6 +5,7 @@ answer tells that it was there.
 """
 
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -27,7 +28,7 @@ MIN_RESPONDENTS = 10  # of a school and audience, before anything that they wrot
 PAGE_SIZE = 20
 MAX_FOUND = 1_000  # by words; who finds more looks for something narrower, or takes the file
 BATCH = 1_000
-BLANKS = (" ", "\n", "\t", "\u3000")
+ANY_BLANKS = "[ \n\r\t\u3000]*"  # perhaps between the letters of a word
 OPEN, RELEASE, WITHHOLD = "open", "release", "withhold"
 DECISIONS = (RELEASE, WITHHOLD)
 RED_LINE = "*"  # in place of a topic's name: every topic that is a red line
@@ -193,10 +194,10 @@ def _conditions(wanted: CommentFilter, words: CommentWords) -> Iterator[ColumnEl
     elif wanted.state:
         yield CommentReview.decision == wanted.state
     for searched in _searched_words(wanted, words):
-        if all(ord(letter) > 127 for word in searched for letter in word):  # others may be written wide or large
-            has_word = (Comment.text.contains(word, autoescape=True) for word in searched)
-            has_blank = (Comment.text.contains(blank) for blank in BLANKS)  # perhaps between the letters of the word
-            yield or_(false(), *has_word, *(has_blank if searched else ()))
+        if not searched:
+            yield false()
+        elif all(ord(letter) > 127 for word in searched for letter in word):  # others may be written wide or large
+            yield Comment.text.regexp_match("|".join(ANY_BLANKS.join(map(re.escape, word)) for word in searched))
 
 
 def _searched_words(wanted: CommentFilter, words: CommentWords) -> Iterator[list[str]]:

@@ -27,8 +27,11 @@ class Answers:
 
     def is_blank(self) -> bool:
         """Whether nothing was answered; the grade alone, which a class link fills in, is no answer."""
-        grade_ids = {asked.question.id for asked in self.form.asked if asked.kind.counting is Counting.STRATUM}
-        return not self.comments and not self.codes_by_question.keys() - grade_ids
+        return not self.comments and all(
+            asked.kind.counting is Counting.STRATUM
+            for asked in self.form.asked
+            if asked.question.id in self.codes_by_question
+        )
 
     def any_at_most(self, dimension: str, code: str) -> bool:
         return any(self.reaches(item.id, code, or_worse=True) for item in self.form.dimension_items(dimension))
@@ -84,7 +87,7 @@ def read_answers(
 
 def _unanswered_gates(question: Question, answers: Answers, problems: Sequence[Problem]) -> Iterator[Problem]:
     """The questions that decide whether ``question`` is asked, as far as they were asked and left out."""
-    asked_ids = {asked.question.id for asked in answers.form.asked} - answers.hidden
+    asked_ids = answers.form.asked_ids - answers.hidden
     known_ids = {problem.question for problem in problems}
     for leaf in leaves(question.show_if) if question.show_if else ():
         gate_id = "" if isinstance(leaf, AnyAtMost) else leaf.question
@@ -139,7 +142,7 @@ def encode_answers(answers: Answers) -> str:
     ``-`` not shown or not on this form; then the closed background questions, a question with several answers as one
     yes (1) or no (2) for each option.
     """
-    asked_ids = {asked.question.id for asked in answers.form.asked} - answers.hidden
+    asked_ids = answers.form.asked_ids - answers.hidden
     symbols = []
     for entry in answers.form.answered:
         question_id = entry.question.id

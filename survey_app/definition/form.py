@@ -37,8 +37,8 @@ class AskedQuestion:
 class Form:
     """Background, items by dimension, overall item, follow-ups, private questions, comments.
 
-    ``asked`` (in the order of the page) and ``answered`` (of the answer string, with what this audience is not asked)
-    are worked out once: a thousand answers a second are checked against them.
+    ``asked`` (in the order of the page) with its ids and ``answered`` (of the answer string, with what this audience
+    is not asked) are worked out once: a thousand answers a second are checked against them.
     """
 
     instrument: Instrument
@@ -46,12 +46,16 @@ class Form:
     sections: tuple[Section, ...]
     asked: tuple[AskedQuestion, ...] = field(default=(), compare=False)
     answered: tuple[AskedQuestion, ...] = field(default=(), compare=False)
+    asked_ids: frozenset[str] = field(default=frozenset(), compare=False)
 
     def questions(self) -> tuple[Question, ...]:
         return tuple(entry.question for entry in self.asked)
 
     def items(self) -> tuple[Item, ...]:
         return tuple(item for section in self.sections for item in section.items)
+
+    def item_count(self) -> int:
+        return sum([len(section.items) for section in self.sections])
 
     def dimension_items(self, dimension_id: str) -> tuple[Item, ...]:
         """The items of a dimension on this form; none for a dimension that is not on it."""
@@ -82,7 +86,8 @@ def form_for(instrument: Instrument, audience: str) -> Form:
     non_empty = tuple(section for section in sections if section.questions)
     asked = tuple(_asked_question(question) for section in non_empty for question in section.questions)
     answered = tuple(_asked_question(question) for question in answered_questions(instrument))
-    return Form(instrument, audience, non_empty, asked, answered)
+    asked_ids = frozenset(entry.question.id for entry in asked)
+    return Form(instrument, audience, non_empty, asked, answered, asked_ids)
 
 
 def _asked_question(question: Question) -> AskedQuestion:

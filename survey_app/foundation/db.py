@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -97,6 +97,7 @@ class Database:
         # submissions are tried again when a connection is lost, so that it need not be asked before whether it lives
         self._raw_engine = self.engine if self.is_sqlite else self._engine(pre_ping=False)
         self._read_only_engine = self.engine.execution_options(reads_only=True)
+        self._spare_connections: list[PoolProxiedConnection] = []
         self._lock_file = self.path and self.path.with_name(f"{self.path.name}-turn")
 
     def _engine(self, pre_ping: bool = True) -> Engine:
@@ -139,8 +140,7 @@ class Database:
         driver_errors = (driver.OperationalError, driver.ProgrammingError, driver.InternalError, driver.DataError)
         connection: PoolProxiedConnection | None = None
         try:
-            with _translate_driver_errors():
-                connection = self._raw_engine.raw_connection()
+            connection = self._take_connection(writes)
             transaction = RawTransaction(connection, self.is_sqlite)
             if not writes:
                 yield transaction
@@ -149,15 +149,32 @@ class Database:
                 transaction.begin()
                 yield transaction
                 connection.commit()
+            if not self._spare_connections:
+                self._spare_connections.append(connection)
+                connection = None
         except driver_errors as error:
             unavailable_error = _unavailable_error(error)
             if connection is not None and unavailable_error.connection_lost:
                 connection.invalidate(error)
-                self._raw_engine.dispose()
+                self._dispose_raw_connections()
             raise unavailable_error from None
         finally:
             if connection is not None:
                 connection.close()  # back to the pool, which rolls back what was not committed
+
+    def _take_connection(self, writes: bool) -> PoolProxiedConnection:
+        """One whose last transaction was committed is clean: it goes to the next writer past the pool's own look."""
+        with suppress(IndexError):
+            if writes:
+                return self._spare_connections.pop()
+        with _translate_driver_errors():
+            return self._raw_engine.raw_connection()
+
+    def _dispose_raw_connections(self) -> None:
+        with suppress(IndexError):  # several threads may lose the server at once
+            while True:
+                self._spare_connections.pop().invalidate()
+        self._raw_engine.dispose()
 
     def retry_on_disconnect(self, work: Callable[[], ReturnValue]) -> ReturnValue:
         """The result of ``work``, a whole transaction; repeated while the connection is lost, up to a minute."""
@@ -190,8 +207,8 @@ class Database:
         return not busy and pages_in_log == 0
 
     def dispose(self) -> None:
+        self._dispose_raw_connections()
         self.engine.dispose()
-        self._raw_engine.dispose()
 
 
 def _sqlite_path(url: URL) -> Path | None:

@@ -108,7 +108,7 @@ class KeyStore:
 
 def keyed_hash(key: bytes, value: bytes) -> bytes:
     """HMAC-SHA256, the first 16 bytes: 128 bits that tell nothing without the key."""
-    return hmac.new(key, value, hashlib.sha256).digest()[:16]
+    return hmac.digest(key, value, "sha256")[:16]
 
 
 def key_fingerprint(key: bytes) -> str:

@@ -64,6 +64,7 @@ class StoredFormSums(Base):
     """
 
     __tablename__ = "form_sums"
+    __table_args__ = ({"sqlite_with_rowid": False},)  # the key is most of a row: one tree of it, and not two
 
     wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"), primary_key=True)
     school_id: Mapped[int] = mapped_column(primary_key=True)

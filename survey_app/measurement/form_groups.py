@@ -49,7 +49,7 @@ class FormSumsBuilder:
     def add(self, batch: Sequence[SchoolResponses], is_flagged: BoolArray) -> None:
         """Add the forms of some schools; what :func:`~.signals.count_signals` calls."""
         speeds = np.concatenate([responses.response_speeds for responses in batch])
-        is_paper = ~np.isin(speeds, list(RESPONSE_SPEEDS))
+        is_paper = np.logical_and.reduce([speeds != code for code in RESPONSE_SPEEDS])  # isin would sort them first
         chosen = np.flatnonzero(is_flagged | is_paper)
         if not len(chosen):
             return

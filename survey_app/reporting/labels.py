@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from survey_app.assessment.scheme_rules import Marks
 from survey_app.definition.audiences import AUDIENCES
 from survey_app.definition.messages import Message, message
 from survey_app.definition.school_name import with_school
@@ -166,6 +167,12 @@ def dimension(report: WaveReport, dimension_id: str) -> str:
         return _("总指数")
     label = report.dimension_labels.get(dimension_id)
     return label.in_language(language()) if label else dimension_id
+
+
+def mark_lines(report: WaveReport, marks: Marks) -> dict[str, str]:
+    """What each line of the marks is of, as a heading, by its id."""
+    labels = marks.line_labels(lambda dimension_id: dimension(report, dimension_id))
+    return {line: render(label) for line, label in labels.items()}
 
 
 def missing_figure_note(school: SchoolReport) -> str:

@@ -53,7 +53,7 @@ def test_a_year_from_its_scheme_to_its_ranking(clerk: Clerk) -> None:
     assert upload(clerk, f"{year}/scheme", scheme_text()).status_code == 303
     assert "分数线上没有悬崖" in clerk.open(year)
     assert "方案还没有采用" in clerk.send(f"{year}/compute").text
-    assert "（zero_at " in clerk.open(year), "the limits of a line stand beside its words"
+    assert "为止得 0 分，从 9" in clerk.open(year), "with the limits of the line in its words"
     assert clerk.send(f"{year}/adopt").status_code == 303
     clerk.open(year)
     table = "学校代码,平安,整改逾期次数\n0101,92,1\n0201,80,\n"

@@ -5,6 +5,7 @@ import io
 import re
 from html import unescape
 
+import openpyxl
 import pytest
 
 from survey_app.comments.queries import PAGE_SIZE
@@ -110,8 +111,12 @@ def test_who_finds_too_much_is_told_to_narrow_the_search(reader: Clerk, monkeypa
 
 
 def test_the_file_has_what_is_shown(reader: Clerk) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(reader.client.get(f"{COMMENTS}.xlsx?topic=*").data)).worksheets[0]
     response = reader.client.get(f"{COMMENTS}.csv?topic=*")
     rows = list(csv.reader(io.StringIO(response.text.removeprefix("\ufeff"))))
+    assert [[cell or "" for cell in row] for row in book.iter_rows(values_only=True)] == rows, (
+        "the workbook says the same"
+    )
     assert rows[0][:5] == ["学校代码", "学校名称", "对象", "题号", "意见"]
     assert len(rows) == 5
     assert "138" not in response.text

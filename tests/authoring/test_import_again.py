@@ -43,7 +43,7 @@ def earlier() -> dict[str, Any]:
     content["background"][0]["options"][0]["code"] = "yes"
     for item in content["dimensions"][0]["items"][:2]:
         item["show_if"] = "lunch == 'yes'"
-    content["scales"]["number10"]["favourable_from"] = 8
+    content["scales"]["number10"] |= {"favourable_from": 8, "ends": [{"zh": "差"}, {"zh": "好"}]}
     content["background"][2]["bands"] = [0, 10, 20]
     return content
 

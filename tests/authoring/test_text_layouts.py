@@ -94,3 +94,31 @@ def test_options_between_signs_that_are_no_marks(text: str, options: list[str]) 
 @pytest.mark.parametrize("text", ["1. 2026/11/27 交给/送到老师那里的作业", "1. 您对A/B/C三栋宿舍的看法：______"])
 def test_strokes_within_a_question_are_no_options(text: str) -> None:
     assert draft_json(read_text(f"问卷（家长）\n{text}\n"), "a.txt")["items"][0]["options"] == []
+
+
+def test_a_paper_with_signs_of_its_own_is_read() -> None:
+    """What to do with the pen, a signature, options as above, an online form's dependence, sections before numbers."""
+    text = """家长问卷
+请在（）内打√
+问题1：您对学校安全满意吗？
+答案：满意；基本满意；不满意
+问题2：您对教学满意吗？（选项同上）
+问题3：不满意的原因是？ [多选题] （依赖于第2题第3个选项）
+□教学 □管理 □其他_________________*
+家长签名：________ 日期：____年__月__日
+"""
+    printed = draft_json(read_text(text), "a.txt")
+    assert [(item["number"], item["kind"], item["options"]) for item in printed["items"]] == [
+        ("1", "scale", ["满意", "基本满意", "不满意"]),
+        ("2", "scale", ["满意", "基本满意", "不满意"]),
+        ("3", "choices", ["教学", "管理", "其他"]),
+    ]
+    assert printed["items"][2]["show_if"] == {"question": "2", "options": ["不满意"]}
+    assert printed["items"][2]["other"] == "其他"
+    assert [entry["line"] for entry in printed["furniture"]] == [2, 8]
+
+
+def test_numbers_behind_those_of_a_section_are_no_part_of_the_question() -> None:
+    text = "家长问卷\n(一)教学\n1-1 语文教学： 满意/一般/不满意\n➁ 数学教学： 满意/一般/不满意\n"
+    items = draft_json(read_text(text), "a.txt")["items"]
+    assert [item["text"] for item in items] == ["语文教学", "数学教学"]

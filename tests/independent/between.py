@@ -1,13 +1,14 @@
 """Between schools: means of category and district, inequality, outliers, shrinkage, the 85% line, chances of places."""
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import special, stats
 
-from .cells import Figure, Surroundings, figure, quantile, satterthwaite, score_limits
+from .cells import Figure, Persons, Surroundings, figure, quantile, satterthwaite, score_limits
 from .league import (
     LIMIT,
     NODE_WEIGHTS,
@@ -132,6 +133,7 @@ class Verdict:
     verdict: str
     needed: int | None
     odds: float | None
+    is_bound: bool = False  # nearly all chose one option of the overall item: only a bound is said, and judged
 
 
 def verdict(cell: Cell, found: CellFigures, line: float = 0.85) -> Verdict | None:
@@ -139,7 +141,10 @@ def verdict(cell: Cell, found: CellFigures, line: float = 0.85) -> Verdict | Non
     groups, whole = cell.satisfied()
     around = cell.around(found.correlation)
     judged, n = found.rate, len(cell.respondents)
+    limit = bound(cell, groups) if whole is not None else None
     if whole is not None:
+        if limit is not None:
+            groups, whole = [replace(group, mean=limit) for group in groups], replace(whole, mean=limit)
         judged, n = figure(groups, whole, KNOWN, around), whole.n
     if judged is None:
         return None
@@ -150,7 +155,23 @@ def verdict(cell: Cell, found: CellFigures, line: float = 0.85) -> Verdict | Non
     if said == "undecided" and 1e-9 < share < 1 - 1e-9 and abs(share - line) >= 1e-9:
         deff = max(1.0, judged.level**2 * n / (share * (1 - share)))
         needed = math.ceil(quantile(math.inf) ** 2 * share * (1 - share) * deff / (share - line) ** 2)
-    return Verdict(share, said, needed, tipping(judged, around, line))
+    return Verdict(share, said, needed, tipping(judged, around, line), limit is not None)
+
+
+def bound(cell: Cell, groups: Sequence[Persons]) -> float | None:
+    """What is said of satisfied persons where nearly all chose one option."""
+    item = cell.form.overall
+    assert item is not None
+    counts = Counter(person.state[item.id] for person in cell.ballots if item.id in person.chosen)
+    (code, most), n = counts.most_common(1)[0], sum(counts.values())
+    usual = 0.95 if n >= 20 else 0.90
+    if most < usual * n - 1e-9:
+        return None
+    people = sum(group.people for group in groups)
+    share = sum(group.people / people * group.mean for group in groups)
+    if any(option.code == code and option.good for option in item.options):
+        return min(usual, math.floor(share * 20 + 1e-9) / 20)
+    return max(1 - usual, math.ceil(share * 20 - 1e-9) / 20)
 
 
 def tipping(judged: Figure, around: Surroundings, line: float) -> float | None:

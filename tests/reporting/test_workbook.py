@@ -13,7 +13,7 @@ from openpyxl.utils import column_index_from_string
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from testing.district import District
+from testing.district import District, school
 from testing.workbooks import Cells, cells, recalculated
 from tests.reporting.conftest import write_scheme
 
@@ -187,8 +187,6 @@ def everything_follows(before: Workbook, fresh: Cells, place: dict[Any, int]) ->
 
 
 def test_names_that_look_like_formulas_stay_text(sqlite_app, clock, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
-    from testing.district import school
-
     district = District(sqlite_app, clock).opened((school("0101", "@SUM(1)河东 http://x.cn"),))
     district.send(district.link())
     out = tmp_path / "book.xlsx"
@@ -196,6 +194,25 @@ def test_names_that_look_like_formulas_stay_text(sqlite_app, clock, tmp_path: Pa
     found = cells(out, values=False)
     assert "@SUM(1)河东 http://x.cn" in found.values()
     assert not openpyxl.load_workbook(out)["学校满意度汇总表"]._hyperlinks  # type: ignore[attr-defined]
+
+
+def test_a_group_too_small_for_a_count_is_in_no_total(sqlite_app, clock, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    """K15: the page counted 413 of 552 teachers, the workbook 417 of 556."""
+    schools = (school("0101", "河东小学"), school("0102", "河西小学", teachers=4))
+    district = District(sqlite_app, clock).opened(schools)
+    for code, came in (("0101", 11), ("0102", 4)):
+        district.send_many(district.link("teacher", code), came)
+    assert "11 / 12（91.7%）" in district.staff().get("/staff/waves/1").text
+    out = tmp_path / "book.xlsx"
+    district.sealed().command("results", "report", "--wave", "2026秋", "--out", str(out))
+    book = openpyxl.load_workbook(out, data_only=True)
+    summary = book["学校满意度汇总表"]
+    (last,) = (row for row in summary.iter_rows() if str(row[0].value).startswith("合计"))
+    first = [cell.value for cell in summary[4]].index("教师")
+    assert [cell.value for cell in last[first : first + 3]] == [12, 11, pytest.approx(11 / 12)]
+    (last,) = (row for row in book["回收率"].iter_rows() if row[0].value == "合计")
+    parents_and_students = 2 * (60 + 30)
+    assert [cell.value for cell in last[4:6]] == [parents_and_students + 12, 11]
 
 
 def last_row_of_filter(sheet: Worksheet) -> int:

@@ -75,11 +75,17 @@ def marks_sheet(path: Path) -> Worksheet:
     return openpyxl.load_workbook(path)[MARKS]
 
 
+HEADINGS = {
+    "status": "综合得分（status）", "others": "综合得分（others）", "spread": "综合得分（spread）",
+    "response": "家长回收率", "peace": "平安校园",
+}  # fmt: skip
+
+
 def place(path: Path, code: str, title: str, group: str = "") -> tuple[str, str]:
     """The cell of a school under a heading, in the group of a line where it has one."""
     rows = list(marks_sheet(path).iter_rows(values_only=True))
     head = next(row for row, values in enumerate(rows) if values[0] == "学校代码")
-    column = rows[head + 1].index(title, rows[head].index(group)) if group else rows[head].index(title)
+    column = rows[head + 1].index(title, rows[head].index(HEADINGS[group])) if group else rows[head].index(title)
     school = next(row for row, values in enumerate(rows) if values[0] == code)
     return MARKS, f"{get_column_letter(column + 1)}{school + 1}"
 
@@ -139,8 +145,8 @@ def test_changed_parameters_give_the_marks_of_a_scheme_with_them(
 ) -> None:
     rows = {cell.value: cell.row for cell in openpyxl.load_workbook(book)[PARAMETERS]["A"]}
     changes: dict[tuple[str, str], float] = {
-        (PARAMETERS, f"E{rows['status']}"): 60, (PARAMETERS, f"F{rows['status']}"): 85,
-        (PARAMETERS, f"D{rows['status']}"): 50, (PARAMETERS, f"D{rows['others']}"): 10,
+        (PARAMETERS, f"E{rows[HEADINGS['status']]}"): 60, (PARAMETERS, f"F{rows[HEADINGS['status']]}"): 85,
+        (PARAMETERS, f"D{rows[HEADINGS['status']]}"): 50, (PARAMETERS, f"D{rows[HEADINGS['others']]}"): 10,
     }  # fmt: skip
     fresh, before = recalculated(book, tmp_path, changes), kept(measured)
     lines = LINES.replace("share: 40, function: threshold, zero_at: 40, full_at: 95",
@@ -171,4 +177,4 @@ def test_the_report_of_a_school_says_its_marks_as_they_were_kept(
             mark = row["total"] if row["line"] == "total" else row["expected_mark"]
             assert (f"{float(mark):.2f}" if mark else "—") in line, (code, row["line"])
         assert lines[start + len(kept)][0] == "总分"
-        assert lines[start + 1][0] == "综合得分"
+        assert lines[start + 1][0] == HEADINGS["status"]

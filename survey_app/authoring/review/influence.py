@@ -8,8 +8,9 @@ from .finding import Severity
 from .labels import Family, families
 from .paper import QUESTIONS, Part, Wording
 from .rule import STUDENT, Example, Facts, wording_rule
+from .words import Words, words_rule
 
-_PRAISE = re.compile(
+_PRAISE = (
     "(?:认真负责|爱岗敬业|辛勤(?:付出|工作|劳动)?|辛苦(?:付出|工作)?|无私(?:奉献)?|优秀|优质|一流|先进|精心(?:准备|"
     "组织|安排)?|卓有成效|"
     "行之有效|丰富多彩|温馨|优美|和蔼可亲|热情周到|耐心细致|兢兢业业|尽职尽责|扎实有效|显著|高水平|高质量|出色|贴心|"
@@ -17,6 +18,7 @@ _PRAISE = re.compile(
     "的(?!程度|情况|方面|表现|感觉|地方|态度吗)(?=[^,。;?!])"
 )
 _LEADING = re.compile(
+    f"{_PRAISE}|"
     "(?:大家|所有人|大多数|多数|绝大多数|很多|许多)[^,。;?!]{0,4}都?(?:认为|觉得|满意|赞成|表示|知道)|众所周知|难道|"
     "(?:您|你)不(?:觉得|认为|同意)|"
     "(?:您|你)?是(?:否|不是)也|相信(?:您|你|大家)(?:一定|会|也)|毫无疑问|显而易见|不可否认|"
@@ -78,9 +80,11 @@ _SUPPOSED = re.compile(
     "设想一下"
 )
 _SUPPOSED_EN = re.compile(r"\bif\b[^.;!]*\bwould\b|\bwould\b[^.;!]*\bif\b|\b(?:suppose|imagine)\b", re.I)
+_CALLS, _APPEALS = Words(_COACHING, _COACHING_EN), Words(_APPEAL, _APPEAL_EN)
+_FREE = Words(_FREE_CHOICE, _FREE_CHOICE_EN)
 
 
-@wording_rule(
+leading = words_rule(
     Facts(
         "leading", Severity.WARNING, "KP; QAS 6",
         message("删去评价的话，只说问的是什么"),
@@ -90,12 +94,10 @@ _SUPPOSED_EN = re.compile(r"\bif\b[^.;!]*\bwould\b|\bwould\b[^.;!]*\bif\b|\b(?:s
             Example("Do you agree that our hard-working teachers do well?", language="en", scale="agreement"),
         ),
         (Example("老师的工作责任心"), Example("How responsibly teachers do their work", language="en")),
-    )
+    ),
+    Words(_LEADING, _LEADING_EN),
+    message("题目里先有了评价：“{words}”"),
 )  # fmt: skip
-def leading(wording: Wording) -> Message | None:
-    pattern = {"zh": (_PRAISE, _LEADING), "en": (_LEADING_EN,)}.get(wording.reader.language, ())
-    seen = next((match for one in pattern if (match := one.search(wording.core))), None)
-    return message("题目里先有了评价：“{words}”", words=seen[0]) if seen else None
 
 
 @wording_rule(
@@ -115,15 +117,11 @@ def leading(wording: Wording) -> Message | None:
     *Part,
 )  # fmt: skip
 def coaching(wording: Wording) -> Message | None:
-    patterns = {"zh": (_COACHING, _APPEAL, _FREE_CHOICE), "en": (_COACHING_EN, _APPEAL_EN, _FREE_CHOICE_EN)}
-    if wording.reader.language not in patterns:
-        return None
-    coached, appealed, free = patterns[wording.reader.language]
     for sentence in re.split("[。!;]|(?<=[a-z])[.]", wording.words):
-        seen = coached.search(sentence)
+        seen = _CALLS.of(wording).search(sentence)
         if seen is None and wording.part not in QUESTIONS:
-            seen = appealed.search(sentence)  # a question may be about the honour of a school
-        if seen and not free.search(sentence):
+            seen = _APPEALS.of(wording).search(sentence)  # a question may be about the honour of a school
+        if seen and not _FREE.of(wording).search(sentence):
             return message("要人选好的答案：“{words}”", words=seen[0])
     return None
 
@@ -153,7 +151,7 @@ def absolute(wording: Wording) -> Message | None:
     return message("“{words}”说得太满，有一次例外就无法同意", words=seen[0]) if seen else None
 
 
-@wording_rule(
+hypothetical = words_rule(
     Facts(
         "hypothetical", Severity.HINT, "KP",
         message("问已经有的事；没有发生的事，人们说不准自己会怎样"),
@@ -162,9 +160,7 @@ def absolute(wording: Wording) -> Message | None:
             Example("If the school opened on Saturdays, would you be satisfied?", language="en"),
         ),
         (Example("如果乘坐校车，校车的安全"), Example("If your child takes the bus: how safe it is", language="en")),
-    )
+    ),
+    Words(_SUPPOSED, _SUPPOSED_EN),
+    message("问的是没有发生的事：“{words}”"),
 )  # fmt: skip
-def hypothetical(wording: Wording) -> Message | None:
-    pattern = _SUPPOSED_EN if wording.reader.language == "en" else _SUPPOSED
-    seen = pattern.search(wording.core)
-    return message("问的是没有发生的事：“{words}”", words=seen[0]) if seen else None

@@ -10,6 +10,7 @@ from survey_app.definition.reserved_ids import FORM_WIDE
 from .finding import Severity
 from .paper import QUESTIONS, Paper, Part, Wording
 from .rule import STUDENT, TEACHER, Example, Facts, Hit, form_rule, wording_rule
+from .words import Words, words_rule
 
 MAX_GROUPS, MAX_GROUPS_TEACHERS = 30, 6
 _NOT_ASKED = re.compile("疑问|咨询|拨打|热线|如有|\\d{6,}|不|勿|无需|无须|免|别写|禁止|严禁|保护|保密|泄露|隐私")
@@ -81,6 +82,10 @@ _PERSONAL_FACTS = re.compile(
     re.I,
 )
 
+_NAMES, _EXCUSES = Words(_IDENTITY, _IDENTITY_EN), Words(_NOT_ASKED, _NOT_ASKED_EN)
+_ASKS, _POLITELY = Words(_ASKS_TO_WRITE, _ASKS_TO_WRITE_EN), Words(_PLEASE_WRITE, _PLEASE_WRITE_EN)
+_CLAUSES = Words(re.compile("[,。;!]"), re.compile(r"[.;!]\s|[.;!]$"))
+
 
 @wording_rule(
     Facts(
@@ -99,15 +104,13 @@ _PERSONAL_FACTS = re.compile(
     *Part,
 )  # fmt: skip
 def personal_data(wording: Wording) -> Message | None:
-    is_english = wording.reader.language == "en"
-    noun, asks = (_IDENTITY_EN, _ASKS_TO_WRITE_EN) if is_english else (_IDENTITY, _ASKS_TO_WRITE)
-    asks_politely = _PLEASE_WRITE_EN if is_english else _PLEASE_WRITE
-    for clause in re.split("[.;!]\\s|[.;!]$" if is_english else "[,。;!]", wording.words):
-        seen = noun.search(clause)
-        if seen is None or (_NOT_ASKED_EN if is_english else _NOT_ASKED).search(clause):
+    is_question = wording.part in QUESTIONS
+    asks = _POLITELY if is_question else _ASKS
+    for clause in _CLAUSES.of(wording).split(wording.words):
+        seen = _NAMES.of(wording).search(clause)
+        if seen is None or _EXCUSES.of(wording).search(clause):
             continue
-        is_question = wording.part in QUESTIONS
-        is_asked_to_write = (asks_politely if is_question else asks).search(clause)
+        is_asked_to_write = asks.of(wording).search(clause)
         if is_asked_to_write or (is_question and wording.part is not Part.ITEM and _is_all_that_is_asked(clause, seen)):
             return message("问的是能认出人的“{words}”", words=seen[0])
     return None
@@ -119,7 +122,7 @@ def _is_all_that_is_asked(clause: str, seen: re.Match[str]) -> bool:
     return not rest
 
 
-@wording_rule(
+sensitive_minor = words_rule(
     Facts(
         "sensitive-minor", Severity.ERROR, "PIPL; QAS 6", message("删去；未成年人的家庭和身心状况不在满意度问卷里问"),
         (
@@ -132,15 +135,11 @@ def _is_all_that_is_asked(clause: str, seen: re.Match[str]) -> bool:
             Example("How the school helps students with disabilities", language="en", audience=STUDENT),
         ),
     ),
-    *QUESTIONS,
+    Words(_HARDSHIP, _HARDSHIP_EN),
+    message("向学生问了敏感的事：“{words}”"),
+    unless=Words(_SCHOOL_HELPS, _SCHOOL_HELPS_EN),
+    of=lambda wording: wording.reader.is_pupil,
 )  # fmt: skip
-def sensitive_minor(wording: Wording) -> Message | None:
-    if not wording.reader.is_pupil:
-        return None
-    is_english = wording.reader.language == "en"
-    seen = (_HARDSHIP_EN if is_english else _HARDSHIP).search(wording.core)
-    helps = (_SCHOOL_HELPS_EN if is_english else _SCHOOL_HELPS).search(wording.core)
-    return None if seen is None or helps else message("向学生问了敏感的事：“{words}”", words=seen[0])
 
 
 @wording_rule(
@@ -171,7 +170,7 @@ def wrong_audience(wording: Wording) -> Message | None:
     return message("这句话不是对这类对象说的：“{words}”", words=seen[0]) if seen else None
 
 
-@wording_rule(
+recall = words_rule(
     Facts(
         "recall", Severity.HINT, "QAS 5c, 5d", message("只问本学期，或者问最近一次"),
         (
@@ -179,14 +178,13 @@ def wrong_audience(wording: Wording) -> Message | None:
             Example("Over the last three years, how many times did a teacher call you?", language="en", part="open"),
         ),
         (Example("本学期您参加过几次家长会？", part="open"), Example("Talks with teachers this term", language="en")),
-    )
+    ),
+    Words(_SINCE, _SINCE_EN),
+    message("要回忆很久的事：“{words}”"),
 )  # fmt: skip
-def recall(wording: Wording) -> Message | None:
-    seen = (_SINCE_EN if wording.reader.language == "en" else _SINCE).search(wording.core)
-    return message("要回忆很久的事：“{words}”", words=seen[0]) if seen else None
 
 
-@wording_rule(
+estimation = words_rule(
     Facts(
         "estimation", Severity.HINT, "QAS 5d", message("问能直接说出的数，或者给出几档"),
         (
@@ -194,14 +192,13 @@ def recall(wording: Wording) -> Message | None:
             Example("What percentage of homework can your child do alone?", language="en", part="open"),
         ),
         (Example("孩子每天写作业的时间", part="open"), Example("How long homework takes", language="en", part="open")),
-    )
+    ),
+    Words(_SHARE, _SHARE_EN),
+    message("要自己算比例：“{words}”"),
 )  # fmt: skip
-def estimation(wording: Wording) -> Message | None:
-    seen = (_SHARE_EN if wording.reader.language == "en" else _SHARE).search(wording.core)
-    return message("要自己算比例：“{words}”", words=seen[0]) if seen else None
 
 
-@wording_rule(
+proxy = words_rule(
     Facts(
         "proxy", Severity.HINT, "QAS 5a", message("问他自己看到的，或者去问那个人"),
         (
@@ -209,11 +206,10 @@ def estimation(wording: Wording) -> Message | None:
             Example("Do you think your child enjoys school?", language="en", scale="agreement"),
         ),
         (Example("老师对孩子的尊重"), Example("How teachers treat your child", language="en")),
-    )
+    ),
+    Words(_GUESS, _GUESS_EN),
+    message("要替别人说他怎么想：“{words}”"),
 )  # fmt: skip
-def proxy(wording: Wording) -> Message | None:
-    seen = (_GUESS_EN if wording.reader.language == "en" else _GUESS).search(wording.core)
-    return message("要替别人说他怎么想：“{words}”", words=seen[0]) if seen else None
 
 
 def _identifying(paper: Paper, most: int) -> Iterator[Hit]:

@@ -18,7 +18,9 @@ MOST_ITEMS = 3
 def advice(report: WaveReport, school: SchoolReport, items: ItemLines) -> Iterator[Paragraph]:
     """Return sentences, the most urgent first; the last one holds always."""
     sentences = [*_low_items(report, school, items), *_fall(report, school), *_low_response(report, school)]
-    if not sentences:
+    if not any(line.limits for line in items.lines(school)):
+        sentences.append(_("人数太少，没有可以公布的题目：请面对面听家长、学生、教师说。"))
+    elif not sentences:
         sentences = [_("没有一道题肯定不到 85%，也没有肯定下降的：请保持，不要按名次或几分的差别奖惩。")]
     sentences.append(
         _("向家长、学生、教师说一说结果和打算。不要追查是谁怎样回答的：答卷是匿名的，追查会毁掉下一次测评。")

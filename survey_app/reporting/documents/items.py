@@ -54,7 +54,7 @@ class ItemLines:
     def lines(self, school: SchoolReport) -> Iterator[ItemLine]:
         for audience, cell in school.cells.items():
             entry = self._entries.get((school.category, audience))
-            if entry is not None:
+            if entry is not None and cell.publishable is not None:
                 yield from self._cell_lines(entry, cell)
 
     def _cell_lines(self, entry: AudienceInstrument, cell: CellReport) -> Iterator[ItemLine]:

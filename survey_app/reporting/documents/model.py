@@ -1,6 +1,6 @@
 """A document as a value: words, tables and bars that are formatted already. Writers compute no figure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -10,8 +10,9 @@ from ..charts.scatter import Scatter
 from ..charts.strip import Strip
 
 MIN_COLUMN_WIDTH, MAX_COLUMN_WIDTH = 4.0, 22.0  # in Chinese characters
-SHORT_HEADING = 5.5  # is not broken
-BOLD = 1.06  # by how much bold Latin letters are wider
+SHORT_HEADING, HEADING_LINES = 5.5, 2  # what is longer is broken into so many lines
+MIN_PLOT_SHARE = 0.14  # of the width of a graphic
+BOLD = 1.1  # by how much bold Latin letters are wider
 WIDE_SIGNS = frozenset("%MWm@")
 LINE_WIDTH = 56.0  # characters of a table across an A4 page
 
@@ -72,21 +73,34 @@ class Table:
 
         Words are broken into lines, figures never are.
         """
-        natural = [self._natural_width(number) for number in range(len(self.columns))]
+        least, natural = self.least_widths(), self._natural_widths()
         words = [number for number, column in enumerate(self.columns) if not column.is_numeric]
-        left = room - sum(natural) + sum(natural[number] for number in words)
+        spare = room - sum(
+            natural if column.is_numeric else 0.0 for column, natural in zip(self.columns, least, strict=True)
+        )
         needed = sum(natural[number] for number in words)
+        widths = list(least)
         for number in words:
-            natural[number] = max(MIN_COLUMN_WIDTH, natural[number] * left / needed)
-        return tuple(width / sum(natural) for width in natural)
+            widths[number] = max(least[number], natural[number] * spare / needed)
+        return tuple(width / sum(widths) for width in widths)
 
-    def _natural_width(self, number: int) -> float:
-        """In characters, with the space beside the text."""
+    def least_widths(self) -> tuple[float, ...]:
+        """Return the width below which a column would tear a figure or a word, in characters."""
+        return tuple(self._least_width(number) for number in range(len(self.columns)))
+
+    def _least_width(self, number: int) -> float:
         column = self.columns[number]
-        heading = text_width(column.heading) / (1 if text_width(column.heading) <= SHORT_HEADING else 2)
-        word = max((text_width(word) for word in column.heading.split() if word.isascii()), default=0.0)
-        longest = max([heading * BOLD, word * BOLD, *(text_width(row[number]) for row in self.rows)]) + 1
-        return longest if column.is_numeric else min(MAX_COLUMN_WIDTH, max(MIN_COLUMN_WIDTH, longest))
+        heading = text_width(column.heading) / (1 if text_width(column.heading) <= SHORT_HEADING else HEADING_LINES)
+        texts = [row[number] for row in self.rows]
+        figures = [text_width(text) for text in texts] if column.is_numeric else []
+        words = [text_width(word) for text in (column.heading, *texts) for word in text.split() if word.isascii()]
+        return max([heading * BOLD, *figures, *(width * BOLD for width in words), MIN_COLUMN_WIDTH - 1]) + 1
+
+    def _natural_widths(self) -> tuple[float, ...]:
+        """Return the widths of the longest texts, within limits."""
+        longest = (max([text_width(column.heading), *(text_width(row[number]) for row in self.rows)]) + 1
+                   for number, column in enumerate(self.columns))  # fmt: skip
+        return tuple(min(MAX_COLUMN_WIDTH, max(MIN_COLUMN_WIDTH, width)) for width in longest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +110,6 @@ class Mark:
     start: float
     end: float
     tone: Tone
-    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,12 +137,13 @@ class Graphic:
     note: str = ""
 
     def column_shares(self, plot: float) -> tuple[float, ...]:
-        """Return the parts of the width where the picture has ``plot`` of it."""
+        """Return the parts of the width where the picture has ``plot`` of it, or less where the texts need more."""
         names, _plot, *figures = self.columns
         beside = Table("", (names, *figures), tuple((row.label, *row.values) for row in self.rows))
-        without = beside.column_shares(LINE_WIDTH * (1 - plot))
-        label, *values = (share * (1 - plot) for share in without)
-        return (label, plot, *values)
+        needed = sum(beside.least_widths()) / LINE_WIDTH
+        share = max(MIN_PLOT_SHARE, min(plot, 1 - needed))
+        label, *values = (part * (1 - share) for part in beside.column_shares(LINE_WIDTH * (1 - share)))
+        return (label, share, *values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,36 +180,6 @@ class Document:
     made_of: datetime
     blocks: tuple[Block, ...]
     most_pages: int | None = None
-
-    def texts(self) -> Iterator[str]:
-        """Every piece of text, in the order of reading."""
-        yield from (self.title, self.subtitle, self.office, self.footer)
-        for block in self.blocks:
-            yield from block_texts(block)
-
-
-def block_texts(block: Block) -> Iterator[str]:
-    """Return the texts of one block."""
-    if isinstance(block, Heading | Paragraph):
-        yield block.text
-    elif isinstance(block, Signatures):
-        yield from block.words
-    elif isinstance(block, Picture):
-        yield from (block.title, block.note)
-    else:
-        yield from (block.title, block.note, *(column.heading for column in block.columns))
-        yield from _row_texts(block)
-
-
-def _row_texts(block: Table | Graphic) -> Iterator[str]:
-    if isinstance(block, Table):
-        for cells in block.rows:
-            yield from cells
-        return
-    for row in block.rows:
-        yield from (row.label, *(mark.text for mark in row.marks), *row.values)
-    yield from (words for _tone, words in block.legend)
-    yield from (words for _position, words in block.ticks)
 
 
 def text_width(text: str) -> float:

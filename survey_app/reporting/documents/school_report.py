@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from survey_app.foundation.translation import _, language
-from survey_app.measurement.scoring import OVERALL
 
 from .. import labels
 from ..analysis.models import COMPOSITE
@@ -65,7 +64,9 @@ class SchoolReports:
 
     def _figures(self, school: SchoolReport) -> Iterator[Block]:
         yield self._overall(school)
-        yield self._dimensions(school)
+        dimensions = self._dimensions(school)
+        if dimensions.rows:
+            yield dimensions
 
     def _overall(self, school: SchoolReport) -> Graphic:
         """The composite and every audience beside the mean of the category."""
@@ -82,7 +83,8 @@ class SchoolReports:
                 estimates.append(self._estimate(labels.audience(audience), shown.overall, self._mean(school, audience)))
         columns = (Column(_("对象")), Column(_("总指数（0–100）")), Column(_("人数"), True), Column(_("指数"), True),
                    Column(_("95% 区间"), True), Column(_("同类平均"), True))  # fmt: skip
-        return interval_graphic(_("综合得分和各类对象的总指数"), columns, estimates, reference=_("同类平均"))
+        return interval_graphic(_("综合得分和各类对象的总指数"), columns, estimates, hidden_note(),
+                                reference=_("同类平均"))  # fmt: skip
 
     def _mean(self, school: SchoolReport, audience: str) -> float | None:
         group = self.report.findings.group(school.category, audience)
@@ -95,11 +97,10 @@ class SchoolReports:
         return Estimate(label, index.points, index.low, index.high, texts, mean)
 
     def _dimensions(self, school: SchoolReport) -> Graphic:
+        """Of each audience that may be read; what is hidden as a whole is named among the overall indices."""
         format_, estimates = self._number_format, []
         for audience, cell in school.cells.items():
-            for figures in cell.cell.dimensions_and_overall:
-                if figures.dimension == OVERALL:
-                    continue
+            for figures in cell.publishable.dimensions if cell.publishable else ():
                 name = _("{audience}·{dimension}", audience=labels.audience(audience),
                          dimension=labels.dimension(self.report, figures.dimension))  # fmt: skip
                 if isinstance(figures, PublishableDimension):
@@ -110,7 +111,7 @@ class SchoolReports:
                     estimates.append(Estimate(name, None, None, None, (HIDDEN,) * 4))
         columns = (Column(_("对象和维度")), Column(_("指数（0–100）")), Column(_("人数"), True),
                    Column(_("指数"), True), Column(_("95% 区间"), True), Column(_("满意率"), True))  # fmt: skip
-        return interval_graphic(_("各维度"), columns, estimates, hidden_note())
+        return interval_graphic(_("各维度"), columns, estimates)
 
     def _own_changes(self, school: SchoolReport) -> list[Table]:
         """The lines of this school in the tables of its category, which are made once."""

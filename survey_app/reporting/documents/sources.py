@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session
 
 from survey_app.assessment.mark_figures import ABSENCE_REASONS
 from survey_app.assessment.mark_report import marks_of
-from survey_app.assessment.scheme_rules import MarkLine
 from survey_app.assessment.years import computation_of_wave, load_scheme_version, scheme_versions, year_by_id
 from survey_app.comments.queries import released_comments
 from survey_app.definition.categories import Categories
@@ -31,7 +30,7 @@ class ExtraSources:
         self, session: Session, wave: Wave, report: WaveReport, categories: Categories, with_marks: bool
     ) -> None:
         self.session, self.wave, self.report = session, wave, report
-        self.year, self.lines = "", dict[str, MarkLine]()
+        self.year, self.lines = "", dict[str, str]()
         self.rows: dict[str, list[Mapping[str, Any]]] = {}
         computation = computation_of_wave(session, wave) if with_marks else None
         year = year_by_id(session, computation.year_id) if computation else None
@@ -39,7 +38,7 @@ class ExtraSources:
             return
         self.year = year.name
         version = next(entry for entry in scheme_versions(session, year) if entry.number == computation.scheme_number)
-        self.lines = {line.id: line for line in marks_of(load_scheme_version(version, categories)).lines}
+        self.lines = labels.mark_lines(report, marks_of(load_scheme_version(version, categories)))
         for row in computation.tables["marks"]:
             self.rows.setdefault(row["school_code"], []).append(row)
 
@@ -57,19 +56,11 @@ class ExtraSources:
         body = []
         for row in rows:
             is_total = row["line"] == TOTAL
-            name = _("总分") if is_total else self._line_name(self.lines[row["line"]])
+            name = _("总分") if is_total else self.lines[row["line"]]
             mark = row["total"] if is_total else row["expected_mark"]
             full = "" if is_total else format_.points(row["share"])
             body.append((name, full, format_.points(mark), _note(row)))
         return Table(_("{year} 考核得分", year=self.year), columns, tuple(body))
-
-    def _line_name(self, line: MarkLine) -> str:
-        source = line.source
-        if source.kind == "dimension":
-            return labels.dimension(self.report, source.argument)
-        if source.kind == "response_rate":
-            return _("{audience}回收率", audience=labels.audience(source.argument))
-        return source.argument or (_("增值") if source.kind == "value_added" else _("综合得分"))
 
 
 def _note(row: Mapping[str, Any]) -> str:

@@ -5,7 +5,6 @@ from dataclasses import replace
 
 from .model import Column, Graphic, GraphicRow, Mark, Table, Tone
 from .slabs import (
-    BLACK,
     GREY,
     HEADER_FILL,
     LINE_GREY,
@@ -25,13 +24,11 @@ from .slabs import (
 TABLE_SIZE, TITLE_SIZE, NOTE_SIZE, TICK_SIZE = 8.5, 10.0, 8.0, 7.0
 PADDING, ROW_PADDING = 1.2, 0.7
 PLOT_SHARE = 0.3
-SMALLEST_LABEL = 6.0  # mm that a part of a bar must have for its figure
 BAR_HEIGHT = 3.4
 TONE_COLOURS: dict[Tone, Colour] = {
     Tone.WORST: "C2571A", Tone.BAD: "F0B48D", Tone.MIDDLE: "D5D9DE", Tone.GOOD: "A3C9EE", Tone.BEST: "1D64AB",
     Tone.INTERVAL: "8FB3D9", Tone.ESTIMATE: "174E86", Tone.BEFORE: "174E86", Tone.REFERENCE: "B04A12",
 }  # fmt: skip
-LIGHT_TEXT = frozenset({Tone.WORST, Tone.BEST})
 
 
 def table_slabs(table: Table, left: float, width: float) -> list[Slab]:
@@ -175,7 +172,3 @@ def _mark_shapes(mark: Mark, place: Callable[[float], float], top: float, height
         yield Dot((start + end) / 2, middle, 1.1, colour, is_empty=mark.tone is Tone.BEFORE)
     else:
         yield Box(start, top, end - start, height, colour)
-        if mark.text and end - start >= SMALLEST_LABEL:
-            ink = "FFFFFF" if mark.tone in LIGHT_TEXT else BLACK
-            box_top = middle - line_height(TICK_SIZE) / 2
-            yield from text_lines([mark.text], 0, box_top, TICK_SIZE, colour=ink, centre=(start + end) / 2)

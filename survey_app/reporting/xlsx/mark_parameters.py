@@ -7,6 +7,8 @@ from survey_app.assessment.scheme_rules import MarkLine, Marks
 from survey_app.foundation.translation import _, render
 from survey_app.measurement.marks import Threshold
 
+from .. import labels
+from ..wave_report import WaveReport
 from .writer import SheetColumn, SheetTable, WorkbookWriter, cell_address
 
 SHARE_COLUMN, ZERO_COLUMN, FULL_COLUMN = 3, 4, 5
@@ -33,7 +35,7 @@ class ParameterCells:
         return f"'{self.sheet}'!{cell_address(self.rows[line], column)}"
 
 
-def parameter_sheet(writer: WorkbookWriter, marks: Marks) -> ParameterCells:
+def parameter_sheet(writer: WorkbookWriter, report: WaveReport, marks: Marks) -> ParameterCells:
     """Write the parameters; return where they stand."""
     name = _("计分参数")
     notes = [
@@ -50,15 +52,16 @@ def parameter_sheet(writer: WorkbookWriter, marks: Marks) -> ParameterCells:
     table = SheetTable(writer, name, name, columns, notes)
     full_row = table.write_row([_("满分"), None, None, None, None, None], bold=True)
     _write_yellow(table, full_row, SHARE_COLUMN, marks.full)
-    rows = {line.id: _line_row(table, line) for line in marks.lines}
+    headings = labels.mark_lines(report, marks)
+    rows = {line.id: _line_row(table, headings[line.id], line) for line in marks.lines}
     table.finish(freeze_columns=1, with_filter=False)
     table.sheet.protect("", {"format_columns": True, "format_rows": True, "select_unlocked_cells": True})
     return ParameterCells(f"'{name}'!{cell_address(full_row, SHARE_COLUMN)}", rows, name)
 
 
-def _line_row(table: SheetTable, line: MarkLine) -> int:
+def _line_row(table: SheetTable, heading: str, line: MarkLine) -> int:
     source = f"{line.source}: {render(MARK_SOURCES[line.source.kind].explanation)}"
-    row = table.write_row([line.id, source, line.function, None, None, None])
+    row = table.write_row([heading, source, line.function, None, None, None])
     _write_yellow(table, row, SHARE_COLUMN, line.share)
     if line.function == Threshold.name:
         assert line.zero_at is not None

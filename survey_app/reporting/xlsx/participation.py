@@ -5,7 +5,7 @@ from survey_app.foundation.translation import _
 from .. import labels
 from ..flags import participation_flags
 from ..wave_report import WaveReport
-from .school_columns import SCHOOL_COLUMN_COUNT, school_columns, school_values
+from .school_columns import SCHOOL_COLUMN_COUNT, school_columns, school_values, sum_of_people
 from .writer import Formula, SheetColumn, SheetTable, WorkbookWriter
 
 
@@ -20,7 +20,6 @@ def response_sheet(writer: WorkbookWriter, report: WaveReport) -> None:
         SheetColumn(_("说明"), "wide", 32),
     ]
     table = SheetTable(writer, _("回收率"), _("回收率"), columns)
-    people = received = respondents = 0
     for school in report.schools:
         for cell in school.cells.values():
             who = cell.cell
@@ -37,20 +36,19 @@ def response_sheet(writer: WorkbookWriter, report: WaveReport) -> None:
                     labels.flags(flags | nobody),
                 ]
             )
-            people += who.population
-            received += who.received or 0
-            respondents += (who.respondents or 0) if who.population else 0
     last = table.next_row - 1
     bar = {"type": "data_bar", "bar_color": "#9DC3E6", "bar_solid": True, "min_type": "num", "min_value": 0,
            "max_type": "num", "max_value": 1}  # fmt: skip
     table.sheet.conditional_format(table.first_row, SCHOOL_COLUMN_COUNT + 3, last, SCHOOL_COLUMN_COUNT + 3, bar)
+    cells = [cell for school in report.schools for cell in school.cells.values()]
+    first = SCHOOL_COLUMN_COUNT
+    came = (sum(cell.cell.received or 0 for cell in cells), sum(cell.cell.respondents or 0 for cell in cells))
     totals = [
-        Formula(f"=SUM({table.column_range(SCHOOL_COLUMN_COUNT + offset, None, last)})", value)
-        for offset, value in enumerate((people, received, sum(_respondents(report))))
+        sum_of_people(table, first, first + 1, last, cells),
+        *(
+            Formula(f"=SUM({table.column_range(column, None, last)})", value)
+            for column, value in enumerate(came, first + 1)
+        ),
     ]
     table.write_row([_("合计"), None, None, None, *totals, None, None, None], bold=True, bg_color="#F2F2F2")
     table.finish(freeze_columns=2, last_filtered=last)
-
-
-def _respondents(report: WaveReport) -> list[int]:
-    return [cell.cell.respondents or 0 for school in report.schools for cell in school.cells.values()]

@@ -9,6 +9,7 @@ from ..analysis.models import COMPOSITE
 from ..wave_report import CellReport, SchoolReport, WaveReport
 from .findings import district_mean_cells
 from .ranking import RankingCells, ranking_cells
+from .school_columns import sum_of_people
 from .writer import CellValue, Formula, SheetColumn, SheetTable, WorkbookWriter
 
 FIRST_AUDIENCE_COLUMN, COLUMNS_PER_AUDIENCE = 5, 5
@@ -90,16 +91,16 @@ def _write_totals(
     values: list[CellValue | Formula] = [_("合计 / 全区平均"), None, None, composite, None]
     for number, audience in enumerate(audiences):
         column = FIRST_AUDIENCE_COLUMN + number * COLUMNS_PER_AUDIENCE
-        school_cells = [school.cells.get(audience) for school in report.schools]
-        people = sum(cell.cell.population for cell in school_cells if cell)
-        received = sum(cell.cell.received or 0 for cell in school_cells if cell)
+        school_cells = [cell for school in report.schools if (cell := school.cells.get(audience)) is not None]
+        people = sum_of_people(table, column, column + 1, last, school_cells)
+        received = sum(cell.cell.received or 0 for cell in school_cells)
         response = f"={_total_cell_address(table, column + 1)}/{_total_cell_address(table, column)}"
         values += [
-            _sum_formula(table, column, last, people),
+            people,
             _sum_formula(table, column + 1, last, received),
-            Formula(response, received / people) if people else None,
+            Formula(response, received / people.value) if isinstance(people.value, int) and people.value else None,
             _mean_of_district(table, report, audience, f"={means[audience]}") if audience in means else None,
-            _mean_rate(table, column, last, [cell for cell in school_cells if cell]),
+            _mean_rate(table, column, last, school_cells),
         ]
     table.write_row([*values, None], bold=True, bg_color="#F2F2F2")
 

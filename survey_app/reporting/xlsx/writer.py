@@ -347,14 +347,17 @@ class PlainBook:
         return self.buffer.getvalue()
 
 
-def write_table_rows(file: BinaryIO, title: str, names: Sequence[str], rows: Iterable[Sequence[CellValue]]) -> None:
-    """Many rows as a stream; a sheet that is full is continued on the next."""
+def write_table_rows(
+    file: BinaryIO, title: str, names: Sequence[str], rows: Iterable[Sequence[CellValue]], sheet_name: str = ""
+) -> None:
+    """Many rows as a stream; a sheet that is full is continued on the next. ``sheet_name``: responses if not given."""
+    sheet_name = sheet_name or _("答卷")
     workbook = xlsxwriter.Workbook(file, SAFE_OPTIONS | {"constant_memory": True})
     sheet, next_row, sheet_count = None, MAX_ROWS, 0
     for row in rows:
         if next_row >= MAX_ROWS:
             sheet_count += 1
-            sheet, next_row = workbook.add_worksheet(_("答卷{number}", number=sheet_count)), 1
+            sheet, next_row = workbook.add_worksheet(f"{sheet_name}{sheet_count}"), 1
             sheet.write_row(0, 0, names)
             sheet.freeze_panes(1, 0)
         for column, value in enumerate(row):
@@ -363,6 +366,6 @@ def write_table_rows(file: BinaryIO, title: str, names: Sequence[str], rows: Ite
                 write_cell(next_row, column, value)
         next_row += 1
     if sheet_count == 0:
-        workbook.add_worksheet(_("答卷{number}", number=1)).write_row(0, 0, names)
+        workbook.add_worksheet(f"{sheet_name}1").write_row(0, 0, names)
     workbook.set_properties({"title": title})
     workbook.close()

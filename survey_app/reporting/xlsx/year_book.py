@@ -24,7 +24,7 @@ def build_year_book(
     title = _("{year} 年度学校满意度考核台账", year=year)
     writer = WorkbookWriter(title, office, created_at, report.scheme.settings.decimals)
     _cover(writer, report, marks, evidence)
-    parameters = parameter_sheet(writer, marks_of(marks.scheme))
+    parameters = parameter_sheet(writer, report, marks_of(marks.scheme))
     year_marks_sheet(writer, report, marks, parameters)
     award_sheet(writer, report, marks)
     proposal_sheet(writer, report, marks)

@@ -1,9 +1,9 @@
 """Sheet 年度得分: one row a school, expected marks of each line, total and rank as live formulas."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from survey_app.assessment.mark_figures import ABSENCE_REASONS
-from survey_app.assessment.mark_report import TOTAL_SENTENCE, MarkReport
+from survey_app.assessment.mark_report import TOTAL_SENTENCE, MarkReport, marks_of
 from survey_app.assessment.school_marks import LineMark, SchoolMarks
 from survey_app.foundation.translation import _, render
 from survey_app.measurement.marks import Band
@@ -26,7 +26,7 @@ def year_marks_sheet(writer: WorkbookWriter, report: WaveReport, marks: MarkRepo
         _("期望得分 = 按水平误差取期望的得分；同类比较（band）的数值是与其他学校平均的差。"),
     ]
     title = _("年度得分")
-    table = SheetTable(writer, title, title, _columns(tuple(parameters.rows), marks), notes)
+    table = SheetTable(writer, title, title, _columns(report, marks), notes)
     for category in dict.fromkeys(entry.school.category for entry in marks.schools):
         schools = marks.in_category(category)
         block = _CategoryRows(report, marks, parameters, table.next_row, schools)
@@ -35,12 +35,12 @@ def year_marks_sheet(writer: WorkbookWriter, report: WaveReport, marks: MarkRepo
     table.finish(freeze_columns=2, with_filter=False)
 
 
-def _columns(lines: Sequence[str], marks: MarkReport) -> list[SheetColumn]:
+def _columns(report: WaveReport, marks: MarkReport) -> list[SheetColumn]:
     columns = [
         SheetColumn(_("学校代码"), "code", 13), SheetColumn(_("学校名称"), "wide", 26),
         SheetColumn(_("类别"), "text", 16),
     ]  # fmt: skip
-    for line in lines:
+    for line in labels.mark_lines(report, marks_of(marks.scheme)).values():
         columns += [
             SheetColumn(_("数值"), "points", 9, line), SheetColumn(_("水平误差"), "points", 9, line),
             SheetColumn(_("本项满分"), "points", 9, line), SheetColumn(_("期望得分"), "points", 9, line),
@@ -60,6 +60,7 @@ class _CategoryRows:
         schools: Sequence[SchoolMarks],
     ) -> None:  # fmt: skip
         self.report, self.parameters = report, parameters
+        self.headings = labels.mark_lines(report, marks_of(marks.scheme))
         self.decimals = marks.scheme.settings.decimals
         self.first, self.last = first, first + len(schools) - 1
         self.columns = {line: FIRST_LINE_COLUMN + COLUMNS_PER_LINE * n for n, line in enumerate(parameters.rows)}
@@ -74,7 +75,8 @@ class _CategoryRows:
         is_ranked = entry.rank is not None
         return [
             *values, FullPrecision(entry.deduction), self._total(entry, row), _("参与") if is_ranked else "—",
-            self._rank(entry, row), labels.rank_range(school.ranking.low, school.ranking.high), _note(entry),
+            self._rank(entry, row), labels.rank_range(school.ranking.low, school.ranking.high),
+            _note(self.headings, entry),
         ]  # fmt: skip
 
     def _line(self, line: LineMark, row: int) -> Values:
@@ -117,10 +119,12 @@ class _CategoryRows:
         return Formula(f'=COUNTIFS({part},"{_("参与")}",{total},">"&{own})+1', entry.rank)
 
 
-def _note(entry: SchoolMarks) -> str:
+def _note(headings: Mapping[str, str], entry: SchoolMarks) -> str:
     """Why there is no total, or no rank though there is one."""
     sentences = [
-        f"{line.line.id}: {render(ABSENCE_REASONS[line.reason].sentence)}" for line in entry.lines if line.reason
+        f"{headings[line.line.id]}: {render(ABSENCE_REASONS[line.reason].sentence)}"
+        for line in entry.lines
+        if line.reason
     ]
     if entry.total is not None and entry.rank is None and entry.school.ranking.reason:
         sentences.append(labels.ranking_reason(entry.school.ranking.reason))
