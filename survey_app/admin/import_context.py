@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from survey_app.authoring.gaps import FIRST, LAST, Gap, gaps_of
+from survey_app.authoring.sheet_cells import cell_text
 from survey_app.authoring.text_roles import SAID_ROLES
 from survey_app.definition.audiences import AUDIENCES
 from survey_app.definition.categories import Categories
 from survey_app.definition.messages import Message, message
 from survey_app.foundation.spreadsheet_reader import Sheet
-from survey_app.foundation.translation import _, language, render
+from survey_app.foundation.translation import _, language, language_name, render
 from survey_app.frame.draft_import import OUTCOME_SENTENCES, ImportedDraft
 
 from .import_review import DraftReview
@@ -203,7 +204,7 @@ def _units(reading: Reading) -> Iterator[tuple[PlaceKey, str]]:
     elif reading.draft.sheets:
         for sheet in reading.draft.sheets:
             for index, row in enumerate(sheet.rows):
-                words = " · ".join(said for cell in row if (said := str(cell).strip()))
+                words = " · ".join(said for cell in row if (said := cell_text(cell)))
                 yield (sheet.name, sheet.row_number(index)), words
     else:
         texts = {item["question"]: item["text"] for item in content["items"] if "question" in item}
@@ -235,6 +236,7 @@ def _item(item: Mapping[str, Any]) -> ItemRow:
 def gap_question(gap: Gap) -> Message:
     """What is asked of a gap, as the label of its field."""
     questions = {
+        "title": message("标题（{language}）", language=language_name(gap.name)),
         "label": message("这些题属于哪个维度：{shown}", shown=gap.shown),
         "low_end": message("打分最小的 {shown} 分是什么意思，如“非常不满意”", shown=gap.shown),
         "high_end": message("打分最大的 {shown} 分是什么意思，如“非常满意”", shown=gap.shown),

@@ -100,7 +100,9 @@ def _filled(instrument: dict[str, Any]) -> dict[str, Any]:
     for key in ("id", "version"):
         content[key] = text_of(key) or content[key]
     if title := text_of("title"):
-        content["title"] = (content["title"] or {}) | {content["languages"][0]: title}
+        content["title"] = {content["languages"][0]: title} | {
+            tag: words for tag, words in (content["title"] or {}).items() if tag != content["languages"][0]
+        }
     content["categories"] = request.form.getlist("categories") or content["categories"]
     return content
 

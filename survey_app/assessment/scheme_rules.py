@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from survey_app.definition.messages import Message, message
-from survey_app.measurement.marks import Band, MarkFunction, Proportional, Standardised, Threshold
+from survey_app.measurement.marks import MARK_FUNCTIONS, MarkFunction, Standardised, Threshold
 
 from .mark_sources import MarkSource, source_label
 
@@ -30,7 +30,7 @@ class MarkLine:
             return Threshold(self.zero_at, self.full_at)
         if self.function == Standardised.name:
             return Standardised(mean, sd)
-        return Band() if self.function == Band.name else Proportional()
+        return MARK_FUNCTIONS[self.function]()  # the others have no parameters
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,16 +71,14 @@ def health() -> AnyResponse:
 
 
 def show_form(slug: str) -> AnyResponse:
-    display = read_address_options(request.args)
     now = clock().now()
     try:
         link = _link_cache().find(_clean_slug(slug), now)
     except DatabaseUnavailable:
-        return _unavailable_page(
-            display, message("请过几秒再打开。"), NoticeLink(message("再打开一次"), request.full_path)
-        )
+        again = NoticeLink(message("再打开一次"), request.full_path)
+        return _unavailable_page(read_address_options(request.args), message("请过几秒再打开。"), again)
     if link is None:
-        return _unknown_link_page(display)
+        return _unknown_link_page(read_address_options(request.args))
     display = read_address_options(request.args, link.instrument.languages)
     if link.wave_state != WaveState.OPEN and not _wants_preview(link):
         return _not_open_page(link, display)
@@ -93,18 +91,18 @@ def show_form(slug: str) -> AnyResponse:
 
 def submit(slug: str) -> AnyResponse:
     form_data = read_form_data()
-    display = read_display_options(form_data or {})
     try:
-        return _submit(_clean_slug(slug), display, form_data, clock().now())
+        return _submit(_clean_slug(slug), form_data, clock().now())
     except DatabaseUnavailable:
         line = message("没有提交成功，您填的内容还在。请过几秒按下面的按钮。")
+        display = read_display_options(form_data or {})
         return _unavailable_page(display, line, resend=Resend(request.path, form_data or {}))
 
 
-def _submit(slug: str, display: DisplayOptions, form_data: FormData | None, now: datetime) -> AnyResponse:
+def _submit(slug: str, form_data: FormData | None, now: datetime) -> AnyResponse:
     link = _link_cache().find(slug, now)
     if link is None:
-        return _unknown_link_page(display, NOTHING_SUBMITTED)
+        return _unknown_link_page(read_display_options(form_data or {}), NOTHING_SUBMITTED)
     display = read_display_options(form_data or {}, link.instrument.languages)
     if form_data is None or not fits_form(form_data, link.form):
         return _too_large_page(link, display)
@@ -144,7 +142,8 @@ def _store_answers(
     answers, problems = read_answers(link.form, form_data, _allowed_grades(link))
     code, address = first_value(form_data, CODE_FIELD), request.remote_addr or ""
     is_complete = not problems and not answers.is_blank()
-    decision = _access_control().check(link, code, address, is_complete)
+    access_control, submission_writer = _access_control(), _submission_writer()
+    decision = access_control.check(link, code, address, is_complete)
     if code_problem := CODE_PROBLEMS.get(ACCESS_MODES[link.access].code_scope, {}).get(decision.code_check):
         problems = [Problem(CODE_FIELD, code_problem), *problems]
     if problems:
@@ -154,10 +153,10 @@ def _store_answers(
         return _form_again(link, display, ResubmittedForm(form_data, notice=_("还没有提交：还没有回答任何题目")), 422)
     submission = _build_submission(link, answers, token, now, decision)
     try:
-        if not _access_control().within_rate(link):
-            stored = _submission_writer().was_received(link.wave_id, link.school_id, submission.submission_hash)
+        if not access_control.within_rate(link):
+            stored = submission_writer.was_received(link.wave_id, link.school_id, submission.submission_hash)
             return _redirect_to_thanks(link, display) if stored else _busy_page(link, display, form_data)
-        outcome = _submission_writer().submit(submission)
+        outcome = submission_writer.submit(submission)
     except DatabaseUnavailable:
         current_app.logger.error("the database did not take a submission")
         return _busy_page(link, display, form_data)

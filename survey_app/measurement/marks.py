@@ -157,7 +157,7 @@ def largest_standardised_share(schools: int) -> float:
     return min(1.0, Standardised.CENTRE + Standardised.SLOPE * z)
 
 
-MARK_FUNCTIONS: dict[str, type[Threshold] | type[Proportional] | type[Band] | type[Standardised]] = {
+MARK_FUNCTIONS: dict[str, type[MarkFunction]] = {
     function.name: function for function in (Threshold, Proportional, Band, Standardised)
 }
 

@@ -1,13 +1,17 @@
 """Schemes of format 2: every key is read, every fault has its line and column, two schemes can be compared."""
 
+from dataclasses import dataclass
+from typing import ClassVar
+
 import pytest
 
-from survey_app.assessment.mark_sources import MARK_FUNCTION_TEXTS, MARK_SOURCES
+from survey_app.assessment.mark_sources import MARK_FUNCTION_TEXTS, MARK_SOURCES, MarkSource
 from survey_app.assessment.scheme_difference import SchemeChange, compare_schemes
-from survey_app.assessment.scheme_rules import Quota, ReleaseLevel
+from survey_app.assessment.scheme_rules import MarkLine, Quota, ReleaseLevel
 from survey_app.assessment.schemes import Scheme, parse_scheme, read_scheme
 from survey_app.definition.nodes import DefinitionError
 from survey_app.measurement.marks import MARK_FUNCTIONS
+from survey_app.reporting.xlsx.mark_formulas import SHARE_FORMULAS
 from testing.district import written
 from testing.instruments import CATEGORIES, QUESTIONNAIRES
 
@@ -83,7 +87,28 @@ def test_quotas_are_rounded_down() -> None:
 
 def test_every_function_that_a_line_can_name_exists_and_is_explained() -> None:
     named = {function for kind in MARK_SOURCES for function in kind.functions}
-    assert named == set(MARK_FUNCTIONS) == set(MARK_FUNCTION_TEXTS.ids())
+    assert named == set(MARK_FUNCTIONS) == set(MARK_FUNCTION_TEXTS.ids()) == set(SHARE_FORMULAS)
+
+
+@dataclass(frozen=True, slots=True)
+class Square:
+    """A function that nobody knew before."""
+
+    name: ClassVar[str] = "square"
+
+    def share(self, value: float) -> float:
+        return (value / 100) ** 2
+
+    def expected(self, value: float, error: float, full: float) -> float:
+        return full * (value**2 + error**2) / 10_000
+
+
+def test_a_line_is_scored_by_the_function_it_names_and_by_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Recipe “Add a mark function”: one that the reader of lines did not know was scored as ``proportional``."""
+    monkeypatch.setitem(MARK_FUNCTIONS, "square", Square)
+    assert MarkLine("status", MarkSource("composite"), 100, "square").mark_function().expected(50, 10, 10) == 2.6
+    with pytest.raises(KeyError):
+        MarkLine("status", MarkSource("composite"), 100, "cube").mark_function()
 
 
 FAULTY = {

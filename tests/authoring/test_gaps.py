@@ -31,7 +31,11 @@ def test_every_gap_can_be_filled_in() -> None:
     points = filled["scales"]["frequency4"]["points"]
     assert [point.get("favourable", False) for point in points] == [True, True, False, False]
     assert filled["background"][0]["bands"] == [0, 30, 60]
+    assert fill_gaps(content, {"end.number10": "first"})["scales"]["number10"]["from"] == 1, "no end of numbers to turn"
     assert filled["scales"]["number10"]["ends"] == [{"zh": "差"}, {"zh": "好"}]
+    bilingual = content | {"languages": ["zh", "en"]}
+    assert (gaps_of(bilingual)[0].kind, gaps_of(bilingual)[0].name) == ("title", "en")
+    assert fill_gaps(bilingual, {"title.en": "Form"})["title"] == {**content["title"], "en": "Form"}
     turned = fill_gaps(content, {"end.frequency4": "last"})["scales"]["frequency4"]["points"]
     assert [point["points"] for point in turned] == [0, 33.3, 66.7, 100]
     assert gaps_of(fill_gaps(content, {})) == gaps_of(content), "what is blank stays a gap"

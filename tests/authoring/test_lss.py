@@ -2,7 +2,6 @@
 
 import time
 from collections import Counter
-from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -12,15 +11,10 @@ from survey_app.authoring.draft_json import draft_json
 from survey_app.authoring.lss_reader import read_survey
 from survey_app.authoring.lss_tables import LssError, read_tables
 from survey_app.definition.conditions import to_source
-from testing.shared_inputs import shared_folder
+from testing.shared_inputs import shared_folder, shared_names
 
 
-def names() -> list[str]:
-    root = Path(__file__).parents[2].parent / "shared" / "corpus" / "lss"
-    return sorted(path.name for path in root.glob("*.lss")) or ["absent"]
-
-
-@pytest.mark.parametrize("name", names())
+@pytest.mark.parametrize("name", shared_names("lss", "*.lss"))
 def test_a_published_survey_comes_in_and_every_question_is_in_one_list(name: str) -> None:
     path = shared_folder("corpus") / "lss" / name
     start = time.perf_counter()

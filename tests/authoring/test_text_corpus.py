@@ -9,14 +9,9 @@ import pytest
 
 from survey_app.authoring.draft_json import draft_json
 from survey_app.authoring.text_reader import read_text
-from testing.shared_inputs import shared_folder
+from testing.shared_inputs import shared_folder, shared_names
 
 COUNTED = {"scale": "single", "choice": "single", "grade": "single", "choices": "several", "text": "text"}
-
-
-def cases(folder: str, pattern: str) -> list[str]:
-    root = Path(__file__).parents[2].parent / "shared" / "corpus" / folder
-    return sorted(path.name for path in root.glob(pattern)) or ["absent"]
 
 
 @pytest.fixture
@@ -38,7 +33,7 @@ def summary(item: dict[str, Any]) -> tuple[object, ...]:
     )
 
 
-@pytest.mark.parametrize("name", cases("pasted", "*.json"))
+@pytest.mark.parametrize("name", shared_names("pasted", "*.json"))
 def test_a_pasted_text_is_read_as_a_careful_reader_reads_it(corpus: Path, name: str) -> None:
     expected = json.loads((corpus / "pasted" / name).read_text("utf-8"))
     printed = draft_json(read_text((corpus / "pasted" / expected["file"]).read_text("utf-8")), name)
@@ -50,7 +45,7 @@ def test_a_pasted_text_is_read_as_a_careful_reader_reads_it(corpus: Path, name: 
                 assert item[key] == wanted[key], (key, item["text"])
 
 
-@pytest.mark.parametrize("name", cases("text-zh", "*.txt"))
+@pytest.mark.parametrize("name", shared_names("text-zh", "*.txt"))
 def test_a_real_questionnaire_has_as_many_questions_as_it_has(corpus: Path, name: str) -> None:
     counts = json.loads((corpus / "text-zh" / "counts.json").read_text("utf-8"))[name]
     printed = draft_json(read_text((corpus / "text-zh" / name).read_text("utf-8")), name)

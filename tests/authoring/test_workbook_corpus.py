@@ -15,15 +15,10 @@ from survey_app.authoring.workbook_reader import read_workbook
 from survey_app.foundation.settings import PROJECT
 from survey_app.foundation.spreadsheet_reader import Sheet, read_all_sheets
 from survey_app.frame.instrument_catalogue import InstrumentCatalogue
-from testing.shared_inputs import shared_folder
+from testing.shared_inputs import shared_folder, shared_names
 
 CATEGORIES = InstrumentCatalogue(PROJECT / "questionnaires").categories()
 ALL_IN_A_REPEAT = {"pyxform__tutorial.xls", "pyxform__repeat_date_test.xls"}
-
-
-def cases(folder: str, pattern: str) -> list[str]:
-    root = Path(__file__).parents[2].parent / "shared" / "corpus" / folder
-    return sorted(path.name for path in root.glob(pattern)) or ["absent"]
 
 
 @pytest.fixture
@@ -49,7 +44,7 @@ def read(path: Path) -> tuple[Draft, list[Sheet]]:
     return read_workbook(sheets, CATEGORIES), sheets
 
 
-@pytest.mark.parametrize("name", cases("xlsform", "*.xls*"))
+@pytest.mark.parametrize("name", shared_names("xlsform", "*.xls*"))
 def test_a_published_form_comes_in_and_every_row_is_in_one_list(name: str, corpus: Path) -> None:
     start = time.perf_counter()
     draft, sheets = read(corpus / "xlsform" / name)
@@ -64,7 +59,7 @@ def test_a_published_form_comes_in_and_every_row_is_in_one_list(name: str, corpu
     assert len({item["id"] for item in content["items"] if item["id"]}) == len(draft.usable_items)
 
 
-@pytest.mark.parametrize("name", cases("office", "*.xlsx"))
+@pytest.mark.parametrize("name", shared_names("office", "*.xlsx"))
 def test_a_workbook_of_an_office_says_its_faults_by_cell(name: str, corpus: Path) -> None:
     expected = json.loads((corpus / "office" / name).with_suffix(".json").read_text("utf-8"))
     draft, sheets = read(corpus / "office" / name)

@@ -10,12 +10,7 @@ import pytest
 from survey_app.foundation.errors import UserError
 from survey_app.frame.draft_import import import_source
 from survey_app.frame.draft_readers import ReadOptions
-from testing.shared_inputs import shared_folder
-
-
-def names(folder: str, pattern: str) -> list[str]:
-    root = Path(__file__).parents[2].parent / "shared" / "corpus" / folder
-    return sorted(path.name for path in root.glob(pattern)) or ["absent"]
+from testing.shared_inputs import shared_folder, shared_names
 
 
 def refusal(path: Path) -> str:
@@ -24,14 +19,14 @@ def refusal(path: Path) -> str:
     return " ".join(map(str, raised.value.messages))
 
 
-@pytest.mark.parametrize("name", names("surveyjs", "*.json"))
+@pytest.mark.parametrize("name", shared_names("surveyjs", "*.json"))
 def test_a_form_of_surveyjs_is_refused_by_name(name: str) -> None:
     said = refusal(shared_folder("corpus") / "surveyjs" / name)
     assert "SurveyJS" in said
     assert ".txt" in said
 
 
-@pytest.mark.parametrize("name", names("redcap", "*.csv"))
+@pytest.mark.parametrize("name", shared_names("redcap", "*.csv"))
 def test_a_dictionary_of_redcap_is_refused_by_name(name: str) -> None:
     said = refusal(shared_folder("corpus") / "redcap" / name)
     assert "REDCap" in said

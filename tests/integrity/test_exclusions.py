@@ -91,12 +91,15 @@ def test_copies_are_left_out_together_and_signals_are_counted_anew(copied: Distr
     duplicates = "signals WHERE audience = 'parent' AND duplicates >= 12"
     assert copied.count(duplicates) == 1
     assert told(copied) == 60
+    groups = "form_sums WHERE audience = 'parent' AND school_id = 1"
+    assert copied.count(groups) > 0
     exclude = ("wave", "exclude", WAVE, "--school", "0101", "--audience", "家长", *WHY, "王督导")
     assert "不计入 13 份，剩 47 份" in typed(copied, *exclude)[1]
     assert typed(copied, "wave", "confirm", "1", "--user", "李督导")[0] == 0
     assert index_of(copied)["received"] == "47"
     assert copied.count(duplicates) == 0
     assert told(copied) == 47, "answers to the private question too"
+    assert copied.count(groups) == 0, "sums before and after would tell what those answered who are in both groups"
     assert copied.count("excluded_response") == 13
     assert "没有可以排除的一组" in typed(copied, *exclude)[1]
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from survey_app.measurement.marks import (
     MARK_FUNCTIONS,
     Band,
+    MarkFunction,
     Proportional,
     Standardised,
     Threshold,
@@ -15,11 +16,11 @@ from survey_app.measurement.marks import (
     largest_useful_spread,
 )
 
-FUNCTIONS = [Threshold(60, 95), Proportional(), Band(), Standardised(82.0, 4.0)]
+FUNCTIONS: list[MarkFunction] = [Threshold(60, 95), Proportional(), Band(), Standardised(82.0, 4.0)]
 
 
 def test_the_registry_holds_every_function_by_its_name() -> None:
-    assert set(MARK_FUNCTIONS) == {"threshold", "proportional", "band", "standardised"}
+    assert set(MARK_FUNCTIONS) == {function.name for function in FUNCTIONS}
     assert all(MARK_FUNCTIONS[name].name == name for name in MARK_FUNCTIONS)
 
 

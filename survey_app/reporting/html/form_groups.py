@@ -45,8 +45,8 @@ def school_form_group_blocks(report: WaveReport, school: SchoolReport) -> Iterat
 
 def _headings() -> tuple[Heading, ...]:
     return (
-        Heading(_("对象"), numeric=False), Heading(_("指数"), "index"), Heading(_("有信号"), "form_groups"),
-        Heading(_("去掉后的指数")), Heading(_("今年 95% 区间"), "interval"), Heading(_("去掉后相差")),
+        Heading(_("对象"), numeric=False), Heading(_("指数")), Heading(_("有信号")),
+        Heading(_("去掉后的指数")), Heading(_("今年 95% 区间")), Heading(_("去掉后相差")),
         Heading(_("纸卷"), "modes"), Heading(_("网上")), Heading(_("纸卷指数")), Heading(_("网上指数")),
         Heading(_("纸卷减网上")), Heading(_("95% 区间")),
     )  # fmt: skip

@@ -21,7 +21,7 @@ class MarkCells:
 
 def expected_mark_formula(function: str, cells: MarkCells) -> str:
     """Return the expected mark, without the equals sign."""
-    return f"{cells.full}*MIN(1,MAX(0,{_SHARES[function](cells)}))"
+    return f"{cells.full}*MIN(1,MAX(0,{SHARE_FORMULAS[function](cells)}))"
 
 
 def _threshold(cells: MarkCells) -> str:
@@ -59,6 +59,6 @@ def _standardised(cells: MarkCells) -> str:
     return f"IF({sd}<{ALIKE},{Standardised.CENTRE:g},{share})"
 
 
-_SHARES = {
+SHARE_FORMULAS = {  # of every mark function
     Threshold.name: _threshold, Proportional.name: _proportional, Band.name: _band, Standardised.name: _standardised,
 }  # fmt: skip
