@@ -100,10 +100,10 @@ def _values(year_id: int) -> dict[str, object]:
 
 def _refused(year_id: int, field: str, error: UserError | DefinitionError) -> AnyResponse:
     if isinstance(error, DefinitionError):
-        text = " ".join(f"{fault.position}: {render(fault.message)}。" for fault in error.issues)
+        lines = [f"{fault.position}: {render(fault.message)}。" for fault in error.issues]
     else:
-        text = sentences(error)
-    return refused_page("admin/assessment_year.html", {field: text}, **_values(year_id))
+        lines = [render(line) for line in error.messages]
+    return refused_page("admin/assessment_year.html", {field: "\n".join(lines)}, **_values(year_id))
 
 
 def save_year_scheme(year_id: int) -> AnyResponse:

@@ -243,7 +243,7 @@ def _ranking(
 
     rows = [
         {
-            **row, "corrected_from": _corrected_from(row, before),
+            **row, "total_before": _total_before(row, before),
             "set": rank_range(row["rank_low"], row["rank_high"]), "why": _reasons(row["reason"]),
             "trend": render(CHANGE_LABELS[row["change_verdict"]]) if row["change_verdict"] else "",
         }
@@ -261,7 +261,7 @@ def _ranking(
     )  # fmt: skip
 
 
-def _corrected_from(row: Mapping[str, Any], before: Mapping[str, float | None]) -> str:
+def _total_before(row: Mapping[str, Any], before: Mapping[str, float | None]) -> str:
     """The total before, where it was another; empty where nothing changed."""
     if row["school_code"] not in before or before[row["school_code"]] == row["total"]:
         return ""

@@ -36,7 +36,7 @@ DISPUTES: Registry[Dispute] = Registry(
         message("学校停办、合并或者换了代码：新代码没有上一次可比，不写变化，增值得中间分；旧代码的得分留在原来的年度"),
     ),
     Dispute("overcount", message("答卷比名册多出 5% 以上的学校，名册更正以前不计分")),
-    Dispute("appeal", message("申诉后更正了名册或者导入的得分，再计一次分：更正前的总分印在旁边，旧的一次计分留着")),
+    Dispute("appeal", message("申诉后更正了名册或者导入的得分，再计一次分：上次计的总分印在旁边，旧的一次计分留着")),
     Dispute("inspector_left", message("督学离任，在任时评过的分照样算；后任的评分另算一位")),
     Dispute("no_earlier", message("没有上一批次，或者同类不足 20 所学校：增值一行各校得同样的中间分")),
     Dispute("changed_scheme", message("看过得分再改方案，就是新的一版：两版都留着，逐项列出不同")),

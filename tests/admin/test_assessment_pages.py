@@ -112,8 +112,8 @@ def test_what_may_be_disputed_is_said_and_a_correction_keeps_what_it_corrects(cl
         for file in (clerk.client.get(f"{year}/ranking.csv{query}").text for query in ("?computation=1", ""))
     )
     assert float(new["0101"]) > float(old["0101"])
-    assert f"更正前 {float(old['0101']):.2f}" in page
-    assert page.count("更正前") == 1 + str(DISPUTES["appeal"].sentence).count("更正前"), "nobody else was corrected"
+    assert f"上次计 {float(old['0101']):.2f}" in page
+    assert page.count("上次计") == 1 + str(DISPUTES["appeal"].sentence).count("上次计"), "nobody else was corrected"
     assert clerk.client.get(f"{year}/ranking.csv?computation=99").status_code == 404
     upload(clerk, f"{year}/import", "学校代码,责任督学,日期,得分\n0101,李,2026-10-01,80\n", "table", "i.csv")
     assert "责任督学（" not in clerk.open(year), "their scores were imported"
