@@ -43,7 +43,10 @@ def nginx_command(tmp_path: Path, nginx_ports: list[int]) -> list[str]:
     _read_by(openssl, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=example.org",
              "-keyout", tmp_path / "privkey.pem", "-out", tmp_path / "fullchain.pem")  # fmt: skip
     site = (DEPLOY / "nginx-survey-app.conf").read_text("utf-8")
-    for old, new in (("/etc/ssl/survey-app", str(tmp_path)), ("/var/log/nginx", str(tmp_path))):
+    nobody = f"127.0.0.1:{processes.free_port()}"  # on the usual port somebody may serve
+    for old, new in (
+        ("/etc/ssl/survey-app", str(tmp_path)), ("/var/log/nginx", str(tmp_path)), ("127.0.0.1:8000", nobody),
+    ):  # fmt: skip
         assert old in site
         site = site.replace(old, new)
     plain, secure = nginx_ports
