@@ -147,7 +147,8 @@ def test_a_merged_school_leads_to_the_one_that_came_after_it(running: Clerk) -> 
     assert "不在名册里的学校：1 所" in running.open("/staff/roster")
     gone, place = "/staff/roster/schools/0101", "/staff/roster/schools/0101/successor"
     assert "现在的名册里没有这所学校" in running.open(gone)
-    assert running.send(place, successor="9999").status_code == 422
+    mistyped = running.send(place, successor="9999")
+    assert (mistyped.status_code, 'value="9999"' in mistyped.text) == (422, True), "what was typed stays"
     assert running.send(place, successor="0101").status_code == 422
     assert running.send(place, successor="0102").status_code == 303
     assert "新小学（0102）" in running.open(gone)
