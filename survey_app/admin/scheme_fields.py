@@ -45,16 +45,16 @@ FACT_LABELS = {
     "notice_open": message("有未销号的通知"), "rectification_overdue": message("整改逾期"),
     "rectification_failed": message("整改未通过"),
 }  # fmt: skip
-UNIT_LABELS = {SCHOOL_UNIT: message("一所学校一个名次"), AREA_UNIT: message("一个学区一个名次")}
-FUNCTION_LABELS = {
-    "threshold": message("两条线之间按直线"), "proportional": message("按得分占 100 的几成"),
-    "band": message("按高出同类平均的可能性"), "standardised": message("按离类别平均几个标准差"),
+UNIT_LABELS = {SCHOOL_UNIT: message("学校"), AREA_UNIT: message("学区")}
+FUNCTION_LABELS = {  # as short as their column, the words that tell them apart first
+    "threshold": message("两条线之间"), "proportional": message("按得分比例"),
+    "band": message("按超过同类"), "standardised": message("按标准差"),
 }  # fmt: skip
 MAP_LABELS = {
-    "linear": message("按问卷里写的分"), "cn100": message("100、80、60、40、20"),
-    "cn100_0": message("100、80、60、30、0"),
+    "linear": message("问卷的分"), "cn100": message("20 起：100、80、60、40、20"),
+    "cn100_0": message("0 起：100、80、60、30、0"),
 }  # fmt: skip
-CONDITIONAL_LABELS = {"exclude": message("不计入得分"), "include": message("计入得分")}
+CONDITIONAL_LABELS = {"exclude": message("不计入"), "include": message("计入")}
 
 
 @dataclass(frozen=True, slots=True)
