@@ -3,6 +3,7 @@
 from flask import abort, g, make_response, redirect, render_template, send_file, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from survey_app.distribution.print_files import print_directory
 from survey_app.foundation.errors import user_error
 from survey_app.foundation.extensions import clock, database, settings
 from survey_app.foundation.job import DONE, FAILED, enqueue
@@ -16,7 +17,6 @@ from survey_app.web.download import download, file_name
 
 from .jobs import DOCUMENT_JOB
 from .lookup import categories, frozen_school_or_404, job_or_404, wave_or_404
-from .print_job import print_directory
 from .results import NotReady, preparing_page, wave_report
 from .school_context import wave_is_released
 

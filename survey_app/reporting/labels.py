@@ -12,13 +12,6 @@ from survey_app.frame.access_modes import ACCESS_MODES
 from .analysis.models import GroupFinding, RateVerdict
 from .wave_report import SchoolReport, WaveReport
 
-STATE_LABELS = {
-    "draft": message("草稿"),
-    "waiting": message("未开始"),
-    "open": message("进行中"),
-    "closing": message("已截止，待封存"),
-    "sealed": message("已封存"),
-}
 FLAG_LABELS = {
     "suppressed": message("人数太少，不公布"),
     "satisfied_range": message("几乎人人答同一项，满意人数比例只写界限"),
