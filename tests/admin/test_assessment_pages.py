@@ -110,7 +110,7 @@ def test_marks_in_the_report_of_a_school_say_by_which_scheme_and_are_for_the_off
     assert clerk.send(f"{year}/compute").status_code == 303
     report = "/staff/waves/1/results/school/0101/report.docx"
     said = words_of(clerk.client.get(report).data)
-    assert re.search("2026年度 考核得分（县级考核方案.{0,20}，第 1 版）", said), said
+    assert re.search("2026年度 考核得分，按“县级考核方案.{0,20}”第 1 版", said), said
     assert "这张表按本年度采用的方案“县级考核方案" in said
     assert "按“默认考核方案" in said
     release = "/staff/waves/1/changes/release"

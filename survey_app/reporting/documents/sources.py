@@ -40,7 +40,7 @@ class ExtraSources:
         version = next(entry for entry in scheme_versions(session, year) if entry.number == computation.scheme_number)
         scheme = load_scheme_version(version, categories)
         name = scheme.title.in_language(language())
-        self.title = _("{year} 考核得分（{scheme}，第 {n} 版）", year=year.name, scheme=name, n=version.number)
+        self.title = _("{year} 考核得分，按“{scheme}”第 {n} 版", year=year.name, scheme=name, n=version.number)
         self.note = _other_scheme(report.scheme, scheme)
         self.lines = labels.mark_lines(report, marks_of(scheme))
         for row in computation.tables["marks"]:
