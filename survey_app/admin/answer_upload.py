@@ -11,7 +11,9 @@ from survey_app.collection.answer_uploads import find_answers, keep_answers
 from survey_app.collection.models import AnswerUpload
 from survey_app.collection.response_import import CheckedAnswers, check_answers
 from survey_app.definition.audiences import AUDIENCES
+from survey_app.definition.categories import Grade
 from survey_app.definition.form import form_for
+from survey_app.definition.model import Instrument
 from survey_app.distribution.queries import school_grades
 from survey_app.foundation.clock import local_date
 from survey_app.foundation.errors import UserError, user_error
@@ -87,7 +89,8 @@ def _preview(wave_id: int, upload_id: int, errors: dict[str, str]) -> str:
     ]
     faults = [(fault.row, fault.column, fault.value, render(fault.reason)) for fault in checked.faults]
     return render_template(
-        "admin/answer_preview.html", wave=summary, upload=upload, errors=errors, groups=groups,
+        "admin/answer_preview.html", wave=summary, upload=upload, errors=errors,
+        groups=page_of(groups, request.args.get("page", "")),
         count=len(checked.responses), comments=len(checked.comments), fault_count=len(faults),
         faults=page_of(faults, request.args.get("page", "")),
         notes=[render(note) for note in checked.notes[:MAX_NOTES]],
@@ -124,10 +127,20 @@ def answer_template_file(wave_id: int, instrument_id: str, audience: str) -> Any
     instrument = frozen.get(instrument_id)
     if instrument is None or audience not in instrument.audiences:
         abort(404)
-    grades = school_grades({}, instrument, categories(), instrument.categories[0], audience)
+    grades = _asked_grades(instrument, audience)
     content = answer_template(form_for(instrument, audience), grades)
     label = render(AUDIENCES[audience].label)
     return download(content, XLSX, _("{wave} {label} 答卷模板.xlsx", wave=wave.name, label=label))
+
+
+def _asked_grades(instrument: Instrument, audience: str) -> tuple[Grade, ...]:
+    """The grades of all categories that the questionnaire is for: one sheet is filled in for all their schools."""
+    by_code = {
+        grade.code: grade
+        for category in instrument.categories
+        for grade in school_grades({}, instrument, categories(), category, audience)
+    }
+    return tuple(by_code.values())
 
 
 def _upload_or_404(db: Any, wave_id: int, upload_id: int) -> AnswerUpload:

@@ -17,6 +17,7 @@ from survey_app.assessment.years import list_imports, wave_of
 from survey_app.definition.nodes import DefinitionError
 from survey_app.foundation.extensions import database, settings
 from survey_app.foundation.job import FAILED
+from survey_app.foundation.paging import page_of
 from survey_app.foundation.translation import _, language
 from survey_app.frame.queries import list_waves
 from survey_app.reporting.build import TalliesMissing
@@ -71,11 +72,12 @@ def try_scheme(year_id: int) -> AnyResponse | str:
     is_live = "live" in request.args
     figures = _figures(setting, None if errors else _parsed(text), is_live) if setting.wave_id else None
     shown = _shown(setting, figures)
+    values = {"trial": shown, "figures": figures, "errors": errors} | _schools(shown)
     if is_live:
-        return render_template("admin/scheme_trial_figures.html", trial=shown, figures=figures, errors=errors)
+        return render_template("admin/scheme_trial_figures.html", **values)
     form = scheme_form(read_fields(text), categories(), errors, _dimensions(figures))
     page = render_template(
-        "admin/scheme_trial.html", setting=setting, trial=shown, figures=figures, errors=errors, form=form,
+        "admin/scheme_trial.html", **values, setting=setting, form=form,
         typed=typed_fields(request.args),
     )  # fmt: skip
     response = make_response(page)
@@ -156,6 +158,15 @@ def _shown(setting: TrialSetting, figures: TrialFigures | None) -> TrialPage | N
         return None
     category = request.args.get("tab") or request.args.get("category", "")
     return trial_page(figures.report, figures.marks, _before(setting), categories(), category)
+
+
+def _schools(shown: TrialPage | None) -> dict[str, object]:
+    """One page of the schools, and what the address of the other pages has besides; another category begins anew."""
+    if shown is None:
+        return {}
+    number = "" if "tab" in request.args else request.args.get("page", "")
+    kept = {name: value for name, value in request.args.items() if name not in ("live", "retry", "tab", "page")}
+    return {"schools": page_of(shown.schools, number), "again": kept | {"category": shown.category}}
 
 
 def _before(setting: TrialSetting) -> MarkReport | None:

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from werkzeug.datastructures import MultiDict
+
 from survey_app.authoring.gaps import FIRST, LAST, Gap, gaps_of
 from survey_app.authoring.sheet_cells import cell_text
 from survey_app.authoring.text_roles import SAID_ROLES
@@ -12,10 +14,11 @@ from survey_app.definition.categories import Categories
 from survey_app.definition.messages import Message, message
 from survey_app.foundation.spreadsheet_reader import Sheet
 from survey_app.foundation.translation import _, language, language_name, render
-from survey_app.frame.draft_import import OUTCOME_SENTENCES, ImportedDraft
+from survey_app.frame.draft_import import ONE_FORM_ONLY, OUTCOME_SENTENCES, ImportedDraft
 
 from .import_review import DraftReview
 from .import_source import ImportSource
+from .import_typed import carried_fields
 
 LISTS = ("taken", "asked", "left", "furniture")
 LIST_LABELS = {
@@ -45,12 +48,13 @@ MAX_LISTED = 2000  # of a long source only what is to be looked at
 class Reading:
     """What was read in this request: the draft, which of its forms, what the checker says of that as it is filled in.
 
-    ``review`` is None where nothing could be read.
+    ``typed``: what was typed beside this form. ``review`` is None where nothing could be read.
     """
 
     source: ImportSource
     draft: ImportedDraft
     form: int
+    typed: MultiDict[str, str]
     review: DraftReview | None = None
 
     @property
@@ -86,22 +90,23 @@ class ItemRow:
     notes: str
 
 
-def blank_page(text: str, typed: Mapping[str, str], ids: Sequence[str]) -> dict[str, object]:
+def blank_page(text: str, typed: MultiDict[str, str], ids: Sequence[str]) -> dict[str, object]:
     """Return what the page shows before anything was read: what can be typed and chosen."""
     return {
         "text": text,
         "draft": None,
         "typed": typed,
+        "carried": carried_fields(typed),
         "audiences": [("", _("看题目判断")), *((entry.id, render(entry.label)) for entry in AUDIENCES)],
         "previous": [("", _("不接，是新的问卷")), *((one, one) for one in ids)],
     }
 
 
 def import_page(
-    reading: Reading, typed: Mapping[str, str], categories: Categories, ids: Sequence[str]
+    reading: Reading, posted: MultiDict[str, str], categories: Categories, ids: Sequence[str]
 ) -> dict[str, object]:
     """Return all that the page shows of what was read."""
-    draft, content = reading.draft, reading.content
+    draft, content, typed = reading.draft, reading.content, reading.typed
     counts = draft.content["counts"]
     shown = blank_page(reading.source.text, typed, ids) | {
         "draft": draft,
@@ -119,11 +124,14 @@ def import_page(
             (fault["severity"] == "error", f"{fault['sheet']}：{render(words)}" if "sheet" in fault else render(words))
             for fault, words in draft.fault_messages()
             if _place_key(fault) is None
-        ],
+        ]
+        + ([(True, render(ONE_FORM_ONLY))] if draft.goes_on_from_nothing else []),
         "error_count": sum(fault["severity"] == "error" for fault in draft.content["faults"]),
-        "revision": draft.revision,
+        "revision": None if draft.goes_on_from_nothing else draft.revision,
         "review": reading.review,
         "form": reading.form,
+        "sheet_of_form": draft.form_sheets()[reading.form] if draft.instruments else "",
+        "carried": carried_fields(posted),  # also what is of another form: it is told apart when a form is read
         "forms": [(str(n), _form_name(n, form)) for n, form in enumerate(draft.instruments)],
     }
     return shown | (_asked(draft.instruments[reading.form], content, typed) if content else {})

@@ -87,7 +87,7 @@ def _uploaded(name: str, content: bytes) -> ImportSource:
         if len(source.packed) > MAX_CARRIED:
             raise user_error(
                 "{file} 太大（压缩后超过 {limit} KB），没有导入。请删去图片和"
-                "用不着的工作表再试，或用 flask questionnaires import",
+                "用不着的工作表再试，或请系统管理员导入",
                 file=name, limit=MAX_CARRIED // 1024,
             )  # fmt: skip
         return source

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from flask import Response, abort, g, redirect, render_template, request, url_for
+from flask import Response, abort, g, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from survey_app.accounts.audit import count_entries
@@ -28,6 +28,7 @@ from .lookup import categories, wave_or_404
 
 ACTION = "responses.paper"
 FORM_KEY_NAME = "form"
+LEFT_KEY, MAX_LEFT = "left_out_of_paper", 20  # as many ids as a cookie holds with ease
 AS_ON_PAPER = "_as_on_paper"
 
 
@@ -47,11 +48,14 @@ def paper_entry(wave_id: int) -> str:
 
 
 def paper_form(wave_id: int, code: str, audience: str) -> str:
-    """An empty form; ``stored`` and ``left`` say what became of the one before."""
+    """An empty form; ``stored`` says that the one before is kept. What was left out of it is said once, to this browser
+    only: in an address it would stay in the history and in logs.
+    """
     now = clock().now()
     with database().read_session() as db:
         link = _link_or_404(db, wave_id, code, audience, now)
-    left = request.args.get("left", "")[:400].split()
+    link_id, *left = session.pop(LEFT_KEY, None) or [None]
+    left = left if link_id == link.link_id else []
     return _page(link, code, {}, [], left=left, is_stored="stored" in request.args)
 
 
@@ -79,9 +83,9 @@ def enter_paper(wave_id: int, code: str, audience: str) -> AnyResponse:
         return _again(link, code, form_data, [], sentences(error))
     if not is_stored:
         return _again(link, code, form_data, [], "", fresh=True, is_repeated=True)
-    left = " ".join(left_out(form_data, answers)) or None
-    place = url_for("admin.paper_form", wave_id=wave_id, code=code, audience=audience, stored=1, left=left)
-    return redirect(place, 303)
+    if left := left_out(form_data, answers):
+        session[LEFT_KEY] = [link.link_id, *left[:MAX_LEFT], *(["……"] if len(left) > MAX_LEFT else [])]
+    return redirect(url_for("admin.paper_form", wave_id=wave_id, code=code, audience=audience, stored=1), 303)
 
 
 def _link_or_404(db: Any, wave_id: int, code: str, audience: str, now: datetime) -> FormLink:

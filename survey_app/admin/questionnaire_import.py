@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Response, redirect, render_template, request, url_for
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
 from survey_app.authoring.draft_check import faults_of
@@ -14,17 +15,18 @@ from survey_app.definition.messages import Message, message
 from survey_app.foundation.errors import UserError, user_error
 from survey_app.foundation.extensions import database
 from survey_app.foundation.translation import _, render
-from survey_app.frame.draft_import import ImportedDraft
+from survey_app.frame.draft_import import ONE_FORM_ONLY, ImportedDraft
 from survey_app.frame.draft_readers import ReadOptions
 from survey_app.frame.instrument_uploads import read_uploaded, save_uploaded
 from survey_app.reporting.xlsx.questionnaire_books import questionnaire_template, workbook_with_faults
 from survey_app.web.audit import record_done, record_shown
 from survey_app.web.download import download
 
-from .form_answers import REFUSED, text_of
+from .form_answers import MAX_FIELD, REFUSED, text_of
 from .import_context import Reading, blank_page, import_page, missing_answers
 from .import_review import place_words, reviewed
 from .import_source import MAX_TEXT, ImportSource, sources_of_request
+from .import_typed import is_other_form, typed_of_form
 from .lookup import XLSX, catalogue, categories
 from .questionnaires import preview_answer
 
@@ -32,7 +34,7 @@ TEMPLATE = "admin/questionnaire_import.html"
 
 
 def import_form() -> str:
-    return render_template(TEMPLATE, errors={}, **blank_page("", {}, catalogue().ids()))
+    return render_template(TEMPLATE, errors={}, **blank_page("", MultiDict(), catalogue().ids()))
 
 
 def import_template() -> AnyResponse:
@@ -78,8 +80,9 @@ def _read(source: ImportSource) -> ImportedDraft:
         if re.fullmatch(r"line_\d{1,5}", name) and role
     )
     previous = _file_of(text_of("previous"))
-    options = ReadOptions(text_of("audience"), text_of("sheet"), str(catalogue().directory), lines)
-    return source.read(options, text_of("id"), previous)
+    audience, name = ("", "") if is_other_form(request.form) else (text_of("audience"), text_of("id"))
+    options = ReadOptions(audience, text_of("sheet"), str(catalogue().directory), lines)
+    return source.read(options, name, previous)
 
 
 def _file_of(instrument_id: str) -> Path | None:
@@ -90,20 +93,21 @@ def _reading(source: ImportSource, draft: ImportedDraft) -> Reading:
     """The draft with what was typed beside it, and what the checker says of that."""
     number = int(said) if (said := text_of("form")).isdecimal() and int(said) < len(draft.instruments) else 0
     if not draft.instruments:
-        return Reading(source, draft, number)
-    content = _filled(draft.instruments[number])
-    return Reading(source, draft, number, reviewed(draft.content, content, request.form, categories()))
+        return Reading(source, draft, number, request.form)
+    typed = typed_of_form(request.form, number, draft.form_sheets())
+    content = _filled(draft.instruments[number], typed)
+    return Reading(source, draft, number, typed, reviewed(draft.content, content, typed, categories()))
 
 
-def _filled(instrument: dict[str, Any]) -> dict[str, Any]:
-    content = fill_gaps(instrument, {name: text_of(name) for name in request.form})
+def _filled(instrument: dict[str, Any], typed: MultiDict[str, str]) -> dict[str, Any]:
+    content = fill_gaps(instrument, {name: words[:MAX_FIELD].strip() for name, words in typed.items()})
     for key in ("id", "version"):
-        content[key] = text_of(key) or content[key]
-    if title := text_of("title"):
+        content[key] = typed.get(key, "")[:MAX_FIELD].strip() or content[key]
+    if title := typed.get("title", "")[:MAX_FIELD].strip():
         content["title"] = {content["languages"][0]: title} | {
             tag: words for tag, words in (content["title"] or {}).items() if tag != content["languages"][0]
         }
-    content["categories"] = request.form.getlist("categories") or content["categories"]
+    content["categories"] = typed.getlist("categories") or content["categories"]
     return content
 
 
@@ -114,7 +118,9 @@ def _taken(step: str, reading: Reading) -> AnyResponse:
     if step == "file":
         with database().write_session() as db:
             record_shown(db, "file")
-        return download(content, "application/yaml", f"{text_of('id') or 'draft'}.yaml")
+        return download(content, "application/yaml", f"{filled['id'] or 'draft'}.yaml")
+    if step == "save" and reading.draft.goes_on_from_nothing:
+        raise UserError(ONE_FORM_ONLY)
     if step == "save" and filled["id"] in catalogue().ids() and text_of("previous") != filled["id"]:
         raise user_error(
             "已经有编号是“{id}”的问卷。要接着它改，请在“接着哪份问卷”里选它，题号才接得上；要另存一份，请换一个编号",

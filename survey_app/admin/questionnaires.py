@@ -62,7 +62,8 @@ def accept_warnings(instrument_id: str) -> AnyResponse:
             changed = accept_findings(db, catalogue(), checked, said_reasons(checked.findings, request.form))
             record_done(db, f"{checked.id}: {', '.join(changed)}")
     except UserError as error:
-        return refused_page("admin/questionnaire.html", {"": sentences(error)}, **_card(instrument_id))
+        values = {"typed": request.form} | _card(instrument_id)
+        return refused_page("admin/questionnaire.html", {"": sentences(error)}, **values)
     return redirect(url_for("admin.questionnaire", instrument_id=checked.id) + "#review", 303)
 
 

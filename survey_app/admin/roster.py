@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from survey_app.foundation.errors import UserError
 from survey_app.foundation.extensions import database
+from survey_app.foundation.paging import page_of
 from survey_app.foundation.translation import _
 from survey_app.frame.queries import RosterEntry, list_roster, list_waves
 from survey_app.frame.school_history import find_school, former_schools, school_history, set_successor
@@ -28,7 +29,7 @@ def roster() -> str:
     page = roster_list(schools, categories(), words, category, request.args.get("page", ""))
     return render_template(
         "admin/roster.html", page=page, words=words, category=category, open_waves=open_waves,
-        applied=request.args.get("applied", "")[:10], former=former,
+        applied=request.args.get("applied", "")[:10], former=page_of(former, request.args.get("former", "")),
     )  # fmt: skip
 
 
@@ -45,7 +46,8 @@ def save_successor(code: str) -> AnyResponse:
             set_successor(db, school, successor)
             record_done(db, f"{school.code} {school.name} → {successor or '—'}")
     except UserError as error:
-        return refused_page("admin/roster_school.html", {"successor": sentences(error)}, saved=False, **_card(code))
+        values = {"saved": False, "successor": successor} | _card(code)
+        return refused_page("admin/roster_school.html", {"successor": sentences(error)}, **values)
     return redirect(url_for("admin.roster_school", code=code, saved=1), 303)
 
 

@@ -45,17 +45,27 @@ FACT_LABELS = {
     "notice_open": message("有未销号的通知"), "rectification_overdue": message("整改逾期"),
     "rectification_failed": message("整改未通过"),
 }  # fmt: skip
+UNIT_LABELS = {SCHOOL_UNIT: message("一所学校一个名次"), AREA_UNIT: message("一个学区一个名次")}
+FUNCTION_LABELS = {
+    "threshold": message("两条线之间按直线"), "proportional": message("按得分占 100 的几成"),
+    "band": message("按高出同类平均的可能性"), "standardised": message("按离类别平均几个标准差"),
+}  # fmt: skip
+MAP_LABELS = {
+    "linear": message("按问卷里写的分"), "cn100": message("100、80、60、40、20"),
+    "cn100_0": message("100、80、60、30、0"),
+}  # fmt: skip
+CONDITIONAL_LABELS = {"exclude": message("不计入得分"), "include": message("计入得分")}
 
 
 @dataclass(frozen=True, slots=True)
 class FormField:
-    """One field: ``options`` where it is a choice."""
+    """One field: ``options`` where it is a choice, each as the file says it and in words."""
 
     name: str
     label: str
     value: str
     error: str = ""
-    options: tuple[str, ...] = ()
+    options: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,10 +189,18 @@ def _words(labels: Mapping[str, Message], without: tuple[str, ...] = ()) -> dict
     return {key: render(label) for key, label in labels.items() if key not in without}
 
 
-def _options(name: str) -> tuple[str, ...]:
+def _options(name: str) -> tuple[tuple[str, str], ...]:
+    """What may be chosen: the value of the file, and its words; what has none yet is shown as the file says it."""
     last = name.rpartition(".")[2]
+    values: tuple[str, ...]
     if name.startswith("units."):
-        return SCHOOL_UNIT, AREA_UNIT
-    if name.startswith("marks.lines.") and last == "function":
-        return tuple(text.id for text in MARK_FUNCTION_TEXTS)
-    return {"method.map": tuple(POINT_MAPS), "method.conditional_items": tuple(CONDITIONAL_ITEMS)}.get(name, ())
+        values, labels = (SCHOOL_UNIT, AREA_UNIT), UNIT_LABELS
+    elif name.startswith("marks.lines.") and last == "function":
+        values, labels = tuple(text.id for text in MARK_FUNCTION_TEXTS), FUNCTION_LABELS
+    elif name == "method.map":
+        values, labels = tuple(POINT_MAPS), MAP_LABELS
+    elif name == "method.conditional_items":
+        values, labels = CONDITIONAL_ITEMS, CONDITIONAL_LABELS
+    else:
+        return ()
+    return tuple((value, render(labels[value]) if value in labels else value) for value in values)

@@ -8,6 +8,7 @@ from typing import Any
 Json = dict[str, Any]
 FIRST, LAST = "first", "last"
 ENDS = ("low_end", "high_end")
+GAP_KINDS = ("title", "label", "low_end", "high_end", "favourable_from", "end", "bands")
 NUMBER_KINDS = (*ENDS, "favourable_from")
 
 

@@ -12,7 +12,13 @@ from flask.cli import with_appcontext
 from survey_app.authoring.draft_yaml import write_yaml
 from survey_app.foundation.errors import UserError, user_error
 from survey_app.foundation.translation import _, render
-from survey_app.frame.draft_import import OUTCOME_SENTENCES, ImportedDraft, import_source, refused_content
+from survey_app.frame.draft_import import (
+    ONE_FORM_ONLY,
+    OUTCOME_SENTENCES,
+    ImportedDraft,
+    import_source,
+    refused_content,
+)
 from survey_app.frame.draft_readers import ReadOptions
 from survey_app.frame.instrument_catalogue import InstrumentCatalogue
 from survey_app.frame.roster_columns import parse_audience
@@ -56,6 +62,8 @@ def import_command(
     options = ReadOptions(_audience(audience), sheet, str(catalogue.directory))
     try:
         draft = import_source(file, options, out.stem if out else "", previous, with_sheets=faults_out is not None)
+        if draft.goes_on_from_nothing:
+            raise UserError(ONE_FORM_ONLY)
     except UserError as error:
         if not as_json:
             raise

@@ -52,7 +52,10 @@ class Comment(Base):
 
 
 class SubmissionReceipt(Base):
-    """That a submission came over this link on this day. Hashes are keyed; the keys are not in the database."""
+    """That a submission came over this link on this day. Hashes are keyed; the keys are not in the database.
+
+    ``link_id`` is below zero where it came over none and the school has links of classes only: it is of no class.
+    """
 
     __tablename__ = "submission_receipt"
     __table_args__ = (

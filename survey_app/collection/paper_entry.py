@@ -22,6 +22,7 @@ from survey_app.frame.models import Wave, WaveSchool
 
 from .answer_uploads import require_open
 from .models import Comment, Response, SubmissionReceipt
+from .queries import off_class_id
 
 PAPER_SPEED = "p"  # where a phone's answer has its pace: nobody was timed, and it can be told apart from other imports
 
@@ -76,7 +77,9 @@ def store_entry(
     wave = session.scalars(select(Wave).where(Wave.id == link.wave_id).with_for_update(read=True)).one()  # no seal now
     require_open(wave, now)
     school_key = {"wave_id": link.wave_id, "school_id": link.school_id}
-    receipt = {"submission_hash": submission_hash, "link_id": link.link_id, "day": day, "code_hash": None}
+    class_name = session.scalars(select(Link.class_name).where(Link.id == link.link_id)).one()
+    link_id = off_class_id(link.link_id, class_name)
+    receipt = {"submission_hash": submission_hash, "link_id": link_id, "day": day, "code_hash": None}
     insert_new = insert_sqlite if session.get_bind().dialect.name == "sqlite" else insert_postgresql
     new_receipt = insert_new(SubmissionReceipt).values(**school_key, **receipt).on_conflict_do_nothing()
     if not session.execute(new_receipt.returning(SubmissionReceipt.link_id)).all():

@@ -6,8 +6,17 @@ from sqlalchemy.orm import Session
 from .models import ExcludedResponse, Response, SubmissionReceipt
 
 
+def off_class_id(link_id: int, class_name: str) -> int:
+    """Return what the receipt of an answer that came over no link says, of a school whose link may be one of a class.
+
+    A class's link stands for its school and audience only: its number below zero belongs to no class.
+    """
+    return -link_id if class_name else link_id
+
+
 def count_receipts_by_link(session: Session, wave_id: int, school_id: int | None = None) -> dict[int, int]:
-    """Return how many submissions came over each link of a wave, or of one school.
+    """Return how many submissions came over each link of a wave, or of one school; under numbers below zero what came
+    on paper or from a table (:func:`off_class_id`).
 
     Counted along the index of receipts, by school and link: sorted by link alone, a million take fifty megabytes.
     """

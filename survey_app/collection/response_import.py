@@ -29,6 +29,7 @@ from survey_app.frame.roster_columns import parse_audience
 
 from .answer_table import AnswerTable, read_answer_table
 from .models import MIN_EXCLUDED, Comment, ImportedFile, Response, SubmissionReceipt
+from .queries import off_class_id
 
 MAX_LISTED_ERRORS = 50
 IMPORTED_RESPONSE_SPEED = "-"
@@ -223,7 +224,8 @@ class _ImportReader:
                  for name in (grade.code, *grade.label.values(), *grade.synonyms)}  # fmt: skip
         question_ids = frozenset(question.id for question in form.questions())
         text_names = frozenset(text.name for asked in form.asked for text in asked.option_texts)
-        return _Target(link.id, form, link.structure_hash, grades, grade_codes, question_ids, text_names)
+        link_id = off_class_id(link.id, link.class_name)
+        return _Target(link_id, form, link.structure_hash, grades, grade_codes, question_ids, text_names)
 
     def _is_known_column(self, name: str, target: _Target) -> bool:
         known = ("school_code", "audience", *((GRADE_COLUMN,) if target.form.asks_grade() else ()))

@@ -44,6 +44,16 @@ class ImportedDraft:
         return self.content.get("revision")
 
     @property
+    def goes_on_from_nothing(self) -> bool:
+        """Whether an earlier file was named although there are several forms: none of its ids were kept."""
+        return self.revision is not None and len(self.instruments) > 1
+
+    def form_sheets(self) -> list[str]:
+        """The sheet that each form stands in; empty where the source has no sheets."""
+        sheets = {item.get("instrument", 0): str(item.get("sheet", "")) for item in reversed(self.content["items"])}
+        return [sheets.get(number, "") for number in range(len(self.instruments))]
+
+    @property
     def heading_rows(self) -> dict[str, int]:
         """The row with the headings of each sheet."""
         return {entry["sheet"]: entry["row"] for entry in self.content["taken"] if entry.get("as") == "heading"}
@@ -102,6 +112,7 @@ def refused_content(name: str, error: UserError) -> dict[str, Any]:
     return {"file": name, "outcome": "refused"} | lists | {"counts": counts, "faults": faults}
 
 
+ONE_FORM_ONLY = message("文件里有几份问卷，接着原来的问卷改要一次一份：请只选一张工作表，或者把这一份单独存成一个文件")
 OUTCOME_SENTENCES = {
     "instrument": message("可以直接使用"),
     "draft": message("草稿：答完下面的问题就能用"),

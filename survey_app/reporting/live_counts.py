@@ -78,7 +78,7 @@ def _count(session: Session, wave: Wave, categories: Categories, school_id: int 
     counts = LiveCounts({}, {})
     for key, own in links.items():
         people = populations.get(key, 0)
-        raw = RawCount(people, sum(received.get(link.id, 0) for link in own))
+        raw = RawCount(people, sum(received.get(link.id, 0) + received.get(-link.id, 0) for link in own))
         whole = counts.by_school[key] = disclose_count(key[1], raw)
         parts = [RawCount(_link_population(link, classes, people), received.get(link.id, 0)) for link in own]
         split = disclose_split(key[1], whole, parts)

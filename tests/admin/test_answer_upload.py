@@ -86,6 +86,9 @@ def test_the_template_can_be_filled_in_and_imported(running: Clerk) -> None:
     headings = [str(cell.value) for cell in first[1]]
     assert headings[:2] == ["学校代码", "对象"]
     assert any(row[0].value == "T1" and "5 非常满意" in str(row[2].value) for row in notes.iter_rows(min_row=4))
+    (grades,) = [row[2].value for row in notes.iter_rows(min_row=4) if row[0].value == "grade"]
+    for grade in ("1 一年级", "9 九年级"):
+        assert grade in str(grades), "of every category that the questionnaire is for"
     first.append(["0101", "家长", *("5" if heading.startswith("T1 ") else "" for heading in headings[2:])])
     buffer = io.BytesIO()
     book.save(buffer)

@@ -59,6 +59,15 @@ def test_what_is_missing_on_paper_is_asked_about_and_then_taken_as_it_is(running
     assert running.district.count("comment") == 1
 
 
+def test_what_the_other_answers_skip_is_said_once_and_in_no_address(running: Clerk) -> None:
+    """Which questions one person should not have answered is nothing for the history of a browser."""
+    answer = running.client.post(FORM, data=filled(running, lunch="no", S4="5"))
+    assert answer.headers["Location"].endswith("?stored=1")
+    running.client.get("/staff/account")
+    assert "没有计入：S4" in running.open(answer.headers["Location"])
+    assert "没有计入" not in running.open(answer.headers["Location"])
+
+
 def test_an_empty_form_and_a_page_of_another_school_are_refused(running: Clerk) -> None:
     running.open(FORM)
     empty = running.client.post(FORM, data=running.hidden() | {"_as_on_paper": "1"})

@@ -107,6 +107,79 @@ def test_faults_come_back_as_the_workbook_and_a_bad_file_does_not_cost_the_one_b
     assert "你的照片" in worse.text, "the file before is still there"
 
 
+def two_forms() -> openpyxl.Workbook:
+    book = sheet_of("饭菜的味道", "饭菜的卫生")
+    second = book.create_sheet("教师卷")
+    second.append(HEADINGS)
+    second.append((1, "办公的条件", "单选", " ".join(FAMILY), "是"))
+    return book
+
+
+def shown_values(page: str) -> dict[str, str]:
+    """What the fields of the head hold."""
+    pattern = r'<input (?:id="[^"]+"\s+)?(?:type="hidden"\s+)?name="(title|id|version)"[^>]*?value="([^"]*)"'
+    return dict(re.findall(pattern, page, re.S))
+
+
+def test_what_was_typed_beside_one_form_of_a_workbook_is_not_that_of_another(clerk: Clerk) -> None:
+    clerk.open(PLACE)
+    clerk.page = clerk.upload(PLACE, "两份.xlsx", saved(two_forms()), step="read").text
+    assert "文件里有 2 份问卷" in clerk.page
+    typed = FILLED | {"label.D1": "饭菜"}
+    kept = clerk.send(PLACE, step="read", form="0", **typed)
+    assert shown_values(kept.text) == {"title": "午餐", "id": "meals", "version": "2026.1"}
+    clerk.page = kept.text
+    other = clerk.send(PLACE, step="read", form="1", **typed)
+    assert "办公的条件" in other.text
+    assert [value for value in shown_values(other.text).values() if value in typed.values()] == []
+    assert '<option value="teacher" selected>' in other.text
+    assert "饭菜" not in other.text.partition("还要填的")[2].partition("保存问卷")[0]
+    assert 'value="primary" type="checkbox" checked' not in " ".join(other.text.split())
+    by_sheet = clerk.send(PLACE, step="read", form="0", sheet="教师卷", **typed)
+    assert [value for value in shown_values(by_sheet.text).values() if value in typed.values()] == []
+    same = clerk.send(PLACE, step="read", form="0", sheet="家长卷", **typed)
+    assert shown_values(same.text)["title"] == "午餐", "one sheet alone is the same form"
+    clerk.page = other.text
+    mine = {"id": "office", "version": "2026.1", "title": "办公", "audience": "teacher", "categories": ["primary"]}
+    done = clerk.send(PLACE, step="save", form="1", **mine, **{"label.D1": "条件"})
+    assert done.status_code == 303, alerts(done)
+    assert yaml.safe_load((folder(clerk) / "office.yaml").read_text("utf-8"))["audiences"] == ["teacher"]
+
+
+def test_a_workbook_with_several_forms_goes_on_from_none(clerk: Clerk) -> None:
+    """None of the earlier ids would be kept, so nothing is saved over them; one sheet alone goes on."""
+    clerk.open(PLACE)
+    clerk.upload(PLACE, "a.xlsx", saved(sheet_of("饭菜的味道")), step="save", **FILLED, **{"label.D1": "饭菜"})
+    before = (folder(clerk) / "meals.yaml").read_bytes()
+    read = clerk.upload(PLACE, "b.xlsx", saved(two_forms()), step="read", previous="meals")
+    assert "接着原来的问卷改要一次一份" in read.text
+    assert "与原来相比" not in read.text
+    clerk.page = read.text
+    refused = clerk.send(PLACE, step="save", previous="meals", form="0", **FILLED, **{"label.D1": "饭菜"})
+    assert "接着原来的问卷改要一次一份" in alerts(refused)
+    assert (folder(clerk) / "meals.yaml").read_bytes() == before
+    one = clerk.send(PLACE, step="read", previous="meals", sheet="家长卷")
+    assert "沿用 1 题" in one.text
+
+
+def test_a_refused_draft_carries_what_was_typed_beside_the_one_before(clerk: Clerk) -> None:
+    clerk.open(PLACE)
+    clerk.page = clerk.upload(PLACE, "好.xlsx", saved(sheet_of("饭菜的味道")), step="read").text
+    typed = FILLED | {"categories": ["primary", "junior"], "label.D1": "饭菜"}
+    bad = clerk.upload(PLACE, "坏.xlsx", saved(openpyxl.Workbook()), step="read", **typed)
+    assert "没有导入" in bad.text
+    assert "保存问卷" not in bad.text
+    sent: dict[str, list[str]] = {}
+    for name, value in re.findall(r'<input type="hidden" name="([^"]+)"\s+value="([^"]*)"', bad.text):
+        sent.setdefault(name, []).append(value)
+    assert sent["categories"] == ["primary", "junior"]
+    clerk.page = bad.text
+    content = saved(sheet_of("饭菜的味道"))
+    good = clerk.upload(PLACE, "好.xlsx", content, step="read", categories=sent["categories"])
+    assert shown_values(good.text) == {"title": "午餐", "id": "meals", "version": "2026.1"}
+    assert 'value="饭菜"' in good.text
+
+
 def test_a_limesurvey_file_is_read_and_its_gap_filled_in(clerk: Clerk) -> None:
     clerk.open(PLACE)
     read = clerk.upload(PLACE, "s.lss", LSS.encode(), step="read")
@@ -139,6 +212,7 @@ def test_a_file_too_large_to_carry_is_told_what_to_do(clerk: Clerk) -> None:
     clerk.open(PLACE)
     refused = clerk.upload(PLACE, "大.lss", Random(1).randbytes(MAX_CARRIED + 1000), step="read")
     assert (refused.status_code, "请删去图片" in refused.text) == (422, True)
+    assert "flask " not in refused.text, "no page tells a clerk to run a command"
 
 
 def test_the_template_can_be_taken_from_the_page(clerk: Clerk) -> None:
@@ -177,6 +251,10 @@ def test_what_the_checker_finds_is_kept_with_a_reason_or_must_be_mended(clerk: C
         "accepted": {subject: {"double-barrelled": "明年拆开"}}
     }
     assert clerk.send(place, **{name: "明年拆开"}).status_code == 422
+    typed_file = file.read_bytes()
+    file.write_text(file.read_text("utf-8").replace("accepted:", '"accepted":'), "utf-8")
+    assert 'value="写了很久的理由"' in clerk.send(place, **{name: "写了很久的理由"}).text, "what was typed stays"
+    file.write_bytes(typed_file)
     for text, said in (
         (file.read_text("utf-8").replace("accepted:", '"accepted":'), "程序改不了"),
         ("{}\n", "请先改正"),

@@ -147,7 +147,8 @@ def test_a_merged_school_leads_to_the_one_that_came_after_it(running: Clerk) -> 
     assert "不在名册里的学校：1 所" in running.open("/staff/roster")
     gone, place = "/staff/roster/schools/0101", "/staff/roster/schools/0101/successor"
     assert "现在的名册里没有这所学校" in running.open(gone)
-    assert running.send(place, successor="9999").status_code == 422
+    mistyped = running.send(place, successor="9999")
+    assert (mistyped.status_code, 'value="9999"' in mistyped.text) == (422, True), "what was typed stays"
     assert running.send(place, successor="0101").status_code == 422
     assert running.send(place, successor="0102").status_code == 303
     assert "新小学（0102）" in running.open(gone)
@@ -158,3 +159,18 @@ def test_a_merged_school_leads_to_the_one_that_came_after_it(running: Clerk) -> 
     assert running.send(place, successor="").status_code == 303
     assert "新小学（0102）" not in running.open(gone)
     assert running.district.count("audit_entry WHERE action = 'roster.successor' AND result = 'done'") == 2
+
+
+def test_schools_that_left_the_roster_are_listed_in_pages(clerk: Clerk) -> None:
+    many = roster_csv(*(f"{code},第{code}小学,小学,,60,12,30" for code in range(1001, 1053)))
+    assert clerk.import_roster(many).status_code == 303
+    clerk.open("/staff/roster/upload")
+    content = roster_csv("0102,新小学,小学,,60,12,30")
+    preview = clerk.upload("/staff/roster/upload", "名册.csv", content).headers["Location"]
+    clerk.open(preview)
+    assert clerk.send(f"{preview}/apply", remove_missing="1").status_code == 303
+    first = clerk.open("/staff/roster")
+    assert "不在名册里的学校：52 所" in first
+    assert ("第1050小学" in first, "第1051小学" in first) == (True, False)
+    second = clerk.open("/staff/roster?former=2")
+    assert ("第1050小学" in second, "第1052小学" in second) == (False, True)

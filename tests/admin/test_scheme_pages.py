@@ -54,6 +54,9 @@ def test_a_shipped_scheme_is_edited_in_fields_and_kept(clerk: Clerk, year: str) 
     fields = form_of(page)
     assert fields["categories.primary.parent"] == "50"
     assert fields["marks.lines.0.function"] == "threshold"
+    assert '<option value="threshold" selected>两条线之间按直线</option>' in page
+    bare = re.findall(r'<option value="[^"]+"[^>]*>([a-z_0-9]+)</option>', page)
+    assert bare == [], "every choice has words"
     typed = fields | {"categories.primary.parent": "40", "document": "临督〔2026〕3号", "do": "update"}
     shown = clerk.send(f"{year}/scheme/edit", **typed)
     assert shown.status_code == 200
@@ -167,6 +170,8 @@ def test_a_scheme_is_tried_and_weights_move_at_once(clerk: Clerk, year: str) -> 
     marks = clerk.open(f"{tried}&live=1&marks.full=100")
     assert "改动" not in marks
     assert "河东中学" in clerk.open(f"{tried}&tab=direct&against=shipped/thousand-marks")
+    forms = set(re.findall(r'\sid="([^"]+)"', clerk.page))
+    assert set(re.findall(r'\sform="([^"]+)"', clerk.page)) <= forms, "a button outside its form names it"
     edited = clerk.open(f"{year}/scheme/edit?start=shipped/ten-marks&marks.full=100")
     assert "full: 100" in edited, "what was moved can be taken into the scheme"
     assert clerk.client.get(f"{year}/try").status_code == 302, "nothing to try yet"

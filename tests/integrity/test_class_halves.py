@@ -12,11 +12,16 @@ import numpy as np
 import pytest
 from sqlalchemy import text
 
+from survey_app.collection.paper_entry import find_paper_link, store_entry
 from survey_app.collection.submission_writer import Outcome, Submission, insert_batch
+from survey_app.definition.answers import read_answers
 from survey_app.definition.form import form_for
+from survey_app.foundation.clock import local_date
 from survey_app.frame.queries import wave_by_name
 from survey_app.frame.roster import RosterSchool
+from survey_app.integrity.class_response import load_class_counts
 from survey_app.integrity.verify import verify_wave
+from survey_app.reporting.live_counts import count_live
 from testing.district import District
 
 CLASS_SIZE = 12
@@ -113,6 +118,30 @@ def test_who_holds_the_tables_finds_no_class_by_the_half_before_the_seal_and_no_
     assert {row[0] for row in rows(classes, "SELECT half FROM response")} == {""}
     if not classes.app.extensions["database"].is_sqlite:
         assert len(rows(classes, "SELECT DISTINCT xmin::text FROM response")) == 1, "written at once, dealt or not"
+
+
+def test_what_came_on_paper_or_in_a_table_belongs_to_no_class(app, clock, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    """A school whose links are all of classes: its paper counts for the school and for none of the classes."""
+    classes = District(app, clock).opened((school_with_classes("0101", 2),), access={"parent": "class"})
+    assert classes.count("link WHERE audience = 'parent' AND class_name = ''") == 0
+    database, categories = classes.app.extensions["database"], classes.app.extensions["categories"]
+    now = classes.clock.at
+    with database.write_session() as session:
+        link = find_paper_link(session, 1, "0101", "parent", categories, now)
+        assert link is not None
+        typed = {"T1": ["5"], "OV1": ["5"], "grade": ["1"]}
+        answers, _problems = read_answers(link.form, typed, link.grades, enforce_required=False)
+        assert store_entry(session, link, answers, b"p" * 16, now, local_date(now))
+    table = tmp_path / "paper.csv"
+    table.write_text("school_code,audience,grade,T1,OV1\n" + "0101,parent,1,5,4\n" * 2, "utf-8")
+    classes.command("responses", "import", "--wave", classes.wave, str(table))
+    with database.read_session() as session:
+        wave = wave_by_name(session, classes.wave)
+        live = count_live(session, wave, categories, 1)
+        by_class = load_class_counts(session, wave.id)
+    assert live.by_school[1, "parent"].received == 3
+    assert {count.received for count in live.by_link.values()} == {0}
+    assert {count for _persons, count in by_class[1, "parent"]} == {0}
 
 
 def test_of_small_halves_nothing_is_kept(classes: District) -> None:

@@ -49,7 +49,7 @@ def disclose_count(audience: str, count: RawCount) -> PublishedCount:
 
 
 def disclose_split(audience: str, whole: PublishedCount, parts: Sequence[RawCount]) -> list[PublishedCount]:
-    """Return the counts of the links of a school × audience, whose sum is ``whole``."""
+    """Return the counts of the links of a school × audience; ``whole`` may have more, on paper."""
     if not AUDIENCES[audience].is_sample:
         return [PublishedCount(part.population, part.received) for part in parts]
     hidden = suppress_groups([part.population or part.received for part in parts], MIN_POPULATION)
