@@ -1,8 +1,8 @@
 """Keeps the catalogues in step with the sources: new sentences are added, old ones removed.
 
 ``python scripts/catalogue.py`` updates every file of ``survey_app/translations`` and says how many sentences still need
-a translation; ``--check`` changes nothing and fails if there are any. ``flask catalogue`` does the same for one
-language, and says what else it lacks.
+a translation; ``--check`` changes nothing and fails if there are any, or some that nothing says any more.
+``flask catalogue`` does the same for one language, and says what else it lacks.
 """
 
 import argparse
@@ -26,10 +26,12 @@ def main() -> int:
         if not check:
             write_catalogue(tag)
         state = catalogue_state(tag)
-        print(f"{tag}: {state.sentence_count} sentences, {len(state.untranslated)} without a translation")
-        for text in state.untranslated if check else ():
+        faults = (*state.untranslated, *state.stale)
+        print(f"{tag}: {state.sentence_count} sentences, {len(state.untranslated)} without a translation", end="")
+        print(f", {len(state.stale)} that nothing says" if state.stale else "")
+        for text in faults if check else ():
             print(f"  {text}")
-        is_complete = is_complete and not state.untranslated
+        is_complete = is_complete and not faults
     return 1 if check and not is_complete else 0
 
 

@@ -15,6 +15,7 @@ from testing import coverage_gate, postgres, programs
 
 HERE = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
+WORKERS = (os.cpu_count() or 2) + 1  # a third of the time tests wait for browsers and servers
 
 
 def main(arguments: list[str]) -> int:
@@ -22,7 +23,7 @@ def main(arguments: list[str]) -> int:
     long = "--long" in arguments
     chosen = [argument for argument in arguments if argument != "--long"]
     environment = os.environ | programs.found_or_installed()
-    command = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "loadgroup"]
+    command = [sys.executable, "-m", "pytest", "-q", "-n", str(WORKERS), "--dist", "loadgroup"]
     command += [*([] if long else ["-m", "not long"]), *(chosen or coverage_gate.OPTIONS)]
     command += ["-p", "no:cacheprovider"] if os.environ.get("CI") else []
     with ThreadPoolExecutor(1) as beside, tempfile.TemporaryDirectory() as directory:

@@ -1,16 +1,14 @@
 """The assessment year in the browser: its path, scheme, imported marks, and the ranking that comes of it."""
 
-import tempfile
-from pathlib import Path
-
 from flask import abort, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from survey_app.assessment.disputes import DISPUTES
 from survey_app.assessment.models import AssessmentYear
 from survey_app.assessment.scheme_choices import scheme_choices
-from survey_app.assessment.year_imports import import_year_table
+from survey_app.assessment.year_imports import keep_year_table, read_uploaded_table
 from survey_app.assessment.years import (
+    VersionChanged,
     adopt_scheme,
     create_year,
     keep_computation,
@@ -20,17 +18,20 @@ from survey_app.assessment.years import (
     scheme_versions,
     wave_of,
 )
+from survey_app.definition.messages import message
 from survey_app.definition.nodes import DefinitionError
 from survey_app.foundation.errors import UserError, user_error
 from survey_app.foundation.extensions import clock, database, settings
 from survey_app.foundation.job import enqueue
 from survey_app.foundation.text_file import decode_text
-from survey_app.foundation.translation import language, render
+from survey_app.foundation.translation import frame_languages, language, render
 from survey_app.frame.models import Wave
 from survey_app.frame.queries import frozen_schools, list_waves
 from survey_app.integrity.jobs import TALLY_JOB
 from survey_app.reporting.build import TalliesMissing
 from survey_app.reporting.tabular.csv_writer import csv_text
+from survey_app.reporting.tabular.headings import column_headings
+from survey_app.reporting.tabular.mark_headings import MARK_HEADINGS
 from survey_app.reporting.tabular.mark_tables import AWARD_COLUMNS, MARK_COLUMNS, PROPOSAL_COLUMNS
 from survey_app.reporting.tabular.year_ranking import YEAR_RANKING_COLUMNS
 from survey_app.reporting.year_marks import YearMarks, year_marks, year_scheme
@@ -38,13 +39,17 @@ from survey_app.web.audit import record_done
 from survey_app.web.download import download
 
 from .assessment_context import year_line, year_page
-from .assessment_scheme import year_or_404
-from .form_answers import refused_page, sentences, typed, uploaded_file
+from .assessment_scheme import ACTION, year_or_404
+from .form_answers import refused_page, sentences, typed, uploaded_file, who_was_it
 from .lookup import categories
 from .trial_context import percent
 
 TABLES = {
     "ranking": YEAR_RANKING_COLUMNS, "marks": MARK_COLUMNS, "awards": AWARD_COLUMNS, "proposals": PROPOSAL_COLUMNS,
+}  # fmt: skip
+TABLE_TITLES = {
+    "ranking": message("年终排名"), "marks": message("逐行得分"), "awards": message("评优名单"),
+    "proposals": message("提请"),
 }  # fmt: skip
 
 
@@ -103,6 +108,8 @@ def _refused(year_id: int, field: str, error: UserError | DefinitionError) -> An
         lines = [f"{fault.position}: {render(fault.message)}。" for fault in error.issues]
     else:
         lines = [render(line) for line in error.messages]
+    if isinstance(error, VersionChanged):
+        lines.append(who_was_it((ACTION,)))
     return refused_page("admin/assessment_year.html", {field: "\n".join(lines)}, **_values(year_id))
 
 
@@ -115,7 +122,8 @@ def save_year_scheme(year_id: int) -> AnyResponse:
         text = decode_text(content, name)
         with database().write_session() as db:
             year, now = year_or_404(db, year_id), clock().now()
-            version = save_scheme(db, year, text, name, categories(), g.staff.username, now)
+            seen = request.form.get("seen", "")
+            version = save_scheme(db, year, text, name, categories(), g.staff.username, now, seen)
             record_done(db, f"{year.name} #{version.number} {version.sha256[:16]}")
     except (UserError, DefinitionError) as error:
         return _refused(year_id, "file", error)
@@ -149,15 +157,14 @@ def import_year_marks(year_id: int) -> AnyResponse:
     try:
         if not content:
             raise user_error("请选一个文件")
+        with database().read_session() as db:
+            year = year_or_404(db, year_id)
+            schools, scheme = frozen_schools(db, _wave_of(db, year).id), year_scheme(db, year, categories())
+        table = read_uploaded_table(content, name, scheme, schools)  # takes its time: no answer waits for it
         with database().write_session() as db:
             year = year_or_404(db, year_id)
-            frozen = frozen_schools(db, _wave_of(db, year).id)
-            with tempfile.TemporaryDirectory() as folder:
-                path = Path(folder) / f"table{Path(name).suffix}"
-                path.write_bytes(content)
-                scheme, who, now = year_scheme(db, year, categories()), g.staff.username, clock().now()
-                rows = import_year_table(db, year, path, name, scheme, frozen, who, now)
-            record_done(db, f"{year.name} {name} ({rows})")
+            keep_year_table(db, year, table, name, g.staff.username, clock().now())
+            record_done(db, f"{year.name} {name} ({table.rows})")
     except UserError as error:
         return _refused(year_id, "table", error)
     return _back(year_id)
@@ -201,7 +208,10 @@ def year_table(year_id: int, table: str) -> AnyResponse:
         if computation is None:
             raise user_error("考核年度“{name}”还没有计分：请先采用方案，等批次封存以后计分", name=year.name)
         name, rows = year.name, computation.tables[table]
-    return download(csv_text(rows, TABLES[table]).encode(), "text/csv", f"{name} {table}.csv")
+    columns, tag = TABLES[table], request.args.get("headings", "")
+    headings = column_headings(columns, tag, MARK_HEADINGS[table]) if tag in frame_languages() else ()
+    content = csv_text(rows, columns, headings).encode()
+    return download(content, "text/csv", f"{name} {render(TABLE_TITLES[table])}.csv")
 
 
 def _wave_of(db: object, year: AssessmentYear) -> Wave:

@@ -35,7 +35,7 @@ from survey_app.foundation.clock import format_local
 from survey_app.foundation.paging import Paged, page_of
 from survey_app.foundation.translation import _, language, render
 from survey_app.frame.models import Wave
-from survey_app.reporting.labels import CHANGE_LABELS, RANKING_REASON_LABELS, audience, rank_range
+from survey_app.reporting.labels import CHANGE_LABELS, RANKING_REASON_LABELS, audience, kept_verdict, rank_range
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +111,7 @@ class YearPage:
     next: str
     scheme: SchemeCard | None
     versions: tuple[VersionLine, ...]
+    latest: str
     imports: tuple[str, ...]
     computed: str
     is_outdated: bool
@@ -145,6 +146,7 @@ def year_page(
         next=render(step.next) if step else "",
         scheme=_scheme_card(scheme, versions[0]) if scheme else None,
         versions=tuple(_version(version) for version in versions),
+        latest=versions[0].sha256 if versions else "",
         imports=tuple(
             _("{file}：{n} 行，{at} 由 {who} 导入", file=file, n=rows, at=format_local(at), who=who)
             for file, rows, who, at in import_lines(session, year)
@@ -245,6 +247,7 @@ def _ranking(
         {
             **row, "total_before": _total_before(row, before),
             "set": rank_range(row["rank_low"], row["rank_high"]), "why": _reasons(row["reason"]),
+            "verdict": kept_verdict(row),
             "trend": render(CHANGE_LABELS[row["change_verdict"]]) if row["change_verdict"] else "",
         }
         for row in of("ranking")

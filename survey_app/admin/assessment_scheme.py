@@ -11,14 +11,14 @@ from survey_app.assessment.models import AssessmentYear
 from survey_app.assessment.scheme_choices import SchemeChoice, scheme_choices
 from survey_app.assessment.scheme_form import SchemeFields, fields_of_issues, read_fields, write_fields
 from survey_app.assessment.schemes import parse_scheme
-from survey_app.assessment.years import save_scheme, year_by_id
+from survey_app.assessment.years import VersionChanged, latest_checksum, save_scheme, year_by_id
 from survey_app.definition.nodes import DefinitionError, Issue
 from survey_app.foundation.errors import UserError
 from survey_app.foundation.extensions import clock, database, settings
 from survey_app.foundation.translation import _, language, render
 from survey_app.web.audit import record_done, record_shown
 
-from .form_answers import MAX_FIELD, REFUSED, sentences
+from .form_answers import MAX_FIELD, REFUSED, sentences, who_was_it
 from .lookup import categories
 from .scheme_fields import scheme_form
 
@@ -27,6 +27,7 @@ _FIELD_NAME = re.compile(
     r"|document|on\.triggers\.[a-z_]+|fact\.[a-z_]+|drop\.\d{1,3})\Z",
     re.ASCII,
 )
+ACTION = "year.scheme"
 _NO_FIELDS = SchemeFields({}, 0, frozenset(), frozenset())
 
 
@@ -35,16 +36,17 @@ def edit_scheme(year_id: int) -> AnyResponse | str:
     with database().read_session() as db:
         year = year_or_404(db, year_id)
         choice = chosen_scheme(db, year)
-        name = year.name
+        name, seen = year.name, latest_checksum(db, year)
     if choice is None:
         return redirect(url_for("admin.assessment_year", year_id=year_id))
     text, errors = with_typed_fields(choice.text, choice.file_name)
-    return _page(year_id, name, choice.id, choice.file_name, text, errors=errors)
+    return _page(year_id, name, seen, choice.id, choice.file_name, text, errors=errors)
 
 
 def save_edited_scheme(year_id: int) -> AnyResponse | str:
     """Fields are written into the text; then it is only shown once more (``update``), or kept."""
     text, shown, start = _text("text"), _text("shown"), request.form.get("start", "")[:100]
+    seen = request.form.get("seen", "")[:100]
     file_name = f"{start.rpartition('/')[2] or 'scheme'}.yaml"
     with database().read_session() as db:
         name = year_or_404(db, year_id).name
@@ -52,19 +54,22 @@ def save_edited_scheme(year_id: int) -> AnyResponse | str:
         text = write_fields(text, _fields(shown), typed_fields(request.form)) if shown else text
     except (DefinitionError, UserError) as error:
         faults = _faults(text, error)
-        return _page(year_id, name, start, file_name, text, shown, faults, typed_fields(request.form)), REFUSED  # type: ignore[return-value]
+        return _page(year_id, name, seen, start, file_name, text, shown, faults, typed_fields(request.form)), REFUSED  # type: ignore[return-value]
     errors = check_text(text, file_name)
     if request.form.get("do") != "save":
         with database().write_session() as db:
             record_shown(db, f"{name} {file_name}")
-        return _page(year_id, name, start, file_name, text, errors=errors)
+        return _page(year_id, name, seen, start, file_name, text, errors=errors)
     try:
         with database().write_session() as db:
             year = year_or_404(db, year_id)
-            version = save_scheme(db, year, text, file_name, categories(), g.staff.username, clock().now())
+            version = save_scheme(db, year, text, file_name, categories(), g.staff.username, clock().now(), seen)
             record_done(db, f"{year.name} #{version.number} {version.sha256[:16]}")
+    except VersionChanged as changed:
+        errors = {"": " ".join((sentences(changed), _("您填的还在下面。"), who_was_it((ACTION,), f"{name} #")))}
+        return _page(year_id, name, changed.checksum, start, file_name, text, errors=errors), REFUSED  # type: ignore[return-value]
     except (DefinitionError, UserError) as error:
-        return _page(year_id, name, start, file_name, text, errors=_faults(text, error)), REFUSED  # type: ignore[return-value]
+        return _page(year_id, name, seen, start, file_name, text, errors=_faults(text, error)), REFUSED  # type: ignore[return-value]
     return redirect(url_for("admin.assessment_year", year_id=year_id), 303)
 
 
@@ -132,10 +137,12 @@ def _words(issue: Issue) -> str:
 
 
 def _page(
-    year_id: int, year: str, start: str, file_name: str, text: str, shown: str | None = None,
+    year_id: int, year: str, seen: str, start: str, file_name: str, text: str, shown: str | None = None,
     errors: Mapping[str, str] | None = None, typed: Mapping[str, str] | None = None,
 ) -> str:  # fmt: skip
-    """``shown``: what the fields were read from, where the text itself cannot be read; ``typed`` goes on top."""
+    """``seen``: checksum of the latest version when the page was first shown; ``shown``: what the fields were read
+    from, where the text itself cannot be read; ``typed`` goes on top.
+    """
     base = text if shown is None else shown
     try:
         fields = _fields(base)
@@ -147,6 +154,6 @@ def _page(
         fields = SchemeFields({**fields.values, **typed}, fields.lines, on, facts)
     form = scheme_form(fields, categories(), errors or {}, {}) if fields is not _NO_FIELDS else None
     return render_template(
-        "admin/scheme_edit.html", year_id=year_id, year=year, start=start, file_name=file_name, text=text, shown=base,
-        form=form, errors=errors or {},
+        "admin/scheme_edit.html", year_id=year_id, year=year, seen=seen, start=start, file_name=file_name, text=text,
+        shown=base, form=form, errors=errors or {},
     )  # fmt: skip

@@ -13,7 +13,6 @@ QUESTIONNAIRE = f"{QUESTIONNAIRES}/<instrument_id>"
 SETUP, PAPER = f"{WAVE}/setup", f"{WAVE}/paper"
 ASSESSMENT = "/staff/assessment"
 YEAR = f"{ASSESSMENT}/<int:year_id>"
-YEAR_TABLES = "ranking, marks, awards, proposals"
 
 CONSOLE_ROUTES = (
     page_row("/staff/office", "office:office", READERS),

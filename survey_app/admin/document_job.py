@@ -5,6 +5,7 @@ import zipfile
 from collections.abc import Mapping
 from typing import Any
 
+from survey_app.distribution.print_files import delete_old_prints, print_directory
 from survey_app.foundation.errors import user_error
 from survey_app.foundation.extensions import settings
 from survey_app.foundation.job import JobContext
@@ -20,7 +21,6 @@ from survey_app.reporting.documents.sources import ExtraSources
 from survey_app.reporting.wave_report import SchoolReport
 from survey_app.web.download import file_name
 
-from .print_job import delete_old_prints, print_directory
 from .results import scheme
 
 EARLIEST = (1980, 1, 1, 0, 0, 0)  # nothing of the file depends on when it was made

@@ -3,9 +3,11 @@
 from flask import abort, g, make_response, redirect, render_template, send_file, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from survey_app.distribution.print_files import print_directory
 from survey_app.foundation.errors import user_error
 from survey_app.foundation.extensions import clock, database, settings
 from survey_app.foundation.job import DONE, FAILED, enqueue
+from survey_app.foundation.roles import READERS
 from survey_app.foundation.stored_settings import load_office
 from survey_app.foundation.translation import _, language, render
 from survey_app.reporting.documents.files import DOCUMENT_FORMATS, DOCUMENT_KINDS
@@ -16,7 +18,6 @@ from survey_app.web.download import download, file_name
 
 from .jobs import DOCUMENT_JOB
 from .lookup import categories, frozen_school_or_404, job_or_404, wave_or_404
-from .print_job import print_directory
 from .results import NotReady, preparing_page, wave_report
 from .school_context import wave_is_released
 
@@ -38,8 +39,8 @@ def district_document(wave_id: int, kind: str, form: str) -> AnyResponse:
 
 
 def school_document(wave_id: int, code: str, form: str) -> AnyResponse:
-    """The report of one school as the office has it, with the marks of the year."""
-    return _school_file(wave_id, code, form, with_marks=True)
+    """The report of one school; the marks of the year are for those who may read them beforehand."""
+    return _school_file(wave_id, code, form, with_marks=g.staff.role in READERS)
 
 
 def own_document(code: str, wave_id: int, form: str) -> AnyResponse:

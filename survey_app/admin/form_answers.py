@@ -1,6 +1,7 @@
 """What was typed into a form of the staff: texts within limits, a file, and the same page again where it is refused."""
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from flask import Response, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -12,6 +13,7 @@ from survey_app.foundation.extensions import database
 from survey_app.foundation.translation import _, render
 
 MAX_FIELD = 2_000
+MAX_NAME_BYTES, MAX_ENDING = 180, 10
 REFUSED = 422
 
 
@@ -30,7 +32,15 @@ def uploaded_file(name: str) -> tuple[str, bytes]:
     if file is None or not file.filename:
         return "", b""
     with file.stream:  # a large one lies in a file of its own
-        return file.filename, file.read()
+        return storable_name(file.filename), file.read()
+
+
+def storable_name(name: str) -> str:
+    """The name without its folder, so short that every file system takes it: a Chinese sign is three bytes there."""
+    name = name.replace("\\", "/").rpartition("/")[2].replace("\0", "")
+    ending = Path(name).suffix
+    stem = name.removesuffix(ending).encode()[:MAX_NAME_BYTES].decode(errors="ignore")
+    return stem + ending[:MAX_ENDING]
 
 
 def sentences(error: UserError) -> str:

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from survey_app.accounts.audit import count_entries
 from survey_app.collection.context import MAX_LISTED_ERRORS, form_context
 from survey_app.collection.form_data import FormData, first_value
-from survey_app.collection.paper_entry import asked_schools, count_paper, find_paper_link, left_out, store_entry
+from survey_app.collection.paper_entry import asked_schools, find_paper_link, left_out, store_entry
 from survey_app.collection.token import issue_token, read_token
 from survey_app.definition.answers import Problem, read_answers
 from survey_app.definition.audiences import AUDIENCES
@@ -113,10 +113,10 @@ def _page(
                         school=link.school_name)  # fmt: skip
     with database().read_session() as db:
         wave = wave_or_404(db, link.wave_id)
-        summary, today, of_school = wave_summary(wave, now), _today(db, wave.name), count_paper(db, link)
+        summary, today = wave_summary(wave, now), _today(db, wave.name)
     token = issue_token(keys().get(FORM_KEY_NAME), link.link_id, link.structure_hash, now) if fresh else ""
     return render_template(
-        "admin/paper_form.html", wave=summary, link=link, code=code, page=page, today=today, of_school=of_school,
+        "admin/paper_form.html", wave=summary, link=link, code=code, page=page, today=today,
         token=token or first_value(form_data, "_token"), label=render(AUDIENCES[link.audience].label),
         errors=_errors(problems, notice), is_repeated=is_repeated, is_stored=is_stored, left=left or [],
         as_on_paper=AS_ON_PAPER,

@@ -1,10 +1,8 @@
 """The job that prints for a whole district: a ZIP with a folder a school, kept for a day on this machine."""
 
 import secrets
-import time
 import zipfile
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from survey_app.accounts.audit import add_audit_entry
@@ -12,6 +10,7 @@ from survey_app.collection.code_batches import count_from_roster
 from survey_app.definition.audiences import AUDIENCES
 from survey_app.distribution.access_codes import IssuedCodes, create_codes, wave_key_name
 from survey_app.distribution.posters import poster_pdf
+from survey_app.distribution.print_files import delete_old_prints, print_directory
 from survey_app.distribution.queries import list_links
 from survey_app.distribution.slips import slips_pdf
 from survey_app.foundation.errors import user_error
@@ -28,12 +27,6 @@ from survey_app.frame.wave_states import close_time_of
 from survey_app.web.download import file_name
 
 from .paper_texts import school_text
-
-KEPT_SECONDS = 24 * 3600
-
-
-def print_directory() -> Path:
-    return settings().secrets_dir.parent / "prints"
 
 
 def make_prints(context: JobContext, parameters: Mapping[str, Any]) -> dict[str, Any]:
@@ -115,11 +108,3 @@ class _Printer:
 
     def _add(self, name: str, content: bytes) -> None:
         self.archive.writestr(name, content)
-
-
-def delete_old_prints() -> None:
-    """Codes are not kept: the file that carries them is deleted after a day."""
-    oldest = time.time() - KEPT_SECONDS
-    for path in print_directory().glob("*.zip"):
-        if path.stat().st_mtime < oldest:
-            path.unlink(missing_ok=True)

@@ -3,6 +3,7 @@
 from flask import g, make_response, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from survey_app.distribution.print_files import print_directory
 from survey_app.foundation.errors import user_error
 from survey_app.foundation.extensions import clock, database, settings
 from survey_app.foundation.job import DONE, FAILED, enqueue
@@ -19,7 +20,6 @@ from .jobs import PRINT_JOB
 from .lookup import job_or_404, wave_or_404
 from .paper_context import coded_rows
 from .papers import CAN_PRINT
-from .print_job import print_directory
 
 REFRESH_SECONDS = 3
 RESERVES = ("0", "5", "10")

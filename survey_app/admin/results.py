@@ -1,6 +1,6 @@
 """The results of a wave: everything on one page to be printed, workbook, tables. Its pages: ``results_pages``."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from typing import Any
 
 from flask import Flask, current_app, g, make_response, render_template, request
@@ -64,7 +64,7 @@ def scheme() -> Scheme:
 
 def results_all(wave_id: int) -> AnyResponse | str:
     try:
-        page = results_page(_as_read(wave_report(wave_id)))
+        page = results_page(wave_report(wave_id))
     except NotReady as missing:
         return preparing_page(wave_id, missing)
     return render_template("reporting/results.html", page=page, wave_id=wave_id, tables=tuple(TABLES))
@@ -110,12 +110,12 @@ def workbook_file(wave_id: int) -> AnyResponse:
 def _workbook(report: WaveReport, wave_id: int) -> bytes:
     with database().read_session() as db:
         office = load_office(db, settings())
-        key = (str(db.get_bind().url), wave_id, id(report), language(), _reads_private())  # type: ignore[union-attr]
-    app, language_tag, now, is_read = application(), language(), clock().now(), _as_read(report)
+        key = (*_state_of(db, wave_id), report.scheme.sha256, language(), _reads_private())
+    app, language_tag, now = application(), language(), clock().now()
 
     def build() -> bytes:
         with app.app_context(), use_language(language_tag):
-            return build_workbook(is_read, office.name, now)
+            return build_workbook(report, office.name, now)
 
     try:
         return _workbooks.wait_for(key, build)
@@ -125,11 +125,6 @@ def _workbook(report: WaveReport, wave_id: int) -> bytes:
 
 def _reads_private() -> bool:
     return g.staff.role in READERS
-
-
-def _as_read(report: WaveReport) -> WaveReport:
-    """The report as this reader may have it: answers to private questions are for the office and auditors."""
-    return report if _reads_private() else report.without_private()
 
 
 def table_file(wave_id: int, table: str) -> AnyResponse:
@@ -147,14 +142,21 @@ def application() -> Flask:
 
 
 def wave_report(wave_id: int) -> WaveReport:
-    return report_under(wave_id, scheme())
+    """The report as this reader may have it: what stands on some forms is for the office and auditors."""
+    report = report_under(wave_id, scheme())
+    return report if _reads_private() else report.without_private()
+
+
+def _state_of(db: Any, wave_id: int) -> tuple[Hashable, ...]:
+    """What changes with everything that results are made of."""
+    wave = wave_or_404(db, wave_id)
+    return str(db.get_bind().url), wave.id, wave.revision
 
 
 def report_under(wave_id: int, chosen: Scheme) -> WaveReport:
-    """The report; made in the background where that takes long (a district of hundreds of schools, once a process)."""
+    """The whole report; made in the background where that takes long: hundreds of schools, once a process."""
     with database().read_session() as db:
-        wave = wave_or_404(db, wave_id)
-        key = (str(db.get_bind().url), wave.id, wave.revision)  # type: ignore[union-attr]
+        key = _state_of(db, wave_id)
     app, language_tag = application(), language()
 
     def build() -> WaveReport:

@@ -7,6 +7,7 @@ from typing import Any
 from flask import abort, g, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from survey_app.accounts.staff import are_in_one_hand
 from survey_app.foundation.clock import format_local
 from survey_app.foundation.extensions import database
 from survey_app.foundation.job import latest_job_of_kind
@@ -42,9 +43,11 @@ def results(wave_id: int) -> AnyResponse | str:
     with database().read_session() as db:
         job = latest_job_of_kind(db, DOCUMENT_JOB, "wave_id", wave_id)
         document_job = job.id if job else None
+        in_one_hand = release is not None and are_in_one_hand(db, release.requested_by, g.staff.username)
     return _render(
         "reporting/overview.html", wave_id, report, page=overview(report), tables=tuple(TABLES), release=release,
         release_when=format_local(release.requested_at) if release else "", document_job=document_job,
+        release_in_one_hand=in_one_hand,
     )  # fmt: skip
 
 

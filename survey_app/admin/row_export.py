@@ -63,8 +63,8 @@ def confirm_row_export(wave_id: int, approval_id: int) -> AnyResponse:
 
 
 def _is_one_hand(db: Any, approval: Approval) -> bool:
-    """Whether the two accounts may be those of one person."""
-    return approval.confirmed_by is not None and are_in_one_hand(db, approval.asked_by, approval.confirmed_by)
+    """Whether the two accounts may be those of one person: who confirmed, or who would by confirming now."""
+    return are_in_one_hand(db, approval.asked_by, approval.confirmed_by or g.staff.username)
 
 
 def responses_file(wave_id: int) -> AnyResponse:

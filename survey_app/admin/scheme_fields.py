@@ -78,6 +78,11 @@ class FieldRow:
     is_on: bool = True
     error: str = ""
 
+    @property
+    def has_error(self) -> bool:
+        """Whether there is something to be read here: then it is not folded away."""
+        return bool(self.error) or any(field.error for field in self.fields)
+
 
 @dataclass(frozen=True, slots=True)
 class SchemeForm:
@@ -99,6 +104,22 @@ class SchemeForm:
     method: FieldRow
     counted: FieldRow
     dimensions: FieldRow
+
+    @property
+    def has_trigger_error(self) -> bool:
+        return any(row.has_error for row in self.triggers)
+
+    @property
+    def has_counted_error(self) -> bool:
+        return self.counted.has_error or self.dimensions.has_error
+
+    @property
+    def has_method_error(self) -> bool:
+        return self.method.has_error or self.has_counted_error
+
+    def has_weight_error(self, category: str) -> bool:
+        """Whether weights of other categories than this are wrong."""
+        return any(row.has_error for row in self.weights if row.name != f"categories.{category}")
 
 
 def scheme_form(
@@ -137,7 +158,7 @@ class _FormBuilder:
             facts=tuple((fact, render(FACT_LABELS[fact]), fact in self.fields.excluded_by) for fact in AWARD_FACTS),
             triggers=tuple(self.trigger(kind) for kind in TRIGGER_KEYS),
             method=self.row("method", "", _words(METHOD_LABELS, without=COUNTED_KEYS)),
-            counted=self.row("method", "", {key: render(METHOD_LABELS[key]) for key in COUNTED_KEYS}),
+            counted=self.counted(),
             dimensions=self.row("dimension_weights", "", dimensions),
         )  # fmt: skip
 
@@ -148,6 +169,11 @@ class _FormBuilder:
     def row(self, name: str, label: str, keys: Mapping[str, str]) -> FieldRow:
         fields = tuple(self.field(f"{name}.{key}", words) for key, words in keys.items())
         return FieldRow(name, label, fields, error=self.errors.get(name, ""))
+
+    def counted(self) -> FieldRow:
+        """A part of ``method`` with a name of its own: what is wrong with all of that is said once."""
+        row = self.row("method", "", {key: render(METHOD_LABELS[key]) for key in COUNTED_KEYS})
+        return FieldRow("method-counted", "", row.fields)
 
     def line(self, number: int) -> FieldRow:
         return self.row(f"marks.lines.{number}", str(number), _words(LINE_LABELS))

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from survey_app.definition.messages import Message, message
 from survey_app.foundation.errors import UserError, user_error
 from survey_app.foundation.spreadsheet_reader import CellValue, Sheet, read_sheets
+from survey_app.frame.roster_cells import normalize_cell, strip_invisible, unknown_code
 
 from .models import AssessmentYear, InspectorScore
 
@@ -54,7 +55,7 @@ def read_inspector_scores(path: Path, codes: Collection[str]) -> tuple[Evaluatio
     found: dict[tuple[str, str, date], Evaluation] = {}
     for number, row in enumerate(sheet.rows[1:], start=1):
         cells = dict(zip(headings, row, strict=False))
-        if not any(str(cell).strip() for cell in row):
+        if not any(normalize_cell(cell) for cell in row):
             continue
         line, problems = sheet.row_number(number), list(_problems(cells, codes))
         faults += [
@@ -74,21 +75,22 @@ def read_inspector_scores(path: Path, codes: Collection[str]) -> tuple[Evaluatio
 
 
 def _problems(cells: Mapping[str, CellValue], codes: Collection[str]) -> Iterator[tuple[str, Message]]:
-    if str(cells.get(CODE, "")).strip() not in codes:
-        yield CODE, message("批次里没有学校代码“{code}”", code=str(cells.get(CODE, "")).strip())
-    if not 0 < len(str(cells.get(INSPECTOR, "")).strip()) <= MAX_NAME:
+    code = normalize_cell(cells.get(CODE, ""))
+    if code not in codes:
+        yield CODE, unknown_code(code, codes)
+    if not 0 < len(strip_invisible(str(cells.get(INSPECTOR, "")))) <= MAX_NAME:
         yield INSPECTOR, message("要写督学的姓名")
     if _day(cells.get(DAY, "")) is None:
-        yield DAY, message("“{value}”不是日期，请写成 2026-11-27", value=str(cells.get(DAY, "")))
+        yield DAY, message("“{value}”不是日期，请写成 2026-11-27", value=normalize_cell(cells.get(DAY, "")))
     if _score(cells.get(SCORE, "")) is None:
-        yield SCORE, message("“{value}”不是 0 到 100 的数", value=str(cells.get(SCORE, "")))
+        yield SCORE, message("“{value}”不是 0 到 100 的数", value=normalize_cell(cells.get(SCORE, "")))
 
 
 def _evaluation(cells: Mapping[str, CellValue]) -> Evaluation:
     day, score = _day(cells[DAY]), _score(cells[SCORE])
     assert day is not None
     assert score is not None
-    return Evaluation(str(cells[CODE]).strip(), str(cells[INSPECTOR]).strip(), day, score)
+    return Evaluation(normalize_cell(cells[CODE]), strip_invisible(str(cells[INSPECTOR])), day, score)
 
 
 def _day(cell: CellValue) -> date | None:
@@ -96,7 +98,7 @@ def _day(cell: CellValue) -> date | None:
         return cell.date()
     if isinstance(cell, date):
         return cell
-    text = str(cell).strip().replace("/", "-").replace(".", "-")
+    text = normalize_cell(cell).replace("/", "-").replace(".", "-")
     try:
         return date(*map(int, text.split("-"))) if text.count("-") == 2 else None
     except ValueError:
@@ -105,7 +107,7 @@ def _day(cell: CellValue) -> date | None:
 
 def _score(cell: CellValue) -> float | None:
     try:
-        value = float(str(cell).strip())
+        value = float(normalize_cell(cell))
     except ValueError:
         return None
     return value if 0 <= value <= 100 else None
@@ -116,7 +118,7 @@ def _first_sheet(path: Path) -> Sheet | None:
 
 
 def _headings(sheet: Sheet) -> list[str]:
-    return [str(cell).strip() for cell in sheet.rows[0]]
+    return [normalize_cell(cell) for cell in sheet.rows[0]]
 
 
 def keep_inspector_scores(

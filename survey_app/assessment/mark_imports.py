@@ -10,6 +10,7 @@ from survey_app.definition.messages import Message, message
 from survey_app.foundation.errors import UserError, user_error
 from survey_app.foundation.spreadsheet_reader import CellValue, Sheet, read_sheets
 from survey_app.frame.models import WaveSchool
+from survey_app.frame.roster_cells import normalize_cell, unknown_code
 
 from .mark_figures import MarkImport
 from .models import AssessmentYear, ImportedMarks
@@ -67,27 +68,26 @@ def _read_row(
     columns: Sequence[str], codes: Collection[str], schools: Schools,
 ) -> Iterator[Message]:  # fmt: skip
     """Yield what is wrong with a row; what is right stands in ``schools`` afterwards."""
-    if not any(str(cell).strip() for cell in row):
+    if not any(normalize_cell(cell) for cell in row):
         return
-    line, code = sheet.row_number(number), str(row[code_column]).strip() if code_column < len(row) else ""
+    line, code = sheet.row_number(number), normalize_cell(row[code_column]) if code_column < len(row) else ""
     if code not in codes:
-        yield message("第 {row} 行：批次里没有学校代码“{code}”", row=line, code=code)
+        yield message("第 {row} 行：{what}", row=line, what=unknown_code(code, codes))
         return
     if code in schools:
         yield message("第 {row} 行：学校“{code}”已经出现过", row=line, code=code)
         return
     schools[code] = {}
-    for name, cell in zip(headings, row, strict=False):
-        if name in columns and str(cell).strip():
-            value = _number(cell, name in FACT_COLUMNS)
+    for name, text in zip(headings, map(normalize_cell, row), strict=False):
+        if name in columns and text:
+            value = _number(text, name in FACT_COLUMNS)
             if value is None or (name not in FACT_COLUMNS and name in DEDUCTION_COLUMNS and not _is_count(value)):
-                yield message("第 {row} 行“{column}”：“{value}”不是要填的数", row=line, column=name, value=str(cell))
+                yield message("第 {row} 行“{column}”：“{value}”不是要填的数", row=line, column=name, value=text)
             else:
                 schools[code][name] = value
 
 
-def _number(cell: CellValue, is_fact: bool) -> float | None:
-    text = str(cell).strip()
+def _number(text: str, is_fact: bool) -> float | None:
     if is_fact:
         return {"是": 1.0, "有": 1.0, "1": 1.0, "否": 0.0, "无": 0.0, "0": 0.0}.get(text)
     try:

@@ -1,7 +1,7 @@
 """Marks by line and in all: a value of the scheme, the figures, and what was imported; nothing is counted here."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -154,8 +154,3 @@ def _rank_totals(marked: Sequence[SchoolMarks]) -> list[SchoolMarks]:
         for m in marked
     ]
     return sorted(ranked, key=lambda m: (m.rank or 10**9, -(m.total or 0.0), m.school.code))
-
-
-def totals_by_school(marks: Sequence[SchoolMarks]) -> Mapping[int, float]:
-    """Return the totals of the schools that have one."""
-    return {entry.school.school: entry.total for entry in marks if entry.total is not None}

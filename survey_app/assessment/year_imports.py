@@ -1,6 +1,8 @@
 """What an office imports for a year: a table of marks and deductions, or one of inspectors' scores."""
 
+import tempfile
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -8,25 +10,56 @@ from sqlalchemy.orm import Session
 
 from survey_app.frame.models import WaveSchool
 
-from .inspector_scores import is_inspector_table, keep_inspector_scores, list_inspector_scores, read_inspector_scores
-from .mark_imports import keep_import, read_mark_table, unit_codes
+from .inspector_scores import (
+    Evaluation,
+    is_inspector_table,
+    keep_inspector_scores,
+    list_inspector_scores,
+    read_inspector_scores,
+)
+from .mark_imports import Schools, keep_import, read_mark_table, unit_codes
 from .models import AssessmentYear
 from .schemes import Scheme
 from .years import list_imports
 
+MAX_FILE_NAME = 60  # the end of it: a longer one does not fit on a disk
 
-def import_year_table(
-    session: Session, year: AssessmentYear, path: Path, file_name: str, scheme: Scheme, schools: Sequence[WaveSchool],
-    imported_by: str, now: datetime,
-) -> int:  # fmt: skip
-    """Keep a table, told by its headings, and return how many rows it has. Raises :class:`UserError`."""
+
+@dataclass(frozen=True, slots=True)
+class YearTable:
+    """A table as it was read, of one kind or the other; reading needs no transaction and holds none open."""
+
+    schools: Schools = field(default_factory=dict)
+    evaluations: tuple[Evaluation, ...] = ()
+
+    @property
+    def rows(self) -> int:
+        return len(self.evaluations) or len(self.schools)
+
+
+def read_year_table(path: Path, scheme: Scheme, schools: Sequence[WaveSchool]) -> YearTable:
+    """Return a table, told by its headings. Raises :class:`UserError` with every fault."""
     if is_inspector_table(path):
-        evaluations = read_inspector_scores(path, [school.code for school in schools])
-        keep_inspector_scores(session, year, file_name, evaluations, imported_by, now)
-        return len(evaluations)
-    rows = read_mark_table(path, scheme, unit_codes(scheme, schools))
-    keep_import(session, year, file_name, rows, imported_by, now)
-    return len(rows)
+        return YearTable(evaluations=read_inspector_scores(path, [school.code for school in schools]))
+    return YearTable(read_mark_table(path, scheme, unit_codes(scheme, schools)))
+
+
+def read_uploaded_table(content: bytes, file_name: str, scheme: Scheme, schools: Sequence[WaveSchool]) -> YearTable:
+    """Return the table of a file that was sent, under its own name, so that messages call it that."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / (Path(file_name.replace("\\", "/")).name[-MAX_FILE_NAME:].lstrip(".") or "table")
+        path.write_bytes(content)
+        return read_year_table(path, scheme, schools)
+
+
+def keep_year_table(
+    session: Session, year: AssessmentYear, table: YearTable, file_name: str, imported_by: str, now: datetime
+) -> None:
+    """Keep it with its person and date."""
+    if table.evaluations:
+        keep_inspector_scores(session, year, file_name, table.evaluations, imported_by, now)
+    else:
+        keep_import(session, year, file_name, table.schools, imported_by, now)
 
 
 def import_lines(session: Session, year: AssessmentYear) -> list[tuple[str, int, str, datetime]]:

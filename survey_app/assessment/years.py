@@ -9,7 +9,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from survey_app.definition.categories import Categories
-from survey_app.foundation.errors import user_error
+from survey_app.definition.messages import message
+from survey_app.foundation.errors import UserError, user_error
 from survey_app.frame.models import Wave
 
 from .mark_report import marks_of
@@ -27,6 +28,14 @@ from .scheme_difference import compare_schemes
 from .schemes import Scheme, parse_scheme
 
 Tables = Mapping[str, list[dict[str, Any]]]
+
+
+class VersionChanged(UserError):
+    """Somebody saved a scheme since the page was shown; ``checksum``: of what is the latest version now."""
+
+    def __init__(self, checksum: str) -> None:
+        super().__init__(message("别人刚刚存了一版方案，您的没有保存。请核对后再存一次，就以您的为准。"))
+        self.checksum = checksum
 
 
 def create_year(
@@ -102,17 +111,27 @@ def latest_version(session: Session, year: AssessmentYear) -> SchemeVersion:
     return versions[0]
 
 
+def latest_checksum(session: Session, year: AssessmentYear) -> str:
+    """What a page shows that a scheme will be saved after; empty before the first."""
+    return next((version.sha256 for version in scheme_versions(session, year)), "")
+
+
 def save_scheme(
     session: Session, year: AssessmentYear, content: str, file_name: str, categories: Categories, saved_by: str,
-    now: datetime,
+    now: datetime, seen: str | None = None,
 ) -> SchemeVersion:  # fmt: skip
     """Keep a scheme: in place of a draft that nobody has seen marks of, otherwise as a new version with its difference.
 
-    Raises :class:`DefinitionError` with every fault, and :class:`UserError` where it gives no marks or says the same.
+    ``seen``: the checksum of the latest version that its writer knows of, where that matters. Raises
+    :class:`DefinitionError` with every fault, :class:`VersionChanged` where there is a later one than that, and
+    :class:`UserError` where it gives no marks or says the same.
     """
     scheme = parse_scheme(content, file_name, categories)
     marks_of(scheme)
     versions = scheme_versions(session, year)
+    current = versions[0].sha256 if versions else ""
+    if seen is not None and current != seen:
+        raise VersionChanged(current)
     if versions and versions[0].sha256 == scheme.sha256:
         raise user_error("方案与第 {n} 版内容相同，没有改动", n=versions[0].number)
     if versions and not _is_fixed(session, versions[0]):

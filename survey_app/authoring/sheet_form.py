@@ -27,7 +27,6 @@ class ReadQuestion:
     item: DraftItem
     place: Place
     conditions: tuple[WrittenCondition, ...] = ()
-    remark_condition: str = ""
 
 
 @dataclass(slots=True)

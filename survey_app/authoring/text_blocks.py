@@ -38,7 +38,6 @@ class QuestionBlock:
     is_lead: bool = False
     has_blank: bool = False
     value: int = 0
-    restarts: bool = False
     once: tuple[tuple[int, str], ...] = ()
 
     def read_text(self) -> tuple[str, Tags]:

@@ -9,7 +9,7 @@ from .draft import ItemKind
 from .label_degrees import fold_label
 from .scale_families import is_no_answer, is_rating_label, recognise_scale
 from .text_furniture import is_blank_to_write_on, is_furniture, page_headers
-from .text_lines import half_width, has_cjk
+from .text_lines import half_width
 from .text_marks import BOXES
 from .text_segments import Segment, is_foreign
 
@@ -223,7 +223,3 @@ def names_a_person(segment: Segment) -> bool:
     """Return whether a line asks who somebody is, with space to write it down."""
     half = half_width(segment.text)
     return bool(PERSON.search(half)) and bool(re.search(r"_{2,}|:\s*$|:\s{2,}|\(\s*\)", half) or segment.tags.kind)
-
-
-def is_chinese_text(segments: Sequence[Segment]) -> bool:
-    return any(has_cjk(segment.text) for segment in segments)

@@ -7,7 +7,7 @@ from flask import current_app
 
 from survey_app.accounts.audit import add_audit_entry, command_actor
 from survey_app.assessment.models import SchemeVersion
-from survey_app.assessment.year_imports import import_lines, import_year_table
+from survey_app.assessment.year_imports import import_lines, keep_year_table, read_year_table
 from survey_app.assessment.year_path import next_step, year_steps
 from survey_app.assessment.years import (
     adopt_scheme,
@@ -94,19 +94,26 @@ def adopt_command(name: str) -> None:
     _print_path(name)
 
 
-@group.command("import", help=_("导入其他得分、扣分次数和未销号通知（xlsx 或 csv，每校一行）；全部成功或一行也不写入"))
+@group.command(
+    "import",
+    help=_(
+        "导入其他得分、扣分次数和未销号通知（每校一行），或督学的评分（每次一行）；xlsx 或 csv，全部成功或一行也不写入"
+    ),
+)
 @click.argument("name")
 @click.argument("file", type=scheme_path)
 def import_command(name: str, file: Path) -> None:
-    with database().write_session() as session:
+    with database().read_session() as session:
         year = year_by_name(session, name)
         wave = wave_of(session, year)
         assert wave is not None
         scheme = year_scheme(session, year, current_app.extensions["categories"])
-        schools, who = frozen_schools(session, wave.id), command_actor()
-        rows = import_year_table(session, year, file, file.name, scheme, schools, who, clock().now())
+        schools = frozen_schools(session, wave.id)
+    table = read_year_table(file, scheme, schools)
+    with database().write_session() as session:
+        keep_year_table(session, year_by_name(session, name), table, file.name, command_actor(), clock().now())
         add_audit_entry(session, clock().now(), command_actor(), "year.import", f"{name} {file.name}")
-    click.echo(_("已导入 {n} 所学校", n=rows))
+    click.echo(_("已导入 {n} 行", n=table.rows))
 
 
 @group.command("compute", help=_("按采用的方案计分并存下来，连同方案的校验码"))

@@ -30,7 +30,7 @@ def keep_answers(
 ) -> AnswerUpload:
     """Store a file that can be read; old ones are forgotten. Raises :class:`UserError` where no answers are taken."""
     require_open(wave, now)
-    session.execute(delete(AnswerUpload).where(AnswerUpload.uploaded_at < now - KEPT_FOR))
+    delete_old_uploads(session, now)
     upload = AnswerUpload(
         wave_id=wave.id, file_name=Path(name.replace("\\", "/")).name[-MAX_FILE_NAME:], content=content,
         uploaded_by=uploaded_by, uploaded_at=now,
@@ -38,6 +38,11 @@ def keep_answers(
     session.add(upload)
     session.flush()
     return upload
+
+
+def delete_old_uploads(session: Session, now: datetime) -> None:
+    """Forget the files that nobody imported within a day."""
+    session.execute(delete(AnswerUpload).where(AnswerUpload.uploaded_at < now - KEPT_FOR))
 
 
 def find_answers(session: Session, wave_id: int, upload_id: int) -> AnswerUpload | None:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import insert, select
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.orm import Session
@@ -100,13 +100,6 @@ def _response_values(link: FormLink, answers: Answers) -> dict[str, object]:
         "answers": encode_answers(answers),
         "response_speed": PAPER_SPEED,
     }
-
-
-def count_paper(session: Session, link: FormLink) -> int:
-    """Return how many forms of this school and audience were typed in so far."""
-    of_link = (Response.wave_id == link.wave_id, Response.school_id == link.school_id)
-    query = select(func.count()).where(*of_link, Response.audience == link.audience)
-    return session.scalar(query.where(Response.response_speed == PAPER_SPEED)) or 0
 
 
 def left_out(form_data: Mapping[str, Sequence[str]], answers: Answers) -> tuple[str, ...]:

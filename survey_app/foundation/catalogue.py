@@ -19,11 +19,12 @@ _METHODS = [("**.py", "python"), ("templates/**.html", "jinja2.ext.babel_extract
 
 @dataclass(frozen=True, slots=True)
 class CatalogueState:
-    """How much of the program a language can say."""
+    """How much of the program a language can say; ``stale``: what its file translates and nothing says any more."""
 
     language: str
     sentence_count: int
     untranslated: tuple[str, ...]
+    stale: tuple[str, ...] = ()
 
 
 def sentences() -> Iterator[tuple[str, str]]:
@@ -58,7 +59,8 @@ def catalogue_state(tag: str) -> CatalogueState:
     """What the language lacks today."""
     catalogue = updated_catalogue(tag)
     untranslated = tuple(str(entry.id) for entry in catalogue if entry.id and not entry.string)
-    return CatalogueState(tag, len(catalogue), untranslated)
+    stale = tuple(str(entry.id) for entry in read_catalogue(tag) or () if entry.id and entry.id not in catalogue)
+    return CatalogueState(tag, len(catalogue), untranslated, stale)
 
 
 def write_catalogue(tag: str, folder: Path = CATALOGUES) -> Path:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Collection
 from datetime import date
 
 from survey_app.definition.messages import Message, message
@@ -48,6 +49,15 @@ def check_code(code: str) -> Message | None:
     if not _CODE.match(code):
         return message("学校代码“{code}”只能含字母、数字、下划线和连字符，最多 32 位", code=code)
     return None
+
+
+def unknown_code(code: str, codes: Collection[str]) -> Message:
+    """What is said of a code that is not in a wave, and which one it may have been before its zeros were lost."""
+    bare = code.lstrip("0")
+    padded = next((known for known in codes if bare and known.lstrip("0") == bare), None)
+    if padded is None:
+        return message("批次里没有学校代码“{code}”", code=code)
+    return message("批次里没有学校代码“{code}”；是否应为 {padded}（前面的 0 丢失了）", code=code, padded=padded)
 
 
 def parse_count(text: str) -> int | Message:

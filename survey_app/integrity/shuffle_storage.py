@@ -45,13 +45,32 @@ def _columns(table: Table, replacements: dict[str, str]) -> tuple[str, str]:
 
 
 def _replacements(table: Table, random_id: str) -> dict[str, str]:
-    """What is written in place of what was collected; a file's number goes where it would show a small group."""
+    """What is written in place of what was collected; a small group is not shown by its file, nor by being on paper."""
     small = (
         f"SELECT school_id, audience FROM sealing_{table.name} WHERE wave_id = :wave "  # noqa: S608
         f"GROUP BY school_id, audience, imported_file HAVING count(*) < {MIN_EXCLUDED}"
     )
     file = f"CASE WHEN imported_file = 0 OR (school_id, audience) IN ({small}) THEN 0 ELSE imported_file END"
-    return {"id": random_id, "half": "''", "imported_file": file}
+    return {"id": random_id, "half": "''", "imported_file": file, "response_speed": _speed(table)}
+
+
+def _speed(table: Table) -> str:
+    """The pace, which also tells paper from a phone: where few of a school's forms are one, they join the others."""
+    is_untimed = "response_speed IN ('p', '-')"
+    untimed, timed = (f"sum(CASE WHEN {test} THEN 1 ELSE 0 END)" for test in (is_untimed, f"NOT {is_untimed}"))
+
+    def groups(condition: str) -> str:
+        return (
+            f"(school_id, audience) IN (SELECT school_id, audience FROM sealing_{table.name} "  # noqa: S608
+            f"WHERE wave_id = :wave GROUP BY school_id, audience HAVING {condition})"
+        )
+
+    few_untimed = groups(f"{untimed} BETWEEN 1 AND {MIN_EXCLUDED - 1}")
+    few_timed = groups(f"{untimed} >= {MIN_EXCLUDED} AND {timed} < {MIN_EXCLUDED}")
+    return (
+        f"CASE WHEN {is_untimed} AND {few_untimed} THEN '3' "
+        f"WHEN NOT {is_untimed} AND {few_timed} THEN '-' ELSE response_speed END"
+    )
 
 
 def _shuffle_sqlite(session: Session, table: Table, has_random_id: bool, wave_id: int) -> None:

@@ -24,7 +24,6 @@ from .strata import RosterPopulation, Stratum, estimate_index
 from .tally import END_TOLERANCE, Tally
 
 FLAGGED, PAPER = "flagged", "paper"
-FORM_GROUPS = (FLAGGED, PAPER)
 FORM_SUMS = ("n", "score", "score2", "at_lowest", "at_highest")  # as in GroupSums
 SumsByGrade = Mapping[str, GroupSums]
 _CLASS_OF_SYMBOL = symbol_class_table()

@@ -1,6 +1,7 @@
 """What codes are called on pages and in workbooks."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from survey_app.assessment.scheme_rules import Marks
 from survey_app.definition.audiences import AUDIENCES
@@ -12,13 +13,6 @@ from survey_app.frame.access_modes import ACCESS_MODES
 from .analysis.models import GroupFinding, RateVerdict
 from .wave_report import SchoolReport, WaveReport
 
-STATE_LABELS = {
-    "draft": message("草稿"),
-    "waiting": message("未开始"),
-    "open": message("进行中"),
-    "closing": message("已截止，待封存"),
-    "sealed": message("已封存"),
-}
 FLAG_LABELS = {
     "suppressed": message("人数太少，不公布"),
     "satisfied_range": message("几乎人人答同一项，满意人数比例只写界限"),
@@ -102,11 +96,28 @@ def rate_share(found: RateVerdict, share: str) -> str:
 
 def tipping(found: RateVerdict) -> str:
     """From which selectivity of non-response the verdict would fall."""
-    if found.tipping_odds <= 1:
+    return tipping_odds(found.tipping_odds)
+
+
+def tipping_odds(odds: float) -> str:
+    if odds <= 1:
         return "—"
-    if found.tipping_odds >= LARGEST_TIPPING_ODDS:
-        return _("不会推翻")
-    return _("{odds:.2f} 倍", odds=found.tipping_odds)
+    return _("不会推翻") if odds >= LARGEST_TIPPING_ODDS else _("{odds:.2f} 倍", odds=odds)
+
+
+def kept_verdict(row: Mapping[str, Any]) -> str:
+    """The 85 % line of a row of a ranking that was kept: the share, the verdict, what would tip it; empty without."""
+    if not row["line_verdict"]:
+        return ""
+    share, verdict = row["satisfied"], render(RATE_VERDICT_LABELS[row["line_verdict"]])
+    if isinstance(share, str):
+        limit = f"{float(share[1:]) * 100:.2f}%"
+        words = _("不低于 {share}", share=limit) if share[0] == "≥" else _("不高于 {share}", share=limit)
+    else:
+        words = f"{share * 100:.2f}%"
+    sentence = _("满意 {share}，对 85% 线：{verdict}", share=words, verdict=verdict)
+    odds = tipping_odds(float(row["tipping_odds"]))
+    return sentence if odds == "—" else _("{sentence}（多大的选择性会推翻：{odds}）", sentence=sentence, odds=odds)
 
 
 def ranking_reason(code: str) -> str:

@@ -157,7 +157,7 @@
       Array.prototype.forEach.call(form.elements, function (field) {
         var before = field.options ? Array.prototype.filter.call(field.options, function (o) { return o.defaultSelected; })[0] : null;
         var was = field.options ? (before ? before.value : '') : field.defaultValue;
-        if (field.name && (field.type === 'hidden' || !/[.]/.test(field.name) || field.value !== was || given.has(field.name))) {
+        if (field.name && field.type !== 'submit' && (field.type === 'hidden' || !/[.]/.test(field.name) || field.value !== was || given.has(field.name))) {
           asked.set(field.name, field.value);
         }
       });

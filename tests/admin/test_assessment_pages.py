@@ -2,13 +2,17 @@
 
 import csv
 import io
+import re
+import zipfile
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from openpyxl import load_workbook
 
 from survey_app.assessment.disputes import DISPUTES
 from survey_app.foundation.settings import PROJECT
+from survey_app.reporting.labels import kept_verdict
 from testing.answers import write_answers
 from testing.console import Clerk
 from testing.district import District
@@ -58,12 +62,14 @@ def test_a_year_from_its_scheme_to_its_ranking(clerk: Clerk) -> None:
     clerk.open(year)
     table = "学校代码,平安,整改逾期次数\n0101,92,1\n0201,80,\n"
     assert "不是要填的数" in upload(clerk, f"{year}/import", table.replace("92", "好"), "table", "t.csv").text
+    without_code = upload(clerk, f"{year}/import", "学校,平安\n0101,92\n", "table", "平安得分.csv")
+    assert "平安得分.csv 第 1 行没有“学校代码”这一列" in without_code.text, "called what the clerk calls it"
     assert upload(clerk, f"{year}/import", table, "table", "t.csv").status_code == 303
     for file in ("ranking.csv", "book.xlsx"):
         assert "请先采用方案，等批次封存以后计分" in clerk.client.get(f"{year}/{file}").text
     assert clerk.send(f"{year}/compute").status_code == 303
     page = clerk.open(year)
-    for words in ("年终排名", "河东小学", "t.csv：2 行", "方案第 1 版", "有争议怎么办", "综合得分"):
+    for words in ("年终排名", "河东小学", "对 85% 线：", "t.csv：2 行", "方案第 1 版", "有争议怎么办", "综合得分"):
         assert words in page, words
     assert "下一步" not in page
     rows = clerk.client.get(f"{year}/ranking.csv").text.splitlines()
@@ -71,12 +77,60 @@ def test_a_year_from_its_scheme_to_its_ranking(clerk: Clerk) -> None:
     assert len(rows) == 3
     for kind in ("marks", "awards", "proposals"):
         assert clerk.client.get(f"{year}/{kind}.csv").status_code == 200
+    for link, start, name in (
+        ("ranking", "类别,得分名次,学校代码,学校名称,总分,扣分,综合得分,综合得分名次", "年终排名"),
+        ("marks", "批次,类别,学校代码,学校名称,计分项,数值,水平误差,本项满分", "逐行得分"),
+        ("awards", "批次,类别,学校代码,学校名称,名额（方案）,名额", "评优名单"),
+        ("proposals", "批次,提请什么,类别", "提请"),
+    ):
+        assert f'href="{year}/{link}.csv?headings=zh"' in page
+        table_file = clerk.client.get(f"{year}/{link}.csv?headings=zh")
+        assert table_file.text.lstrip("\ufeff").startswith(start), table_file.text[:200]
+        assert quote(f"2026年度 {name}.csv") in table_file.headers["Content-Disposition"]
     book = clerk.client.get(f"{year}/book.xlsx")
     assert book.data.startswith(b"PK")
     assert "年度得分" in load_workbook(io.BytesIO(book.data)).sheetnames
     assert scheme_text() == clerk.client.get(f"{year}/schemes/1.yaml").text
     assert clerk.client.get(f"{year}/schemes/9.yaml").status_code == 404
     assert "河东中学" in clerk.open(f"{year}?category=direct")
+
+
+def words_of(document: bytes) -> str:
+    with zipfile.ZipFile(io.BytesIO(document)) as archive:
+        return re.sub("<[^>]+>", "", archive.read("word/document.xml").decode())
+
+
+def test_marks_in_the_report_of_a_school_say_by_which_scheme_and_are_for_the_office(clerk: Clerk) -> None:
+    """Composite and rank of the paper are by the scheme of results; a leader gets no marks before they are released."""
+    year = create(clerk)
+    clerk.open(year)
+    upload(clerk, f"{year}/scheme", scheme_text())
+    clerk.send(f"{year}/adopt")
+    upload(clerk, f"{year}/import", "学校代码,平安\n0101,92\n0201,80\n", "table", "t.csv")
+    assert clerk.send(f"{year}/compute").status_code == 303
+    report = "/staff/waves/1/results/school/0101/report.docx"
+    said = words_of(clerk.client.get(report).data)
+    assert re.search("2026年度 考核得分，按“县级考核方案.{0,20}”第 1 版", said), said
+    assert "这张表按本年度采用的方案“县级考核方案" in said
+    assert "按“默认考核方案" in said
+    release = "/staff/waves/1/changes/release"
+    clerk.open(release)
+    clerk.send(release, reason="给学校看")
+    clerk.send(release, reason="给学校看", confirmed="1")
+    for_leader = Clerk(clerk.district, "局长", "leader").client.get(report)
+    assert for_leader.status_code == 200
+    assert "考核得分" not in words_of(for_leader.data)
+
+
+def test_the_ranking_of_the_page_has_band_and_verdict() -> None:
+    """Issue 12.4; a share that is only bounded is said as a bound."""
+    row = {"line_verdict": "met", "satisfied": 0.9125, "tipping_odds": 1.9}
+    assert kept_verdict(row) == "满意 91.25%，对 85% 线：达到（多大的选择性会推翻：1.90 倍）"
+    bounded = {"line_verdict": "not_met", "satisfied": "≤0.8", "tipping_odds": "inf"}
+    assert kept_verdict(bounded) == "满意 不高于 80.00%，对 85% 线：未达到（多大的选择性会推翻：不会推翻）"
+    open_ = {"line_verdict": "undecided", "satisfied": 0.85, "tipping_odds": 1.0}
+    assert kept_verdict(open_) == "满意 85.00%，对 85% 线：不能判定"
+    assert kept_verdict({"line_verdict": "", "satisfied": None, "tipping_odds": None}) == ""
 
 
 def test_a_scheme_that_is_changed_after_the_marks_is_a_new_version_on_the_page(clerk: Clerk) -> None:
@@ -86,6 +140,7 @@ def test_a_scheme_that_is_changed_after_the_marks_is_a_new_version_on_the_page(c
     upload(clerk, f"{year}/scheme", plain)
     clerk.send(f"{year}/adopt")
     assert clerk.send(f"{year}/compute").status_code == 303
+    clerk.open(year)
     upload(clerk, f"{year}/scheme", plain.replace("full_at: 95", "full_at: 90"))
     page = clerk.open(year)
     assert "rules.marks.lines.status.full_at: 95 → 90" in page

@@ -26,7 +26,7 @@ def test_form_after_form_is_stored_and_counted(running: Clerk) -> None:
         answer = running.client.post(FORM, data=filled(running, seed))
         assert answer.status_code == 303, answer.text[:300]
     page = running.open(answer.headers["Location"])
-    assert "今天录入 3 份（您 3 份），本校家长共 3 份" in page
+    assert "今天录入 3 份（您 3 份）。" in page
     assert running.district.count("response WHERE response_speed = 'p' AND audience = 'parent' AND grade <> ''") == 3
     assert running.district.count("submission_receipt") == 3
     assert running.district.count("audit_entry WHERE action = 'responses.paper' AND result = 'done'") == 3

@@ -1,5 +1,6 @@
 """A scheme is begun from a shipped one, edited in fields and text, and tried, in the browser."""
 
+import io
 import re
 from html import unescape
 from pathlib import Path
@@ -7,9 +8,12 @@ from pathlib import Path
 import pytest
 
 from survey_app.foundation.extensions import job_worker
+from survey_app.foundation.settings import PROJECT
 from testing.answers import write_answers
 from testing.console import Clerk
 from testing.district import District
+
+TEMPLATES = PROJECT / "survey_app" / "templates"
 
 
 @pytest.fixture
@@ -89,6 +93,52 @@ def test_nothing_typed_is_lost_where_the_text_is_no_yaml(clerk: Clerk, year: str
     assert "full_at: 91" in clerk.client.get(f"{year}/schemes/1.yaml").text
 
 
+def test_a_draft_of_a_colleague_is_not_replaced_unseen(clerk: Clerk, year: str) -> None:
+    """Two clerks edit one draft at once: the second is told who saved, and what was typed stays."""
+    mine = clerk.hidden(clerk.open(f"{year}/scheme/edit?start=shipped/ten-marks")) | form_of(clerk.page)
+    colleague = Clerk(clerk.district, "李老师")
+    fields = form_of(colleague.open(f"{year}/scheme/edit?start=shipped/ten-marks"))
+    assert (
+        colleague.send(f"{year}/scheme/edit", **fields | {"document": "李〔2026〕1号", "do": "save"}).status_code == 303
+    )
+    typed = mine | {"document": "王〔2026〕2号", "do": "save"}
+    late = clerk.client.post(f"{year}/scheme/edit", data=typed)
+    assert late.status_code == 422
+    assert "别人刚刚存了一版方案" in late.text
+    assert "李老师 在" in late.text
+    assert "李〔2026〕1号" in clerk.client.get(f"{year}/schemes/1.yaml").text
+    clerk.page = late.text
+    again = form_of(late.text)
+    assert again["document"] == "王〔2026〕2号"
+    assert clerk.send(f"{year}/scheme/edit", **again | {"do": "save"}).status_code == 303, "now it was seen"
+    assert "王〔2026〕2号" in clerk.client.get(f"{year}/schemes/1.yaml").text
+    stale = {"csrf_token": mine["csrf_token"], "seen": mine["seen"]}
+    upload = stale | {"file": (io.BytesIO(fields["text"].encode()), "s.yaml")}
+    refused = clerk.client.post(f"{year}/scheme", data=upload)
+    assert refused.status_code == 422, "a file that is sent is held against the same"
+    assert "别人刚刚存了一版方案" in refused.text
+
+
+def test_what_is_wrong_with_a_field_stands_beside_it_and_no_fold_hides_it(clerk: Clerk, year: str) -> None:
+    fields = form_of(clerk.open(f"{year}/scheme/edit?start=shipped/ten-marks"))
+    wrong = {"minimum_response.parent": "viele", "triggers.notice.days": "bald", "marks.lines.0.zero_at": "tief"}
+    shown = clerk.send(f"{year}/scheme/edit", **fields | wrong | {"on.triggers.notice": "1", "do": "update"})
+    for name in wrong:
+        said = re.search(rf'<span class="bad" id="{re.escape(name)}-error">(.+?)</span>', shown.text, re.DOTALL)
+        assert said is not None, name
+        assert "行第" in said[1]
+        assert f'aria-describedby="{name}-error"' in shown.text
+    folds = re.findall(r"<details([^>]*)>\s*<summary>(.*?)</summary>", shown.text)
+    assert {title for attributes, title in folds if "open" in attributes} == {"回收率至少多少", "提请", "文件"}
+
+
+def test_a_button_outside_its_form_names_one_that_is_there() -> None:
+    texts = {path.name: path.read_text("utf-8") for path in TEMPLATES.rglob("*.html")}
+    named = [(name, form) for name, text in texts.items() for form in re.findall(r'\sform="([^"]+)"', text)]
+    assert ("scheme_trial.html", "trial-form") in named
+    assert [entry for entry in named if not re.search(rf'<form[^>]*?\sid="{entry[1]}"', texts[entry[0]])] == []
+
+
 def test_the_scheme_of_last_year_is_offered_and_unknown_ones_are_not_there(clerk: Clerk, year: str) -> None:
     fields = form_of(clerk.open(f"{year}/scheme/edit?start=shipped/ten-marks"))
     assert clerk.send(f"{year}/scheme/edit", **fields | {"do": "save"}).status_code == 303
@@ -108,6 +158,7 @@ def test_a_scheme_is_tried_and_weights_move_at_once(clerk: Clerk, year: str) -> 
     tried = f"{year}/try?start=shipped/ten-marks"
     page = clerk.open(tried)
     assert page.count("河东小学") == 1
+    assert set(re.findall(r'\sform="([^"]+)"', page)) == {"trial-form"} <= set(re.findall(r'<form id="([^"]+)"', page))
     assert "预计误报" in page
     assert "重测会差 1 分以上" in page
     moved = clerk.open(f"{tried}&live=1&categories.primary.parent=40&categories.primary.teacher=30")

@@ -2,8 +2,10 @@
 
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
+from openpyxl import Workbook
 
 from survey_app.assessment.inspector_scores import (
     Evaluation,
@@ -12,9 +14,13 @@ from survey_app.assessment.inspector_scores import (
     is_inspector_table,
     read_inspector_scores,
 )
+from survey_app.assessment.mark_imports import read_mark_table
 from survey_app.assessment.models import InspectorScore
+from survey_app.assessment.schemes import read_scheme
 from survey_app.foundation.errors import UserError
+from survey_app.foundation.settings import PROJECT
 from testing.district import written
+from testing.instruments import CATEGORIES
 
 HEADING = "学校代码,责任督学,日期,得分\n"
 
@@ -44,6 +50,30 @@ def test_every_fault_is_named_by_row_and_column(tmp_path: Path) -> None:
     for heading, row, words in (("学校代码,责任督学\n", "0101,李\n", "日期、得分"), (HEADING, "", "没有评分")):
         with pytest.raises(UserError, match=words):
             read_inspector_scores(table(tmp_path, row, heading), ["0101"])
+
+
+def sheet(path: Path, *rows: tuple[Any, ...]) -> Path:
+    book = Workbook()
+    page = book.create_sheet("表", 0)
+    for row in rows:
+        page.append(row)
+    book.save(path)
+    return path
+
+
+def test_codes_that_a_spreadsheet_keeps_as_numbers_are_codes(tmp_path: Path) -> None:
+    """5002 in a cell of Excel is no 5002.0, and a fact typed as 1 is true; lost zeros are named."""
+    scores = sheet(tmp_path / "i.xlsx", tuple(HEADING.strip().split(",")), (5002, "李督学", date(2026, 10, 9), 88))
+    assert read_inspector_scores(scores, ["5002"]) == (Evaluation("5002", "李督学", date(2026, 10, 9), 88.0),)
+    with pytest.raises(UserError, match="是否应为 05002"):
+        read_inspector_scores(scores, ["05002"])
+    scheme = read_scheme(PROJECT / "questionnaires" / "assessment" / "ten-marks.yaml", CATEGORIES)
+    marks = sheet(tmp_path / "m.xlsx", ("学校代码", "整改逾期次数", "未销号通知"), (5002, 2, 1), (5003, None, "否"))
+    assert read_mark_table(marks, scheme, ["5002", "5003"]) == {
+        "5002": {"整改逾期次数": 2.0, "未销号通知": 1.0}, "5003": {"未销号通知": 0.0},
+    }  # fmt: skip
+    with pytest.raises(UserError, match="第 2 行：批次里没有学校代码“5002”；是否应为 05002"):
+        read_mark_table(marks, scheme, ["05002", "5003"])
 
 
 def score(inspector: str, day: int, value: float, code: str = "0101") -> InspectorScore:

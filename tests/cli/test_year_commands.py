@@ -52,7 +52,7 @@ def test_a_year_goes_from_its_scheme_to_its_marks(answered: District, scheme: Pa
     assert "方案还没有采用" in run(answered, "year", "compute", "2026").stderr
     assert run(answered, "year", "adopt", "2026").exit_code == 0
     table = written(tmp_path / "marks.csv", IMPORT)
-    assert run(answered, "year", "import", "2026", str(table)).stdout.strip() == "已导入 2 所学校"
+    assert run(answered, "year", "import", "2026", str(table)).stdout.strip() == "已导入 2 行"
     assert run(answered, "year", "compute", "2026").exit_code == 0
     assert step_of(answered) == ""
     shown = run(answered, "results", "marks", "--year", "2026")
@@ -176,7 +176,7 @@ def test_scores_of_inspectors_are_a_component_with_their_error(
     assert run(answered, "year", "compute", "2026年度").exit_code == 0
     before = ranking(answered)
     table = "学校代码,责任督学,日期,得分\n0101,李督学,2026-10-09,40\n0101,赵督学,2026-10-12,50\n"
-    assert "已导入 2 " in run(answered, "year", "import", "2026年度", str(written(tmp_path / "i.csv", table))).output
+    assert "已导入 2 行" in run(answered, "year", "import", "2026年度", str(written(tmp_path / "i.csv", table))).output
     assert run(answered, "year", "compute", "2026年度").exit_code == 0
     after = ranking(answered)
     expected = 0.9 * before["0101", "status"][0] + 0.1 * 45

@@ -87,6 +87,21 @@ def test_the_office_gets_an_account_and_the_next_step(
     assert "Ctrl+C" not in said, "nothing is served that could be stopped"
 
 
+def test_a_start_serves_and_says_how_it_keeps_running(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    served: list[int] = []
+    monkeypatch.setenv("INSTANCE_DIR", str(tmp_path / "instance"))
+    monkeypatch.setenv("BASE_URL", "https://s.lin-jiang.cn")
+    for name in ("DATABASE_URL", "SECRETS_DIR"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(start, "serve", lambda _app, _host, port: served.append(port))
+    port = free_port()
+    start.group.main(["--port", str(port)], standalone_mode=False)
+    assert served == [port]
+    assert "开机自动运行" in capsys.readouterr().out
+
+
 def test_an_installation_with_the_address_of_the_example_is_not_started(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

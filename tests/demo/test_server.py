@@ -3,6 +3,7 @@
 import threading
 import time
 
+import click
 import pytest
 
 from survey_app.demo import server
@@ -12,6 +13,7 @@ from survey_app.integrity.jobs import TALLY_JOB
 from survey_app.integrity.tally_job import tally_parameters
 from survey_app.measurement.settings import MeasurementSettings
 from testing.district import District
+from testing.processes import LOOPBACK
 
 
 def test_a_job_does_not_wait_for_the_next_minute(small_district: District, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -34,3 +36,22 @@ def test_a_job_does_not_wait_for_the_next_minute(small_district: District, monke
         thread.join()
     assert district.count("job WHERE state = 'done'") == 1
     assert district.count("tally_set") == 6, "three audiences, in two ways"
+
+
+def test_what_is_due_may_fail_once_and_is_tried_again(
+    small_district: District, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail() -> None:
+        raise RuntimeError("a disk that is full")
+
+    monkeypatch.setattr(server, "do_what_is_due", fail)
+    server._run_due(small_district.app)
+    assert "run-due failed" in caplog.text
+
+
+def test_ports_that_are_taken_are_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "_is_free", lambda _host, _port: False)
+    with pytest.raises(click.ClickException, match="9000 端口已被占用"):
+        server.choose_port(LOOPBACK, 9000)
+    with pytest.raises(click.ClickException, match="端口都被占用"):
+        server.choose_port(LOOPBACK, None)

@@ -161,3 +161,27 @@ def test_the_office_does_it_in_the_browser(copied: District) -> None:
     assert first.client.get("/staff/waves/1/results").status_code == 202, "counted anew by a job"
     copied.command("run-due")
     assert "另有 12 份经两人决定不计入" in first.open("/staff/waves/1/results")
+
+
+def speeds(district: District, audience: str) -> dict[str, int]:
+    """How many forms of an audience of 0101 were on paper or from a file, and by phone."""
+    of_audience = f"response WHERE school_id = 1 AND audience = '{audience}' AND response_speed"
+    return {
+        name: district.count(f"{of_audience} {test} ('p', '-')")
+        for name, test in (("paper", "IN"), ("phone", "NOT IN"))
+    }
+
+
+def test_a_few_on_paper_cannot_be_told_from_the_others_after_the_seal(district: District, tmp_path: Path) -> None:
+    """The one teacher whose form was typed in, and the one parent among many papers who used a phone."""
+    rows = people_of_two_schools(district, tmp_path)
+    teachers = [row for row in rows if (row["school_code"], row["audience"]) == ("0101", "teacher")][:1]
+    parents = [row for row in rows if (row["school_code"], row["audience"]) == ("0101", "parent")]
+    imported(district, tmp_path / "paper.csv", teachers + parents)
+    district.send_many(district.link("teacher"), 11)
+    district.send(district.link("parent"))
+    assert speeds(district, "teacher") == {"paper": 1, "phone": 11}
+    assert speeds(district, "parent") == {"paper": len(parents), "phone": 1}
+    district.sealed()
+    assert speeds(district, "teacher") == {"paper": 0, "phone": 12}
+    assert speeds(district, "parent") == {"paper": len(parents) + 1, "phone": 0}

@@ -16,8 +16,10 @@ from survey_app.reporting.charts.strip import Strip
 from survey_app.reporting.documents.district_report import MOST_SCHOOLS, district_report
 from survey_app.reporting.documents.layout import document_pages
 from survey_app.reporting.documents.leader_page import leader_page
-from survey_app.reporting.documents.model import Document, Graphic, Paragraph, Picture, Table
+from survey_app.reporting.documents.model import Document, Graphic, Heading, Paragraph, Picture, Table
+from survey_app.reporting.documents.parts import chinese_number, numbered
 from survey_app.reporting.documents.school_report import MOST_COMMENTS, SchoolExtras, SchoolReports
+from survey_app.reporting.html.school_page import school_page
 from survey_app.reporting.wave_report import WaveReport
 from testing.district import District
 
@@ -67,6 +69,30 @@ def test_what_changed_stands_in_the_reports_of_schools_and_district(report: Wave
     ]
     assert sum(len(table.rows) for table in district) == 6
     assert district[0].rows[0][0] == "河东小学", "who rose most stands first"
+
+
+def test_two_schools_of_one_name_have_each_their_own_change(report: WaveReport) -> None:
+    """Only the code is unique: many districts have two 中心小学."""
+    both = compared(report)
+    namesakes = replace(both, schools=tuple(replace(school, name="中心小学") for school in both.schools))
+    reports = SchoolReports(namesakes, OFFICE)
+    for school in namesakes.schools[:2]:
+        expected = {"0101": "+6.00", "0102": "−5.00"}[school.code]
+        table = next(block for block in reports.document(school).blocks
+                     if isinstance(block, Table) and "2025秋" in block.title)  # fmt: skip
+        assert [row[2] for row in table.rows] == [expected], school.code
+        page = school_page(namesakes, school, {"view": "response"})
+        change = next(block for block in page.blocks if "2025秋" in block.title)
+        assert [row[3] for row in change.table.rows] == [expected], school.code
+
+
+def test_parts_are_counted_beyond_ten() -> None:
+    """A district of six categories has eleven parts and more."""
+    blocks = numbered((f"第{n}部分", [Paragraph("…")]) for n in range(1, 13))
+    assert [block.text.partition("、")[0] for block in blocks if isinstance(block, Heading)] == [
+        *"一二三四五六七八九十", "十一", "十二",
+    ]  # fmt: skip
+    assert [chinese_number(number) for number in (19, 20, 21, 30, 99)] == ["十九", "二十", "二十一", "三十", "九十九"]
 
 
 def test_of_a_large_category_only_those_are_listed_who_surely_differ(report: WaveReport) -> None:

@@ -119,6 +119,13 @@ def _check_what_is_drawn(
     for page in (quality, school):
         assert f"{found.without.points:.2f}" in page
         assert f"{pair.difference.points:+.2f}" in page
+    with district.app.extensions["database"].write_session() as session:
+        session.execute(text("UPDATE wave SET released_at = sealed_at"))
+    leader = district.staff("leader", name="局长")
+    for ending in ("", "&format=csv"):
+        shown = leader.get(f"/staff/waves/1/results/school/0101?view=response{ending}")
+        assert shown.status_code == 200
+        assert f"{found.without.points:.2f}" not in shown.text, "a leader is neither office nor auditor"
     out = tmp_path / "book.xlsx"
     district.command("results", "report", "--wave", district.wave, "--out", str(out))
     sheet = openpyxl.load_workbook(out)["数据质量"]

@@ -128,6 +128,23 @@ def test_the_figures_of_the_book_are_those_of_the_program(measured: District, bo
     assert {"年度封面", PARAMETERS, MARKS, "评优名单", "提请", "分类排名表"} <= {sheet for sheet, _ in cached}
 
 
+def test_the_book_has_band_and_verdict_of_the_ranking(measured: District, book: Path) -> None:
+    """Issue 12.4: what is certain stands in the one sheet too, after the live columns."""
+    cached = cells(book, values=True)
+    shown = done(measured, "results", "marks", "--year", "2026", "--table", "ranking")
+    words, judged = {"met": "达到", "not_met": "未达到", "undecided": "不能判定"}, 0
+    for row in csv.DictReader(io.StringIO(shown.lstrip("\ufeff"))):
+        code = row["school_code"]
+        assert (cached.get(place(book, code, "等第")) or "") == row["band"]
+        if row["line_verdict"]:
+            judged += 1
+            assert str(cached[place(book, code, "85% 线")]).startswith(words[row["line_verdict"]])
+            share = cached[place(book, code, "满意人数比例")]
+            assert isinstance(share, str) or round(float(share or 0), 4) == float(row["satisfied"])
+            assert cached[place(book, code, "多大的选择性会推翻")]
+    assert judged >= 3
+
+
 @pytest.mark.office
 def test_every_formula_recalculated_gives_the_value_of_the_program(book: Path, tmp_path: Path) -> None:
     cached, formulas = cells(book, values=True), cells(book, values=False)
@@ -170,7 +187,7 @@ def test_the_report_of_a_school_says_its_marks_as_they_were_kept(
     for code, name in NAMES:
         lines = docx_lines(tmp_path / f"{code} {name}.docx")
         start = lines.index(["计分项", "满分", "得分", "说明"])
-        year = lines[start - 1][0].removesuffix(" 考核得分")  # other tests of this file compute years of their own
+        year = lines[start - 1][0].partition(" 考核得分")[0]  # other tests of this file compute years of their own
         table = done(measured, "results", "marks", "--year", year).lstrip("\ufeff")
         kept = [row for row in csv.DictReader(io.StringIO(table)) if row["school_code"] == code]
         for row, line in zip(kept, lines[start + 1 :], strict=False):

@@ -19,7 +19,6 @@ from .base import AllowedCodes, Card, Reading, ReportIssue, position_symbol
 if TYPE_CHECKING:
     from ..question_reader import QuestionReader
 
-MAX_DIGITS = 9
 _START, _NUMBER = re.compile(r"\d{1,9}", re.ASCII), re.compile(r"\d{1,9}(\.\d{0,9})?", re.ASCII)
 
 

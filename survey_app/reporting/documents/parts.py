@@ -14,7 +14,7 @@ from .model import Block, Column, Heading, Paragraph, ParagraphStyle, Signatures
 
 HIDDEN = "＊"
 SHORT_HASH = 16
-CHINESE_NUMBERS = "一二三四五六七八九十"
+CHINESE_DIGITS: tuple[str, ...] = ("", *"一二三四五六七八九")
 
 
 def period_line(report: WaveReport) -> str:
@@ -31,9 +31,15 @@ def numbered(parts: Iterable[tuple[str, Iterable[Block]]]) -> Iterator[Block]:
     """Return the blocks of all parts that have some, each below its heading; parts are counted as an office does."""
     full = [(title, blocks) for title, found in parts if (blocks := list(found))]
     for number, (title, blocks) in enumerate(full, start=1):
-        sign = CHINESE_NUMBERS[number - 1] if language() == SOURCE_LANGUAGE else str(number)
+        sign = chinese_number(number) if language() == SOURCE_LANGUAGE else str(number)
         yield Heading(_("{number}、{title}", number=sign, title=title))
         yield from blocks
+
+
+def chinese_number(number: int) -> str:
+    """Return a number from 1 to 99 as headings are counted: 一, 十, 十一, 二十."""
+    tens, ones = divmod(number, 10)
+    return ("十" if tens == 1 else f"{CHINESE_DIGITS[tens]}十" if tens else "") + CHINESE_DIGITS[ones]
 
 
 def hidden_note() -> str:

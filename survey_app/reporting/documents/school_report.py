@@ -40,7 +40,7 @@ class SchoolReports:
         self.report, self.office = report, office
         self.items = ItemLines(report)
         self._number_format = NumberFormat(report)
-        self._changes: dict[str, dict[str, list[Table]]] = {}
+        self._categories: dict[str, CategoryBlocks] = {}
 
     def document(self, school: SchoolReport, extras: SchoolExtras | None = None) -> Document:
         extras = extras or SchoolExtras()
@@ -113,16 +113,13 @@ class SchoolReports:
                    Column(_("指数"), True), Column(_("95% 区间"), True), Column(_("满意率"), True))  # fmt: skip
         return interval_graphic(_("各维度"), columns, estimates)
 
-    def _own_changes(self, school: SchoolReport) -> list[Table]:
-        """The lines of this school in the tables of its category, which are made once."""
-        if school.category not in self._changes:
-            tables: dict[str, list[Table]] = {}
-            for block in CategoryBlocks(self.report, school.category).change_blocks():
-                for row in block.table.rows:
-                    table = table_from_page(block.title, replace(block.table, rows=(row,)))
-                    tables.setdefault(row[0], []).append(replace(table, columns=table.columns[1:], rows=(row[1:],)))
-            self._changes[school.category] = tables
-        return self._changes[school.category].get(school.name, [])
+    def _own_changes(self, school: SchoolReport) -> Iterator[Table]:
+        """The lines of this school in the tables of its category, without its name."""
+        if school.category not in self._categories:
+            self._categories[school.category] = CategoryBlocks(self.report, school.category)
+        for block in self._categories[school.category].school_change_blocks(school.school_id):
+            table = table_from_page(block.title, block.table)
+            yield replace(table, columns=table.columns[1:], rows=tuple(row[1:] for row in table.rows))
 
     def _response(self, school: SchoolReport) -> Iterator[Block]:
         columns = (Column(_("对象")), Column(_("名册人数"), True), Column(_("收到"), True), Column(_("计入"), True),

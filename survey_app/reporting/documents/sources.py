@@ -7,10 +7,11 @@ from sqlalchemy.orm import Session
 
 from survey_app.assessment.mark_figures import ABSENCE_REASONS
 from survey_app.assessment.mark_report import marks_of
+from survey_app.assessment.schemes import Scheme
 from survey_app.assessment.years import computation_of_wave, load_scheme_version, scheme_versions, year_by_id
 from survey_app.comments.queries import released_comments
 from survey_app.definition.categories import Categories
-from survey_app.foundation.translation import _, render
+from survey_app.foundation.translation import _, language, render
 from survey_app.frame.models import Wave
 
 from .. import labels
@@ -30,15 +31,18 @@ class ExtraSources:
         self, session: Session, wave: Wave, report: WaveReport, categories: Categories, with_marks: bool
     ) -> None:
         self.session, self.wave, self.report = session, wave, report
-        self.year, self.lines = "", dict[str, str]()
+        self.title, self.note, self.lines = "", "", dict[str, str]()
         self.rows: dict[str, list[Mapping[str, Any]]] = {}
         computation = computation_of_wave(session, wave) if with_marks else None
         year = year_by_id(session, computation.year_id) if computation else None
         if year is None or computation is None:
             return
-        self.year = year.name
         version = next(entry for entry in scheme_versions(session, year) if entry.number == computation.scheme_number)
-        self.lines = labels.mark_lines(report, marks_of(load_scheme_version(version, categories)))
+        scheme = load_scheme_version(version, categories)
+        name = scheme.title.in_language(language())
+        self.title = _("{year} 考核得分，按“{scheme}”第 {n} 版", year=year.name, scheme=name, n=version.number)
+        self.note = _other_scheme(report.scheme, scheme)
+        self.lines = labels.mark_lines(report, marks_of(scheme))
         for row in computation.tables["marks"]:
             self.rows.setdefault(row["school_code"], []).append(row)
 
@@ -60,7 +64,16 @@ class ExtraSources:
             mark = row["total"] if is_total else row["expected_mark"]
             full = "" if is_total else format_.points(row["share"])
             body.append((name, full, format_.points(mark), _note(row)))
-        return Table(_("{year} 考核得分", year=self.year), columns, tuple(body))
+        return Table(self.title, columns, tuple(body), self.note)
+
+
+def _other_scheme(of_results: Scheme, of_marks: Scheme) -> str:
+    """Nothing where one scheme made all figures of the paper; else that there are two, for they need not agree."""
+    if of_results.sha256 == of_marks.sha256:
+        return ""
+    marks, results = (scheme.title.in_language(language()) for scheme in (of_marks, of_results))
+    return _("这张表按本年度采用的方案“{marks}”计分；前面的综合得分、名次和等第按“{results}”算，两者的数字不必相同。",
+             marks=marks, results=results)  # fmt: skip
 
 
 def _note(row: Mapping[str, Any]) -> str:

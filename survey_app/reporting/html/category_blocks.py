@@ -139,26 +139,42 @@ class CategoryBlocks:
     def _school_names(self, schools: tuple[int, ...]) -> str:
         return _("、").join(self.names[school] for school in schools) or "—"
 
-    def change_blocks(self) -> Iterator[PageBlock]:
+    def changes_shown(self) -> list[AudienceChanges]:
         """Of the composite; of each audience where composites of the two waves have different audiences."""
         comparison = self.report.comparison
-        blocks = {entry.audience: block for entry in (comparison.audience_changes if comparison else ())
-                 if (block := self.change_block(entry)) is not None}  # fmt: skip
-        yield from [blocks[COMPOSITE]] if COMPOSITE in blocks else blocks.values()
+        shown: dict[str, AudienceChanges] = {}
+        for entry in comparison.audience_changes if comparison else ():
+            present = [change for change in entry.changes if change.school in self.names]
+            if present:
+                ordered = tuple(sorted(present, key=lambda change: -change.difference))
+                shown[entry.audience] = AudienceChanges(entry.audience, ordered)
+        return [shown[COMPOSITE]] if COMPOSITE in shown else list(shown.values())
 
-    def change_block(self, audience_changes: AudienceChanges) -> PageBlock | None:
-        """None if no school of this category was there before."""
-        comparison = self.report.comparison
-        assert comparison is not None
-        school_changes = [change for change in audience_changes.changes if change.school in self.names]
-        school_changes.sort(key=lambda change: -change.difference)
-        if not school_changes:
-            return None
-        title = _(
+    def change_blocks(self) -> Iterator[PageBlock]:
+        """One a table of changes, with its picture; none without a wave before."""
+        return (self.change_block(entry) for entry in self.changes_shown())
+
+    def school_change_blocks(self, school: int) -> Iterator[PageBlock]:
+        """The lines of one school, which is told by its id: several may bear one name."""
+        for entry in self.changes_shown():
+            rows = tuple(self.change_row(change) for change in entry.changes if change.school == school)
+            if rows:
+                table = TextTable(_change_headings(), rows)
+                yield PageBlock(self._change_id(entry), self._change_title(entry), "change", table)
+
+    def _change_id(self, entry: AudienceChanges) -> str:
+        return f"t-{self.category}-{entry.audience}"
+
+    def _change_title(self, entry: AudienceChanges) -> str:
+        assert self.report.comparison is not None
+        return _(
             "与“{earlier}”相比 · {audience}",
-            earlier=comparison.earlier,
-            audience=labels.audience(audience_changes.audience),
+            earlier=self.report.comparison.earlier,
+            audience=labels.audience(entry.audience),
         )
+
+    def change_block(self, entry: AudienceChanges) -> PageBlock:
+        title = self._change_title(entry)
         points = [
             IntervalDatum(
                 self.names[change.school],
@@ -173,25 +189,12 @@ class CategoryBlocks:
                 change.verdict,
                 change.before,
             )
-            for change in school_changes[: self.changes_drawn]
+            for change in entry.changes[: self.changes_drawn]
         ]
         note = _("空心圆是上次，实心圆是本次；具体数字见下表")
         chart = change_dot_plot(title, note, points)
-        headings = (
-            school_heading(),
-            Heading(_("上次")),
-            Heading(_("本次")),
-            Heading(_("变化"), "change"),
-            Heading(_("95% 区间"), "change"),
-            Heading(_("p（Holm 校正）"), "change"),
-            Heading(_("判断"), "change", numeric=False),
-            Heading(_("不降低"), "not_lower", numeric=False),
-            Heading(_("增值"), "value_added"),
-        )
-        return PageBlock(
-            f"t-{self.category}-{audience_changes.audience}", title, "change",
-            TextTable(headings, tuple(self.change_row(change) for change in school_changes)), "dots", chart, note,
-        )  # fmt: skip
+        table = TextTable(_change_headings(), tuple(self.change_row(change) for change in entry.changes))
+        return PageBlock(self._change_id(entry), title, "change", table, "dots", chart, note)
 
     def _value_added(self, change: SchoolChange) -> str:
         """The shrunken value with its interval, and an arrow only where the interval excludes 0."""
@@ -212,6 +215,20 @@ class CategoryBlocks:
             _("是") if change.not_lower else _("不能确定"),
             self._value_added(change),
         )
+
+
+def _change_headings() -> tuple[Heading, ...]:
+    return (
+        school_heading(),
+        Heading(_("上次")),
+        Heading(_("本次")),
+        Heading(_("变化"), "change"),
+        Heading(_("95% 区间"), "change"),
+        Heading(_("p（Holm 校正）"), "change"),
+        Heading(_("判断"), "change", numeric=False),
+        Heading(_("不降低"), "not_lower", numeric=False),
+        Heading(_("增值"), "value_added"),
+    )
 
 
 def _signed_points(change: SchoolChange, number_format: NumberFormat) -> str:

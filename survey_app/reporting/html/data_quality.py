@@ -1,7 +1,6 @@
 """The part of the results page about data quality: signals for people to look at, beside their usual share."""
 
 from collections.abc import Iterator
-from typing import TypeVar
 
 from survey_app.definition.audiences import AUDIENCES
 from survey_app.foundation.translation import _, render
@@ -27,12 +26,13 @@ TextRow = tuple[str, ...]
 NamedCell = tuple[str, CellReport]
 MAX_SCHOOLS_LISTED = 40
 SIGNAL_COLUMN_COUNT = len(SIGNAL_NAMES) + 2  # the signals, what chance gives and how often
-PRESSED_COLUMN, PRESSED_COLUMN_COUNT, CLASS_COLUMN_COUNT = 3, 2, 2
-Column = TypeVar("Column")
+PRESSED_COLUMN_COUNT, CLASS_COLUMN_COUNT = 2, 2
 
 
 def data_quality_blocks(report: WaveReport, category: str) -> Iterator[PageBlock]:
-    """One part a category in which somebody answered."""
+    """One part a category in which somebody answered; none for who is neither office nor auditor."""
+    if not report.shows_private:
+        return
     cells_by_audience = {audience: _sorted_cells(report, category, audience) for audience in report.audiences(category)}
     rows = tuple(
         row
@@ -40,20 +40,15 @@ def data_quality_blocks(report: WaveReport, category: str) -> Iterator[PageBlock
         if cells
         for row in _rows(report, category, audience, cells)
     )
-    note = (pressed_caution() if report.shows_private else "") + signal_caution()
+    note = pressed_caution() + signal_caution()
     if any(len(cells) > MAX_SCHOOLS_LISTED for cells in cells_by_audience.values()):
         note += _(
             "每类对象只列雷同多于偶然和答得快的前 {n} 所，全部学校在工作簿的“数据质量”表里。", n=MAX_SCHOOLS_LISTED
         )
-    headings = _headings()
-    if not report.shows_private:
-        headings, rows = _without_pressed(headings), tuple(_without_pressed(row) for row in rows)
     if rows:
-        yield PageBlock(f"q-{category}", _("数据质量：供人核查的信号"), "signals", TextTable(headings, rows), note=note)
-
-
-def _without_pressed(row: tuple[Column, ...]) -> tuple[Column, ...]:
-    return (*row[:PRESSED_COLUMN], *row[PRESSED_COLUMN + PRESSED_COLUMN_COUNT :])
+        yield PageBlock(
+            f"q-{category}", _("数据质量：供人核查的信号"), "signals", TextTable(_headings(), rows), note=note
+        )
 
 
 def _headings() -> tuple[Heading, ...]:

@@ -161,11 +161,7 @@ def _response(report: WaveReport, school: SchoolReport, words: Mapping[str, str]
     rows = tuple((line.audience, line.population, line.received, line.respondents, line.share, line.note)
                  for line in lines)  # fmt: skip
     response = PageBlock("response", _("回收率"), "response", TextTable(headings, rows))
-    changes = [
-        replace(block, table=replace(block.table, rows=own), kind="", chart=None, note="")
-        for block in CategoryBlocks(report, school.category).change_blocks()
-        if (own := tuple(row for row in block.table.rows if row[0] == school.name))
-    ]
+    changes = CategoryBlocks(report, school.category).school_change_blocks(school.school_id)
     return ExplorerPage("", blocks=(response, *school_form_group_blocks(report, school), *changes))
 
 

@@ -1,6 +1,6 @@
 """What the columns of the tables are called for people; the names themselves are for programs and never change."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from survey_app.definition.messages import Message, message
 from survey_app.foundation.translation import render, use_language
@@ -94,13 +94,18 @@ COLUMN_HEADINGS: dict[str, Message] = {
 _COUNT_PREFIX = "count_"
 
 
-def column_headings(columns: Iterable[str], tag: str) -> tuple[str, ...]:
-    """Return the headings of columns in a language; counts of options keep the code of the option."""
+def column_headings(columns: Iterable[str], tag: str, special: Mapping[str, Message] = {}) -> tuple[str, ...]:
+    """Return the headings of columns in a language; counts of options keep the code of the option.
+
+    ``special``: those of a table that means something of its own by a name.
+    """
     with use_language(tag):
-        return tuple(_heading(column) for column in columns)
+        return tuple(_heading(column, special) for column in columns)
 
 
-def _heading(column: str) -> str:
+def _heading(column: str, special: Mapping[str, Message]) -> str:
+    if column in special:
+        return render(special[column])
     if column.startswith(_COUNT_PREFIX):
         return render(message("选“{code}”的人数", code=column.removeprefix(_COUNT_PREFIX)))
     return render(COLUMN_HEADINGS[column])

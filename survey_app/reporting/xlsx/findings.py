@@ -121,13 +121,13 @@ def _school_position_row(report: WaveReport, school: SchoolReport, audience: str
             if funnel_school
             else [None] * 3
         ),
-        *_verdict_values(verdict),
+        *verdict_values(verdict),
         *_change_values(report, school.school_id, audience),
     ]
 
 
-def _verdict_values(verdict: RateVerdict | None) -> list[CellValue]:
-    """Share, verdict and what would tip it; of a bound only words, no number that anybody could go on with."""
+def verdict_values(verdict: RateVerdict | None) -> list[CellValue]:
+    """Return share, verdict and what would tip it; of a bound only words, no number that anybody could go on with."""
     if verdict is None:
         return [None, "", ""]
     share = labels.rate_share(verdict, f"{verdict.share:.0%}") if verdict.bound else verdict.share

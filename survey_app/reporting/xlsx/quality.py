@@ -37,17 +37,17 @@ HINT_WIDTH = 44
 def quality_sheet(writer: WorkbookWriter, report: WaveReport) -> None:
     """What a reader should know before trusting a figure; notes, never verdicts."""
     columns = [
-        *school_columns(), *(_pressed_columns() if report.shows_private else ()), *_class_columns(),
+        *school_columns(), *_pressed_columns(), *_class_columns(),
         SheetColumn(_("收到答卷"), "int", 9), SheetColumn(_("无计分题的答卷"), "int", 10),
         SheetColumn(_("不了解占比"), "share", 10), SheetColumn(_("分层数"), "int", 8), *_signal_columns(),
-        *(form_group_columns() if report.shows_private else ()),
+        *form_group_columns(),
         SheetColumn(_("提示"), "wide", HINT_WIDTH),
     ]  # fmt: skip
     notes = [
         _("提示不是结论：例如全选满意的答卷多数是真实的。需要时请核查原因，系统不会自动删除任何答卷。"),
-        *((pressed_caution(),) if report.shows_private else ()),
+        pressed_caution(),
         signal_caution(),
-        *((form_group_caution(),) if report.shows_private else ()),
+        form_group_caution(),
     ]
     table = SheetTable(writer, _("数据质量"), _("数据质量"), columns, notes)
     for school in report.schools:
@@ -71,10 +71,8 @@ def _pressed_columns() -> list[SheetColumn]:
     ]  # fmt: skip
 
 
-def _pressed_values(report: WaveReport, figures: PressedFigures | None) -> list[CellValue]:
-    """Empty cells where nothing may or can be said; none for readers who may not know of it."""
-    if not report.shows_private:
-        return []
+def _pressed_values(figures: PressedFigures | None) -> list[CellValue]:
+    """Empty cells where nothing may or can be said."""
     if figures is None or isinstance(figures.pressed, UnavailableCount):
         return [None] * len(_pressed_columns())
     share = figures.pressed.share if isinstance(figures.pressed, PublishableCount) else None
@@ -134,7 +132,7 @@ def _category_total_row(table: SheetTable, report: WaveReport, entry: AudienceIn
     signal_totals = _signal_values(category_signals(report, entry.category, entry.audience))
     table.write_row([
         _("同类合计"), _("可公布的学校"), labels.category(report, entry.category), labels.audience(entry.audience),
-        *_pressed_values(report, report.usual_pressed.get((entry.category, entry.audience))), *_class_values(None),
+        *_pressed_values(report.usual_pressed.get((entry.category, entry.audience))), *_class_values(None),
         received, unscored, None, None,
         *signal_totals, *_usual_values(report, entry), None,
     ], bold=True, bg_color="#F2F2F2")  # fmt: skip
@@ -143,7 +141,7 @@ def _category_total_row(table: SheetTable, report: WaveReport, entry: AudienceIn
 def _usual_values(report: WaveReport, entry: AudienceInstrument) -> list[CellValue]:
     cells = (school.cells.get(entry.audience) for school in report.in_category(entry.category))
     known = [cell.form_groups for cell in cells if cell is not None and cell.form_groups is not None]
-    return usual_form_group_values(usual_differences(known)) if report.shows_private else []
+    return usual_form_group_values(usual_differences(known))
 
 
 def _quality_row(report: WaveReport, school: SchoolReport, cell: CellReport) -> list[CellValue]:
@@ -153,13 +151,13 @@ def _quality_row(report: WaveReport, school: SchoolReport, cell: CellReport) -> 
     nobody = {"nobody"} if who.received == 0 else set()
     return [
         *school_values(report, school, cell),
-        *_pressed_values(report, cell.pressed),
+        *_pressed_values(cell.pressed),
         *_class_values(cell.classes),
         who.received,
         who.unscored,
         None if figures is None else figures.rate.not_applicable,
         None if figures is None else figures.strata_count,
         *_signal_values(cell.signals),
-        *(form_group_values(cell.form_groups) if report.shows_private else ()),
+        *form_group_values(cell.form_groups),
         _("；").join(filter(None, (labels.flags(flags | nobody), review_hint(report, school.category, cell)))),
     ]

@@ -37,7 +37,8 @@ def write_wave_sheets(writer: WorkbookWriter, report: WaveReport) -> None:
     if report.has_follow_ups:
         follow_up_sheet(writer, report)
     response_sheet(writer, report)
-    quality_sheet(writer, report)
+    if report.shows_private:
+        quality_sheet(writer, report)
     if report.accepted:
         review_sheet(writer, report)
     group_sheet(writer, report)

@@ -11,6 +11,7 @@ from survey_app.measurement.rounding import round_half_up
 
 from .. import labels
 from ..wave_report import WaveReport
+from .findings import verdict_values
 from .mark_formulas import MarkCells, expected_mark_formula
 from .mark_parameters import ParameterCells
 from .writer import CellValue, Formula, FullPrecision, SheetColumn, SheetTable, WorkbookWriter, cell_address
@@ -49,6 +50,8 @@ def _columns(report: WaveReport, marks: MarkReport) -> list[SheetColumn]:
         *columns, SheetColumn(_("扣分"), "points", 8), SheetColumn(_("总分"), "points", 10),
         SheetColumn(_("参与排名"), "text", 9), SheetColumn(_("得分名次"), "int", 9),
         SheetColumn(_("综合得分名次区间"), "text", 12), SheetColumn(_("说明"), "wide", 34),
+        SheetColumn(_("等第"), "text", 8), SheetColumn(_("满意人数比例"), "share", 9),
+        SheetColumn(_("85% 线"), "text", 18), SheetColumn(_("多大的选择性会推翻"), "text", 14),
     ]  # fmt: skip
 
 
@@ -61,7 +64,7 @@ class _CategoryRows:
     ) -> None:  # fmt: skip
         self.report, self.parameters = report, parameters
         self.headings = labels.mark_lines(report, marks_of(marks.scheme))
-        self.decimals = marks.scheme.settings.decimals
+        self.decimals, self.main = marks.scheme.settings.decimals, marks.scheme.settings.main
         self.first, self.last = first, first + len(schools) - 1
         self.columns = {line: FIRST_LINE_COLUMN + COLUMNS_PER_LINE * n for n, line in enumerate(parameters.rows)}
         self.end = FIRST_LINE_COLUMN + COLUMNS_PER_LINE * len(parameters.rows)
@@ -76,7 +79,8 @@ class _CategoryRows:
         return [
             *values, FullPrecision(entry.deduction), self._total(entry, row), _("参与") if is_ranked else "—",
             self._rank(entry, row), labels.rank_range(school.ranking.low, school.ranking.high),
-            _note(self.headings, entry),
+            _note(self.headings, entry), school.ranking.band,
+            *verdict_values(self.report.findings.rate_verdicts.get((school.school, self.main))),
         ]  # fmt: skip
 
     def _line(self, line: LineMark, row: int) -> Values:
