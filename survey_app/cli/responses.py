@@ -19,7 +19,7 @@ from survey_app.reporting.tabular.codebook import ddi_codebook, response_variabl
 from survey_app.reporting.tabular.response_export import ResponseExport
 
 from .output import CommandGroup, out_option, print_warning
-from .results import load_report
+from .result_group import load_report
 from .tables import format_option, require_file_for, write_table
 
 group = CommandGroup("responses", help=_("答卷"))

@@ -17,7 +17,7 @@ from survey_app.reporting.wave_report import SchoolReport, WaveReport
 from survey_app.web.download import file_name
 
 from .output import make_directory, write_file
-from .results import group, load_report, scheme_option, wave_option
+from .result_group import group, load_report, scheme_option, wave_option
 
 
 @group.command("documents", help=_("学校报告（每校一个文件）、领导页或全区报告，Word 或 PDF，可以签字下发"))

@@ -14,7 +14,7 @@ from survey_app.reporting.tabular.year_ranking import YEAR_RANKING_COLUMNS
 
 from .mark_tables import MARK_TABLES
 from .output import out_option
-from .results import group
+from .result_group import group
 from .tables import format_option, require_file_for, write_table
 
 KEPT_TABLES = {name: columns for name, (columns, _rows) in MARK_TABLES.items()} | {"ranking": YEAR_RANKING_COLUMNS}

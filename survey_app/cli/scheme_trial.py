@@ -23,7 +23,7 @@ from survey_app.reporting.wave_report import WaveReport
 
 from .mark_tables import MARK_TABLES, Rows
 from .output import out_option, print_warning
-from .results import load_report, wave_option
+from .result_group import load_report, wave_option
 from .scheme_group import group
 from .tables import format_option, require_file_for, write_table
 
