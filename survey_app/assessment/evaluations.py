@@ -25,7 +25,7 @@ from survey_app.frame.queries import frozen_schools
 from .conflicts import conflict_with, standing_conflicts
 from .evaluation_forms import FormFields, evaluation_form, kept_fields, missing_answers, score_of
 from .models import FIRST_WAVE, MAIN_WAVE, AssessmentYear, EvaluationForm, InspectorEvaluation
-from .years import list_years, wave_of
+from .years import last_day, list_years, wave_of
 
 MAX_REASON, OLDEST_VISIT = 200, timedelta(days=366)
 
@@ -52,7 +52,7 @@ def current_period(session: Session, now: datetime) -> Period | None:
     if year is None:
         return None
     first, main = wave_of(session, year, FIRST_WAVE), wave_of(session, year, MAIN_WAVE)
-    wave = first if first is not None and local_date(now) <= local_date(first.closes_at) else main
+    wave = first if first is not None and local_date(now) <= last_day(first) else main
     return Period(year, wave) if wave is not None else None
 
 
