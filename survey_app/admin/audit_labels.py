@@ -10,6 +10,8 @@ ACTIONS = {
     "comments.review": message("审意见"), "comments.topics": message("改意见的话题"),
     "evaluation.save": message("存督学评价的草稿"), "evaluation.sign": message("签督学评价"),
     "evaluation.withdraw": message("撤回督学评价"), "evaluation.conflict": message("声明回避"),
+    "evaluation.lift": message("解除回避"), "evaluation.export": message("下载督学评价"),
+    "evaluation.meeting": message("下载每月例会表"),
     "links.posters": message("打印海报"), "links.zip": message("生成全区材料"),
     "questionnaires.import": message("导入问卷"), "questionnaires.accept": message("写明保留审阅提醒的理由"),
     "questionnaires.upload": message("上传问卷"), "responses.confirm": message("同意导出逐份答卷"),

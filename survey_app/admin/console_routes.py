@@ -13,6 +13,7 @@ QUESTIONNAIRE = f"{QUESTIONNAIRES}/<instrument_id>"
 SETUP, PAPER = f"{WAVE}/setup", f"{WAVE}/paper"
 ASSESSMENT = "/staff/assessment"
 YEAR = f"{ASSESSMENT}/<int:year_id>"
+EVALUATIONS = f"{YEAR}/evaluations"
 
 CONSOLE_ROUTES = (
     page_row("/staff/office", "office:office", READERS),
@@ -64,6 +65,14 @@ CONSOLE_ROUTES = (
     action_row(f"{YEAR}/adopt", "assessment:adopt_year_scheme", OFFICE, "year.adopt"),
     action_row(f"{YEAR}/import", "assessment:import_year_marks", OFFICE, "year.import"),
     action_row(f"{YEAR}/compute", "assessment:compute_year", OFFICE, "year.compute"),
+    page_row(EVALUATIONS, "evaluations:evaluations", OFFICE),
+    page_row(f"{EVALUATIONS}.xlsx", "evaluations:evaluation_file", OFFICE, "evaluation.export"),
+    page_row(f"{EVALUATIONS}/meeting.xlsx", "evaluations:meeting_file", OFFICE, "evaluation.meeting"),
+    action_row(f"{EVALUATIONS}/conflicts", "evaluations:declare_for", OFFICE, "evaluation.conflict"),
+    action_row(f"{EVALUATIONS}/conflicts/<int:conflict_id>/lift", "evaluations:lift", OFFICE, "evaluation.lift"),
+    action_row(
+        f"{EVALUATIONS}/<int:evaluation_id>/withdraw", "evaluations:withdraw_for", OFFICE, "evaluation.withdraw"
+    ),
     page_row(
         f"{YEAR}/<any(ranking, marks, awards, proposals):table>.csv", "assessment:year_table", READERS, "year.table"
     ),

@@ -64,6 +64,10 @@ def test_the_error_is_estimated_from_ten_schools_that_three_share_and_assumed_be
         return YearRatings((ratings,))
 
     assert judged(9).rater_error() is None
+    assert judged(5).severities() == {}, "one or two schools too many say nothing yet"
+    severities = judged(9).severities()
+    assert severities["A"].difference > 6 > severities["B"].difference
+    assert severities["A"].half_width > 2 * severities["A"].error
     assert judged(40, raters=2).rater_error() is None, "two persons tell little of how persons differ"
     found = judged(12).rater_error()
     assert found is not None

@@ -27,7 +27,7 @@ def address(app: Flask, route: Route) -> str:
         "wave_id": 1, "slug": "nothing1", "table": "indices", "approval_id": 1, "upload_id": 1, "request_id": 1,
         "job_id": 1, "year_id": 1, "number": 1, "code": "0101", "staff_id": 1, "token": "nothing",
         "manual_id": "office", "audience": "parent", "instrument_id": "compulsory-parent", "kind": "leader",
-        "form": "pdf",
+        "form": "pdf", "conflict_id": 1, "evaluation_id": 1,
     }  # fmt: skip
     with app.test_request_context():
         if route.endpoint == "admin.year_table":
