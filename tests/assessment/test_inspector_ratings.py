@@ -1,6 +1,7 @@
 """Two sources of what inspectors say are one; and their own error, once enough was judged by several."""
 
 import math
+from collections.abc import Iterator
 from datetime import date
 
 import pytest
@@ -24,7 +25,7 @@ def district(small_district: District) -> District:
 
 
 @pytest.fixture
-def session(district: District) -> Session:
+def session(district: District) -> Iterator[Session]:
     with district.app.extensions["database"].write_session() as session:
         yield session
 

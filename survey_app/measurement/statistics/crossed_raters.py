@@ -141,7 +141,7 @@ def _reduction(factor: FloatArray, other: FloatArray, values: FloatArray) -> _Re
     right = factor.T @ _centred(values, other)
     eigenvalues = np.linalg.eigvalsh(table)
     rank = int((eigenvalues > ZERO * max(1.0, float(eigenvalues[-1]))).sum())
-    inverse = np.linalg.pinv(table, rcond=ZERO, hermitian=True)
+    inverse: FloatArray = np.linalg.pinv(table, rcond=ZERO, hermitian=True).astype(np.float64)
     effects = inverse @ right
     return _Reduction(float(right @ effects), rank, float(np.trace(table)), effects, inverse, table)
 
