@@ -26,7 +26,7 @@ from survey_app.frame.queries import frozen_schools, wave_by_id
 from survey_app.frame.wave_states import close_time_of
 from survey_app.web.download import file_name
 
-from .texts import school_text
+from ..waves.group_texts import school_text
 
 
 def make_prints(context: JobContext, parameters: Mapping[str, Any]) -> dict[str, Any]:

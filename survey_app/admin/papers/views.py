@@ -24,8 +24,8 @@ from ..jobs import PRINT_JOB
 from ..lookup import categories, frozen_school_or_404, wave_or_404
 from ..questionnaires.context import title_of
 from ..waves.context import link_rows, wave_summary
+from ..waves.group_texts import link_text
 from .context import coded_rows, paper_rows, printed_batches
-from .texts import link_text
 
 CAN_PRINT = (WaveState.WAITING, WaveState.OPEN, WaveState.CLOSING, WaveState.CLOSED)
 

@@ -10,6 +10,7 @@ from survey_app.foundation.job import DONE, FAILED, enqueue
 from survey_app.foundation.roles import READERS
 from survey_app.foundation.stored_settings import load_office
 from survey_app.foundation.translation import _, language, render
+from survey_app.frame.wave_states import is_released
 from survey_app.reporting.documents.files import DOCUMENT_FORMATS, DOCUMENT_KINDS
 from survey_app.reporting.documents.school_report import SchoolReports
 from survey_app.reporting.documents.sources import ExtraSources
@@ -18,7 +19,6 @@ from survey_app.web.download import download, file_name
 
 from ..jobs import DOCUMENT_JOB
 from ..lookup import categories, frozen_school_or_404, job_or_404, wave_or_404
-from ..school.context import wave_is_released
 from .report import NotReady, preparing_page, wave_report
 
 REFRESH_SECONDS = 3
@@ -47,7 +47,7 @@ def own_document(code: str, wave_id: int, form: str) -> AnyResponse:
     """The report as the school has it, once results are released; marks are not released with them."""
     with database().read_session() as db:
         wave = wave_or_404(db, wave_id)
-        if not wave_is_released(wave):
+        if not is_released(wave):
             abort(404)
         frozen_school_or_404(db, wave_id, code)
     return _school_file(wave_id, code, form, with_marks=False)

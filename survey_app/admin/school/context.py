@@ -10,8 +10,8 @@ from survey_app.accounts.models import Staff
 from survey_app.definition.categories import Categories
 from survey_app.foundation.clock import format_local, local_date
 from survey_app.foundation.translation import language
-from survey_app.frame.models import Wave
 from survey_app.frame.queries import RosterEntry, frozen_schools, list_roster, list_waves
+from survey_app.frame.wave_states import is_released
 from survey_app.reporting.disclosure.live_counts import PublishedCount
 from survey_app.reporting.hourly_counts import hourly_counts
 
@@ -51,19 +51,13 @@ def school_card(session: Session, code: str, categories: Categories, now: dateti
             name, category, area = school.name, school.category, school.area
         counts, hour = hourly_counts(session, wave, school.school_id, categories, now)
         summary = wave_summary(wave, now)
-        waves.append(
-            SchoolWave(summary, counts, format_local(hour), summary.state in CAN_PRINT, wave_is_released(wave))
-        )
+        waves.append(SchoolWave(summary, counts, format_local(hour), summary.state in CAN_PRINT, is_released(wave)))
     for entry in list_roster(session):
         if entry.code == code:
             name, category, area = entry.name, entry.category, entry.area
     if not name:
         return None
     return SchoolCard(code, name, categories[category].label.in_language(language()), area, tuple(waves))
-
-
-def wave_is_released(wave: Wave) -> bool:
-    return wave.sealed_at is not None and wave.released_at is not None
 
 
 def granted_schools(session: Session, staff: Staff, now: datetime) -> list[RosterEntry]:

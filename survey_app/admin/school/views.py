@@ -11,6 +11,7 @@ from survey_app.foundation.paging import page_of
 from survey_app.foundation.pdf import printable_language
 from survey_app.foundation.stored_settings import load_office, require_reachable_address
 from survey_app.foundation.translation import _, language
+from survey_app.frame.wave_states import is_released
 from survey_app.reporting.html.school_page import school_page
 from survey_app.web.download import download
 
@@ -18,7 +19,7 @@ from ..lookup import categories, frozen_school_or_404, wave_or_404
 from ..papers.views import CAN_PRINT
 from ..results.report import NotReady, preparing_page, wave_report
 from ..waves.context import wave_summary
-from .context import school_card, wave_is_released
+from .context import school_card
 
 COMMENTS_PER_PAGE = 20
 
@@ -48,7 +49,7 @@ def own_results(code: str, wave_id: int) -> AnyResponse | str:
     """The page of the school without what belongs to others or to the office, with the comments that were reviewed."""
     with database().read_session() as db:
         wave = wave_or_404(db, wave_id)
-        if not wave_is_released(wave):
+        if not is_released(wave):
             abort(404)
         frozen_school_or_404(db, wave_id, code)
         comments = page_of(released_comments(db, wave, code), request.args.get("comments", ""), COMMENTS_PER_PAGE)

@@ -18,8 +18,8 @@ from survey_app.web.audit import record_done
 from survey_app.web.download import download
 
 from ..lookup import categories, frozen_school_or_404, wave_or_404
-from ..papers.texts import reminder_text
 from .context import count_words, counts_table, link_rows, wave_page, wave_summary
+from .group_texts import reminder_text
 
 
 def wave_list() -> str:
