@@ -25,7 +25,7 @@ from survey_app.definition.audiences import AUDIENCES
 from survey_app.foundation.extensions import clock, database
 from survey_app.foundation.translation import _, render
 from survey_app.reporting.tabular.csv_writer import text_tables_csv
-from survey_app.reporting.xlsx.writer import write_table_rows
+from survey_app.reporting.xlsx.plain_book import write_table_rows
 from survey_app.web.audit import record_done
 from survey_app.web.download import download
 
