@@ -184,12 +184,20 @@ def load_scheme_version(version: SchemeVersion, categories: Categories) -> Schem
     return parse_scheme(version.content, f"{version.number}.yaml", categories)
 
 
+def adopted_version(session: Session, year: AssessmentYear) -> SchemeVersion:
+    """Return the latest version; raises :class:`UserError` where it is not adopted."""
+    version = latest_version(session, year)
+    if version.adopted_at is None:
+        raise user_error("方案还没有采用，不能计分：请先采用第 {n} 版", n=version.number)
+    return version
+
+
 def keep_computation(
     session: Session, year: AssessmentYear, scheme: Scheme, tables: Tables, computed_by: str, now: datetime
 ) -> MarkComputation:
     """Keep marks as they were computed under the adopted version. Raises :class:`UserError` if it is not adopted."""
-    version = latest_version(session, year)
-    if version.adopted_at is None or version.sha256 != scheme.sha256:
+    version = adopted_version(session, year)
+    if version.sha256 != scheme.sha256:
         raise user_error("方案还没有采用，不能计分：请先采用第 {n} 版", n=version.number)
     computation = MarkComputation(
         year_id=year.id, scheme_number=version.number, scheme_sha256=scheme.sha256, tables=dict(tables),

@@ -9,12 +9,12 @@ from survey_app.assessment.inspector_ratings import year_ratings
 from survey_app.assessment.inspector_scores import rating_means
 from survey_app.assessment.mark_imports import combine_imports
 from survey_app.assessment.mark_report import MarkReport
-from survey_app.assessment.models import EARLIER_WAVE, FIRST_WAVE, AssessmentYear
+from survey_app.assessment.models import EARLIER_WAVE, FIRST_WAVE, MAIN_WAVE, AssessmentYear
 from survey_app.assessment.schemes import Scheme
-from survey_app.assessment.years import latest_version, list_imports, load_scheme_version, wave_of
+from survey_app.assessment.years import adopted_version, latest_version, list_imports, load_scheme_version, wave_of
 from survey_app.definition.categories import Categories
 
-from .build import build_report
+from .build import build_report, require_sealed
 from .inspector_figures import with_inspector_scores
 from .mark_figures import marks_from_report
 from .period_marks import marks_of_periods
@@ -26,6 +26,14 @@ from .wave_report import WaveReport
 def year_scheme(session: Session, year: AssessmentYear, categories: Categories) -> Scheme:
     """The latest version of its scheme. Raises :class:`UserError` without one."""
     return load_scheme_version(latest_version(session, year), categories)
+
+
+def check_computable(session: Session, year: AssessmentYear) -> None:
+    """Raises :class:`UserError` where the scheme is not adopted or a wave of the year is not sealed."""
+    adopted_version(session, year)
+    for role in (FIRST_WAVE, MAIN_WAVE):
+        if (wave := wave_of(session, year, role)) is not None:
+            require_sealed(wave)
 
 
 @dataclass(frozen=True, slots=True)
