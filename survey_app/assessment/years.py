@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, select
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from survey_app.definition.categories import Categories
 from survey_app.definition.messages import message
+from survey_app.foundation.clock import local_date
 from survey_app.foundation.errors import UserError, user_error
 from survey_app.frame.models import Wave
 
@@ -95,6 +96,11 @@ def wave_of(session: Session, year: AssessmentYear, role: str = MAIN_WAVE) -> Wa
         .join(AssessmentWave, AssessmentWave.wave_id == Wave.id)
         .where(AssessmentWave.year_id == year.id, AssessmentWave.role == role)
     )
+
+
+def last_day(wave: Wave) -> date:
+    """The day in the district that a wave closes on; one that closes at midnight, on the day before."""
+    return local_date(wave.closes_at - timedelta(seconds=1))
 
 
 def scheme_versions(session: Session, year: AssessmentYear) -> list[SchemeVersion]:

@@ -8,6 +8,8 @@ ACTIONS = {
     "audit.export": message("下载记录"), "codes.issue": message("印发邀请码"), "codes.void": message("作废邀请码"),
     "comments.export": message("下载意见"), "comments.names": message("改要遮盖的姓名"),
     "comments.review": message("审意见"), "comments.topics": message("改意见的话题"),
+    "evaluation.save": message("存督学评价的草稿"), "evaluation.sign": message("签督学评价"),
+    "evaluation.withdraw": message("撤回督学评价"), "evaluation.conflict": message("声明回避"),
     "links.posters": message("打印海报"), "links.zip": message("生成全区材料"),
     "questionnaires.import": message("导入问卷"), "questionnaires.accept": message("写明保留审阅提醒的理由"),
     "questionnaires.upload": message("上传问卷"), "responses.confirm": message("同意导出逐份答卷"),
