@@ -49,21 +49,6 @@ def staff_by_id(session: Session, staff_id: int) -> Staff | None:
     return session.get(Staff, staff_id)
 
 
-def are_in_one_hand(session: Session, first: str, second: str) -> bool:
-    """Whether one of two accounts could be the other's: its password was chosen by a link that the other one gave, or
-    gave to who gave it. The program knows accounts, not people: this is shown beside what two of them did.
-    """
-    givers = {row.username: row.password_from for row in session.execute(select(Staff.username, Staff.password_from))}
-    return second in _givers_of(first, givers) or first in _givers_of(second, givers)
-
-
-def _givers_of(username: str, givers: dict[str, str]) -> set[str]:
-    found: set[str] = set()
-    while (username := givers.get(username, "")) and username not in found:
-        found.add(username)
-    return found
-
-
 def enable_staff(session: Session, username: str) -> Staff:
     """Let a disabled account log in again. Raises :class:`UserError`."""
     staff = session.scalar(select(Staff).where(Staff.username == username))
