@@ -1,7 +1,7 @@
 """The sheet of options to lists of options, and a list to a scale or to plain options."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from survey_app.definition.languages import Text
 from survey_app.definition.messages import message
@@ -12,6 +12,7 @@ from .scale_families import is_no_answer, recognise_scale, rescaled, scale_from_
 from .sheet_cells import SheetCells, fold_word, spoken_rows
 from .sheet_headings import Heading
 from .sheet_numbers import number_scale_of
+from .sheet_options import OptionList
 from .sheet_report import SheetReport
 from .sheet_row import Languages, SheetRow
 
@@ -23,28 +24,6 @@ SHOWN = {
     for word in words
 }  # fmt: skip
 _NO_POINTS = frozenset(("na", "n/a", "不计分", "-", "—", "无"))
-
-
-@dataclass(slots=True)
-class OptionList:
-    """The options under one name. ``without_points`` are those that the sheet says have none.
-
-    With ``show`` they are numbers, of which only the ends have words.
-    """
-
-    name: str
-    options: list[DraftOption] = field(default_factory=list)
-    places: list[Place] = field(default_factory=list)
-    without_points: set[str] = field(default_factory=set)
-    states_favourable: bool = False
-    is_used: bool = False
-    show: str = ""
-    is_nps: bool = False
-    unfavourable: set[str] = field(default_factory=set)
-
-    @property
-    def has_points(self) -> bool:
-        return any(option.points is not None for option in self.options)
 
 
 class ChoicesReader:

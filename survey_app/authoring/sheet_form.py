@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from survey_app.definition.languages import Text
 
 from .draft import DraftItem, Place, Section
-from .sheet_choices import OptionList
+from .sheet_options import OptionList
 from .sheet_report import SheetReport
 from .sheet_row import Languages
 

@@ -1,21 +1,18 @@
 """A list of options that is a scale of numbers: a row for each number, words at the ends only."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from survey_app.definition.languages import Text
 from survey_app.definition.messages import message
 
 from .draft import DraftOption, DraftScale, NumericRange
+from .sheet_options import OptionList
 from .sheet_report import SheetReport
-
-if TYPE_CHECKING:
-    from .sheet_choices import OptionList
 
 MAX_NUMBER = 99
 
 
-def number_scale_of(entry: "OptionList", report: SheetReport) -> DraftScale | None:
+def number_scale_of(entry: OptionList, report: SheetReport) -> DraftScale | None:
     """Return the scale; numbers between the first and the last need no row. None where a code is no number."""
     scored = [option for option in entry.options if option.code not in entry.without_points]
     others = [option for option in entry.options if option.code in entry.without_points]

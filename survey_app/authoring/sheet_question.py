@@ -11,9 +11,10 @@ from survey_app.definition.node_reader import IDENTIFIER_PATTERN
 from .draft import DraftItem, DraftOption, DraftScale, Fate, ItemKind, Section
 from .expression_limits import Limits, limits_of_choices, limits_of_text
 from .sheet_cells import column_letters
-from .sheet_choices import MAX_OPTIONS, OptionList, numeric_scale, scale_of
+from .sheet_choices import MAX_OPTIONS, numeric_scale, scale_of
 from .sheet_form import FormInProgress
 from .sheet_headings import Column
+from .sheet_options import OptionList
 from .sheet_row import SheetRow
 from .sheet_settings import read_audiences
 from .sheet_types import RowType, TypeCell

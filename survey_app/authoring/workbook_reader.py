@@ -9,11 +9,12 @@ from survey_app.definition.messages import message
 from .draft import Draft, DraftFault, Fate, FormHead, Severity
 from .office_sheet import OfficeSheetReader
 from .sheet_cells import SheetCells, cell_place, cell_text, fold_word, spoken_rows
-from .sheet_choices import ChoicesReader, OptionList, settle_lists
+from .sheet_choices import ChoicesReader, settle_lists
 from .sheet_conditions import ConditionReader
 from .sheet_form import FormInProgress, ReadQuestion, join_texts
 from .sheet_headings import Heading, SheetRole, find_heading
 from .sheet_languages import guess_language
+from .sheet_options import OptionList
 from .sheet_report import SheetReport
 from .sheet_row import Languages
 from .sheet_settings import Settings, SettingsReader, read_languages
