@@ -101,8 +101,7 @@ def close_and_seal(
     opened_at = last_form_opened(session, wave.id)
     if not lose_open_forms and opened_at is not None and now - opened_at < GRACE_PERIOD:
         raise user_error(
-            "{when} 还有人打开过批次“{name}”的表单，立即封存会丢失正在填写的答卷。"
-            "请等 10 分钟再封存，或加 --lose-open-forms",
+            "{when} 还有人打开过批次“{name}”的表单，立即封存会丢失正在填写的答卷。请等 10 分钟再封存",
             when=format_local(opened_at), name=wave.name,
         )  # fmt: skip
     close_by_hand(session, wave, actor, now)

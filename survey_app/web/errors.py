@@ -63,7 +63,10 @@ def show_unavailable(error: DatabaseUnavailable | KeyMissing) -> AnyResponse:
     lacks = "a key of a wave" if isinstance(error, KeyMissing) else "the database"
     current_app.logger.error("%s is not available", lacks)
     if route_table().is_staff_path(request.path):
-        lines = [message("现在不能用，请过几分钟再试"), message("如果一直这样，请告诉系统管理员运行：flask doctor")]
+        lines = [
+            message("现在不能用，请过几分钟再试"),
+            message("如果一直这样，请打电话告诉系统管理员：原因写在他的首页和服务器的记录里"),
+        ]
     else:
         lines = [message("现在太忙了"), message("没有提交成功。请过几秒刷新本页，或重新扫码。")]
     response = show_error(503, *lines)
