@@ -1,6 +1,6 @@
 """The addresses of the places where the office runs a year: roster, questionnaires, waves, papers, settings."""
 
-from survey_app.foundation.roles import OFFICE, READERS, RESULT_READERS, STAFF
+from survey_app.foundation.roles import KEEPERS, KEEPERS_OF_ACCOUNTS, OFFICE, READERS, RESULT_READERS, STAFF
 from survey_app.foundation.route import Scope
 
 from .change_rows import change_rows
@@ -18,6 +18,8 @@ CONSOLE_ROUTES = (
     page_row("/staff/office", "office:office", READERS),
     action_row("/staff/office", "office:save_office", OFFICE, "settings.set"),
     page_row("/staff/office/code.svg", "office:office_code", READERS),
+    page_row("/staff/retention", "retention:retention", KEEPERS),
+    action_row("/staff/retention", "retention:save_retention", KEEPERS_OF_ACCOUNTS, "retention.set"),
     page_row("/staff/audit", "audit_log:audit_log", READERS),
     page_row("/staff/audit.csv", "audit_log:audit_file", READERS, "audit.export"),
     page_row("/staff/help", "help:help_page", STAFF, scope=Scope.SELF),

@@ -31,6 +31,7 @@ from survey_app.frame.waves import close_wave, close_wave_if_due
 from .closures import remember_closures
 from .key_check import forget_fingerprint
 from .models import DueRun
+from .retention import purge_due, scrub_purged
 from .seal import seal_wave
 
 SEAL_AFTER = timedelta(days=1)
@@ -149,8 +150,10 @@ def run_due(
                     result.actions.append((wave.name, "closed"))
     if not result.only_recorded:
         _seal_due(database, categories, now, seal_after, result)
+        result.actions += purge_due(database, categories, now)
     cleaned, result.log_kept_by_reader = finish_seal(database, keys, now)
     result.actions += [(name, "cleaned") for name in cleaned]
+    result.log_kept_by_reader |= not scrub_purged(database)
     return result
 
 

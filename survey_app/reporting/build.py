@@ -10,12 +10,14 @@ from survey_app.definition.categories import Categories
 from survey_app.definition.languages import Text
 from survey_app.definition.messages import message
 from survey_app.foundation.errors import UserError, user_error
+from survey_app.foundation.retention_terms import ANSWERS
 from survey_app.frame.manifest import printable_hash
 from survey_app.frame.models import Wave, WaveSchool
 from survey_app.frame.queries import (
     list_waves,
 )
 from survey_app.integrity.exclusions import count_excluded
+from survey_app.integrity.purge_records import require_kept
 from survey_app.integrity.tally_job import tally_parameters
 from survey_app.measurement.composite import Component, Composite, estimate_composite
 from survey_app.measurement.estimate import (
@@ -72,6 +74,8 @@ def build_report(
         current = WaveCells(session, wave, categories, scheme, policy)
         uncounted = [cells.wave for cells in (current, before) if cells is not None and not cells.is_counted()]
         if uncounted:
+            for purged in uncounted:
+                require_kept(session, purged, ANSWERS)
             raise TalliesMissing(uncounted, scheme)
         return _ReportBuilder(current, errors).report(before)
 
