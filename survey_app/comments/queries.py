@@ -20,8 +20,8 @@ from survey_app.foundation.errors import user_error
 from survey_app.foundation.paging import Paged
 from survey_app.foundation.retention_terms import COMMENTS
 from survey_app.frame.models import Wave, WaveSchool
+from survey_app.frame.purge_records import purge_sentence, require_kept
 from survey_app.integrity.models import StoredSignals
-from survey_app.integrity.purge_records import purge_sentence, require_kept
 
 from .masking import mask
 from .models import CommentReview

@@ -21,10 +21,10 @@ from survey_app.definition.answer_string import BLANK, NOT_SHOWN
 from survey_app.foundation.errors import user_error
 from survey_app.foundation.retention_terms import ANSWERS
 from survey_app.frame.models import ChangeRequest, Wave, WaveSchool
+from survey_app.frame.purge_records import require_kept
 from survey_app.frame.queries import frozen_schools
 
 from .models import StoredClassSums, StoredFormSums, StoredPrivateCount, StoredSignals, StoredTally, StoredTallySet
-from .purge_records import require_kept
 
 EXCLUDE = "exclude"
 VARIED_SHARE = 0.2  # of its answers, that a form must have apart from its most frequent one to be called a copy

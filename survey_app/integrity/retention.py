@@ -23,14 +23,14 @@ from survey_app.foundation.retention_terms import ACCOUNTS, ANSWERS, AUDIT, COMM
 from survey_app.foundation.stored_settings import load_terms
 from survey_app.frame.manifest import append_record
 from survey_app.frame.models import Wave
+from survey_app.frame.purge_records import purge_record, purged_waves, record_kind
 from survey_app.frame.queries import list_waves
 from survey_app.measurement.settings import MeasurementSettings
 
 from .models import DueRun, PurgeNotice
-from .purge_records import purge_record, purged_waves, record_kind, tallies_digest
 from .purge_storage import delete_audit_before, delete_collected
 from .shuffle_storage import lock_tables
-from .tally_store import missing_tallies, wave_scorings
+from .tally_store import missing_tallies, tallies_digest, wave_scorings
 
 NOTICE = timedelta(days=30)
 ACTOR, ACTION = "run-due", "retention.purge"

@@ -9,12 +9,12 @@ from survey_app.foundation.errors import user_error
 from survey_app.foundation.job import JobContext
 from survey_app.foundation.retention_terms import ANSWERS
 from survey_app.frame.models import Wave
+from survey_app.frame.purge_records import require_kept
 from survey_app.frame.queries import frozen_instruments, wave_by_id
 from survey_app.measurement.settings import MeasurementSettings
 
 from .exclusions import count_excluded
 from .private_counts_store import PrivateAnswers
-from .purge_records import require_kept
 from .signals_store import ItemPatterns, has_signals, signal_rows, store_signals
 from .tally_store import count_tallies, missing_tallies, save_tally, wave_scorings
 

@@ -10,10 +10,10 @@ from survey_app.definition.messages import Message, message
 from survey_app.foundation.retention_terms import ANSWERS
 from survey_app.frame.manifest import manifest_issues
 from survey_app.frame.models import Wave
+from survey_app.frame.purge_records import purge_record, purge_sentence
 from survey_app.measurement.settings import MeasurementSettings
 
-from .purge_records import purge_record, purge_sentence, tallies_digest
-from .tally_store import count_tallies, load_tally, wave_scorings
+from .tally_store import count_tallies, load_tally, tallies_digest, wave_scorings
 
 
 def verify_wave(session: Session, wave: Wave, categories: Categories) -> list[Message]:

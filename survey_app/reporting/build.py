@@ -13,11 +13,11 @@ from survey_app.foundation.errors import UserError, user_error
 from survey_app.foundation.retention_terms import ANSWERS
 from survey_app.frame.manifest import printable_hash
 from survey_app.frame.models import Wave, WaveSchool
+from survey_app.frame.purge_records import require_kept
 from survey_app.frame.queries import (
     list_waves,
 )
 from survey_app.integrity.exclusions import count_excluded
-from survey_app.integrity.purge_records import require_kept
 from survey_app.integrity.tally_job import tally_parameters
 from survey_app.measurement.composite import Component, Composite, estimate_composite
 from survey_app.measurement.estimate import (

@@ -131,6 +131,7 @@ def test_whoever_reads_answers_is_told_that_they_were_purged(small_district: Dis
     assert "清除答卷时登记的不一致" in small_district.command("verify", "--wave", WAVE, code=1)
 
 
+@pytest.mark.usefixtures("impatient_database")
 def test_nothing_is_left_in_the_file_and_a_reader_only_delays_it(small_district: District) -> None:
     """As at the seal: old pages are overwritten, by a later run where somebody reads."""
     asked(small_district)

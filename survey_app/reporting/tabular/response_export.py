@@ -18,8 +18,8 @@ from survey_app.definition.model import Instrument, Question
 from survey_app.foundation.errors import user_error
 from survey_app.foundation.retention_terms import ANSWERS
 from survey_app.frame.models import Wave
+from survey_app.frame.purge_records import require_kept
 from survey_app.frame.queries import FrozenInstrument, frozen_instruments
-from survey_app.integrity.purge_records import require_kept
 
 from ..disclosure.follow_ups import shown_follow_ups
 from ..disclosure.responses import (

@@ -1,7 +1,5 @@
 """What the records of a wave say about answers and comments that were purged: whoever reads them says so, too."""
 
-import hashlib
-
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -9,11 +7,8 @@ from survey_app.definition.messages import Message, message
 from survey_app.foundation.clock import format_local
 from survey_app.foundation.errors import UserError
 from survey_app.foundation.retention_terms import Term
-from survey_app.frame.models import ManifestRecord, Wave
 
-from .models import StoredTally
-
-BATCH = 200
+from .models import ManifestRecord, Wave
 
 
 def record_kind(term: Term) -> str:
@@ -45,14 +40,3 @@ def require_kept(session: Session, wave: Wave, term: Term) -> None:
     """Raises :class:`UserError` where what somebody wants to read was purged."""
     if (sentence := purge_sentence(session, wave, term)) is not None:
         raise UserError(sentence)
-
-
-def tallies_digest(session: Session, wave_id: int) -> str:
-    """Return one SHA-256 of all stored tallies of a wave: nobody can count again what is no longer there."""
-    key = (StoredTally.school_id, StoredTally.audience, StoredTally.fingerprint, StoredTally.grade)
-    query = select(*key, StoredTally.structure_hash, StoredTally.sums).where(StoredTally.wave_id == wave_id)
-    digest = hashlib.sha256()
-    for *cell, sums in session.execute(query.order_by(*key).execution_options(yield_per=BATCH)):
-        digest.update(repr(tuple(cell)).encode())
-        digest.update(hashlib.sha256(sums).digest())
-    return digest.hexdigest()
