@@ -151,7 +151,7 @@ def _attention(session: Session, waves: list[Wave], live: CountsOnce, office: Of
         yield from _old_backup(session, now)
     for wave in unsealed:
         yield from _of_wave(session, wave, live, now)
-    for wave_id, (term, earliest) in announced_waves(session).items():
+    for wave_id, term, earliest in announced_waves(session):
         name = next((wave.name for wave in waves if wave.id == wave_id), "")
         yield Line(_("“{name}”的{what}到了保留期限，{when} 以后清除。", name=name, what=render(term.label),
                      when=format_local(earliest)), _("看期限"), url_for("admin.retention"))  # fmt: skip

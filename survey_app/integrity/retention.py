@@ -67,11 +67,19 @@ def due_parts(session: Session, now: datetime) -> Iterator[DuePart]:
         if (months := terms[term.key]) is not None:
             before, purged = months_before(now, months), purged_waves(session, term)
             for wave in list_waves(session):
-                if wave.sealed_at is not None and wave.id not in purged and _begins(wave) < before:
+                if wave.sealed_at is None or wave.id in purged or _begins(wave) >= before:
+                    continue
+                if _has_rows(session, term, wave.id):
                     yield DuePart(term, months, before, wave.id, wave.name)
     for term, count, _delete in NOT_OF_A_WAVE:
         if (months := terms[term.key]) is not None and count(session, before := months_before(now, months)):
             yield DuePart(term, months, before)
+
+
+def _has_rows(session: Session, term: Term, wave_id: int) -> bool:
+    """Whether anything is there to go; answers are purged with their receipts."""
+    model = Response if term is ANSWERS else Comment
+    return session.scalar(select(model.wave_id).where(model.wave_id == wave_id).limit(1)) is not None
 
 
 def _begins(wave: Wave) -> datetime:
@@ -105,11 +113,11 @@ def planned_purges(session: Session, now: datetime) -> list[PlannedPurge]:
     ]
 
 
-def announced_waves(session: Session) -> dict[int, tuple[Term, datetime]]:
-    """Return each wave that something of will go, with what goes first, and from when on."""
+def announced_waves(session: Session) -> list[tuple[int, Term, datetime]]:
+    """Return what of which wave will go, and from when on."""
     terms = {term.kind: term for term in OF_A_WAVE}
-    query = select(PurgeNotice).where(PurgeNotice.wave_id > 0).order_by(PurgeNotice.announced_at.desc())
-    return {row.wave_id: (terms[row.kind], row.announced_at + NOTICE) for row in session.scalars(query)}
+    query = select(PurgeNotice).where(PurgeNotice.wave_id > 0).order_by(PurgeNotice.announced_at, PurgeNotice.kind)
+    return [(row.wave_id, terms[row.kind], row.announced_at + NOTICE) for row in session.scalars(query)]
 
 
 def _count(session: Session, part: DuePart) -> int:
