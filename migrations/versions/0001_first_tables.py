@@ -469,6 +469,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("digest", name=op.f("pk_staff_session")),
     )
     op.create_table(
+        "kept_form",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("staff_id", sa.Integer(), nullable=False),
+        sa.Column("page", sa.String(length=500), nullable=False),
+        sa.Column("action", sa.String(length=500), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("kept_at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_kept_form_staff_id_staff")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_kept_form")),
+    )
+    op.create_table(
         "second_step",
         sa.Column("staff_id", sa.Integer(), nullable=False),
         sa.Column("nonce", sa.LargeBinary(length=16), nullable=False),
@@ -745,6 +756,7 @@ def downgrade() -> None:
     op.drop_table("excluded_response")
     op.drop_table("recovery_code")
     op.drop_table("second_step")
+    op.drop_table("kept_form")
     op.drop_table("staff_session")
     op.drop_table("one_time_link")
     op.drop_table("staff_grant")

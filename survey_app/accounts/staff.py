@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from survey_app.foundation.errors import user_error
 from survey_app.foundation.roles import Role
 
-from .models import OneTimeLink, RecoveryCode, SecondStep, Staff, StaffGrant, StaffSession
+from .models import KeptForm, OneTimeLink, RecoveryCode, SecondStep, Staff, StaffGrant, StaffSession
 
 _USERNAME = re.compile(r"[\w.@-]{2,50}\Z")
 
@@ -92,7 +92,7 @@ def delete_disabled_before(session: Session, moment: datetime) -> int:
     A name that the audit or an approval recorded stays there: who did something is part of what was done.
     """
     count, over = count_disabled_before(session, moment), select(Staff.id).where(Staff.disabled_at < moment)
-    for model in (StaffSession, OneTimeLink, SecondStep, RecoveryCode, StaffGrant):
+    for model in (StaffSession, KeptForm, OneTimeLink, SecondStep, RecoveryCode, StaffGrant):
         session.execute(delete(model).where(model.staff_id.in_(over)))
     session.execute(delete(Staff).where(Staff.disabled_at < moment))
     return count

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from flask import Flask, Response, current_app, render_template, request
+from flask import Flask, Response, current_app, g, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
@@ -17,6 +17,7 @@ from survey_app.foundation.keys import KeyMissing
 from survey_app.foundation.translation import language, render
 
 from .audit import count_denial
+from .kept_forms import keep_typed, page_of_form
 from .table import route_table
 
 RETRY_SECONDS = "5"
@@ -76,7 +77,11 @@ def show_unavailable(error: DatabaseUnavailable | KeyMissing) -> AnyResponse:
 
 def show_csrf_error(_error: CSRFError) -> AnyResponse:
     count_denial(DenialReason.CSRF)
-    return show_error(400, message("页面已过期，请返回重试"))
+    lines = [message("页面已过期，请返回重试")]
+    if g.staff is not None and keep_typed():  # logged in anew beside it, so that the page's token is not this login's
+        g.next_page = page_of_form()
+        lines.append(message("没有做任何更改；回到原来那一页，填过的还在（留一小时）。文件和密码要重新选、重新填。"))
+    return show_error(400, *lines)
 
 
 def show_http_error(error: HTTPException) -> AnyResponse:
