@@ -6,7 +6,7 @@ from playwright.sync_api import Browser, Page, expect
 from testing.console import Clerk
 from testing.district import PASSWORD, District
 from testing.staff_pages import pages_of_the_office
-from tests.browser.conftest import Served, context
+from tests.browser.conftest import Served, context, follow
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -36,8 +36,7 @@ SEND = """number => {
 def log_in(page: Page) -> None:
     page.fill("[name=username]", "王督导")
     page.fill("[name=password]", PASSWORD)
-    with page.expect_navigation():
-        page.click("main button")
+    follow(page, "main button")
 
 
 def lose_session(district: District) -> None:
@@ -69,8 +68,7 @@ def test_nothing_typed_is_lost_in_any_form_when_the_session_ends(served: Served,
             lose_session(district)
             page.evaluate(SEND, number)
             expect(page.locator("main")).to_contain_text("填过的还在")
-            with page.expect_navigation():
-                page.click("main a.button")
+            follow(page, "main a.button")
             log_in(page)
             assert page.evaluate("location.pathname") == place, (place, number)
             assert page.evaluate(READ, number) == typed, (place, number)

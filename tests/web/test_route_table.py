@@ -10,12 +10,13 @@ from survey_app.admin.routes import ROUTES as STAFF_ROUTES
 from survey_app.collection.routes import ROUTES as PUBLIC_ROUTES
 from survey_app.foundation.roles import OFFICE, RELEASED_TO, RESULT_READERS, SCHOOL_READERS, SCOPED_ROLES, Role
 from survey_app.foundation.route import Area, Method, Route, Scope
+from survey_app.inspector.routes import ROUTES as INSPECTOR_ROUTES
 from testing import made_up_room
 from testing.district import District
 from testing.staff_pages import address
 from tests.web.conftest import audit_of, denials_of, form_token
 
-ROUTES = (*PUBLIC_ROUTES, *STAFF_ROUTES)
+ROUTES = (*PUBLIC_ROUTES, *STAFF_ROUTES, *INSPECTOR_ROUTES)
 WITH_LOGIN = [route for route in ROUTES if route.needs_login]
 FORMS = [route for route in ROUTES if route.csrf and route.method is Method.POST]
 
