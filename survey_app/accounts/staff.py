@@ -96,5 +96,5 @@ def _signatures() -> list[Select[Any]]:
     """Who is named by a row of another room, whichever rooms there are."""
     own = {model.__table__ for model in OWN}
     columns = (key.parent for table in Staff.metadata.tables.values() if table not in own for key in table.foreign_keys
-               if key.references(Staff.__table__))  # fmt: skip
+               if key.column.table is Staff.__table__)  # fmt: skip
     return [select(Staff.id).where(false()), *(select(column).where(column.is_not(None)) for column in columns)]
