@@ -186,7 +186,7 @@ def compute_year(year_id: int) -> AnyResponse:
 def _compute(year_id: int) -> YearMarks:
     try:
         with database().read_session() as db:
-            return year_marks(db, year_or_404(db, year_id), categories())
+            return year_marks(db, year_or_404(db, year_id), categories(), clock().now())
     except TalliesMissing as missing:
         with database().write_session() as db:
             for parameters in missing.parameters:
