@@ -7,6 +7,7 @@ from .comment_routes import COMMENT_ROUTES
 from .console_routes import CONSOLE_ROUTES
 from .document_routes import DOCUMENT_ROUTES
 from .people_routes import PEOPLE_ROUTES, SCHOOL_ROUTES
+from .rectification_routes import RECTIFICATION_ROUTES
 from .route_rows import action_row, entrance_row, page_row
 
 WAVE = "/staff/waves/<int:wave_id>"
@@ -49,4 +50,5 @@ ROUTES = (
     *DOCUMENT_ROUTES,
     *PEOPLE_ROUTES,
     *SCHOOL_ROUTES,
+    *RECTIFICATION_ROUTES,
 )

@@ -25,9 +25,8 @@ from survey_app.foundation.private_files import make_private_directory, write_pr
 from .case_steps import AT_SCHOOL, STATE_LABELS
 from .cases import Actor, draft_attachments, locked_case
 from .models import CaseAttachment
+from .upload_limits import MAX_FILES, MAX_SIZE
 
-MAX_SIZE, MAX_FILES = 10 * 1024 * 1024, 10
-MAX_UPLOAD = MAX_SIZE + 512 * 1024  # with the other fields of the form
 UNLISTED_SECONDS = 24 * 3600
 WORD_TYPES = "application/vnd.openxmlformats-officedocument"
 

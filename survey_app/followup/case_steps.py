@@ -62,11 +62,11 @@ class Source:
     opening: Message
 
 
-_SURVEY = message("学校满意度测评中，你校存在以下问题：")
+_SURVEY = message("根据学校满意度测评的结果，你校存在以下问题：")
 SOURCES: Registry[Source] = Registry(
     Source("item", message("测评：一道题"), _SURVEY),
     Source("dimension", message("测评：对象或维度"), _SURVEY),
-    Source("topic", message("测评：意见的话题"), message("学校满意度测评的意见中，反映你校存在以下问题：")),
+    Source("topic", message("测评：意见的话题"), message("根据学校满意度测评中反映的意见，你校存在以下问题：")),
     Source("inspection", message("督导检查"), message("督导检查中，发现你校存在以下问题：")),
     Source("complaint", message("投诉举报"), message("经核实群众反映的情况，你校存在以下问题：")),
 )

@@ -12,6 +12,7 @@ from survey_app.assessment.years import wave_of
 from survey_app.definition.messages import Message, message
 from survey_app.foundation.clock import format_local, local_date
 from survey_app.foundation.errors import UserError, user_error
+from survey_app.foundation.roles import Role
 from survey_app.frame.models import WaveSchool
 from survey_app.frame.queries import frozen_schools
 from survey_app.frame.roster_cells import unknown_code
@@ -172,6 +173,11 @@ def cases_of_schools(session: Session, codes: Collection[str]) -> list[Rectifica
 def is_overdue(case: RectificationCase, today: date) -> bool:
     """Whether the school should have reported and has not."""
     return case.state in AT_SCHOOL and case.deadline is not None and case.deadline < today
+
+
+def is_waiting_for(case: RectificationCase, role: str) -> bool:
+    """Whether somebody with this role at a school has to do something: to report, or to verify."""
+    return case.state in AT_SCHOOL if role == Role.PRINCIPAL else case.state == CaseState.REPORTED
 
 
 def _case_for(

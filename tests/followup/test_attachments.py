@@ -10,8 +10,6 @@ import pytest
 
 from survey_app.followup.attachments import (
     ATTACHMENT_KINDS,
-    MAX_FILES,
-    MAX_SIZE,
     add_attachment,
     attachment_directory,
     check_attachment,
@@ -21,6 +19,7 @@ from survey_app.followup.attachments import (
     remove_attachment,
 )
 from survey_app.followup.cases import StepWords, draft_attachments, list_attachments, take_step
+from survey_app.followup.upload_limits import MAX_FILES, MAX_SIZE
 from survey_app.foundation.errors import UserError
 from testing.district import District
 from testing.rectification import delivered_case, open_year, principal

@@ -11,11 +11,12 @@ from survey_app.admin.routes import ROUTES as STAFF_ROUTES
 from survey_app.collection.routes import ROUTES as PUBLIC_ROUTES
 from survey_app.foundation.roles import OFFICE, RELEASED_TO, RESULT_READERS, SCHOOL_READERS, SCOPED_ROLES, Role
 from survey_app.foundation.route import Area, Method, Route, Scope
+from survey_app.inspector.routes import ROUTES as INSPECTOR_ROUTES
 from testing import made_up_room
 from testing.district import District
 from tests.web.conftest import audit_of, denials_of, form_token
 
-ROUTES = (*PUBLIC_ROUTES, *STAFF_ROUTES)
+ROUTES = (*PUBLIC_ROUTES, *STAFF_ROUTES, *INSPECTOR_ROUTES)
 WITH_LOGIN = [route for route in ROUTES if route.needs_login]
 FORMS = [route for route in ROUTES if route.csrf and route.method is Method.POST]
 
@@ -26,11 +27,13 @@ def address(app: Flask, route: Route) -> str:
         "wave_id": 1, "slug": "nothing1", "table": "indices", "approval_id": 1, "upload_id": 1, "request_id": 1,
         "job_id": 1, "year_id": 1, "number": 1, "code": "0101", "staff_id": 1, "token": "nothing",
         "manual_id": "office", "audience": "parent", "instrument_id": "compulsory-parent", "kind": "leader",
-        "form": "pdf",
+        "form": "pdf", "case_id": 1, "file_id": 1, "step_id": "close",
     }  # fmt: skip
     with app.test_request_context():
         if route.endpoint == "admin.year_table":
             values["table"] = "ranking"
+        if route.endpoint == "admin.ledger_file":
+            values["form"] = "csv"
         return str(app.url_for(route.endpoint, **{name: values[name] for name in rule.arguments}))
 
 
@@ -145,7 +148,7 @@ def test_each_role_reaches_exactly_its_pages(
         elif route.method is Method.POST:
             assert response.status_code == 400, f"{route.endpoint}: the form's token is missing"
         else:
-            absent = ("<slug>", "<int:upload_id>", "<int:job_id>", "<int:year_id>",
+            absent = ("<slug>", "<int:upload_id>", "<int:job_id>", "<int:year_id>", "<int:case_id>", "ion/new",
                       "/schools/<code>/waves/<int:wave_id>/re")  # fmt: skip
             names_nothing = any(part in route.address for part in absent)
             assert response.status_code in (200, 409) or (names_nothing and response.status_code == 404), route.endpoint
