@@ -23,10 +23,11 @@ class CaseState(StrEnum):
 
 
 STATE_LABELS: dict[str, Message] = {
-    CaseState.PROPOSED: message("提出"), CaseState.DECLINED: message("不立案"), CaseState.DELIVERED: message("送达"),
-    CaseState.UNDER_WAY: message("整改中"), CaseState.REPORTED: message("已报送"),
-    CaseState.VERIFIED: message("核验通过"), CaseState.CLOSED: message("销号"),
-    CaseState.LOOKING_BACK: message("回头看"), CaseState.REOPENED: message("重开"),
+    CaseState.PROPOSED: message("已提出"), CaseState.DECLINED: message("不予立案"),
+    CaseState.DELIVERED: message("已送达"), CaseState.UNDER_WAY: message("整改中"),
+    CaseState.REPORTED: message("已报送"), CaseState.VERIFIED: message("核验通过"),
+    CaseState.CLOSED: message("已销号"), CaseState.LOOKING_BACK: message("回头看中"),
+    CaseState.REOPENED: message("已重开"),
 }  # fmt: skip
 AT_SCHOOL = frozenset({CaseState.DELIVERED, CaseState.UNDER_WAY, CaseState.REOPENED})  # the school is to act
 NOT_SENT = frozenset({CaseState.PROPOSED, CaseState.DECLINED})  # the school does not know of it

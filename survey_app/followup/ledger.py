@@ -69,7 +69,18 @@ def find_cases(session: Session, wanted: CaseFilter, today: date) -> list[Rectif
     if wanted.severity:
         query = query.where(RectificationCase.severity == wanted.severity)
     cases = [case for case in session.scalars(query) if _is_asked_for(case, wanted, today)]
-    return sorted(cases, key=lambda case: (not is_overdue(case, today), case.state in SETTLED, case.deadline or NEVER))
+    return sorted(cases, key=lambda case: (_urgency(case, today), case.deadline or NEVER))
+
+
+def _urgency(case: RectificationCase, today: date) -> int:
+    """Late schools, then those that are to act, then what waits for somebody else, and at last what is settled."""
+    if is_overdue(case, today):
+        return 0
+    if case.state in AT_SCHOOL:
+        return 1
+    if case.state in SETTLED:
+        return 4
+    return 3 if case.state == CaseState.LOOKING_BACK else 2
 
 
 def _is_number(text: str) -> bool:

@@ -18,6 +18,7 @@ from survey_app.frame.queries import frozen_instruments
 from .case_steps import SEVERITIES
 from .models import RectificationCase
 
+NEARLY_SURE = 0.025  # one-sided, of one figure by itself
 ItemTexts = Mapping[tuple[str, str, str], str]
 
 
@@ -85,7 +86,9 @@ def _findings(row: Mapping[str, Any], who: Message, item: str) -> Message:
     """What was looked at, what it was held against, and how certain that is; all of it is in the published tables."""
     limit = float(row["limit"])
     tipping = row["tipping_odds"]
-    template = _FINDINGS["item" if item else str(row["kind"])]
+    kind = "item" if item else str(row["kind"])
+    is_nearly_sure = kind == "reminder" and row["p"] is not None and row["p"] <= NEARLY_SURE
+    template = _FINDINGS["nearly sure" if is_nearly_sure else kind]
     certain = message(
         template, who=who, item=item, value=float(row["value"]), limit=limit, drop=abs(limit), p=_probability(row["p"])
     )
@@ -103,6 +106,10 @@ _FINDINGS = {
     ).template,
     "reminder": message(
         "{who}中满意的占 {value:.1%}，低于 {limit:.0%} 的标准线；误差范围够得着标准线（p {p}），不能说确定低于标准线。"
+    ).template,
+    "nearly sure": message(
+        "{who}中满意的占 {value:.1%}，低于 {limit:.0%} 的标准线；单看这个数字多半低于标准线（p {p}），"
+        "计入多重比较和没有答卷的人以后不能说确定。"
     ).template,
     "interview": message(
         "综合得分明显低于同类学校：如果与同类学校没有差别，低到这样或更低的可能性是 {value:.2%}。"

@@ -38,7 +38,7 @@ def state_of(district: District, case_id: int) -> str:
     with district.app.extensions["database"].read_session() as session:
         case = session.get(RectificationCase, case_id)
         assert case is not None
-        return case.state
+        return str(case.state)
 
 
 def test_a_proposal_becomes_a_case_or_is_declined_with_a_reason(small_district: District) -> None:
@@ -83,7 +83,7 @@ def test_the_ledger_lists_overdue_cases_first_and_its_files_hold_what_is_shown(s
         assert [row[0] for row in rows[1:]] == schools, query
         book = load_workbook(io.BytesIO(office.client.get(f"{PLACE}/ledger.xlsx{query}").data))
         assert [[cell or "" for cell in row] for row in book.active.iter_rows(values_only=True)] == rows  # type: ignore[union-attr]
-    assert "送达（逾期）" in office.client.get(f"{PLACE}/ledger.csv?state=overdue").text
+    assert "已送达（逾期）" in office.client.get(f"{PLACE}/ledger.csv?state=overdue").text
     assert "没有这样的整改" in office.open(f"{PLACE}?severity=ledger")
     home = office.open("/staff/")
     assert "整改逾期 1 项" in home

@@ -25,7 +25,7 @@ from survey_app.followup.cases import (
 from survey_app.followup.mark_counts import ledger_counts
 from survey_app.followup.models import RectificationCase
 from survey_app.followup.notice_numbers import next_number
-from survey_app.followup.proposals import find_proposal, open_proposals
+from survey_app.followup.proposals import _proposal, find_proposal, open_proposals
 from survey_app.foundation.clock import local_date
 from survey_app.foundation.errors import UserError
 from testing.district import District
@@ -73,7 +73,7 @@ def test_only_allowed_steps_by_the_allowed_role(session: Session, small_district
     case = delivered_case(session, small_district, open_year(session, small_district))
     with pytest.raises(UserError, match="不归您做：销号"):
         step(session, case, "close", small_district, "principal")
-    with pytest.raises(UserError, match="现在是“送达”，不能“核验通过”"):
+    with pytest.raises(UserError, match="现在是“已送达”，不能“核验通过”"):
         step(session, case, "pass", small_district, "inspector")
     with pytest.raises(UserError, match="要有说明"):
         step(session, case, "report", small_district, "principal", note="  ")
@@ -93,7 +93,7 @@ def test_who_comes_second_is_told_what_the_first_did(session: Session, small_dis
     case = delivered_case(session, small_district, open_year(session, small_district))
     seen = case.step_count
     step(session, case, "extend", small_district, note="等设备到货", deadline=date(2026, 12, 20))
-    with pytest.raises(StepTaken, match="王督导 在 2026-11-02 09:00 已经做了“延期”，现在是“送达”"):
+    with pytest.raises(StepTaken, match="王督导 在 2026-11-02 09:00 已经做了“延期”，现在是“已送达”"):
         take_step(session, case.id, "accept", seen, StepWords(), principal(small_district))
     assert case.deadline == date(2026, 12, 20)
 
@@ -122,6 +122,10 @@ def test_a_proposal_brings_its_evidence_and_becomes_one_case(session: Session, s
         "家长中满意的占 72.4%，低于 85% 的标准线；已计入误差和多重比较（校正后 p = 0.003），确定低于标准线。"
         "没有答卷的人，满意的几率要达到答卷的人的 1.62 倍，这个结论才会改变。"
     )
+    reminders = (proposal_row("reminder", p=p, tipping_odds=None) for p in (0.2, 0.01))
+    unsure, nearly = (str(_proposal(row, {}).findings) for row in reminders)
+    assert "误差范围够得着标准线（p = 0.200）" in unsure
+    assert "多半低于标准线（p = 0.010）" in nearly
     assert "不满意的占 31.2%，超过 10% 的界限" in str(ledger.findings)
     assert (ledger.source, ledger.days, str(interview.subject)) == ("item", 30, "综合得分：整体")
     assert "0.04%" in str(interview.findings)
