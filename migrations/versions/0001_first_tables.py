@@ -766,6 +766,85 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_case_attachment")),
         sa.UniqueConstraint("stored_as", name=op.f("uq_case_attachment_stored_as")),
     )
+    op.create_table(
+        "evaluation_form",
+        sa.Column("structure_hash", sa.String(length=64), nullable=False),
+        sa.Column("instrument_id", sa.String(length=64), nullable=False),
+        sa.Column("version", sa.String(length=32), nullable=False),
+        sa.Column("document", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("structure_hash", name=op.f("pk_evaluation_form")),
+    )
+    op.create_table(
+        "inspector_evaluation",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("year_id", sa.Integer(), nullable=False),
+        sa.Column("wave_id", sa.Integer(), nullable=False),
+        sa.Column("school_code", sa.String(length=32), nullable=False),
+        sa.Column("staff_id", sa.Integer(), nullable=False),
+        sa.Column("rater", sa.String(length=50), nullable=False),
+        sa.Column("visited_on", sa.Date(), nullable=False),
+        sa.Column("answers", sa.JSON(), nullable=False),
+        sa.Column("started_at", sa.DateTime(), nullable=False),
+        sa.Column("saved_at", sa.DateTime(), nullable=False),
+        sa.Column("structure_hash", sa.String(length=64), nullable=True),
+        sa.Column("score", sa.Double(), nullable=True),
+        sa.Column("signed_at", sa.DateTime(), nullable=True),
+        sa.Column("withdrawn_at", sa.DateTime(), nullable=True),
+        sa.Column("withdrawn_by", sa.String(length=80), nullable=True),
+        sa.Column("withdrawn_for", sa.String(length=200), server_default="", nullable=False),
+        sa.CheckConstraint("score >= 0 AND score <= 100", name=op.f("ck_inspector_evaluation_score_in_range")),
+        sa.CheckConstraint(
+            "(signed_at IS NULL) = (score IS NULL)", name=op.f("ck_inspector_evaluation_signed_with_score")
+        ),
+        sa.CheckConstraint(
+            "withdrawn_at IS NULL OR signed_at IS NOT NULL",
+            name=op.f("ck_inspector_evaluation_signed_before_withdrawn"),
+        ),
+        sa.CheckConstraint(
+            "(withdrawn_at IS NULL) = (withdrawn_by IS NULL)",
+            name=op.f("ck_inspector_evaluation_withdrawn_by_somebody"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["year_id", "wave_id"],
+            ["assessment_wave.year_id", "assessment_wave.wave_id"],
+            name=op.f("fk_inspector_evaluation_year_id_assessment_wave"),
+        ),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_inspector_evaluation_staff_id_staff")),
+        sa.ForeignKeyConstraint(
+            ["structure_hash"],
+            ["evaluation_form.structure_hash"],
+            name=op.f("fk_inspector_evaluation_structure_hash_evaluation_form"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_inspector_evaluation")),
+    )
+    op.create_index(
+        "uq_inspector_evaluation_year_id_wave_id_school_code_staff_id",
+        "inspector_evaluation",
+        ["year_id", "wave_id", "school_code", "staff_id"],
+        unique=True,
+        sqlite_where=sa.text("withdrawn_at IS NULL"),
+        postgresql_where=sa.text("withdrawn_at IS NULL"),
+    )
+    op.create_table(
+        "declared_conflict",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("staff_id", sa.Integer(), nullable=False),
+        sa.Column("school_code", sa.String(length=32), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("note", sa.String(length=200), nullable=False),
+        sa.Column("declared_by", sa.String(length=80), nullable=False),
+        sa.Column("declared_at", sa.DateTime(), nullable=False),
+        sa.Column("lifted_at", sa.DateTime(), nullable=True),
+        sa.Column("lifted_by", sa.String(length=80), nullable=True),
+        sa.CheckConstraint(
+            "kind IN ('former_school', 'family', 'other')", name=op.f("ck_declared_conflict_kind_known")
+        ),
+        sa.CheckConstraint(
+            "(lifted_at IS NULL) = (lifted_by IS NULL)", name=op.f("ck_declared_conflict_lifted_by_somebody")
+        ),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_declared_conflict_staff_id_staff")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_declared_conflict")),
+    )
     if op.get_bind().dialect.name != "sqlite":
         op.execute(
             "CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
@@ -782,6 +861,9 @@ def downgrade() -> None:
     op.drop_index("ix_rectification_case_school_code", table_name="rectification_case")
     for table in (
         "rectification_case",
+        "declared_conflict",
+        "inspector_evaluation",
+        "evaluation_form",
         "mark_computation",
         "inspector_score",
         "imported_marks",

@@ -1,6 +1,6 @@
 """Who works with the system. The one list of roles: routes name them, accounts have one.
 
-What a role is called on pages: ``admin/role_labels.py``.
+What a role is called on pages: ``admin/people/role_labels.py``.
 """
 
 from enum import StrEnum
@@ -23,6 +23,7 @@ OFFICE = frozenset({Role.OFFICE})
 PRINCIPALS = frozenset({Role.PRINCIPAL})
 INSPECTORS = frozenset({Role.INSPECTOR})
 SCOPED_ROLES = frozenset({Role.PRINCIPAL, Role.INSPECTOR})  # their grants say for which schools
+INSPECTORS = frozenset({Role.INSPECTOR})
 RELEASED_TO = frozenset({Role.LEADER})  # sees results that were released, or that he is asked to release
 SCHOOL_READERS = READERS | SCOPED_ROLES
 RESULT_READERS = READERS | RELEASED_TO

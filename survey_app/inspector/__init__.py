@@ -1,3 +1,5 @@
-"""Inspector: what an inspector does on a phone, for the schools that are assigned."""
+"""Inspector: what responsible inspectors (责任督学) do on a phone: their schools, evaluations, signatures."""
 
-from .routes import ROUTES as ROUTES
+from .routes import ROUTES
+
+__all__ = ["ROUTES"]

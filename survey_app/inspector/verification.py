@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, abort, g, redirect, render_template, request, url_for
+from flask import abort, g, redirect, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from survey_app.followup.case_steps import CaseState
@@ -12,21 +12,21 @@ from survey_app.followup.models import RectificationCase
 from survey_app.foundation.clock import local_date
 from survey_app.foundation.errors import UserError
 from survey_app.foundation.extensions import clock, database
-from survey_app.foundation.translation import render
 from survey_app.web.audit import record_done
 
+from .phone import phone_page, sentences, typed
+
 DECISIONS = ("pass", "fail")
-REFUSED, MAX_NOTE = 422, 2_000
+REFUSED = 422
 
 
-def verification(code: str, case_id: int) -> str:
-    return _page(code, case_id, "", "")
+def verification(code: str, case_id: int) -> AnyResponse:
+    return _page(code, case_id)
 
 
 def verify(code: str, case_id: int) -> AnyResponse:
     """Taken as decided on what was seen: if somebody was faster, the inspector is told what was done."""
-    decision, note = request.form.get("decision", ""), request.form.get("note", "").strip()[:MAX_NOTE]
-    seen = request.form.get("seen", "")
+    decision, note, seen = (typed(name) for name in ("decision", "note", "seen"))
     if decision not in DECISIONS:
         abort(400)
     try:
@@ -37,17 +37,16 @@ def verify(code: str, case_id: int) -> AnyResponse:
             case = take_step(db, case_id, decision, number, StepWords(note), actor)
             record_done(db, f"#{case.id} {code} {case.subject}: {decision} → {case.state}")
     except UserError as error:
-        said = " ".join(render(line) for line in error.messages)
-        return Response(_page(code, case_id, said, note), REFUSED, mimetype="text/html")
+        return _page(code, case_id, REFUSED, sentences(error), note)
     return redirect(url_for("inspector.verification", code=code, case_id=case_id), 303)
 
 
-def _page(code: str, case_id: int, error: str, note: str) -> str:
+def _page(code: str, case_id: int, status: int = 200, error: str = "", note: str = "") -> AnyResponse:
     with database().read_session() as db:
         case = _case_or_404(db, code, case_id)
         lines = history(db, case)
-        return render_template(
-            "inspector/verification.html", code=code, case=case, line=case_line(case, local_date(clock().now())),
+        return phone_page(
+            "verification.html", status, code=code, case=case, line=case_line(case, local_date(clock().now())),
             reply=last_reply(lines), history=lines, is_reported=case.state == CaseState.REPORTED, error=error,
             note=note,
         )  # fmt: skip

@@ -69,7 +69,7 @@ def test_a_notice_is_answered_verified_and_closed(served: Served, browser: Brows
     visitor.click("main >> text=食堂卫生")
     expect(visitor.locator("main")).to_contain_text("每天由两人登记")
     with visitor.expect_download() as fetched:
-        visitor.click("text=附件：整改报告.pdf >> nth=0")
+        visitor.click("text=附件：整改报告.pdf")
     assert Path(fetched.value.path()).read_bytes() == b"%PDF-1.7 report"
     visitor.fill("#note", "现场看过，登记完整。")
     assert fits(visitor)

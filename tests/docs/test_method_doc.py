@@ -13,13 +13,8 @@ from scipy import special
 from survey_app.definition.languages import Text
 from survey_app.definition.model import Dimension, Instrument, Item, Option, Scale, ScalePoint
 from survey_app.measurement.composite import Component, Composite, estimate_composite
-from survey_app.measurement.estimate import (
-    FLAGS,
-    SchoolAudienceEstimate,
-    estimate_school_audience,
-    fit_priors,
-    with_errors,
-)
+from survey_app.measurement.estimate import FLAGS, SchoolAudienceEstimate, estimate_school_audience
+from survey_app.measurement.estimate_errors import fit_priors, with_errors
 from survey_app.measurement.item_distribution import interpolated_median
 from survey_app.measurement.marks import Threshold
 from survey_app.measurement.ranking import Candidate, RankingEntry, rank_schools
@@ -28,13 +23,14 @@ from survey_app.measurement.rounding import percentages, round_half_up
 from survey_app.measurement.scoring import build_scoring
 from survey_app.measurement.settings import MIN_N_FLOOR, POINT_MAPS, MeasurementSettings
 from survey_app.measurement.statistics.category_model import deleted_residuals
+from survey_app.measurement.statistics.change import answers_to_decide
 from survey_app.measurement.statistics.class_correlation import HalfSample, design_effect, group_correlation
 from survey_app.measurement.statistics.max_studentized_difference import OneSidedTests, max_studentized_difference_cdf
 from survey_app.measurement.statistics.rank_sets import marginal_rank_sets
 from survey_app.measurement.strata import IndexEstimate, RosterPopulation, Stratum, collapse_strata, estimate_index
 from survey_app.measurement.tally import TallyCell
 from survey_app.measurement.tally_builder import tally_responses
-from survey_app.measurement.two_errors import without_sampling
+from survey_app.measurement.two_errors import BINOMIAL, PersonGroup, estimate_two_errors, without_sampling
 from survey_app.reporting.tabular.headings import COLUMN_HEADINGS
 from survey_app.reporting.tabular.tables import INDEX_COLUMNS, ITEM_COLUMNS, RANKING_COLUMNS
 from testing.documents import anchors, document, section, sums, tables
@@ -223,6 +219,20 @@ def test_rates(name: str) -> None:
     for school, *cells in rows(name, "example-rates"):
         rate = schools(name)[school].estimate.overall.rate
         assert cells == [str(rate.answers), str(rate.favourable), *shares(rate.share, rate.low, rate.high)]
+
+
+@each
+def test_answers_that_would_decide_on_the_line(name: str) -> None:
+    (least,) = re.findall(r"deff = 1[,，] ?m = `(\d+)`", section(document(name), "line"))
+    one_grade = sampling_error(0.9, 60, 300)
+    assert answers_to_decide(0.9, 0.85, 60, one_grade, 300, 1.1) == int(least)
+
+
+def sampling_error(share: float, n: int, population: int) -> float:
+    """The sampling part of the error of satisfied persons of one grade."""
+    persons = PersonGroup(n, population, share, share * (1 - share) * n / (n - 1))
+    found = estimate_two_errors([persons], persons, BINOMIAL, n / population)
+    return found.sampling if found else math.nan
 
 
 @each

@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from survey_app.assessment.mark_figures import MarkImport
@@ -45,7 +47,17 @@ def step(
     return take_step(session, case.id, name, case.step_count, StepWords(**words), actor)  # type: ignore[arg-type]
 
 
-def test_a_case_goes_its_way_and_every_step_is_written_down(session: Session, small_district: District) -> None:
+def test_a_case_goes_its_way_and_every_step_is_written_down(district: District) -> None:
+    """On both engines: history is kept by the database itself."""
+    with district.app.extensions["database"].write_session() as session:
+        _go_all_the_way(session, district)
+    with district.app.extensions["database"].write_session() as session:
+        with pytest.raises(DBAPIError, match="never changed"):
+            session.execute(text("UPDATE case_step SET note = ''"))
+        session.rollback()
+
+
+def _go_all_the_way(session: Session, small_district: District) -> None:
     year = open_year(session, small_district)
     case = delivered_case(session, small_district, year)
     assert (case.state, case.deadline, case.document) == (CaseState.DELIVERED, date(2026, 12, 2), "督整〔2026〕1号")
