@@ -57,7 +57,7 @@ def ledger_file(form: str) -> AnyResponse:
 
 def rectification_proposals() -> str:
     """What nobody has decided about, with the evidence."""
-    words = {name: request.args.get(name, "").strip()[:MAX_WORD] for name in ("severity", "school")}
+    words: dict[str, Any] = {name: request.args.get(name, "").strip()[:MAX_WORD] for name in ("severity", "school")}
     with database().read_session() as db:
         year, proposals = _proposing_year(db, request.args.get("year", ""))
         years = year_choices(db)
