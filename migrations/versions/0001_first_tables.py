@@ -113,8 +113,24 @@ def upgrade() -> None:
         "due_run",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("ran_at", sa.DateTime(), nullable=False),
+        sa.Column("scrub_due", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.CheckConstraint("id = 1", name=op.f("ck_due_run_one_row")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_due_run")),
+    )
+    op.create_table(
+        "purge_notice",
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("wave_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("announced_at", sa.DateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("kind", "wave_id", name=op.f("pk_purge_notice")),
+    )
+    op.create_table(
+        "receipt_count",
+        sa.Column("wave_id", sa.Integer(), nullable=False),
+        sa.Column("school_id", sa.Integer(), nullable=False),
+        sa.Column("link_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("wave_id", "school_id", "link_id", name=op.f("pk_receipt_count")),
     )
     op.create_table(
         "form_activity",
@@ -453,6 +469,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("digest", name=op.f("pk_staff_session")),
     )
     op.create_table(
+        "kept_form",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("staff_id", sa.Integer(), nullable=False),
+        sa.Column("page", sa.String(length=500), nullable=False),
+        sa.Column("action", sa.String(length=500), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("kept_at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_kept_form_staff_id_staff")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_kept_form")),
+    )
+    op.create_table(
         "second_step",
         sa.Column("staff_id", sa.Integer(), nullable=False),
         sa.Column("nonce", sa.LargeBinary(length=16), nullable=False),
@@ -599,6 +626,7 @@ def upgrade() -> None:
         sa.Column("count", sa.Integer(), nullable=False),
         sa.Column("issued_at", sa.DateTime(), nullable=False),
         sa.Column("voided_at", sa.DateTime(), nullable=True),
+        sa.Column("used", sa.Integer(), server_default="0", nullable=False),
         sa.ForeignKeyConstraint(["link_id"], ["link.id"], name=op.f("fk_code_batch_link_id_link")),
         sa.ForeignKeyConstraint(["wave_id"], ["wave.id"], name=op.f("fk_code_batch_wave_id_wave")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_code_batch")),
@@ -810,6 +838,7 @@ def downgrade() -> None:
     op.drop_table("excluded_response")
     op.drop_table("recovery_code")
     op.drop_table("second_step")
+    op.drop_table("kept_form")
     op.drop_table("staff_session")
     op.drop_table("one_time_link")
     op.drop_table("staff_grant")
@@ -840,6 +869,8 @@ def downgrade() -> None:
     op.drop_table("key_fingerprint")
     op.drop_table("form_activity")
     op.drop_table("due_run")
+    op.drop_table("purge_notice")
+    op.drop_table("receipt_count")
     op.drop_table("audit_entry")
     op.drop_table("approval")
     if op.get_bind().dialect.name != "sqlite":

@@ -26,5 +26,6 @@ RELEASED_TO = frozenset({Role.LEADER})  # sees results that were released, or th
 SCHOOL_READERS = READERS | SCOPED_ROLES
 RESULT_READERS = READERS | RELEASED_TO
 KEEPERS_ONLY = frozenset({Role.SYSADMIN})  # accounts, backups, health; no wave and no result
+KEEPERS = frozenset({Role.OFFICE, Role.AUDITOR, Role.SYSADMIN})  # what is kept, and for how long
 KEEPERS_OF_ACCOUNTS = frozenset({Role.OFFICE, Role.SYSADMIN})
 NOBODY: frozenset[Role] = frozenset()

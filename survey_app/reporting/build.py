@@ -10,8 +10,10 @@ from survey_app.definition.categories import Categories
 from survey_app.definition.languages import Text
 from survey_app.definition.messages import message
 from survey_app.foundation.errors import UserError, user_error
+from survey_app.foundation.retention_terms import ANSWERS
 from survey_app.frame.manifest import printable_hash
 from survey_app.frame.models import Wave, WaveSchool
+from survey_app.frame.purge_records import require_kept
 from survey_app.frame.queries import (
     list_waves,
 )
@@ -65,7 +67,7 @@ def build_report(
     def build() -> WaveReport:
         before = WaveCells(session, earlier, categories, scheme, policy) if earlier else None
         current = WaveCells(session, wave, categories, scheme, policy)
-        _require_counted([current, before] if before else [current], scheme)
+        _require_counted(session, [current, before] if before else [current], scheme)
         return _ReportBuilder(current, errors).report(before)
 
     return cache.get_or_build((sources, scheme.sha256, policy, categories.all, errors), build)
@@ -81,12 +83,14 @@ def require_counted(session: Session, wave: Wave, categories: Categories, scheme
     """Raises :class:`TalliesMissing` where :func:`build_report` would; nothing is built."""
     waves = [wave, _previous_sealed_wave(session, wave)]
     _require_counted(
-        [WaveCells(session, one, categories, scheme, DisclosurePolicy.PUBLIC) for one in waves if one], scheme
+        session, [WaveCells(session, one, categories, scheme, DisclosurePolicy.PUBLIC) for one in waves if one], scheme
     )
 
 
-def _require_counted(cells: list[WaveCells], scheme: Scheme) -> None:
+def _require_counted(session: Session, cells: list[WaveCells], scheme: Scheme) -> None:
     uncounted = [one.wave for one in cells if not one.is_counted()]
+    for wave in uncounted:
+        require_kept(session, wave, ANSWERS)
     if uncounted:
         raise TalliesMissing(uncounted, scheme)
 

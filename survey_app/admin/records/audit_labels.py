@@ -22,6 +22,7 @@ ACTIONS = {
     "results.table": message("下载结果表"), "roster.export": message("下载名册"), "roster.import": message("导入名册"),
     "roster.preview": message("重看名册预览"), "roster.successor": message("改学校的去向"),
     "roster.upload": message("上传名册"), "settings.set": message("改设置"),
+    "retention.purge": message("按期限清除"), "retention.set": message("改保留期限"),
     "responses.upload": message("上传答卷试读"),
     "staff.create": message("建立账号"), "staff.disable": message("停用账号"), "staff.login": message("登录"),
     "staff.enable": message("恢复账号"), "staff.grant": message("改账号的范围"),
