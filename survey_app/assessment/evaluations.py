@@ -80,7 +80,7 @@ def own_evaluations(session: Session, staff: Staff, period: Period) -> dict[str,
     """Drafts and signed ones of a person in a period, by school; what was withdrawn is history."""
     query = select(InspectorEvaluation).where(
         InspectorEvaluation.year_id == period.year.id, InspectorEvaluation.wave_id == period.wave.id,
-        InspectorEvaluation.staff_id == staff.id, InspectorEvaluation.withdrawn_at.is_(None),
+        InspectorEvaluation.rater == staff.username, InspectorEvaluation.withdrawn_at.is_(None),
     )  # fmt: skip
     return {one.school_code: one for one in session.scalars(query)}
 
@@ -89,7 +89,7 @@ def withdrawn_evaluations(session: Session, staff: Staff, period: Period, code: 
     """What somebody signed about a school and took back, the latest first."""
     query = select(InspectorEvaluation).where(
         InspectorEvaluation.year_id == period.year.id, InspectorEvaluation.wave_id == period.wave.id,
-        InspectorEvaluation.staff_id == staff.id, InspectorEvaluation.school_code == code,
+        InspectorEvaluation.rater == staff.username, InspectorEvaluation.school_code == code,
         InspectorEvaluation.withdrawn_at.is_not(None),
     )  # fmt: skip
     return list(session.scalars(query.order_by(InspectorEvaluation.id.desc())))
@@ -116,7 +116,7 @@ def save_draft(
         raise DraftChanged(draft_stamp(draft))
     if draft is None:
         draft = InspectorEvaluation(
-            year_id=period.year.id, wave_id=period.wave.id, school_code=school.code, staff_id=staff.id,
+            year_id=period.year.id, wave_id=period.wave.id, school_code=school.code,
             rater=staff.username, started_at=now,
         )  # fmt: skip
         session.add(draft)
@@ -151,7 +151,6 @@ def sign_evaluation(
     if score.points is None:
         raise user_error("“没有看到”的太多，算不出得分：有一半以上的方面要有评价")
     draft.structure_hash, draft.score, draft.signed_at = _keep_form(session, instrument), score.points, now
-    draft.rater = staff.username
     session.flush()
     return draft
 
@@ -168,7 +167,7 @@ def withdraw_evaluation(
     session.flush()
     draft = InspectorEvaluation(
         year_id=evaluation.year_id, wave_id=evaluation.wave_id, school_code=evaluation.school_code,
-        staff_id=evaluation.staff_id, rater=evaluation.rater, visited_on=evaluation.visited_on,
+        rater=evaluation.rater, visited_on=evaluation.visited_on,
         answers=dict(evaluation.answers), started_at=now, saved_at=now,
     )  # fmt: skip
     session.add(draft)
@@ -190,11 +189,11 @@ def year_evaluations(session: Session, year: AssessmentYear) -> list[InspectorEv
 
 def counted_evaluations(session: Session, year: AssessmentYear) -> list[InspectorEvaluation]:
     """Those that count: signed, not withdrawn, and nobody's with a declared conflict, whenever it was declared."""
-    barred = {(conflict.staff_id, conflict.school_code) for conflict in standing_conflicts(session)}
+    barred = {(conflict.rater, conflict.school_code) for conflict in standing_conflicts(session)}
     return [
         one
         for one in year_evaluations(session, year)
-        if one.signed_at and not one.withdrawn_at and (one.staff_id, one.school_code) not in barred
+        if one.signed_at and not one.withdrawn_at and (one.rater, one.school_code) not in barred
     ]
 
 
