@@ -84,7 +84,7 @@ def test_an_inspector_signs_two_schools_and_leaves_a_third_half_done(
         choose(scripted, "4")
         lose_session(district)
         scripted.click("text=Save draft")
-        expect(scripted.locator("main")).to_contain_text("with what you typed")
+        expect(scripted.locator("main")).to_contain_text("with what you filled in")
         scripted.click("main a.button")
         log_in_again(scripted)
         expect(scripted.locator("main input:checked")).to_have_count(12)
