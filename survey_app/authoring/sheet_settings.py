@@ -101,7 +101,7 @@ class SettingsReader:
         if fold_word(key).startswith(("原名:", "source:")):
             return self.original(re.split("[:：]", key, maxsplit=1)[1].strip(), row.value("value"))
         if key.startswith(("维度:", "维度：", "dimension:")):
-            return self.dimension(row, re.split("[:：]", key)[1:], text)
+            return self.dimension(row, split_dimension_key(re.split("[:：]", key, maxsplit=1)[1]), text)
         if _KEY_OF.get(fold_word(key)) == "retired":
             return self.retire(row)
         return text is not None and self.plain(key, text, place)
@@ -216,6 +216,22 @@ class SettingsReader:
                 yield category.id
             else:
                 self.report.mistake("unknown_category", place, message("没有“{word}”这个学校类别", word=word), word)
+
+
+def quoted_label(label: str) -> str:
+    """Return the label of a dimension as the key of a setting has it: in quotes if it has a colon of its own.
+
+    >>> quoted_label("课程：教学"), split_dimension_key("“课程：教学”:引导语"), split_dimension_key("“双减”：引导语")
+    ('“课程：教学”', ['课程：教学', '引导语'], ['“双减”', '引导语'])
+    """
+    return f"“{label}”" if re.search("[:：]", label) else label
+
+
+def split_dimension_key(key: str) -> list[str]:
+    """Return the label of a dimension and what stands behind it, between colons."""
+    if found := re.fullmatch(r"\s*“(.*[:：].*)”\s*(?:[:：](.*))?", key):
+        return [found[1], *(re.split("[:：]", found[2]) if found[2] else ())]
+    return re.split("[:：]", key)
 
 
 def _unknown_audience(report: SheetReport, place: Place, word: str) -> None:

@@ -23,6 +23,7 @@ from survey_app.definition.model import (
 from survey_app.definition.source_writer import SourceWriter
 
 from .sheet_languages import LABELS_OF_LANGUAGES
+from .sheet_settings import quoted_label
 
 SheetValue = str | float
 SURVEY_SHEET, CHOICES_SHEET, SETTINGS_SHEET = "问卷", "选项", "设置"
@@ -51,14 +52,6 @@ class TemplateSheet:
         return tuple(_WIDE.get(heading.partition("(")[0], 34 if "措辞" in heading else 12) for heading in self.headings)
 
 
-class NotWritable(Exception):
-    """The template has no words for something: ``what`` names it."""
-
-    def __init__(self, what: str) -> None:
-        self.what = what
-        super().__init__(what)
-
-
 def template_sheets(languages: Sequence[str] = ("zh", "en")) -> tuple[TemplateSheet, ...]:
     """Return the empty template."""
     second = [_heading(name, tag) for tag in languages[1:] for name in ("题目",)]
@@ -74,7 +67,7 @@ def template_sheets(languages: Sequence[str] = ("zh", "en")) -> tuple[TemplateSh
 
 
 def write_sheets(instrument: Instrument, categories: Categories) -> tuple[TemplateSheet, ...]:
-    """Return the sheets of an instrument. Raises :class:`NotWritable` for what the template cannot say."""
+    """Return the sheets of an instrument."""
     return _Writer(instrument, categories).sheets()
 
 
@@ -157,15 +150,13 @@ class _Writer:
 
     def dimension_words(self, label: Text, name: str, words_for: Mapping[str, Text], what: str) -> None:
         """The id of a dimension with its name in other languages, and its names for single audiences."""
-        base = f"维度:{label[self.first]}"
-        if ":" in label[self.first] or "：" in label[self.first]:
-            raise NotWritable(label[self.first])
+        base = f"维度:{quoted_label(label[self.first])}"
         translated = {key: words for key, words in self.text("内容", label).items() if key != "内容"}
         self.settings.rows.append({"项目": base, "内容": name, **translated})
         self.setting(base + what, None, words_for)
 
     def lead(self, label: Text, lead: Text | None, lead_for: Mapping[str, Text]) -> None:
-        self.setting(f"维度:{label[self.first]}:引导语", lead, lead_for)
+        self.setting(f"维度:{quoted_label(label[self.first])}:引导语", lead, lead_for)
 
     def text(self, heading: str, text: Text) -> dict[str, SheetValue]:
         return {(heading if tag == self.first else _heading(heading, tag)): words for tag, words in text.items()}

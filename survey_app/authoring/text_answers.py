@@ -8,10 +8,12 @@ from survey_app.definition.languages import Text
 
 from .draft import DraftOption, DraftScale, ItemKind
 from .scale_families import scale_from_labels
+from .text_blanks import blanks_of, is_cloze, with_blanks
 from .text_blocks import OptionLine, QuestionBlock
 from .text_languages import Languages
 from .text_lines import half_width, has_cjk
-from .text_numbers import asks_for_marks, number_scale, scale_of_numbers
+from .text_marks import UNITS
+from .text_numbers import asks_for_marks, explained_scale, number_scale, scale_given_once
 from .text_tags import Tags, strip_tags
 
 OTHER_LENGTH = 60
@@ -38,28 +40,6 @@ _SKIP = re.compile(
 )
 _NAMED_OPTIONS = re.compile(r"\s*(?:备选|可选)?(?:答案|选项)\s*[:：]\s*")
 _AS_ABOVE = re.compile(r"[（(\[]?\s*(?:选项|答案|备选项)?\s*(?:同上题?|同前题?|与上题相同)\s*[)）\]]?[。.]?\s*$")
-_UNITS = frozenset(
-    (
-        "分钟",
-        "小时",
-        "个小时",
-        "天",
-        "周",
-        "次",
-        "%",
-        "元",
-        "人",
-        "个",
-        "岁",
-        "年",
-        "公里",
-        "本",
-        "节",
-        "万元",
-        "名",
-        "月",
-    )
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +56,7 @@ class ReadLabel:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """How one question is answered. ``is_guess``: nothing in the text says so."""
+    """How one question is answered. ``is_guess``: nothing in the text says so. ``blanks``: if there are several."""
 
     kind: ItemKind
     text: str
@@ -85,6 +65,7 @@ class Answers:
     unit: str = ""
     is_guess: bool = False
     labels: tuple[ReadLabel, ...] = ()
+    blanks: int = 0
 
 
 def read_label(label: str, line: int) -> ReadLabel:
@@ -117,7 +98,8 @@ def read_answers(block: QuestionBlock, languages: Languages) -> Answers:
     labels = tuple(read_label(option.label, option.line) for option in _divided(block))
     numbers = number_scale(text, [label.label for label in labels], tags)
     if numbers and tags.kind is not ItemKind.CHOICES:
-        return Answers(ItemKind.SCALE, numbers.text.rstrip(":： "), scale=scale_of_numbers(numbers, tags, languages))
+        explained = explained_scale(numbers, tags, block.legend, languages)
+        return Answers(ItemKind.SCALE, numbers.text.rstrip(":： "), scale=explained)
     if not labels:
         return _without_options(block, text, tags, languages)
     texts = [languages.text(label.label) for label in labels]
@@ -179,19 +161,22 @@ def _is_grade(text: str, labels: Sequence[ReadLabel]) -> bool:
 
 
 def _without_options(block: QuestionBlock, text: str, tags: Tags, languages: Languages) -> Answers:
-    if tags.unit in _UNITS and tags.kind is not ItemKind.TEXT:
+    blanks = blanks_of(block.parts)
+    if tags.unit in UNITS and tags.kind is not ItemKind.TEXT and blanks > 1:
+        return Answers(ItemKind.TEXT, with_blanks(block.parts), blanks=blanks)
+    if tags.unit in UNITS and tags.kind is not ItemKind.TEXT:
         return Answers(ItemKind.NUMBER, text, unit=tags.unit)
     if asks_for_marks(text, tags):
         return Answers(ItemKind.NUMBER, text, unit=tags.unit or "分")
     if block.once and tags.kind is not ItemKind.TEXT and not _has_line_to_write_on(block):
-        texts = [languages.text(label) for _value, label in block.once]
-        scale = scale_from_labels(texts)
+        scale = scale_given_once(block.once, tags, languages)
         if scale:
             return Answers(ItemKind.SCALE, text, scale=scale)
     if tags.kind in (ItemKind.CHOICE, ItemKind.CHOICES, ItemKind.SCALE, ItemKind.RANKING):
         return Answers(ItemKind.CHOICES if tags.kind is ItemKind.CHOICES else ItemKind.CHOICE, text, is_guess=True)
     is_text = tags.kind is ItemKind.TEXT or tags.has_blank or block.has_blank
-    return Answers(ItemKind.TEXT, text, is_guess=not is_text and not looks_open(text))
+    said = with_blanks(block.parts) if is_cloze(block.parts) else text
+    return Answers(ItemKind.TEXT, said, is_guess=not is_text and not looks_open(text))
 
 
 def _has_line_to_write_on(block: QuestionBlock) -> bool:

@@ -4,10 +4,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from .text_legends import Legend, scale_in_sentence
 from .text_lines import half_width, has_cjk, joined, undecorated
 from .text_marks import BOXES
 from .text_segments import Segment, clean_stem, is_foreign
-from .text_sights import gap_pieces, head_labels, scale_in_sentence
+from .text_sights import gap_pieces, head_labels
 from .text_states import Role
 from .text_tags import Tags, read_tag, strip_tags
 
@@ -24,7 +25,11 @@ class OptionLine:
 
 @dataclass(slots=True)
 class QuestionBlock:
-    """One question as its lines give it. ``parts`` are pieces of its text, ``foreign`` those in another language."""
+    """One question as its lines give it. ``parts`` are pieces of its text, ``foreign`` those in another language.
+
+    ``once``: the scale that a sentence above gives for all questions; ``legend``: also one that stands below them.
+    ``is_split``: one of several numbers that one question asked for.
+    """
 
     line: int
     number: str | None
@@ -38,7 +43,9 @@ class QuestionBlock:
     is_lead: bool = False
     has_blank: bool = False
     value: int = 0
-    once: tuple[tuple[int, str], ...] = ()
+    once: Legend = ()
+    legend: Legend = ()
+    is_split: bool = False
 
     def read_text(self) -> tuple[str, Tags]:
         """Return the words of the question and what its tags say."""
@@ -67,6 +74,8 @@ def build_blocks(segments: Sequence[Segment], roles: Sequence[Role]) -> Blocks:
         builder.add(segment, role)
     if builder.unused_head:
         builder.blocks.unknown.append(builder.unused_head)
+    for question in builder.blocks.questions:
+        question.legend = question.once or builder.once
     return builder.blocks
 
 
@@ -82,7 +91,7 @@ class _Builder:
         self.head: tuple[str, ...] = ()
         self.columns = 0
         self.matrix_lead: QuestionBlock | None = None
-        self.once: tuple[tuple[int, str], ...] = ()
+        self.once: Legend = ()
         self.unused_head: Segment | None = None
 
     def add(self, segment: Segment, role: Role) -> None:
@@ -195,6 +204,7 @@ class _Builder:
         row = QuestionBlock(segment.line, _half_number(lead.number if lead else typed), [text], lines=[segment.line])
         row.options = [OptionLine(label, segment.line) for label in self.head]
         row.is_row, row.lead, row.section = True, lead, self.row_section or self.section
+        row.once = self.once
         self.question = None
         self.blocks.questions.append(row)
 

@@ -18,7 +18,7 @@ _UNITS = "年月日岁周天次个人小时分秒元万千百班级成倍%-~至�
 _NUMBERS = (
     ("part", re.compile(rf"第\s*({_CHINESE_NUMBER}|\d{{1,2}})\s*(?:部分|单元|模块|章|节|篇)\s*[:、.]?\s*")),
     ("question", re.compile(rf"第\s*({_CHINESE_NUMBER}|\d{{1,3}})\s*题\s*[:、.)]?\s*")),
-    ("question", re.compile(r"(?:题目?|问题)\s*(\d{1,3})\s*[:、.)]?\s*")),
+    ("question", re.compile(r"(?:题目?|问题) *(\d{1,3})\s*[:、.)]?\s*")),
     ("q", re.compile(r"[Qq](\d{1,3})\s*(?:[:、.)]|(?=\s)|(?=[\u3400-\u9fff]))\s*")),
     ("q", re.compile(r"[A-Za-z](\d{1,3})\s*[.、:)](?!\d)\s*")),
     ("circled", re.compile("([0-9])\ufe0f?\u20e3\\s*")),
@@ -42,6 +42,11 @@ _SMALL_LETTERS = re.compile(r"(?<![A-Za-z0-9])(?:\(\s*([a-j])\s*\)|([a-j])\s*[.�
 _GLUED_LETTERS = re.compile(rf"(?<![A-Za-z0-9])([a-j])\s*(?=[{_CJK}])")
 _SMILEYS = "\U0001f600-\U0001f644\U0001f910-\U0001f92f\u2639\u263a\U0001f44d\U0001f44e"
 _BOX = re.compile(rf"(?:[{BOXES}{_SMILEYS}]\ufe0f?|\(\s*\)|\[\s*\])\s*")
+UNITS = frozenset((
+    "分钟", "小时", "个小时", "天", "周", "次", "%", "元", "人", "个", "岁", "年", "公里", "本", "节", "万元", "名",
+    "月",
+))  # fmt: skip
+_NUMBER_BEHIND = re.compile(rf"\s*(?:{'|'.join(sorted(UNITS, key=len, reverse=True))})(?=\s*(?:[,;。.、]|$))")
 _BULLET = re.compile(r"[-–·•∙*>]\s*(?=\S)")
 _EQUALS = re.compile(r"(?<![\d.])(\d{1,2})\s*=\s*(?=\S)")
 _INNER_NUMBERS = {
@@ -145,6 +150,8 @@ def _boxes(half: str, start: int) -> list[Mark]:
     drawn = [mark for mark in marks if half[mark.start] not in "(["]
     labelled = [mark for mark, after in pairwise(marks) if mark.end < after.start] + marks[-1:]
     marks = drawn or labelled
+    if not drawn and len(marks) > 1 and all(_NUMBER_BEHIND.match(half, mark.end) for mark in marks):
+        return []  # brackets to write numbers in
     if len(marks) == 1 and marks[0].start > start and half[marks[0].end :].strip() == "":
         return []  # an answer bracket at the end of a question
     return marks

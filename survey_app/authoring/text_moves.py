@@ -34,7 +34,8 @@ def _front_moves(sight: Sight, state: State) -> Iterator[Move]:
     strange = 2.0 * bool(segment.inline) + 2.0 * bool(segment.tags.kind) + 1.5 * bool(segment.first_option)
     strange += 2.5 * bool(segment.number and segment.number.style in _PLAIN_STYLES)
     if sight.names_scale:
-        yield Move(-0.5, state._replace(role=Role.INTRO, in_question=False, scale_is_given=True))
+        cost = -3.5 if sight.is_only_legend else -0.5
+        yield Move(cost, state._replace(role=Role.INTRO, in_question=False, scale_is_given=True))
     if state.has_begun:
         cost = 2.2 if sight.looks_like_intro and sight.length > 9 else 4.5
         yield Move(cost + strange + 1.2 * state.is_unfinished, state._replace(role=Role.INTRO, in_question=False))

@@ -1,12 +1,14 @@
 """Scales of numbers in a text: 0 to 10, marks, stars, 5 4 3 2 1 with words for the ends."""
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from .draft import DraftOption, DraftScale, NumericRange
 from .label_degrees import degree_of
-from .scale_families import FAMILIES, UNCLEAR_DIRECTION
+from .scale_families import FAMILIES, UNCLEAR_DIRECTION, scale_from_labels
 from .text_languages import Languages
+from .text_legends import Legend, ends_of, labels_of
 from .text_lines import half_width
 from .text_tags import Tags
 
@@ -83,6 +85,39 @@ def scale_of_numbers(numbers: NumberScale, tags: Tags, languages: Languages) -> 
     elif from_words:
         family, shown = from_words, replace(shown, favourable_from=high - (1 if high - low > 2 else 0))
     return DraftScale(family, options, numbers=shown)
+
+
+def scale_given_once(legend: Legend, tags: Tags, languages: Languages) -> DraftScale | None:
+    """Return the scale of a question without options, as a sentence above all of them gives it."""
+    if len(legend) > 2:
+        return scale_from_labels([languages.text(label) for _value, label in legend])
+    first, last = (value for value, _label in legend)
+    step = 1 if last > first else -1
+    return explained_scale(NumberScale("", tuple(range(first, last + step, step))), tags, legend, languages)
+
+
+def explained_scale(numbers: NumberScale, tags: Tags, legend: Legend, languages: Languages) -> DraftScale:
+    """Return the scale of numbers with the words that a sentence above all questions has for them."""
+    if numbers.is_stars or tags.ends:
+        return scale_of_numbers(numbers, tags, languages)
+    words = [languages.text(label) for label in labels_of(numbers.values, legend)]
+    if len(words) > 2 and (scale := scale_from_labels(words)):
+        return scale
+    ends = ends_of(numbers.values, legend)
+    if ends and degree_of(ends[0][1]).value > 0:
+        return _falling_scale(numbers.values, dict(ends), languages)
+    return scale_of_numbers(numbers, replace(tags, ends=ends), languages)
+
+
+def _falling_scale(values: Sequence[int], ends: Mapping[int, str], languages: Languages) -> DraftScale:
+    """Numbers of which the lowest is best: a scale of numbers would count them the other way."""
+    low, high = min(values), max(values)
+    options = []
+    for value in values:
+        share = (high - value) / (high - low)
+        shown = f"{value}（{ends[value]}）" if value in ends else str(value)
+        options.append(DraftOption(languages.text(shown), "", round(100 * share, 1), share > 0.5))
+    return DraftScale(_family_of_ends(ends[low]) or "number", tuple(options))
 
 
 def _family_of_ends(words: str) -> str:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -12,6 +13,7 @@ from survey_app.definition.messages import message
 from .account import AccountBook
 from .draft import Draft, DraftFault, DraftItem, FormHead, ItemKind, Place, Section, Severity
 from .text_answers import Answers, answers_as_above, read_answers
+from .text_blanks import one_blank_each
 from .text_blocks import Blocks, QuestionBlock, build_blocks
 from .text_conditions import read_conditions
 from .text_guesses import audience_named, audience_suggested, is_overall, is_worded_the_other_way
@@ -70,7 +72,7 @@ class _TextDraft:
         foreign = sum(len(block.foreign) for block in blocks.questions)
         self.languages = Languages(texts or [blocks.title.text if blocks.title else ""], foreign)
         self.questions: list[_ReadQuestion] = []
-        for block in blocks.questions:
+        for block in chain.from_iterable(map(one_blank_each, blocks.questions)):
             if not block.is_lead:
                 before = self.questions[-1].answers if self.questions else None
                 answers = answers_as_above(read_answers(block, self.languages), before)
@@ -169,7 +171,7 @@ def _names(blocks: Sequence[QuestionBlock]) -> list[str]:
     for position, block in enumerate(blocks, 1):
         number = "_".join(filter(None, "".join(c if c.isdecimal() else " " for c in block.number or "").split()))
         name = f"Q{number}" if number else f"Q{position}"
-        if block.is_row and number:
+        if (block.is_row or block.is_split) and number:
             rows[number] += 1
             name = f"{name}_{rows[number]}"
         while name in names:

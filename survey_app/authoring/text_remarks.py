@@ -12,7 +12,8 @@ from .text_answers import Answers, ReadLabel, is_other_label
 from .text_blocks import Blocks, QuestionBlock
 from .text_conditions import ReadCondition
 from .text_guesses import coaches
-from .text_sights import PERSON, names_a_person, scale_in_sentence
+from .text_legends import scale_in_sentence
+from .text_sights import PERSON, names_a_person
 
 
 class Remarks:
@@ -56,7 +57,16 @@ class Remarks:
         if item.is_overall:
             text = message("当作总体评价题，不进任何维度")
             self.faults.append(DraftFault("overall_guessed", Severity.HINT, text, Place(line=block.line)))
+        self._on_blanks(block, answers)
         self._on_other(block, answers, item)
+
+    def _on_blanks(self, block: QuestionBlock, answers: Answers) -> None:
+        if answers.blanks:
+            text = message("一题里有 {n} 个空，当作问答题；要统计数字，请分成几题，一题一个空", n=answers.blanks)
+            self.ask(block.line, "several_blanks", text)
+        if block.is_split:
+            text = message("一题里有几个空，已分成几题，一题一个数，请核对题目的文字")
+            self.ask(block.line, "blanks_split", text)
 
     def _leave_question(self, block: QuestionBlock, answers: Answers) -> None:
         code, text = "personal_data", message("不问姓名、电话等能认出人的内容，这一题没有读入")

@@ -97,7 +97,7 @@ def _bare_letters(lines: Sequence[SourceLine]) -> list[int]:
 
 def _segment(line: SourceLine, bare: int) -> Segment:
     text = line.text
-    numbers, start = _numbers(text)
+    numbers, start = ((), 0) if _are_numbers(text.split()) else _numbers(text)
     body = text[start:].strip()
     raw, inline = _split_inline(body)
     options, before = _as_options(undecorated_start(text), bare)
@@ -107,6 +107,7 @@ def _segment(line: SourceLine, bare: int) -> Segment:
         and len(pieces) > 2
         and (recognise_scale(pieces[1:]) or _are_numbers(pieces[1:]))
         and not is_rating_label(pieces[0])
+        and not _are_numbers(pieces)
     ):
         raw = body[: body.index(pieces[0]) + len(pieces[0])]
         inline = tuple(MarkedLabel("piece", 0, piece) for piece in pieces[1:])

@@ -9,6 +9,7 @@ from .draft import ItemKind
 from .label_degrees import fold_label
 from .scale_families import is_no_answer, is_rating_label, recognise_scale
 from .text_furniture import is_blank_to_write_on, is_furniture, page_headers
+from .text_legends import is_only_legend, scale_in_sentence
 from .text_lines import half_width
 from .text_marks import BOXES
 from .text_segments import Segment, is_foreign
@@ -51,6 +52,7 @@ class Sight:
     is_foreign: bool
     asks_for_text: bool
     names_scale: bool
+    is_only_legend: bool
     looks_like_title: bool
     looks_like_intro: bool
     speaks_to_somebody: bool
@@ -125,6 +127,7 @@ def _see(segment: Segment, furniture: bool, after: Segment | None, plain: Counte
         is_foreign=is_foreign(segment.body),
         asks_for_text=_asks_for_text(segment),
         names_scale=not segment.first_option and bool(scale_in_sentence(segment.text)),
+        is_only_legend=not segment.numbers and is_only_legend(segment.text),
         looks_like_title=bool(_TITLE.search(segment.body)) and len(segment.body) < 48 and not half.endswith("。"),
         looks_like_intro=bool(_GREETING.search(segment.body) or _INSTRUCTION.search(segment.body)),
         speaks_to_somebody=bool(_ADDRESS.search(segment.stem)),
@@ -197,26 +200,6 @@ def _starts_options(segment: Segment, plain: Counter[str]) -> bool:
     is_table_row = segment.cells and (len(segment.cells) < 3 or not all(cell.strip(BOXES) for cell in segment.cells))
     has_gaps = bool(gap_pieces(segment)) and not segment.inline and not segment.options and not is_table_row
     return _is_scale_line(segment) or _is_label(segment, plain) or has_gaps
-
-
-def scale_in_sentence(text: str) -> tuple[tuple[int, str], ...]:
-    """Return a scale that a sentence gives for all that follows, as numbers with their labels.
-
-    >>> scale_in_sentence("请按“5非常同意、4同意、3一般、2不同意、1非常不同意”作答")
-    ((5, '非常同意'), (4, '同意'), (3, '一般'), (2, '不同意'), (1, '非常不同意'))
-    """
-    half = half_width(text)
-    number = r"(\d{1,2})\s*(?:分|级)?\s*(?:[=:、.\-—–]|表示|代表|为|是)*\s*[“\"]?([\u3400-\u9fff]{1,8})[”\"]?"
-    found = [(int(value), label) for value, label in re.findall(number, half)]
-    if len(found) < 3 or recognise_scale([label for _value, label in found]) is None:
-        found = [
-            (int(value), label)
-            for label, value in re.findall(r"([\u3400-\u9fff]{1,8})\s*(?:[=:(])\s*(\d{1,2})\s*分?\)?", half)
-        ]
-    values = [value for value, _label in found]
-    goes_by_one = values in (sorted(values), sorted(values, reverse=True)) and len(set(values)) == len(values)
-    is_scale = len(found) > 2 and recognise_scale([label for _value, label in found]) is not None
-    return tuple(found) if is_scale and goes_by_one else ()
 
 
 def names_a_person(segment: Segment) -> bool:

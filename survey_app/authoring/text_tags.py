@@ -39,7 +39,7 @@ _EXACTLY = re.compile(rf"(?:请|限|任|必)?(?:选|选择){_COUNT}[项个种]")
 _RANGE = re.compile(r"(\d{1,3})\s*分?\s*[-~至到—–]+\s*(\d{1,3})\s*(?:分|星|级)?(?:制)?")
 _END = re.compile(r"(\d{1,3})\s*分?\s*(?:表示|代表|为|是|=|:|即|(?=最))\s*(.+)")
 _CLAUSE = re.compile(r"[,，;；。、]")
-_BLANKS = re.compile(r"\(\s*\)|_{2,}|\.{4,}|…{2,}")
+BLANKS = re.compile(r"\(\s*\)|_{2,}|\.{4,}|…{2,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ def strip_tags(text: str) -> tuple[str, Tags]:
 def _read_blanks(half: str, tags: Tags) -> tuple[Tags, list[tuple[int, int]]]:
     """Brackets and lines to write on; a short word behind the last is the unit of a number."""
     cuts = []
-    blanks = list(_BLANKS.finditer(half))
+    blanks = list(BLANKS.finditer(half))
     for blank in blanks:
         tags = replace(tags, has_blank=True)
         cuts.append(blank.span())

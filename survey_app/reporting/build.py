@@ -10,17 +10,17 @@ from survey_app.definition.categories import Categories
 from survey_app.definition.languages import Text
 from survey_app.definition.messages import message
 from survey_app.foundation.errors import UserError, user_error
+from survey_app.foundation.retention_terms import ANSWERS
 from survey_app.frame.manifest import printable_hash
 from survey_app.frame.models import Wave, WaveSchool
+from survey_app.frame.purge_records import require_kept
 from survey_app.frame.queries import (
     list_waves,
 )
 from survey_app.integrity.exclusions import count_excluded
 from survey_app.integrity.tally_job import tally_parameters
 from survey_app.measurement.composite import Component, Composite, estimate_composite
-from survey_app.measurement.estimate import (
-    SchoolAudienceEstimate,
-)
+from survey_app.measurement.estimate import SchoolAudienceEstimate
 from survey_app.measurement.ranking import Candidate, RankingEntry, rank_schools
 from survey_app.measurement.scoring import Scoring
 from survey_app.measurement.strata import IndexEstimate
@@ -32,7 +32,8 @@ from .analysis.district import AnalysisInput, build_findings
 from .cache import wave_digest
 from .disclosure.figures import DisclosurePolicy, PressedFigures
 from .disclosure.pressed import PRESSED_QUESTION, usual_pressed
-from .measured_cells import MeasuredWave, WaveCells
+from .measured_cells import MeasuredWave, measure_wave
+from .wave_cells import WaveCells
 from .wave_report import AudienceInstrument, SchoolReport, WaveReport
 
 CellEstimates = dict[tuple[int, str], SchoolAudienceEstimate]
@@ -59,23 +60,39 @@ def build_report(
     Answers are never counted here. Raises :class:`TalliesMissing` where they were not counted with the settings of
     this scheme, and :class:`UserError` before the seal or if nobody answered.
     """
-    if wave.sealed_at is None:
-        raise user_error(
-            "批次“{name}”还没有封存，封存前看不到结果。截止一天后自动封存",
-            name=wave.name,
-        )
+    require_sealed(wave)
     earlier = earlier or _previous_sealed_wave(session, wave)
     sources = tuple(wave_digest(session, source_wave) for source_wave in (wave, earlier) if source_wave is not None)
 
     def build() -> WaveReport:
         before = WaveCells(session, earlier, categories, scheme, policy) if earlier else None
         current = WaveCells(session, wave, categories, scheme, policy)
-        uncounted = [cells.wave for cells in (current, before) if cells is not None and not cells.is_counted()]
-        if uncounted:
-            raise TalliesMissing(uncounted, scheme)
+        _require_counted(session, [current, before] if before else [current], scheme)
         return _ReportBuilder(current, errors).report(before)
 
     return cache.get_or_build((sources, scheme.sha256, policy, categories.all, errors), build)
+
+
+def require_sealed(wave: Wave) -> None:
+    """Raises :class:`UserError` before the seal."""
+    if wave.sealed_at is None:
+        raise user_error("批次“{name}”还没有封存，封存前看不到结果。截止一天后自动封存", name=wave.name)
+
+
+def require_counted(session: Session, wave: Wave, categories: Categories, scheme: Scheme) -> None:
+    """Raises :class:`TalliesMissing` where :func:`build_report` would; nothing is built."""
+    waves = [wave, _previous_sealed_wave(session, wave)]
+    _require_counted(
+        session, [WaveCells(session, one, categories, scheme, DisclosurePolicy.PUBLIC) for one in waves if one], scheme
+    )
+
+
+def _require_counted(session: Session, cells: list[WaveCells], scheme: Scheme) -> None:
+    uncounted = [one.wave for one in cells if not one.is_counted()]
+    for wave in uncounted:
+        require_kept(session, wave, ANSWERS)
+    if uncounted:
+        raise TalliesMissing(uncounted, scheme)
 
 
 def _previous_sealed_wave(session: Session, wave: Wave) -> Wave | None:
@@ -95,7 +112,7 @@ class _ReportBuilder:
         self.category_by_school = {school.school_id: school.category for school in self.schools}
 
     def report(self, earlier: WaveCells | None = None) -> WaveReport:
-        measured = self.cells.measure()
+        measured = measure_wave(self.cells)
         if not any(cell.received for cell in measured.cells.values()):
             raise user_error("批次“{name}”没有收到答卷，没有可报告的结果", name=self.wave.name)
         composites = self.composites(measured)
@@ -147,7 +164,7 @@ class _ReportBuilder:
         return AnalysisInput(self.scheme, self.category_by_school, cells, composites, rankings, measured.by_tally)
 
     def _comparison(self, current: AnalysisInput, earlier: WaveCells) -> Comparison:
-        before, measured = _ReportBuilder(earlier), earlier.measure(with_reports=False)
+        before, measured = _ReportBuilder(earlier), measure_wave(earlier, with_reports=False)
         previous = before.analysis_input(measured, before.composites(measured), {})
         return build_comparison(
             earlier.wave.name,

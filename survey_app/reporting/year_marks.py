@@ -1,19 +1,23 @@
 """Marks of an assessment year: the report of its wave under the scheme of the year, with what was imported."""
 
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from survey_app.assessment.inspector_scores import inspector_means, list_inspector_scores
-from survey_app.assessment.mark_imports import combine_imports
+from survey_app.assessment.inspector_ratings import year_ratings
+from survey_app.assessment.inspector_scores import rating_means
+from survey_app.assessment.mark_imports import combine_imports, with_ledger
 from survey_app.assessment.mark_report import MarkReport
-from survey_app.assessment.models import EARLIER_WAVE, FIRST_WAVE, AssessmentYear
+from survey_app.assessment.models import EARLIER_WAVE, FIRST_WAVE, MAIN_WAVE, AssessmentYear
 from survey_app.assessment.schemes import Scheme
-from survey_app.assessment.years import latest_version, list_imports, load_scheme_version, wave_of
+from survey_app.assessment.years import adopted_version, latest_version, list_imports, load_scheme_version, wave_of
 from survey_app.definition.categories import Categories
+from survey_app.followup.mark_counts import ledger_counts
+from survey_app.foundation.clock import local_date
 
-from .build import build_report
+from .build import build_report, require_sealed
 from .inspector_figures import with_inspector_scores
 from .mark_figures import marks_from_report
 from .period_marks import marks_of_periods
@@ -25,6 +29,14 @@ from .wave_report import WaveReport
 def year_scheme(session: Session, year: AssessmentYear, categories: Categories) -> Scheme:
     """The latest version of its scheme. Raises :class:`UserError` without one."""
     return load_scheme_version(latest_version(session, year), categories)
+
+
+def check_computable(session: Session, year: AssessmentYear) -> None:
+    """Raises :class:`UserError` where the scheme is not adopted or a wave of the year is not sealed."""
+    adopted_version(session, year)
+    for role in (FIRST_WAVE, MAIN_WAVE):
+        if (wave := wave_of(session, year, role)) is not None:
+            require_sealed(wave)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,23 +55,21 @@ class YearMarks:
         }  # fmt: skip
 
 
-def year_marks(session: Session, year: AssessmentYear, categories: Categories) -> YearMarks:
-    """Return the marks as they are now; raises what :func:`~.build.build_report` raises.
+def year_marks(session: Session, year: AssessmentYear, categories: Categories, now: datetime) -> YearMarks:
+    """Return the marks as they are now, when some rectifications may be overdue; raises what ``build_report`` raises.
 
-    Of two periods, scores of inspectors count to the first until its wave closes.
+    Inspectors count in the period that they signed in; of imported scores the date decides.
     """
     scheme, wave = year_scheme(session, year, categories), wave_of(session, year)
     first, earlier = wave_of(session, year, FIRST_WAVE), wave_of(session, year, EARLIER_WAVE)
     assert wave is not None
-    imported, scores = combine_imports(list_imports(session, year)), list_inspector_scores(session, year)
+    imported = with_ledger(combine_imports(list_imports(session, year)), ledger_counts(session, year, local_date(now)))
+    ratings = year_ratings(session, year)
+    error = ratings.rater_error()
     report = build_report(session, wave, categories, scheme, earlier=earlier)
+    last = with_inspector_scores(report, rating_means(ratings.periods[0]), error)
     if first is None:
-        return YearMarks(report, marks_from_report(with_inspector_scores(report, inspector_means(scores)), imported))
-    until = first.closes_at.date()
-    periods = [
-        with_inspector_scores(found, inspector_means([s for s in scores if (s.rated_on <= until) is is_first]))
-        for found, is_first in (
-            (build_report(session, first, categories, scheme, earlier=earlier), True), (report, False)
-        )
-    ]  # fmt: skip
-    return YearMarks(report, marks_of_periods(periods[0], periods[1], imported))
+        return YearMarks(report, marks_from_report(last, imported))
+    before = build_report(session, first, categories, scheme, earlier=earlier)
+    before = with_inspector_scores(before, rating_means(ratings.periods[1]), error)
+    return YearMarks(report, marks_of_periods(before, last, imported))

@@ -9,7 +9,7 @@ from survey_app.authoring.draft import Draft, Severity
 from survey_app.authoring.draft_instrument import draft_instruments
 from survey_app.authoring.draft_yaml import write_yaml
 from survey_app.authoring.sheet_cells import CellValue
-from survey_app.authoring.sheet_writer import NotWritable, TemplateSheet, template_sheets, write_sheets
+from survey_app.authoring.sheet_writer import TemplateSheet, template_sheets, write_sheets
 from survey_app.authoring.workbook_reader import read_workbook
 from survey_app.definition.model import Instrument
 from survey_app.definition.parse import read_instrument, read_instrument_text
@@ -114,10 +114,16 @@ def test_a_scale_of_numbers_is_known_by_its_ends_and_asks_the_rest() -> None:
     assert (fault.place and fault.place.written(), fault.value) == ({"sheet": "选项", "row": 3, "column": "B"}, "十")
 
 
-def test_what_the_template_cannot_say_is_refused_and_not_lost() -> None:
-    text = NUMBERS.replace('label: {zh: "推荐"}', 'label: {zh: "推荐：学校"}')
-    with pytest.raises(NotWritable, match="推荐"):
-        write_sheets(read_instrument_text(text, "numbers.yaml", CATEGORIES), CATEGORIES)
+@pytest.mark.parametrize("label", ["推荐：学校", "“双减”:落实", "推荐", "“推荐”", "一:“二”：三"])
+def test_a_dimension_may_have_a_colon_in_its_name(label: str) -> None:
+    """It was refused, with the advice to use YAML."""
+    named = f"label: {{zh: '{label}'}}, label_for: {{parent: {{zh: 家长}}}}, lead: {{zh: 请选}}"
+    instrument = read_instrument_text(NUMBERS.replace('label: {zh: "推荐"}', named), "numbers.yaml", CATEGORIES)
+    again, draft = read_back(write_sheets(instrument, CATEGORIES))
+    assert again == instrument
+    (dimension,), (same,) = again.dimensions, instrument.dimensions
+    assert (dimension.label["zh"], dimension.lead, dimension.label_for) == (label, same.lead, same.label_for)
+    assert not [fault for fault in draft.faults if fault.severity is not Severity.HINT]
 
 
 def test_original_names_and_reasons_come_back_the_same() -> None:

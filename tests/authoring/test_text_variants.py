@@ -270,3 +270,58 @@ def test_what_is_taught_or_asked_of_a_person_is_said() -> None:
     printed = draft_json(read_text(text), "a.txt")
     codes = {fault["code"]: fault["line"] for fault in printed["faults"] if "line" in fault}
     assert (codes["coaching"], codes["personal_data"]) == (2, 6)
+
+
+BARE_NUMBERS = "教师问卷\n{legend}\n1. 学校的管理  5  4  3  2  1\n2. 学校的食堂\n5 4 3 2 1\n"
+
+
+@pytest.mark.parametrize("legend", [
+    "说明：5=非常满意 4=满意 3=一般 2=不满意 1=非常不满意",
+    "（5分表示非常满意，4分表示满意，3分表示一般，2分表示不满意，1分表示非常不满意）",
+])  # fmt: skip
+def test_a_legend_gives_bare_numbers_their_words(legend: str) -> None:
+    printed = draft_json(read_text(BARE_NUMBERS.format(legend=legend)), "a.txt")
+    for item in printed["items"]:
+        assert item["options"] == ["非常满意", "满意", "一般", "不满意", "非常不满意"]
+        assert item["scale"]["favourable"] == 2
+    assert "favourable_missing" not in [fault["code"] for fault in printed["faults"]]
+
+
+@pytest.mark.parametrize("legend", ["评分标准：5=非常满意 … 1=非常不满意", "5分表示非常满意，1分表示非常不满意，请打√"])
+def test_a_legend_of_the_ends_only_is_what_the_ends_mean(legend: str) -> None:
+    """The legend was read as a question with two answers, and the rows had no meaning."""
+    printed = draft_json(read_text(BARE_NUMBERS.format(legend=legend)), "a.txt")
+    assert [(item["text"], item["ends"], item["scale"]["favourable"]) for item in printed["items"]] == [
+        ("学校的管理", ["非常满意", "非常不满意"], 2), ("学校的食堂", ["非常满意", "非常不满意"], 2),
+    ]  # fmt: skip
+
+
+def test_numbers_of_which_one_is_best_are_not_counted_upwards() -> None:
+    text = BARE_NUMBERS.format(legend="1表示非常满意，5表示非常不满意")
+    (written,) = draft_json(read_text(text), "a.txt")["instruments"]
+    (scale,) = written["scales"].values()
+    said = [(point["label"]["zh"], point["points"]) for point in scale["points"]]
+    assert said == [("5（非常不满意）", 0), ("4", 25), ("3", 50), ("2", 75), ("1（非常满意）", 100)]
+
+
+def test_a_legend_below_a_table_of_numbers_is_theirs() -> None:
+    rows = "题目\t5\t4\t3\t2\t1\n学校的管理\t□\t□\t□\t□\t□\n学校的食堂\t□\t□\t□\t□\t□\n"
+    printed = draft_json(
+        read_text(f"教师问卷\n{rows}注：5=非常满意，4=满意，3=一般，2=不满意，1=非常不满意\n"), "a.txt"
+    )
+    assert [item["options"][0] for item in printed["items"]] == ["非常满意", "非常满意"]
+    assert printed["left"] == []
+
+
+def test_each_blank_of_a_question_is_a_number_of_its_own() -> None:
+    """It became one number, 每天写作业分钟，睡眠 in hours."""
+    lines = ["家长问卷", "1. 您孩子每天写作业____分钟，睡眠____小时。", "2. 每周参加社团（   ）次，每次（   ）分钟",
+             "3. 入学时间：____年____月", "4. 每周上____节体育课", "5. 每月花费____元"]  # fmt: skip
+    printed = draft_json(read_text("\n".join(lines)), "a.txt")
+    assert [(item["id"], item["text"], item["kind"]) for item in printed["items"]] == [
+        ("Q1_1", "您孩子每天写作业", "number"), ("Q1_2", "睡眠", "number"),
+        ("Q2_1", "每周参加社团", "number"), ("Q2_2", "每次", "number"),
+        ("Q3", "入学时间：____年____月", "text"), ("Q4", "每周上____节体育课", "text"), ("Q5", "每月花费", "number"),
+    ]  # fmt: skip
+    asked = {fault["line"]: fault["code"] for fault in printed["faults"] if "blank" in fault["code"]}
+    assert asked == {2: "blanks_split", 3: "blanks_split", 4: "several_blanks"}

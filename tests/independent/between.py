@@ -152,10 +152,28 @@ def verdict(cell: Cell, found: CellFigures, line: float = 0.85) -> Verdict | Non
     share = judged.share
     said = "met" if low >= line else "not met" if high < line else "undecided"
     needed = None
-    if said == "undecided" and 1e-9 < share < 1 - 1e-9 and abs(share - line) >= 1e-9:
-        deff = max(1.0, judged.level**2 * n / (share * (1 - share)))
-        needed = math.ceil(quantile(math.inf) ** 2 * share * (1 - share) * deff / (share - line) ** 2)
+    if said == "undecided" and abs(share - line) >= 1e-9:
+        needed = would_decide(judged, n, cell.roster.people, math.log(around.nonresponse), line)
     return Verdict(share, said, needed, tipping(judged, around, line), limit is not None)
+
+
+def would_decide(judged: Figure, n: int, people: int, kappa: float, line: float) -> int | None:
+    """The least number of answers whose interval ends at the line, found by counting up."""
+    if n >= people or judged.sampling == 0:
+        return None
+    z2 = quantile(math.inf) ** 2
+
+    def person(m: int) -> float:
+        centre = (judged.share + z2 / m / 2) / (1 + z2 / m)
+        return centre * (1 - centre)
+
+    deff = judged.sampling**2 / person(n) / (1 / n - 1 / people)
+    for m in range(n + 1, people):
+        variance = person(m) * (deff * (1 / m - 1 / people) + (kappa * (1 - m / people)) ** 2)
+        low, high = score_limits(judged.share, math.sqrt(z2 * variance))
+        if low >= line or high < line:
+            return m
+    return people
 
 
 def bound(cell: Cell, groups: Sequence[Persons]) -> float | None:

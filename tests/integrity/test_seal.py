@@ -15,7 +15,8 @@ import numpy as np
 import pytest
 from sqlalchemy import event, text
 
-from survey_app.collection.submission_writer import GroupCommitWriter, Outcome, Submission
+from survey_app.collection.submission_store import Outcome, Submission
+from survey_app.collection.submission_writer import GroupCommitWriter
 from survey_app.distribution.access_codes import wave_key_name
 from survey_app.foundation.keys import KeyStore, keyed_hash
 from survey_app.frame.queries import wave_by_name

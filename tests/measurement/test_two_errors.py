@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from survey_app.distribution.class_halves import deal_halves
 from survey_app.measurement.class_sums import ClassSums, HalfCell
 from survey_app.measurement.group_sums import GroupSums, combined_rate, rate_groups, satisfied_group
+from survey_app.measurement.statistics.change import answers_to_decide
 from survey_app.measurement.statistics.class_correlation import mean_group_size
 from survey_app.measurement.statistics.dispersion import NOTHING_TO_BORROW, ScaledChiSquarePrior
 from survey_app.measurement.statistics.nonresponse import nonresponse_error
@@ -296,3 +297,36 @@ def test_sums_of_halves_add_up_and_tell_nothing_of_one_class() -> None:
         HalfCell(1, "3", "C")
     with pytest.raises(ValueError, match="different dimensions"):
         one + ClassSums(("teaching",), (), np.zeros((0, 1, 3)))
+
+
+def satisfied(share: float, n: int, population: int) -> TwoErrors:
+    persons = PersonGroup(n, population, share, share * (1 - share) * n / (n - 1))
+    found = estimate_two_errors([persons], persons, BINOMIAL, n / population)
+    assert found is not None
+    return found
+
+
+@given(st.floats(0.5, 0.98), st.integers(10, 400), st.integers(20, 3000))
+@settings(max_examples=150, deadline=None)
+def test_answers_to_decide_take_the_interval_off_the_line(share: float, n: int, population: int) -> None:
+    """Never more than there are people, and no less than it takes; it once asked a school of 90 for 400."""
+    now = satisfied(share, min(n, population - 1), population)
+    limits, line = now.year_interval(), 0.85
+    if not limits.low < line <= limits.high or abs(share - line) < 0.002:
+        return
+    more = answers_to_decide(share, line, min(n, population - 1), now.sampling, population, 1.1)
+    assert more is not None
+    assert min(n, population - 1) < more <= population
+    then = satisfied(share, more, population).year_interval()
+    assert then.low >= line - 1e-9 or then.high < line
+    fewer = satisfied(share, max(2, more - 1), population).year_interval()
+    assert fewer.low < line <= fewer.high + 1e-9
+
+
+def test_no_number_of_answers_decides_at_the_line_or_after_all_answered() -> None:
+    assert answers_to_decide(0.85, 0.85, 40, 0.05, 300, 1.1) is None
+    assert answers_to_decide(0.9, 0.85, 40, 0.0, 40, 1.1) is None
+    assert answers_to_decide(0.849, 0.85, 40, 0.05, 60, 1.1) == 60
+    unknown = answers_to_decide(0.88, 0.85, 40, 0.05, None, 1.1)
+    assert unknown is not None
+    assert unknown > 400

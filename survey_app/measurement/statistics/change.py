@@ -4,6 +4,7 @@ Chance moves every index a little, and among a hundred schools a few by much. A 
 if it is beyond chance for the whole list (Holm) and large enough to matter.
 """
 
+import math
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -14,6 +15,9 @@ from scipy import special
 from .arrays import BoolArray, FloatArray, float_vector, require_equal_lengths, require_nonnegative
 from .intervals import normal_quantile
 from .multiplicity import holm_adjust
+from .score_intervals import score_interval
+
+_DUST = 1e-9
 
 
 class TargetVerdict(StrEnum):
@@ -165,3 +169,63 @@ def target_verdicts(low: ArrayLike, high: ArrayLike, target: float) -> tuple[Tar
         verdict[int(is_above) - int(is_below)]
         for is_above, is_below in zip(lower >= target, upper < target, strict=True)
     )
+
+
+def answers_to_decide(
+    share: float, line: float, n: int, sampling: float, population: int | None, nonresponse: float
+) -> int | None:
+    """Return about how many answers would take the interval of this year off a line, were the share to stay.
+
+    The least m whose interval, with the error √(R̃(1 − R̃)·(deff·(1/m − 1/N) + (κ(1 − m/N))²)), does not hold the line;
+    κ = ln(`nonresponse`), R̃ the centre of Wilson's interval of m answers, and deff what the sampling variance of the
+    n answers is to R̃(1 − R̃)·(1/n − 1/N). Once all answered nothing is left to doubt, so never more than N.
+
+    Parameters
+    ----------
+    share, line : float
+        R and L, 0–1.
+    n : int
+        Persons whose answers count, 1 or more; the result is above it.
+    sampling : float
+        Standard error from who happened to answer.
+    population : int or None
+        N; None where nobody knows it.
+    nonresponse : float
+        By what one SD multiplies the odds of answering, 1 or more.
+
+    Returns
+    -------
+    int or None
+        None where no number would do: at the line itself, without an error, or where all of them answered.
+
+    Examples
+    --------
+    >>> answers_to_decide(0.9, 0.85, 50, 0.0433, None, 1.1)
+    166
+    >>> answers_to_decide(0.9, 0.85, 50, 0.0335, 125, 1.1)
+    82
+    """
+    people = math.inf if population is None else population
+    if abs(share - line) < _DUST or sampling <= 0 or n >= people:
+        return None
+    deff = sampling**2 / (_wilson_variance(share, n) * (1 / n - 1 / people))
+    kappa = math.log(nonresponse) if population is not None else 0.0
+
+    def leaves_doubt(answers: int) -> bool:
+        parts = deff * (1 / answers - 1 / people) + (kappa * (1 - answers / people)) ** 2
+        limits = score_interval(share, math.sqrt(_wilson_variance(share, answers) * max(0.0, parts)), math.inf)
+        return limits.low < line <= limits.high
+
+    low, high = n, n + 1 if population is None else population
+    while leaves_doubt(high):
+        high *= 2
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if leaves_doubt(middle) else (low, middle)
+    return high
+
+
+def _wilson_variance(share: float, n: int) -> float:
+    k = normal_quantile(0.95) ** 2 / n
+    centre = (share + k / 2) / (1 + k)
+    return centre * (1 - centre)

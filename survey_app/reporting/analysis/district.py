@@ -18,7 +18,7 @@ from survey_app.measurement.statistics.category_model import (
     pooled_between_variance,
     shrunken_means,
 )
-from survey_app.measurement.statistics.change import target_verdicts
+from survey_app.measurement.statistics.change import TargetVerdict, answers_to_decide, target_verdicts
 from survey_app.measurement.statistics.inequality import between_school_inequality
 from survey_app.measurement.statistics.rank_sets import Award, classify_awards, top_set
 from survey_app.measurement.statistics.score_intervals import t_quantile
@@ -82,7 +82,7 @@ def build_findings(analysis_input: AnalysisInput) -> Findings:
         consistency=tuple(finding for found in analysis_input.by_tally for finding in found.consistency),
         drivers=tuple(found.driver for found in analysis_input.by_tally if found.driver is not None),
         awards=tuple(_award_findings(analysis_input)),
-        rate_verdicts=_rate_verdicts(cells),
+        rate_verdicts=_rate_verdicts(cells, analysis_input.scheme.settings.nonresponse),
     )
 
 
@@ -241,15 +241,17 @@ def _funnel_finding(indices: Mapping[int, IndexEstimate], pooled: PooledVariance
     )  # fmt: skip
 
 
-def _rate_verdicts(cells: Sequence[PublishableCell]) -> dict[tuple[int, str], RateVerdict]:
+def _rate_verdicts(cells: Sequence[PublishableCell], nonresponse: float) -> dict[tuple[int, str], RateVerdict]:
     """The verdict on the promised rate of each cell."""
     verdicts = {
-        (cell.school, cell.audience): _rate_verdict(cell) for cell in cells if AUDIENCES[cell.audience].is_sample
+        (cell.school, cell.audience): _rate_verdict(cell, nonresponse)
+        for cell in cells
+        if AUDIENCES[cell.audience].is_sample
     }
     return {key: verdict for key, verdict in verdicts.items() if verdict is not None}
 
 
-def _rate_verdict(cell: PublishableCell) -> RateVerdict | None:
+def _rate_verdict(cell: PublishableCell, nonresponse: float) -> RateVerdict | None:
     """On satisfied persons; where the form has no overall item, on the satisfaction rate."""
     satisfied, rate = cell.overall.satisfied, cell.overall.rate
     figure = rate if satisfied.share is None else satisfied
@@ -257,21 +259,14 @@ def _rate_verdict(cell: PublishableCell) -> RateVerdict | None:
         return None
     verdict = target_verdicts([figure.low], [figure.high], RATE_TARGET)[0]
     n = cell.respondents if satisfied.share is None else satisfied.n
+    decide = None
+    if verdict == TargetVerdict.UNDECIDED and n:
+        people = cell.population or None
+        decide = answers_to_decide(figure.share, RATE_TARGET, n, figure.errors.sampling, people, nonresponse)
     return RateVerdict(
         verdict, figure.share, figure.low, figure.high, satisfied.share is not None,
-        figure.errors.tipping_odds(RATE_TARGET),
-        _answers_needed(figure.share, figure.errors, n) if verdict == "undecided" and n is not None else None,
-        satisfied.bound,
+        figure.errors.tipping_odds(RATE_TARGET), decide, satisfied.bound,
     )  # fmt: skip
-
-
-def _answers_needed(share: float, errors: TwoErrors, n: int) -> int | None:
-    """z²·R(1 − R)·deff/(R − line)²; None where no number would do: at the line itself, and where all agree."""
-    distance = abs(share - RATE_TARGET)
-    if distance < 1e-9 or not 1e-9 < share < 1 - 1e-9:
-        return None
-    deff = max(1.0, errors.level**2 * n / (share * (1 - share)))
-    return math.ceil(t_quantile(math.inf) ** 2 * share * (1 - share) * deff / distance**2)
 
 
 def _award_findings(analysis_input: AnalysisInput) -> Iterator[AwardFinding]:

@@ -9,7 +9,7 @@ from survey_app.assessment.mark_figures import ABSENCE_REASONS
 from survey_app.assessment.mark_report import marks_of
 from survey_app.assessment.schemes import Scheme
 from survey_app.assessment.years import computation_of_wave, load_scheme_version, scheme_versions, year_by_id
-from survey_app.comments.queries import released_comments
+from survey_app.comments.queries import comments_purged, released_comments
 from survey_app.definition.categories import Categories
 from survey_app.foundation.translation import _, language, render
 from survey_app.frame.models import Wave
@@ -50,7 +50,8 @@ class ExtraSources:
         comments = released_comments(self.session, self.wave, code) if self.wave.sealed_at else []
         texts = tuple(_("{audience}：{text}", audience=labels.audience(comment.audience), text=comment.text)
                       for comment in comments)  # fmt: skip
-        return SchoolExtras(texts, self._marks(self.rows.get(code, [])))
+        purged = comments_purged(self.session, self.wave)
+        return SchoolExtras(texts, self._marks(self.rows.get(code, [])), render(purged) if purged else "")
 
     def _marks(self, rows: MarkRows) -> Table | None:
         if not rows:

@@ -6,15 +6,14 @@ from typing import Any
 
 from survey_app.authoring.sheet_cells import column_index
 from survey_app.authoring.sheet_headings import PROBLEM_HEADING, is_problem_column
-from survey_app.authoring.sheet_writer import SHOWN_AS, NotWritable, TemplateSheet, template_sheets, write_sheets
+from survey_app.authoring.sheet_writer import SHOWN_AS, TemplateSheet, template_sheets, write_sheets
 from survey_app.definition.categories import Categories
 from survey_app.definition.messages import Message
 from survey_app.definition.model import Instrument
-from survey_app.foundation.errors import user_error
 from survey_app.foundation.spreadsheet_reader import CellValue, Sheet
 from survey_app.foundation.translation import _, render
 
-from .writer import PlainBook
+from .plain_book import PlainBook
 
 PROBLEM_WIDTH = 50
 TYPES = ("单选", "多选", "年级", "总体", "文字", "数字")
@@ -31,13 +30,9 @@ def questionnaire_template() -> bytes:
 
 
 def questionnaire_workbook(instrument: Instrument, categories: Categories) -> bytes:
-    """An instrument as our template. Raises :class:`UserError` where the template has no words for something."""
-    try:
-        sheets = write_sheets(instrument, categories)
-    except NotWritable as error:
-        raise user_error("“{what}”在表格里写不下（维度名里有冒号），请用 YAML 文件", what=error.what) from error
+    """An instrument as our template."""
     book = PlainBook(instrument.title.in_language(instrument.reference_language))
-    for sheet in sheets:
+    for sheet in write_sheets(instrument, categories):
         _write(book, sheet)
     return book.to_bytes()
 
