@@ -190,7 +190,9 @@ def test_being_late_follows_from_the_deadline_and_counts_for_marks(session: Sess
     def counts() -> tuple[int, int, bool]:
         found = ledger_counts(session, year, local_date(small_district.clock.at))
         taken = found.deductions["0101"]
-        return taken["rectification_overdue"], taken["rectification_failed"], "notice_open" in found.facts["0101"]
+        kinds = ("rectification_overdue", "rectification_failed")
+        late, failed = (taken.get(kind, 0) for kind in kinds)
+        return late, failed, "notice_open" in found.facts["0101"]
 
     assert counts() == (0, 0, True)
     small_district.clock.advance(days=30)
