@@ -50,7 +50,10 @@ DISPUTES: Registry[Dispute] = Registry(
 def audiences_without_form(
     session: Session, wave: Wave, scheme: Scheme, categories: Categories, has_scores: bool
 ) -> list[tuple[str, str]]:
-    """Return category and audience where the scheme has a weight and the wave asks nobody; ``has_scores``: by inspectors."""
+    """Return category and audience where the scheme has a weight and the wave asks nobody.
+
+    ``has_scores``: inspectors signed evaluations, or scores of theirs were imported.
+    """
     instruments = [frozen.instrument for frozen in frozen_instruments(session, wave.id, categories)]
     present = dict.fromkeys(school.category for school in frozen_schools(session, wave.id))
     asked = {(category, name) for found in instruments for category in found.categories for name in found.audiences}

@@ -15,8 +15,10 @@ from survey_app.accounts.grants import granted_codes
 from survey_app.accounts.models import Staff
 from survey_app.definition.answers import Problem
 from survey_app.definition.canonical import canonical_text, structure_hash
+from survey_app.definition.categories import Categories
 from survey_app.definition.messages import message
 from survey_app.definition.model import Instrument
+from survey_app.definition.parse import read_instrument_text
 from survey_app.foundation.clock import local_date
 from survey_app.foundation.errors import UserError, user_error
 from survey_app.frame.models import Wave, WaveSchool
@@ -173,6 +175,12 @@ def counted_evaluations(session: Session, year: AssessmentYear) -> list[Inspecto
         for one in year_evaluations(session, year)
         if one.signed_at and not one.withdrawn_at and (one.staff_id, one.school_code) not in barred
     ]
+
+
+def signed_form(session: Session, evaluation: InspectorEvaluation, categories: Categories) -> Instrument | None:
+    """The form as it was when it was signed; None for a draft."""
+    kept = session.get(EvaluationForm, evaluation.structure_hash) if evaluation.structure_hash else None
+    return read_instrument_text(kept.document, "frozen", categories) if kept else None
 
 
 def _refuse_conflict(session: Session, staff: Staff, school: WaveSchool) -> None:

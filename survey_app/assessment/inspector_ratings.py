@@ -5,12 +5,13 @@ imported table is one person, and what he signed is what counts.
 """
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from survey_app.measurement.statistics.crossed_raters import CrossedRatings, crossed_ratings
+from survey_app.measurement.statistics.crossed_raters import CrossedRatings, RaterEffect, crossed_ratings
 
 from .evaluations import counted_evaluations
 from .inspector_scores import list_inspector_scores, score_ratings
@@ -18,6 +19,7 @@ from .models import FIRST_WAVE, AssessmentYear, InspectorEvaluation, InspectorSc
 from .years import last_day, wave_of
 
 MIN_CROSSED_SCHOOLS, MIN_CROSSED_RATERS = 10, 3  # from here on the raters' error is estimated and not assumed
+MIN_DF_OF_SEVERITY = 5
 Ratings = Mapping[str, Mapping[str, float]]  # points from 0 to 100 by school code and inspector
 
 
@@ -37,6 +39,11 @@ class YearRatings:
 
     periods: tuple[Ratings, ...]
 
+    def shared_schools(self) -> Counter[str]:
+        """How many schools each inspector judged that somebody else judged as well, and all of them under no name."""
+        several = [own for ratings in self.periods for own in ratings.values() if len(own) > 1]
+        return Counter({"": len(several)}) + Counter(name for own in several for name in own)
+
     def crossed(self) -> CrossedRatings | None:
         """The analysis of what several judged; None where nothing can be compared. A school is another one in each
         period: it may have changed between them.
@@ -53,6 +60,15 @@ class YearRatings:
             return crossed_ratings(*zip(*rows, strict=True))
         except ValueError:
             return None
+
+    def severities(self) -> dict[str, RaterEffect]:
+        """How strict each inspector is, where enough is left over to say how sure that is; the error by the t
+        distribution.
+        """
+        found = self.crossed()
+        if found is None or found.df_residual < MIN_DF_OF_SEVERITY:
+            return {}
+        return {str(effect.rater): effect for effect in found.effects if effect.shared}
 
     def rater_error(self) -> RaterError | None:
         """The error, if enough was judged by several; None leaves what the scheme assumes.

@@ -1,18 +1,21 @@
 """Marks of an assessment year: the report of its wave under the scheme of the year, with what was imported."""
 
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from survey_app.assessment.inspector_ratings import year_ratings
 from survey_app.assessment.inspector_scores import rating_means
-from survey_app.assessment.mark_imports import combine_imports
+from survey_app.assessment.mark_imports import combine_imports, with_ledger
 from survey_app.assessment.mark_report import MarkReport
 from survey_app.assessment.models import EARLIER_WAVE, FIRST_WAVE, MAIN_WAVE, AssessmentYear
 from survey_app.assessment.schemes import Scheme
 from survey_app.assessment.years import adopted_version, latest_version, list_imports, load_scheme_version, wave_of
 from survey_app.definition.categories import Categories
+from survey_app.followup.mark_counts import ledger_counts
+from survey_app.foundation.clock import local_date
 
 from .build import build_report, require_sealed
 from .inspector_figures import with_inspector_scores
@@ -52,15 +55,16 @@ class YearMarks:
         }  # fmt: skip
 
 
-def year_marks(session: Session, year: AssessmentYear, categories: Categories) -> YearMarks:
-    """Return the marks as they are now; raises what :func:`~.build.build_report` raises.
+def year_marks(session: Session, year: AssessmentYear, categories: Categories, now: datetime) -> YearMarks:
+    """Return the marks as they are now, when some rectifications may be overdue; raises what ``build_report`` raises.
 
     Inspectors count in the period that they signed in; of imported scores the date decides.
     """
     scheme, wave = year_scheme(session, year, categories), wave_of(session, year)
     first, earlier = wave_of(session, year, FIRST_WAVE), wave_of(session, year, EARLIER_WAVE)
     assert wave is not None
-    imported, ratings = combine_imports(list_imports(session, year)), year_ratings(session, year)
+    imported = with_ledger(combine_imports(list_imports(session, year)), ledger_counts(session, year, local_date(now)))
+    ratings = year_ratings(session, year)
     error = ratings.rater_error()
     report = build_report(session, wave, categories, scheme, earlier=earlier)
     last = with_inspector_scores(report, rating_means(ratings.periods[0]), error)

@@ -1,5 +1,6 @@
 """Rules of evaluations: who may sign what, when, and what of it counts."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -29,7 +30,7 @@ def district(small_district: District) -> District:
 
 
 @pytest.fixture
-def session(district: District) -> Session:
+def session(district: District) -> Iterator[Session]:
     with district.app.extensions["database"].write_session() as session:
         yield session
 

@@ -1,6 +1,7 @@
 """Two sources of what inspectors say are one; and their own error, once enough was judged by several."""
 
 import math
+from collections.abc import Iterator
 from datetime import date
 
 import pytest
@@ -24,7 +25,7 @@ def district(small_district: District) -> District:
 
 
 @pytest.fixture
-def session(district: District) -> Session:
+def session(district: District) -> Iterator[Session]:
     with district.app.extensions["database"].write_session() as session:
         yield session
 
@@ -64,6 +65,10 @@ def test_the_error_is_estimated_from_ten_schools_that_three_share_and_assumed_be
         return YearRatings((ratings,))
 
     assert judged(9).rater_error() is None
+    assert judged(5).severities() == {}, "one or two schools too many say nothing yet"
+    severities = judged(9).severities()
+    assert severities["A"].difference > 6 > severities["B"].difference
+    assert severities["A"].half_width > 2 * severities["A"].error
     assert judged(40, raters=2).rater_error() is None, "two persons tell little of how persons differ"
     found = judged(12).rater_error()
     assert found is not None

@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from survey_app.accounts.audit import add_audit_entry
 from survey_app.accounts.grants import Node, NodeKind, replace_grants
 from survey_app.accounts.staff import create_staff, disable_staff
+from survey_app.assessment.conflicts import declare_conflict
 from survey_app.comments.queries import CommentFilter, comment_page, released_comments
 from survey_app.distribution.open_wave import open_wave
 from survey_app.foundation.db import DatabaseUnavailable
@@ -211,6 +212,23 @@ def test_accounts_and_the_audit_go_by_their_own_terms(district: District) -> Non
     run_after(district, NOTICE)
     assert district.count("audit_entry WHERE actor = '走了的人'") == 1
     assert district.count("audit_entry WHERE detail LIKE 'audit: audit 1 (60 months)'") == 1
+
+
+def test_of_an_account_that_signed_something_the_name_is_left(district: District) -> None:
+    """A declared conflict still says whose it is; nobody can log in with what is left, and it goes only once."""
+    start = district.clock.at
+    with district.app.extensions["database"].write_session() as session:
+        staff = create_staff(session, "走了的督学", "hash", "inspector", start)
+        replace_grants(session, staff, [Node(NodeKind.SCHOOL, "0101")])
+        session.flush()
+        declare_conflict(session, staff, "0101", "former_school", "", "督导室", start)
+        disable_staff(session, "走了的督学", start)
+    run_after(district, 3 * YEAR)
+    run_after(district, NOTICE)
+    run_after(district, NOTICE)
+    assert district.count("staff WHERE username = '走了的督学' AND password_hash = ''") == 1
+    assert (district.count("staff_grant"), district.count("declared_conflict")) == (0, 1)
+    assert district.count("audit_entry WHERE action = 'retention.purge' AND detail LIKE 'accounts%'") == 1
 
 
 @pytest.mark.parametrize(

@@ -195,7 +195,6 @@ def test_a_form_without_a_grade_is_stored_through_a_class_link(fresh: District) 
     assert (fresh.wave, "sealed") in seal_by_time(fresh)
 
 
-@pytest.mark.no_cover  # what it runs, shorter tests run too
 def test_a_thousand_schools(fresh: District, tmp_path: Path) -> None:
     """Rank sets by Holm beyond three hundred, said so; nothing overflows and every school has its line."""
     scheme(tmp_path, "decimals: 2")

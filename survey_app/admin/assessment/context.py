@@ -255,7 +255,8 @@ def _ranking(
     warning = next(iter(of("warnings")), None)
     values = {"category": label, "reliability": warning["reliability"], "most": warning["most"]} if warning else {}
     return RankingCard(
-        tuple((line, heading) for line, heading in headings.items() if any(line in row["lines"] for row in rows)),
+        tuple((line, _("{line} 得分", line=heading)) for line, heading in headings.items()
+              if any(line in row["lines"] for row in rows)),
         page_of(rows, number), tuple(of("awards")),
         tuple(
             {**row, "who": audience(str(row["audience"])), "words": _evidence(row)} for row in of("proposals")

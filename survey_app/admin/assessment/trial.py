@@ -8,7 +8,7 @@ from flask import abort, make_response, redirect, render_template, request, url_
 from werkzeug.wrappers import Response as AnyResponse
 
 from survey_app.assessment.mark_figures import MarkImport
-from survey_app.assessment.mark_imports import combine_imports
+from survey_app.assessment.mark_imports import combine_imports, with_ledger
 from survey_app.assessment.mark_report import MarkReport
 from survey_app.assessment.models import EARLIER_WAVE, AssessmentYear
 from survey_app.assessment.scheme_choices import SchemeChoice, scheme_choices
@@ -16,7 +16,9 @@ from survey_app.assessment.scheme_form import read_fields
 from survey_app.assessment.schemes import Scheme, parse_scheme
 from survey_app.assessment.years import list_imports, wave_of
 from survey_app.definition.nodes import DefinitionError
-from survey_app.foundation.extensions import database, settings
+from survey_app.followup.mark_counts import ledger_counts
+from survey_app.foundation.clock import local_date
+from survey_app.foundation.extensions import clock, database, settings
 from survey_app.foundation.paging import page_of
 from survey_app.foundation.translation import _, language
 from survey_app.frame.queries import list_waves
@@ -127,7 +129,10 @@ def _setting(db: object, year: AssessmentYear, choice: SchemeChoice) -> TrialSet
     return TrialSetting(
         year.id, year.name, choice, tuple((str(wave.id), wave.name) for wave in waves), asked.id if asked else None,
         _against(others), tuple((other.id, f"{other.title}（{other.source}）") for other in others),
-        combine_imports(list_imports(db, year)),  # type: ignore[arg-type]
+        with_ledger(
+            combine_imports(list_imports(db, year)),  # type: ignore[arg-type]
+            ledger_counts(db, year, local_date(clock().now())),  # type: ignore[arg-type]
+        ),
     )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from survey_app.accounts.staff import are_in_one_hand
+from survey_app.accounts.two_people import are_in_one_hand
 from survey_app.collection.models import MIN_EXCLUDED
 from survey_app.definition.audiences import AUDIENCES
 from survey_app.definition.canonical import canonical_text

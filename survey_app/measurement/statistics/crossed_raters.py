@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from .arrays import FloatArray, finite_vector
-from .score_intervals import satterthwaite_df
+from .score_intervals import satterthwaite_df, t_quantile
 
 ZERO = 1e-9  # of an eigenvalue or a variance: what rounding leaves of nothing
 
@@ -23,12 +23,14 @@ ZERO = 1e-9  # of an eigenvalue or a variance: what rounding leaves of nothing
 class RaterEffect:
     """How much higher a rater judges than the others connected with him do on average, and the standard error of that.
 
-    `shared` counts the targets that somebody else judged as well. Without one the difference is not known (NaN).
+    `half_width` is half the 95 % interval by the t distribution. `shared` counts the targets that somebody else judged
+    as well; without one the difference is not known (NaN).
     """
 
     rater: Hashable
     difference: float
     error: float
+    half_width: float
     shared: int
 
 
@@ -110,7 +112,10 @@ def crossed_ratings(targets: Sequence[Hashable], raters: Sequence[Hashable], rat
         target_variance=max(0.0, raw_targets), rater_variance=max(0.0, raw_raters), residual_variance=residual,
         df_residual=float(df), df_error=_error_df(after_targets, residual, df, raw_raters),
         crossed_targets=int(several.sum()), crossed_raters=int((shared > 0).sum()),
-        effects=tuple(RaterEffect(name, float(d), float(e), int(count)) for name, d, e, count in effects),
+        effects=tuple(
+            RaterEffect(name, float(d), float(e), float(e) * t_quantile(df), int(count))
+            for name, d, e, count in effects
+        ),
     )  # fmt: skip
 
 
@@ -136,7 +141,7 @@ def _reduction(factor: FloatArray, other: FloatArray, values: FloatArray) -> _Re
     right = factor.T @ _centred(values, other)
     eigenvalues = np.linalg.eigvalsh(table)
     rank = int((eigenvalues > ZERO * max(1.0, float(eigenvalues[-1]))).sum())
-    inverse = np.linalg.pinv(table, rcond=ZERO, hermitian=True)
+    inverse: FloatArray = np.linalg.pinv(table, rcond=ZERO, hermitian=True).astype(np.float64)
     effects = inverse @ right
     return _Reduction(float(right @ effects), rank, float(np.trace(table)), effects, inverse, table)
 
