@@ -1,14 +1,17 @@
 """Marks of an assessment year: the report of its wave under the scheme of the year, with what was imported."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from survey_app.assessment.inspector_scores import inspector_means, list_inspector_scores
+from survey_app.assessment.mark_figures import MarkImport
 from survey_app.assessment.mark_imports import combine_imports
 from survey_app.assessment.mark_report import MarkReport
-from survey_app.assessment.models import EARLIER_WAVE, FIRST_WAVE, AssessmentYear
+from survey_app.assessment.models import EARLIER_WAVE, FIRST_WAVE, AssessmentYear, InspectorScore
 from survey_app.assessment.schemes import Scheme
 from survey_app.assessment.years import latest_version, list_imports, load_scheme_version, wave_of
 from survey_app.definition.categories import Categories
@@ -43,23 +46,42 @@ class YearMarks:
         }  # fmt: skip
 
 
-def year_marks(session: Session, year: AssessmentYear, categories: Categories) -> YearMarks:
-    """Return the marks as they are now; raises what :func:`~.build.build_report` raises.
+@dataclass(frozen=True, slots=True)
+class YearEvidence:
+    """What a year has beside its survey: imported marks and evaluations by inspectors.
 
-    Of two periods, scores of inspectors count to the first until its wave closes.
+    ``until``: of two periods, the day on which the first one closed; evaluations count to it until then.
     """
+
+    imported: MarkImport
+    scores: Sequence[InspectorScore] = ()
+    until: date | None = None
+
+    def marks(self, report: WaveReport, first: WaveReport | None = None) -> MarkReport:
+        """Return the marks of the wave of the year, or of both its periods."""
+        if first is None or self.until is None:
+            return marks_from_report(with_inspector_scores(report, inspector_means(self.scores)), self.imported)
+        return marks_of_periods(self._with_scores(first, True), self._with_scores(report, False), self.imported)
+
+    def _with_scores(self, report: WaveReport, is_first: bool) -> WaveReport:
+        assert self.until is not None
+        scores = [score for score in self.scores if (score.rated_on <= self.until) is is_first]
+        return with_inspector_scores(report, inspector_means(scores))
+
+
+def year_evidence(session: Session, year: AssessmentYear) -> YearEvidence:
+    first = wave_of(session, year, FIRST_WAVE)
+    return YearEvidence(
+        combine_imports(list_imports(session, year)), list_inspector_scores(session, year),
+        first.closes_at.date() if first else None,
+    )  # fmt: skip
+
+
+def year_marks(session: Session, year: AssessmentYear, categories: Categories) -> YearMarks:
+    """Return the marks as they are now; raises what :func:`~.build.build_report` raises."""
     scheme, wave = year_scheme(session, year, categories), wave_of(session, year)
     first, earlier = wave_of(session, year, FIRST_WAVE), wave_of(session, year, EARLIER_WAVE)
     assert wave is not None
-    imported, scores = combine_imports(list_imports(session, year)), list_inspector_scores(session, year)
     report = build_report(session, wave, categories, scheme, earlier=earlier)
-    if first is None:
-        return YearMarks(report, marks_from_report(with_inspector_scores(report, inspector_means(scores)), imported))
-    until = first.closes_at.date()
-    periods = [
-        with_inspector_scores(found, inspector_means([s for s in scores if (s.rated_on <= until) is is_first]))
-        for found, is_first in (
-            (build_report(session, first, categories, scheme, earlier=earlier), True), (report, False)
-        )
-    ]  # fmt: skip
-    return YearMarks(report, marks_of_periods(periods[0], periods[1], imported))
+    before = build_report(session, first, categories, scheme, earlier=earlier) if first else None
+    return YearMarks(report, year_evidence(session, year).marks(report, before))
