@@ -156,7 +156,7 @@ def seal(home: Path, _schools: int, _answers: int) -> dict[str, float]:
 
 
 def report(home: Path, _schools: int, _answers: int) -> dict[str, float]:
-    from survey_app.admin.results import scheme
+    from survey_app.admin.results.report import scheme
     from survey_app.frame.queries import wave_by_id
     from survey_app.reporting.build import build_report
     from survey_app.reporting.xlsx.workbook import build_workbook

@@ -4,7 +4,7 @@ from survey_app.foundation.job import JobKind
 
 PRINT_JOB, VERIFICATION_JOB, DOCUMENT_JOB = "prints", "verification", "documents"
 JOBS = (
-    JobKind(PRINT_JOB, "survey_app.admin.print_job:make_prints"),
-    JobKind(DOCUMENT_JOB, "survey_app.admin.document_job:make_documents"),
-    JobKind(VERIFICATION_JOB, "survey_app.admin.verification_job:verify"),
+    JobKind(PRINT_JOB, "survey_app.admin.papers.print_job:make_prints"),
+    JobKind(DOCUMENT_JOB, "survey_app.admin.results.document_job:make_documents"),
+    JobKind(VERIFICATION_JOB, "survey_app.admin.results.verification_job:verify"),
 )

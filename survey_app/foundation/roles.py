@@ -1,6 +1,6 @@
 """Who works with the system. The one list of roles: routes name them, accounts have one.
 
-What a role is called on pages: ``admin/role_labels.py``.
+What a role is called on pages: ``admin/people/role_labels.py``.
 """
 
 from enum import StrEnum

@@ -42,6 +42,11 @@ def state_of(wave: Wave, now: datetime) -> WaveState:
     return state_at(wave.opens_at, wave.closes_at, WaveClosure(wave.closed_at, wave.sealed_at), now)
 
 
+def is_released(wave: Wave) -> bool:
+    """Return whether schools and leaders may see the results."""
+    return wave.sealed_at is not None and wave.released_at is not None
+
+
 def state_at(opens_at: datetime, closes_at: datetime, closure: WaveClosure, now: datetime) -> WaveState:
     """The state of a wave that the office has opened. What is closed stays closed, whatever the clock says."""
     if closure.sealed_at is not None:

@@ -192,7 +192,7 @@ def mode_difference(paper: DimensionEstimate, online: DimensionEstimate) -> Diff
 
 
 def as_cell(whole: SchoolAudienceEstimate, estimate: DimensionEstimate, respondents: int) -> SchoolAudienceEstimate:
-    """Return the cell as if only these persons had answered, for :func:`~.estimate.with_errors`."""
+    """Return the cell as if only these persons had answered, for :func:`~.estimate_errors.with_errors`."""
     return replace(whole, respondents=respondents, estimates=(estimate,))
 
 

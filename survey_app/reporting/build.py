@@ -18,9 +18,7 @@ from survey_app.frame.school_history import origins, successions
 from survey_app.integrity.exclusions import count_excluded
 from survey_app.integrity.tally_job import tally_parameters
 from survey_app.measurement.composite import Component, Composite, estimate_composite
-from survey_app.measurement.estimate import (
-    SchoolAudienceEstimate,
-)
+from survey_app.measurement.estimate import SchoolAudienceEstimate
 from survey_app.measurement.ranking import Candidate, RankingEntry, rank_schools
 from survey_app.measurement.scoring import Scoring
 from survey_app.measurement.strata import IndexEstimate
@@ -32,7 +30,8 @@ from .analysis.district import AnalysisInput, build_findings
 from .cache import wave_digest
 from .disclosure.figures import DisclosurePolicy, PressedFigures
 from .disclosure.pressed import PRESSED_QUESTION, usual_pressed
-from .measured_cells import MeasuredWave, WaveCells
+from .measured_cells import MeasuredWave, measure_wave
+from .wave_cells import WaveCells
 from .wave_report import AudienceInstrument, SchoolReport, WaveReport
 
 CellEstimates = dict[tuple[int, str], SchoolAudienceEstimate]
@@ -97,7 +96,7 @@ class _ReportBuilder:
         self.category_by_school = {school.school_id: school.category for school in self.schools}
 
     def report(self, earlier: WaveCells | None = None) -> WaveReport:
-        measured = self.cells.measure()
+        measured = measure_wave(self.cells)
         if not any(cell.received for cell in measured.cells.values()):
             raise user_error("批次“{name}”没有收到答卷，没有可报告的结果", name=self.wave.name)
         composites = self.composites(measured)
@@ -149,7 +148,7 @@ class _ReportBuilder:
         return AnalysisInput(self.scheme, self.category_by_school, cells, composites, rankings, measured.by_tally)
 
     def _comparison(self, current: AnalysisInput, earlier: WaveCells) -> Comparison:
-        before, measured = _ReportBuilder(earlier), earlier.measure(with_reports=False)
+        before, measured = _ReportBuilder(earlier), measure_wave(earlier, with_reports=False)
         previous = before.analysis_input(measured, before.composites(measured), {})
         came_from = origins(before.category_by_school, self.category_by_school, self.after)
         found = build_comparison(

@@ -13,7 +13,7 @@ from survey_app.definition.registry import Registry
 from .tabular.codebook import Variable, plain_variables
 from .tabular.csv_writer import to_csv_cell
 from .tabular.statistics_files import write_parquet, write_sav
-from .xlsx.writer import write_table_rows
+from .xlsx.plain_book import write_table_rows
 
 
 @dataclass(frozen=True, slots=True)

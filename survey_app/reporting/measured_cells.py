@@ -5,41 +5,21 @@ built took twice what it keeps.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 
-from sqlalchemy.orm import Session
-
-from survey_app.assessment.schemes import Scheme
 from survey_app.definition.audiences import AUDIENCES
-from survey_app.definition.categories import Categories
 from survey_app.frame.access_modes import is_verified
-from survey_app.frame.models import Wave, WaveSchool
+from survey_app.frame.models import WaveSchool
 from survey_app.frame.queries import (
     FrozenInstrument,
     eligible_population,
-    frozen_instruments,
-    frozen_populations,
-    frozen_schools,
 )
-from survey_app.integrity.class_response import ClassCounts, load_class_counts
-from survey_app.integrity.class_sums_store import ClassEvidence, load_class_evidence
-from survey_app.integrity.form_sums_store import FormSums, load_form_sums
-from survey_app.integrity.private_counts_store import load_private_counts
-from survey_app.integrity.signals_store import load_signals
-from survey_app.integrity.tally_store import build_scorings, load_tally, missing_tallies
+from survey_app.integrity.tally_store import load_tally
 from survey_app.measurement.composite import Component
-from survey_app.measurement.estimate import (
-    DimensionEstimate,
-    DispersionPriors,
-    SchoolAudienceEstimate,
-    estimate_school_audience,
-    fit_priors,
-    with_errors,
-)
-from survey_app.measurement.scoring import Scoring, build_scoring
+from survey_app.measurement.estimate import DimensionEstimate, SchoolAudienceEstimate, estimate_school_audience
+from survey_app.measurement.estimate_errors import DispersionPriors, fit_priors, with_errors
 from survey_app.measurement.settings import MeasurementSettings
-from survey_app.measurement.signals import Signals
 from survey_app.measurement.strata import RosterPopulation
 from survey_app.measurement.tally import Tally
 
@@ -50,15 +30,14 @@ from .disclosure.figures import (
     Cell,
     DisclosurePolicy,
     FormGroupFigures,
-    PressedFigures,
     PublishableCell,
     PublishableDimension,
 )
 from .disclosure.follow_ups import disclose_follow_ups
 from .disclosure.form_groups import FormGroupSource, disclose_form_groups
 from .disclosure.items import disclose_items
-from .disclosure.pressed import PRESSED_QUESTION, disclose_pressed
 from .disclosure.signals import disclose_signals
+from .wave_cells import Evidence, WaveCells, load_evidence
 from .wave_report import CellReport
 
 AddErrors = Callable[[SchoolAudienceEstimate], SchoolAudienceEstimate]
@@ -87,91 +66,25 @@ class MeasuredWave:
     by_tally: tuple[TallyFindings, ...]
 
 
-class WaveCells:
-    """The only holder of raw cells: what leaves it has gone through :mod:`.disclosure`."""
-
-    def __init__(
-        self, session: Session, wave: Wave, categories: Categories, scheme: Scheme, policy: DisclosurePolicy
-    ) -> None:
-        self.session = session
-        self.wave = wave
-        self.categories = categories
-        self.scheme = scheme
-        self.policy = policy
-        self.instruments = frozen_instruments(session, wave.id, categories)
-        self.schools = frozen_schools(session, wave.id)
-        self.populations = frozen_populations(session, wave.id)
-        self.private_counts = load_private_counts(session, wave.id)
-        self._scorings: dict[tuple[str, str], Scoring] = {}
-
-    def is_counted(self) -> bool:
-        """Whether every audience was counted with the settings of the scheme, be it that nobody answered."""
-        scorings = build_scorings(self.instruments, self.scheme.settings, self.scheme.dimension_weights)
-        return not missing_tallies(self.session, self.wave.id, scorings)
-
-    def measure(self, with_reports: bool = True) -> MeasuredWave:
-        """Every cell with its errors; what cells borrow from each other is made of what may be read of them."""
-        evidence = _load_evidence(self)
-        cells: dict[tuple[int, str], MeasuredCell] = {}
-        by_tally: list[TallyFindings] = []
-        for audience in AUDIENCES.ids():
-            measured, findings = _AudienceCells(self, evidence, audience, with_reports).measure()
-            cells |= {(school, audience): cell for school, cell in measured.items()}
-            by_tally += findings
-        return MeasuredWave(cells, tuple(by_tally))
-
-    def instrument(self, category: str, audience: str) -> FrozenInstrument | None:
-        candidates = (
-            f for f in self.instruments if category in f.instrument.categories and audience in f.instrument.audiences
-        )
-        return next(candidates, None)
-
-    def scoring(self, instrument: FrozenInstrument, audience: str) -> Scoring:
-        """How an instrument is scored for an audience, by the scheme."""
-        key = (instrument.structure_hash, audience)
-        if key not in self._scorings:
-            settings = self.scheme.settings
-            self._scorings[key] = build_scoring(
-                instrument.instrument,
-                audience,
-                settings.valid_share,
-                settings.map,
-                self.scheme.dimension_weights,
-                settings.conditional_items,
-            )
-        return self._scorings[key]
-
-    def pressed(self, school: int, audience: str) -> PressedFigures | None:
-        """None where nobody was asked, or hardly anybody answered."""
-        counts = self.private_counts.get((school, audience), {}).get(PRESSED_QUESTION)
-        return disclose_pressed(counts, self.scheme.settings.audience_min_n(audience), self.policy) if counts else None
-
-
-@dataclass(frozen=True, slots=True)
-class _Evidence:
-    """What is known beside the answers; let go when the last cell is made."""
-
-    classes: ClassEvidence
-    signals: Mapping[tuple[int, str], Signals]
-    class_counts: Mapping[tuple[int, str], ClassCounts]
-    form_sums: Mapping[tuple[int, str], FormSums]
-
-
-def _load_evidence(wave: WaveCells) -> _Evidence:
-    session, wave_id = wave.session, wave.wave.id
-    requests = build_scorings(wave.instruments, wave.scheme.settings, wave.scheme.dimension_weights)
-    return _Evidence(
-        load_class_evidence(session, wave_id, requests),
-        load_signals(session, wave_id),
-        load_class_counts(session, wave_id),
-        load_form_sums(session, wave_id),
-    )
+def measure_wave(wave: WaveCells, with_reports: bool = True) -> MeasuredWave:
+    """Return every cell with its errors; what cells borrow from each other is made of what may be read of them."""
+    evidence = load_evidence(wave)
+    cells: dict[tuple[int, str], MeasuredCell] = {}
+    by_tally: list[TallyFindings] = []
+    for audience in AUDIENCES.ids():
+        measured, findings = _AudienceCells(wave, evidence, audience, with_reports).measure()
+        cells |= {(school, audience): cell for school, cell in measured.items()}
+        by_tally += findings
+    return MeasuredWave(cells, tuple(by_tally))
 
 
 class _AudienceCells:
-    """The cells of one audience, with the tallies that they are made of."""
+    """The cells of one audience, with the tallies that they are made of: the only holder of raw cells.
 
-    def __init__(self, wave: WaveCells, evidence: _Evidence, audience: str, with_reports: bool) -> None:
+    What leaves it has gone through :mod:`.disclosure`.
+    """
+
+    def __init__(self, wave: WaveCells, evidence: Evidence, audience: str, with_reports: bool) -> None:
         self.wave, self.evidence, self.audience, self.with_reports = wave, evidence, audience, with_reports
         self.settings = wave.scheme.settings
         self.tallies: dict[str, Tally] = {}
@@ -255,12 +168,11 @@ class _AudienceCells:
 
     def _shipped_form_groups(self) -> dict[int, FormGroupFigures] | None:
         """What flagged and paper forms do to an index, scored as shipped, as their sums are; None if the scheme is."""
-        wave, shipped = self.wave, _shipped_scoring(self.wave.scheme)
-        if shipped == wave.scheme:
+        as_shipped = self.wave.as_shipped()
+        if as_shipped is None:
             return None
         if not any(audience == self.audience for _school, audience in self.evidence.form_sums):
             return {}
-        as_shipped = WaveCells(wave.session, wave.wave, wave.categories, shipped, wave.policy)
         cells = _AudienceCells(as_shipped, self.evidence, self.audience, with_reports=False)
         return {
             school.school_id: figures
@@ -320,15 +232,6 @@ class _AudienceCells:
             disclose_class_response(cell, self.evidence.class_counts.get(key, ())),
             form_groups,
         )
-
-
-def _shipped_scoring(scheme: Scheme) -> Scheme:
-    """Return the scheme with answers worth what they are worth as shipped; thresholds and weights are its own."""
-    shipped = MeasurementSettings()
-    settings = replace(
-        scheme.settings, valid_share=shipped.valid_share, map=shipped.map, conditional_items=shipped.conditional_items
-    )
-    return replace(scheme, settings=settings, dimension_weights={})
 
 
 def _shown_dimensions(estimate: SchoolAudienceEstimate, settings: MeasurementSettings) -> list[DimensionEstimate]:

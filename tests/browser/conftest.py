@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
 from survey_app.foundation.clock import ManualClock
 from survey_app.frame.roster import RosterSchool
@@ -18,7 +18,9 @@ from testing.programs import chromium
 
 PHONE = {"width": 360, "height": 740}
 SEND = "#send"
+PATIENCE = 15_000  # ms; a test that passes does not wait, and a busy machine is slow
 Served = tuple[District, str]
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -63,7 +65,7 @@ def served(sqlite_url: str, tmp_path: Path) -> Iterator[Served]:
 
 def context(browser: Browser, **options: Any) -> BrowserContext:
     found = browser.new_context(viewport=options.pop("viewport", PHONE), **options)
-    found.set_default_timeout(6000)
+    found.set_default_timeout(PATIENCE)
     return found
 
 
@@ -131,5 +133,19 @@ def send(page: Page) -> None:
     page.wait_for_url("**/thanks*")
 
 
+def follow(page: Page, selector: str) -> None:
+    """Click what leads to another page, and go on when that one has loaded; a click alone waits for nothing."""
+    with page.expect_navigation():
+        page.click(selector)
+
+
 def checked(page: Page) -> int:
+    """How many answers are chosen in the form, once there is one."""
+    page.wait_for_selector("form [data-id] input[type=radio]", state="attached")
     return page.locator("input[type=radio]:checked").count()
+
+
+def expect_no_answers(page: Page) -> None:
+    """A form is there, and nothing is chosen in it: a page without a form has no answers, either."""
+    expect(page.locator("form [data-id] input[type=radio]").first).to_be_attached()
+    expect(page.locator("input[type=radio]:checked")).to_have_count(0)

@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pytest
-from playwright.sync_api import Browser, Page, Route
+from playwright.sync_api import Browser, Page, Route, expect
 
 from testing.district import PASSWORD, District
-from tests.browser.conftest import context, fill
+from tests.browser.conftest import context, fill, follow
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 AXE = Path(__file__).with_name("axe.min.js").read_text("utf-8")
@@ -59,10 +59,10 @@ def test_the_form(served: tuple[District, str], browser: Browser, state: str) ->
     check(page, 60 if "large" in state else 44)
     page.click("#send")
     page.wait_for_selector("#error")
-    assert page.title().startswith(("错误", "Error"))
+    expect(page).to_have_title(re.compile("^(错误|Error)"))
     check(page, 44)
     if state != "no-script":
-        assert page.evaluate("document.activeElement.id") == "error"
+        expect(page.locator("#error")).to_be_focused()
     found.close()
 
 
@@ -98,7 +98,7 @@ def test_what_is_asked_before_the_form_and_said_while_sending(
     page.goto(address)
     fill(page)
     page.goto(address)
-    assert page.evaluate("document.activeElement.id") == "ask-draft"
+    expect(page.locator("#ask-draft")).to_be_focused()
     check(page)
     page.click("[data-do=resume]")
     page.route("**/s/*", lambda route: route.abort())
@@ -110,7 +110,7 @@ def test_what_is_asked_before_the_form_and_said_while_sending(
     page.wait_for_url("**/thanks*")
     check(page)
     page.goto(address)
-    assert page.evaluate("document.activeElement.id") == "ask-done"
+    expect(page.locator("#ask-done")).to_be_focused()
     check(page)
     found.close()
 
@@ -126,7 +126,7 @@ def test_staff_pages(served: tuple[District, str], browser: Browser, scheme: str
     check(page)
     page.fill("[name=username]", "王督导")
     page.fill("[name=password]", PASSWORD)
-    page.click("main button")
+    follow(page, "main button")
     district.sealed()
     for path in (
         "/staff/",

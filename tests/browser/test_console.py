@@ -19,7 +19,7 @@ from testing.application import START, make_app
 from testing.browser import served_in_a_thread
 from testing.console import Clerk, roster_csv
 from testing.district import DEFAULT_SCHOOLS, PASSWORD, District
-from tests.browser.conftest import Served, context
+from tests.browser.conftest import Served, context, follow
 from tests.browser.test_accessibility import AXE, RUN
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -49,7 +49,7 @@ def log_in(page: Page, url: str) -> None:
     page.goto(f"{url}/staff/login")
     page.fill("[name=username]", "王督导")
     page.fill("[name=password]", PASSWORD)
-    page.click("main button")
+    follow(page, "main button")
 
 
 def office_roster(path: Path, faulty: bool) -> Path:
@@ -89,7 +89,7 @@ def test_a_clerk_goes_from_an_empty_system_to_the_papers(empty: Served, browser:
     page = found.new_page()
     log_in(page, url)
     expect(page.locator("h1")).to_have_text("第一次测评，四步")
-    page.click("text=导入名册")
+    follow(page, "text=导入名册")
     upload(page, url, office_roster(tmp_path / "名册.xlsx", faulty=True))
     expect(page.locator("main")).to_contain_text("1 处错误，没有导入任何内容")
     with page.expect_download() as problems:
@@ -104,9 +104,8 @@ def test_a_clerk_goes_from_an_empty_system_to_the_papers(empty: Served, browser:
     page.click("text=导入 20 所学校")
     page.wait_for_url("**applied=20")
     _set_up(page, url)
-    page.click("text=试填每一份表单")
-    with page.expect_navigation():
-        page.click("main a:has-text('中文') >> nth=0")
+    follow(page, "text=试填每一份表单")
+    follow(page, "main a:has-text('中文') >> nth=0")
     expect(page.locator("main")).to_contain_text("试填，不计入")
     page.goto(f"{url}/staff/waves/1/setup/check")
     look(page, "check")
@@ -125,7 +124,7 @@ def _set_up(page: Page, url: str) -> None:
     page.fill("#name", "2026年秋季满意度")
     page.fill("#opens_on", "2026-11-05")
     page.click("[data-days='14']")
-    assert page.input_value("#closes_on") == "2026-11-18"
+    expect(page.locator("#closes_on")).to_have_value("2026-11-18")
     page.click("main button.primary")
     page.wait_for_url("**/questionnaires")
     page.click("main button.primary")
@@ -137,7 +136,7 @@ def _set_up(page: Page, url: str) -> None:
 
 
 def _fetch_zip(page: Page, district: District) -> None:
-    page.click(".tabs >> text=材料")
+    follow(page, ".tabs >> text=材料")
     page.click("text=生成 ZIP")
     page.wait_for_url("**/prints/*")
     with district.app.app_context():
@@ -203,11 +202,11 @@ def test_without_scripts_the_clerk_still_gets_on(served: Served, browser: Browse
     page.goto(f"{url}/staff/waves/1/changes/extend")
     page.fill("#closes_on", "2026-11-20")
     page.fill("#reason", "放假")
-    page.click("main button.primary")
+    follow(page, "main button.primary")
     page.click("main button.primary")
     page.wait_for_url("**done=extend")
     page.goto(f"{url}/staff/waves/1")
-    assert page.locator("noscript").count() or "http-equiv" in page.content()
+    expect(page.locator("noscript, meta[http-equiv=refresh]").first).to_be_attached()
     found.close()
 
 
@@ -222,10 +221,10 @@ def test_scripts_sort_copy_and_send_once(served: Served, browser: Browser) -> No
     page.goto(f"{url}/staff/roster")
     page.click("thead button >> nth=1")
     page.click("thead button >> nth=1")
-    assert page.locator("tbody tr >> nth=0").inner_text().startswith("河东中学")
+    expect(page.locator("tbody tr >> nth=0")).to_have_text(re.compile(r"^\s*河东中学"))
     page.goto(f"{url}/staff/waves/1/papers/0101")
     page.click("[data-copy] >> nth=0")
-    assert "/s/" in page.evaluate("navigator.clipboard.readText()")
+    page.wait_for_function("async () => (await navigator.clipboard.readText()).includes('/s/')")
     page.goto(f"{url}/staff/office")
     page.fill("#contact", "010-1")
     page.evaluate("const f = document.querySelector('main form'); f.requestSubmit(); f.requestSubmit()")
@@ -251,7 +250,7 @@ def test_returns_are_fresh_without_reloading(served: Served, browser: Browser) -
     page.clock.fast_forward(61_000)
     expect(page.locator("[data-live]")).to_contain_text("6 / 12（50.0%）")
     assert page.evaluate("window.stayed"), "the page was not loaded again"
-    assert page.locator("text=河东中学").count() == 0, "the filter of the address stays"
+    expect(page.locator("text=河东中学"), "the filter of the address stays").to_have_count(0)
     found.close()
 
 
@@ -268,13 +267,13 @@ def test_what_was_typed_survives_the_end_of_the_session(served: Served, browser:
     district.clock.advance(hours=1)
     page.click("main button.primary")
     expect(page.locator("main")).to_contain_text("填过的还在")
-    page.click("main a.button")
+    follow(page, "main a.button")
     page.fill("[name=username]", "王督导")
     page.fill("[name=password]", PASSWORD)
     page.click("main button")
     page.wait_for_url("**/changes/extend")
-    assert page.input_value("#reason") == "学校放假一周"
-    assert page.input_value("#closes_on") == "2026-11-20"
+    expect(page.locator("#reason")).to_have_value("学校放假一周")
+    expect(page.locator("#closes_on")).to_have_value("2026-11-20")
     page.goto(f"{url}/staff/")
     assert page.evaluate("sessionStorage.getItem('typed')") is None, "kept no longer than needed"
     found.close()

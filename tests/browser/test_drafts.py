@@ -1,11 +1,13 @@
 """Back, a second tab, a second child, the next person: with the browser's back/forward cache on."""
 
+import re
+
 import pytest
 from playwright.sync_api import BrowserContext, expect
 
 from testing.codes import issued
 from testing.lossy_proxy import LossyProxy
-from tests.browser.conftest import SEND, Served, checked, fill, send, stored
+from tests.browser.conftest import SEND, Served, checked, expect_no_answers, fill, follow, send, stored
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -21,13 +23,13 @@ def test_the_code_of_a_slip_survives_a_reload(served_codes: Served, device: Brow
         page.goto("about:blank")
         page.goto(f"{url}/s/{district.link().slug}#{fragment}")
         for _ in range(2):
-            assert page.input_value("[name=_code]").replace(" ", "") == code
+            expect(page.locator("[name=_code]")).to_have_value(re.compile("^" + " ?".join(code) + "$"))
             page.reload()
     for fragment in ("wechat_redirect", "%E4%BD", "", "again"):
         page.goto("about:blank")
         page.goto(f"{url}/s/{district.link().slug}#{fragment}")
-        assert page.input_value("[name=_code]") == ""
-        assert page.locator("#total").inner_text() == "25"
+        expect(page.locator("#total")).to_have_text("25")
+        expect(page.locator("[name=_code]")).to_have_value("")
     assert errors == []
 
 
@@ -41,11 +43,14 @@ def test_back_after_submitting_shows_no_answers_and_sends_nothing(served: Served
     page.locator("textarea").first.fill("操场很好")
     send(page)
     page.go_back()
-    assert "操场很好" not in page.content()
-    assert page.locator("form").count() == 0
+    expect(page, "the page before the form").to_have_url(re.compile("/nothing1$"))
+    expect(page.locator("main")).to_be_visible()
+    expect(page.locator("main")).not_to_contain_text("操场很好")
+    expect(page.locator("form")).to_have_count(0)
     page.go_forward()
-    assert page.title() == "已收到，谢谢！"
-    assert checked(page) == 0
+    expect(page).to_have_title("已收到，谢谢！")
+    expect(page.locator("main")).to_contain_text("可以关闭本页了")
+    expect(page.locator("input:checked, textarea")).to_have_count(0)
     assert district.count("response") == 1
 
 
@@ -59,12 +64,13 @@ def test_a_device_that_has_sent_asks_before_it_shows_another_form(served: Served
     send(page)
     page.goto(address)
     expect(page.locator("#ask-done")).to_contain_text("本机已提交过一份")
-    assert not page.locator(SEND).is_visible()
+    expect(page.locator(SEND)).to_be_hidden()
     page.click("[data-do=close]")
     expect(page.locator("#closing")).to_contain_text("已经收到")
     page.goto(address)
     page.click("[data-do=another]")
-    assert checked(page) == 0
+    expect(page.locator(SEND)).to_be_visible()
+    expect_no_answers(page)
     fill(page)
     send(page)
     assert district.count("response") == 2
@@ -77,12 +83,13 @@ def test_one_more_from_the_thanks_page_needs_no_question(served: Served, device:
     page.goto(f"{url}/s/{district.link().slug}?lang=en&size=large")
     fill(page)
     send(page)
-    page.click("a.button")
-    assert page.locator("html.large[lang=en]").count() == 1
-    assert page.locator(SEND).is_visible()
+    follow(page, "a.button")
+    expect(page.locator("html.large[lang=en]")).to_be_attached()
+    expect(page.locator(SEND)).to_be_visible()
     for audience in ("teacher", "student"):
         page.goto(f"{url}/s/{district.link(audience).slug}/thanks")
-        assert page.locator("a.button").count() == 0
+        expect(page.locator("h1")).to_be_visible()
+        expect(page.locator("a.button")).to_have_count(0)
 
 
 def test_the_same_draft_in_two_tabs_is_sent_once(served: Served, device: BrowserContext) -> None:
@@ -95,7 +102,7 @@ def test_the_same_draft_in_two_tabs_is_sent_once(served: Served, device: Browser
     second = device.new_page()
     second.goto(address)
     second.click("[data-do=resume]")
-    assert checked(second) == checked(first)
+    expect(second.locator("input[type=radio]:checked")).to_have_count(checked(first))
     send(second)
     first.locator("[data-id=T1] input").nth(2).check()
     first.click(SEND)
@@ -113,9 +120,10 @@ def test_a_second_child_in_a_second_tab_is_a_second_answer(served: Served, devic
     second = device.new_page()
     second.goto(address)
     expect(second.locator("#ask-draft")).to_be_visible()
-    assert checked(second) == 0
+    expect_no_answers(second)
     second.click("[data-do=fresh]")
-    assert checked(second) == 0
+    expect(second.locator(SEND)).to_be_visible()
+    expect_no_answers(second)
     fill(second)
     send(second)
     send(first)
@@ -135,8 +143,8 @@ def test_teachers_and_students_leave_nothing_on_the_device(
     assert stored(page) == {}
     page = device.new_page()
     page.goto(f"{url}/s/{district.link(audience).slug}")
-    assert checked(page) == 0
-    assert "校长任人唯亲" not in page.content()
+    expect_no_answers(page)
+    expect(page.locator("textarea").first).to_have_value("")
 
 
 def test_what_was_sent_by_a_teacher_and_not_confirmed_survives_a_reload(
@@ -162,16 +170,18 @@ def test_a_shared_device_keeps_nothing_at_all(served: Served, device: BrowserCon
     district, url = served
     page = device.new_page()
     page.goto(f"{url}/s/{district.link('student').slug}")
-    page.click("[name=_view][value=shared]")
+    follow(page, "[name=_view][value=shared]")
     fill(page)
     send(page)
     assert stored(page) == {}
-    page.click("a.button.primary")
-    assert checked(page) == 0
-    assert page.locator(SEND).is_visible()
+    follow(page, "a.button.primary")
+    expect(page.locator(SEND)).to_be_visible()
+    expect_no_answers(page)
     page.go_back()
+    expect(page).to_have_title("已收到，谢谢！")
     page.go_back()
-    assert checked(page) == 0
+    expect(page.locator(SEND)).to_be_visible()
+    expect_no_answers(page)
 
 
 def test_drafts_that_are_out_of_date_leave_with_any_page(served: Served, device: BrowserContext) -> None:
@@ -187,7 +197,7 @@ def test_drafts_that_are_out_of_date_leave_with_any_page(served: Served, device:
     assert list(stored(page)) == [key]
     district.sealed()
     page.goto(f"{url}/s/{district.link().slug}")
-    assert "已经截止" in page.content()
+    expect(page.locator("main")).to_contain_text("已经截止")
     assert stored(page) == {}
 
 
@@ -196,7 +206,7 @@ def test_a_draft_opens_in_the_language_and_size_in_which_it_was_left(served: Ser
     district, url = served
     page = device.new_page()
     page.goto(f"{url}/s/{district.link().slug}")
-    page.click("[name=_view][value=en]")
+    follow(page, "[name=_view][value=en]")
     page.locator("[data-id=T1] input").nth(1).check()
     page.goto(f"{url}/s/{district.link().slug}")
     expect(page.locator("#ask-draft")).to_contain_text("unsent answers")

@@ -8,9 +8,9 @@ import openpyxl
 import pypdfium2
 import pytest
 import zxingcpp
-from playwright.sync_api import Browser, Error, Page
+from playwright.sync_api import Browser, Error, Page, expect
 
-from tests.browser.conftest import Served, context, fill
+from tests.browser.conftest import Served, context, expect_no_answers, fill, follow, send
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -24,21 +24,19 @@ def test_from_poster_to_workbook(served: Served, phone: Page, tmp_path: Path) ->
     document.close()
     address = zxingcpp.read_barcodes(picture)[0].text
     phone.goto(address.replace("https://s.example.edu.cn", url))
-    assert phone.locator("h1").inner_text() == "河东小学"
+    expect(phone.locator("h1")).to_have_text("河东小学")
     fill(phone)
     district.clock.advance(minutes=2)
-    with phone.expect_navigation():
-        phone.click("button.primary#send")
-    assert phone.url.startswith(f"{url}/s/")
-    assert "/thanks" in phone.url
+    phone.click("button.primary#send")
+    phone.wait_for_url(f"{url}/s/*/thanks*")
     phone.goto(address.replace("https://s.example.edu.cn", url))
-    assert phone.locator("#ask-done").is_visible()
+    expect(phone.locator("#ask-done")).to_be_visible()
     client = district.staff()
     assert re.search(r"1 / 60（1\.7%）", client.get("/staff/waves/1").text)
     assert district.count("response") == 1
     district.sealed()
     phone.goto(address.replace("https://s.example.edu.cn", url))
-    assert "已经截止" in phone.content()
+    expect(phone.locator("main")).to_contain_text("已经截止")
     book = openpyxl.load_workbook(io.BytesIO(client.get("/staff/waves/1/results.xlsx").data), data_only=True)
     rows = [[cell.value for cell in row] for row in book["回收率"].iter_rows()]
     parents = next(row for row in rows if row[1] == "河东小学" and row[3] == "家长")
@@ -58,13 +56,14 @@ def test_conditional_items_come_and_go(served: Served, phone: Page) -> None:
     district, url = served
     phone.goto(f"{url}/s/{district.link().slug}")
     meals = phone.locator("[data-id=S4]")
-    assert not meals.is_visible()
+    expect(meals).to_be_attached()
+    expect(meals).to_be_hidden()
     phone.locator("[data-id=lunch] input").first.check()
-    assert meals.is_visible()
+    expect(meals).to_be_visible()
     before = int(phone.locator("#total").inner_text())
     phone.locator("[data-id=lunch] input").nth(1).check()
-    assert not meals.is_visible()
-    assert int(phone.locator("#total").inner_text()) == before - 1
+    expect(meals).to_be_hidden()
+    expect(phone.locator("#total")).to_have_text(str(before - 1))
 
 
 def test_the_draft_survives_a_reload_and_ends_with_the_thanks(served: Served, phone: Page) -> None:
@@ -73,18 +72,18 @@ def test_the_draft_survives_a_reload_and_ends_with_the_thanks(served: Served, ph
     address = f"{url}/s/{district.link().slug}"
     phone.goto(address)
     phone.locator("[data-id=T1] input").nth(1).check()
-    assert phone.locator("#saved").is_visible()
+    expect(phone.locator("#saved")).to_be_visible()
     phone.goto(address)
-    assert phone.locator("input[type=radio]:checked").count() == 0
-    assert not phone.locator("[data-id=T1]").is_visible()
+    expect_no_answers(phone)
+    expect(phone.locator("[data-id=T1]")).to_be_hidden()
     phone.click("[data-do=resume]")
-    assert phone.locator("[data-id=T1] input").nth(1).is_checked()
+    expect(phone.locator("[data-id=T1] input").nth(1)).to_be_checked()
     fill(phone)
-    with phone.expect_navigation():
-        phone.click("button.primary#send")
+    send(phone)
     phone.goto(address)
     phone.click("[data-do=another]")
-    assert phone.locator("input[type=radio]:checked").count() == 0
+    expect(phone.locator("[data-id=T1]")).to_be_visible()
+    expect_no_answers(phone)
 
 
 def test_the_next_unanswered_item_is_found(served: Served, phone: Page) -> None:
@@ -92,7 +91,7 @@ def test_the_next_unanswered_item_is_found(served: Served, phone: Page) -> None:
     phone.goto(f"{url}/s/{district.link('teacher').slug}")
     phone.locator("[data-id] input").first.check()
     phone.click("#next")
-    assert phone.evaluate("document.activeElement.name") == phone.locator("[data-need]").nth(1).get_attribute("data-id")
+    expect(phone.locator("[data-need]").nth(1).locator("input").first).to_be_focused()
 
 
 def test_without_a_script_everything_works(served: Served, browser: Browser) -> None:
@@ -100,17 +99,16 @@ def test_without_a_script_everything_works(served: Served, browser: Browser) -> 
     found = context(browser, java_script_enabled=False)
     page = found.new_page()
     page.goto(f"{url}/s/{district.link().slug}")
-    assert page.locator("[data-id=S4]").is_visible()
+    expect(page.locator("[data-id=S4]")).to_be_visible()
     page.locator("[data-id=T1] input").first.check()
-    page.click("button[value=large]")
-    assert page.locator("html.large").count() == 1
-    assert page.locator("[data-id=T1] input").first.is_checked()
-    page.click("button.primary#send")
-    assert page.title().startswith("错误")
-    assert page.locator("#error a").count() == 5
+    follow(page, "button[value=large]")
+    expect(page.locator("html.large")).to_be_attached()
+    expect(page.locator("[data-id=T1] input").first).to_be_checked()
+    follow(page, "button.primary#send")
+    expect(page).to_have_title(re.compile("^错误"))
+    expect(page.locator("#error a")).to_have_count(5)
     fill(page)
-    page.click("button.primary#send")
-    assert "/thanks" in page.url
+    send(page)
     assert district.count("response") == 1
     found.close()
 
@@ -124,8 +122,6 @@ def test_a_student_in_the_computer_room_and_a_teacher_need_no_script_error(serve
         page.on("pageerror", lambda error: problems.append(error))
         page.goto(f"{url}/s/{district.link(audience).slug}")
         fill(page)
-        with page.expect_navigation():
-            page.click("button.primary#send")
-        assert "/thanks" in page.url
+        send(page)
         assert problems == []
         found.close()

@@ -19,7 +19,7 @@ from survey_app.frame.roster_import import apply_roster
 from testing.application import START, make_app
 from testing.browser import served_in_a_thread
 from testing.district import District, school
-from tests.browser.conftest import Served, context
+from tests.browser.conftest import Served, context, follow
 from tests.browser.test_accessibility import AXE, RUN
 from tests.browser.test_console import log_in
 
@@ -61,7 +61,6 @@ def desk(browser: Browser, office: Served) -> Iterator[BrowserContext]:
     district, url = office
     district.staff("office", "王督导")
     found = context(browser, locale="zh-CN", bypass_csp=True, accept_downloads=True)
-    found.set_default_timeout(15_000)  # each reading is a process of its own
     page = found.new_page()
     log_in(page, url)
     page.wait_for_url("**/staff/")
@@ -88,7 +87,7 @@ def test_a_chat_text_is_mended_reviewed_previewed_and_asked(desk: BrowserContext
     page = desk.pages[0]
     page.goto(f"{url}/staff/questionnaires/new/import")
     page.fill("[name=text]", CHAT)
-    page.click("text=读一读")
+    follow(page, "text=读一读")
     expect(page.locator("text=草稿：答完下面的问题就能用")).to_be_visible()
     check_widths(page)
     page.evaluate(AXE)
@@ -97,9 +96,9 @@ def test_a_chat_text_is_mended_reviewed_previewed_and_asked(desk: BrowserContext
     page.select_option("[name=line_8]", "furniture")
     fill_in(page, FILLED)
     page.fill("[name^='accept.'][name*='double-barrelled']", "与去年的问法一致")
-    page.click("button:has-text('重新读')")
+    follow(page, "button:has-text('重新读')")
     expect(page.locator("text=已接受：与去年的问法一致")).to_be_visible()
-    assert page.input_value("[name=line_7]") == "furniture"
+    expect(page.locator("[name=line_7]")).to_have_value("furniture")
     with desk.expect_page() as opened:
         page.click("text=在手机版面里看")
     expect(opened.value.locator("text=您对午餐口味和服务态度")).to_be_visible()
@@ -155,7 +154,7 @@ def test_a_sheet_comes_back_with_its_faults_and_again_with_the_same_ids(
     (district, url), page = office, desk.pages[0]
     page.goto(f"{url}/staff/questionnaires/new/import")
     page.set_input_files("[name=file]", faulty_sheet(tmp_path / "午餐.xlsx"))
-    page.click("text=读一读")
+    follow(page, "text=读一读")
     expect(page.locator("main")).to_contain_text("2 处错误，改好才能保存")
     check_widths(page)
     with page.expect_download() as problems:
@@ -169,7 +168,7 @@ def test_a_sheet_comes_back_with_its_faults_and_again_with_the_same_ids(
     sheet["G2"], sheet["B3"] = 1, "T2"
     book.save(path)
     page.set_input_files("[name=file]", path)
-    page.click("button:has-text('重新读')")
+    follow(page, "button:has-text('重新读')")
     page.wait_for_selector("[name=version]")
     fill_in(page, {"title": "午餐", "id": "meals", "version": "2026.1"})
     page.select_option("[name=audience]", "parent")
@@ -178,10 +177,10 @@ def test_a_sheet_comes_back_with_its_faults_and_again_with_the_same_ids(
 
     sheet["E2"], sheet["B2"], sheet["B3"] = "饭菜好不好吃", None, None
     book.save(path)
-    page.click("text=导入已有的问卷")
+    follow(page, "text=导入已有的问卷")
     page.set_input_files("[name=file]", path)
     page.select_option("[name=previous]", "meals")
-    page.click("text=读一读")
+    follow(page, "text=读一读")
     expect(page.locator("main")).to_contain_text("不再有：T1；已写进 retired")
     page.fill("[name=version]", "2026.2")
     page.click("text=保存问卷")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from survey_app.collection.preview import preview_page
 from survey_app.foundation.settings import PROJECT
@@ -56,19 +56,19 @@ def test_numbers_and_stars_are_chosen_with_the_keyboard_and_said_with_their_ends
     page.keyboard.press("Space")
     for _step in range(10):
         page.keyboard.press("ArrowRight")
-    assert page.locator('[name=R1][value="10"]').is_checked()
-    assert page.get_by_role("radio", name="10 非常可能").is_checked()
+    expect(page.locator('[name=R1][value="10"]')).to_be_checked()
+    expect(page.get_by_role("radio", name="10 非常可能")).to_be_checked()
     page.get_by_role("radio", name="5 很好").check(force=True)
-    assert page.locator('[name=S1][value="5"]').is_checked()
-    assert page.locator("#total").text_content() == "4"
+    expect(page.locator('[name=S1][value="5"]')).to_be_checked()
+    expect(page.locator("#total")).to_have_text("4")
 
 
 def test_writing_beside_an_option_chooses_it(sqlite_app: Flask, phone: Page) -> None:
     page = shown(phone, sqlite_app, "follow_up")
     page.check('[name=T1][value="1"]')
     page.fill('[name="why_low.rooms"]', "太挤")
-    assert page.locator('[name=why_low][value="rooms"]').is_checked()
-    assert page.get_by_label("教室：请说明，最多 20 字").input_value() == "太挤"
+    expect(page.locator('[name=why_low][value="rooms"]')).to_be_checked()
+    expect(page.get_by_label("教室：请说明，最多 20 字")).to_have_value("太挤")
 
 
 @pytest.fixture
@@ -85,17 +85,18 @@ def test_a_number_stays_on_the_phone_until_it_is_sent(served_number: tuple[Distr
     found = context(browser)
     page = found.new_page()
     page.goto(f"{url}/s/{district.link().slug}")
-    assert page.locator("#q-tired").is_hidden()
+    expect(page.locator("#q-tired")).to_be_attached()
+    expect(page.locator("#q-tired")).to_be_hidden()
     page.fill("[name=minutes]", "75")
-    assert page.locator("#q-tired").is_visible(), "the script knows the band in which 75 lies"
+    expect(page.locator("#q-tired"), "the script knows the band in which 75 lies").to_be_visible()
     page.check('[name=A1][value="3"]')
-    assert page.locator("#next").is_hidden()
+    expect(page.locator("#next")).to_be_hidden()
     again = found.new_page()
     page.close()
     again.goto(f"{url}/s/{district.link().slug}")
     again.click("[data-do=resume]")
-    assert again.locator("[name=minutes]").input_value() == "75"
-    assert again.locator("#q-tired").is_visible()
+    expect(again.locator("[name=minutes]")).to_have_value("75")
+    expect(again.locator("#q-tired")).to_be_visible()
     send(again)
     assert not any("75" in str(value.get("v", "")) for value in stored(again).values() if isinstance(value, dict))
     assert district.count("response") == 1

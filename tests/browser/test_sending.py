@@ -8,7 +8,7 @@ from playwright.sync_api import BrowserContext, expect
 
 from testing.codes import issued
 from testing.lossy_proxy import LossyProxy, lossy
-from tests.browser.conftest import SEND, Served, checked, fill, open_served, send
+from tests.browser.conftest import SEND, Served, expect_no_answers, fill, open_served, send
 from tests.collection.test_conditions_without_script import with_names
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -25,7 +25,8 @@ def test_a_lost_reply_is_asked_for_again_with_the_same_answers(
     network.losses = 1
     page.click(SEND)
     expect(page.locator("#status")).to_contain_text("还没有收到回复")
-    assert page.locator("[data-id=T1] input").first.is_disabled(), "what may be stored cannot be changed any more"
+    answer = page.locator("[data-id=T1] input").first
+    expect(answer, "what may be stored cannot be changed any more").to_be_disabled()
     page.click("#again")
     page.wait_for_url("**/thanks*")
     assert (district.count("response"), network.posts) == (1, 2)
@@ -47,8 +48,8 @@ def test_a_page_that_was_closed_before_the_reply_is_offered_and_sent_unchanged(
     page = device.new_page()
     page.goto(address)
     expect(page.locator("#ask-unsent")).to_be_visible()
-    assert not page.locator(SEND).is_visible()
-    assert checked(page) == 0
+    expect(page.locator(SEND)).to_be_hidden()
+    expect_no_answers(page)
     page.click("[data-do=resend]")
     page.wait_for_url("**/thanks*")
     assert district.count("response") == 1
@@ -69,7 +70,7 @@ def test_a_lost_reply_with_a_slip_is_no_false_alarm(served_codes: Served, device
         page.goto(f"{network.url}/s/{district.link().slug}")
         page.click("[data-do=resend]")
         page.wait_for_url("**/thanks*")
-        assert "另一张纸条" in page.content()
+        expect(page.locator("main")).to_contain_text("另一张纸条")
     assert district.count("response") == 1
 
 
@@ -87,8 +88,8 @@ def test_sending_is_seen_and_heard_and_costs_one_request(
     page.click(SEND)
     status = page.locator("#status")
     expect(status).to_have_text("正在提交…")
-    assert status.get_attribute("role") == "status"
-    assert page.locator(SEND).get_attribute("aria-disabled") == "true"
+    expect(status).to_have_attribute("role", "status")
+    expect(page.locator(SEND)).to_have_attribute("aria-disabled", "true")
     page.click(SEND, force=True)
     page.wait_for_url("**/thanks*")
     assert [entry.partition(" ")[0] for entry in asked] == ["POST", "GET"]
@@ -118,8 +119,8 @@ def test_a_refusal_that_is_not_ours_keeps_the_page(served: Served, device: Brows
     page.route("**/s/*", lambda route: route.fulfill(status=413, body="too large"), times=1)
     page.click(SEND)
     expect(page.locator("#status")).to_contain_text("内容太长")
-    assert page.locator("[data-id=T1] input").first.is_enabled()
-    assert page.locator("[data-id=T1] input").first.is_checked()
+    expect(page.locator("[data-id=T1] input").first).to_be_enabled()
+    expect(page.locator("[data-id=T1] input").first).to_be_checked()
     send(page)
     assert district.count("response") == 1
 
@@ -133,10 +134,10 @@ def test_gaps_come_back_named_and_the_answers_stay_a_draft(served: Served, devic
     page.click(SEND)
     expect(page.locator("#error h2")).to_contain_text("还没有提交")
     page.locator("#error a", has_text="孩子学习有困难时，老师给的帮助").click()
-    assert page.evaluate("document.activeElement.name") == "T5"
+    expect(page.locator("[name=T5]:focus")).to_be_attached()
     page.reload()
     page.click("[data-do=resume]")
-    assert page.locator("[data-id=T1] input").nth(1).is_checked()
+    expect(page.locator("[data-id=T1] input").nth(1)).to_be_checked()
 
 
 def test_hints_and_counters_say_what_is_true(served: Served, device: BrowserContext) -> None:
@@ -145,13 +146,15 @@ def test_hints_and_counters_say_what_is_true(served: Served, device: BrowserCont
     page = device.new_page()
     page.goto(f"{url}/s/{district.link().slug}")
     page.locator("[data-id=lunch] input").first.check()
-    assert not page.locator("[data-id=S4] .hint").is_visible()
+    expect(page.locator("[data-id=S4]")).to_be_visible()
+    expect(page.locator("[data-id=S4] .hint")).to_be_hidden()
     box = page.locator("textarea").first
     box.fill("好" * 600)
-    assert len(box.input_value()) == 600
+    expect(box).to_have_value("好" * 600)
     expect(page.locator("#n-C1")).to_have_text("多了 100 字，请删减")
-    assert page.locator("#total").inner_text() == str(page.locator("[data-count]:visible").count())
-    assert page.locator("[data-count][data-id=grade]").count() == 1
+    shown = page.locator("[data-count]:visible").count()
+    expect(page.locator("#total")).to_have_text(str(shown))
+    expect(page.locator("[data-count][data-id=grade]")).to_have_count(1)
 
 
 def test_a_comment_stays_in_sight_when_its_reason_goes(served_senior: Served, device: BrowserContext) -> None:
@@ -165,7 +168,7 @@ def test_a_comment_stays_in_sight_when_its_reason_goes(served_senior: Served, de
     items.nth(4).check()
     conditional.locator("textarea").fill("宿舍太挤")
     fill(page)
-    assert conditional.is_visible()
+    expect(conditional).to_be_visible()
     send(page)
     assert district.count("comment") == 1
 
@@ -185,7 +188,7 @@ def test_questions_called_like_things_of_the_page_break_no_script(
         page.click(SEND)
         expect(page.locator("#error h2")).to_contain_text("还没有提交")
         fill(page)
-        assert page.locator("[data-id=error] textarea").input_value() == "好"
+        expect(page.locator("[data-id=error] textarea")).to_have_value("好")
         page.click(SEND)
         page.wait_for_url("**/thanks*")
         assert errors == []

@@ -10,7 +10,7 @@ from survey_app.foundation.roles import Role
 from survey_app.foundation.route import Method
 from testing.console import Clerk
 from testing.district import PASSWORD, District
-from tests.browser.conftest import Served, context
+from tests.browser.conftest import Served, context, follow
 from tests.web.test_route_table import address
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -59,8 +59,7 @@ def pages_of_the_office(clerk: Clerk) -> list[str]:
 def log_in(page: Page) -> None:
     page.fill("[name=username]", "王督导")
     page.fill("[name=password]", PASSWORD)
-    with page.expect_navigation():
-        page.click("main button")
+    follow(page, "main button")
 
 
 def lose_session(district: District) -> None:
@@ -92,8 +91,7 @@ def test_nothing_typed_is_lost_in_any_form_when_the_session_ends(served: Served,
             lose_session(district)
             page.evaluate(SEND, number)
             expect(page.locator("main")).to_contain_text("填过的还在")
-            with page.expect_navigation():
-                page.click("main a.button")
+            follow(page, "main a.button")
             log_in(page)
             assert page.evaluate("location.pathname") == place, (place, number)
             assert page.evaluate(READ, number) == typed, (place, number)

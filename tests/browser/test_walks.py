@@ -14,7 +14,7 @@ from survey_app.foundation.extensions import job_worker
 from testing.browser import served_in_a_thread
 from testing.console import roster_csv
 from testing.district import PASSWORD, District
-from tests.browser.conftest import PHONE, Served, context
+from tests.browser.conftest import PHONE, Served, context, follow
 from tests.reporting.conftest import measured as measured
 from tests.reporting.conftest import measured_once as measured_once
 
@@ -37,11 +37,6 @@ def enter(browser: Browser, url: str, username: str, password: str = PASSWORD) -
     page.click("main button")
     page.wait_for_url("**/staff/")
     return page
-
-
-def click(page: Page, link: str) -> None:
-    with page.expect_navigation():
-        page.click(link)
 
 
 def numbers_shown(page: Page) -> set[str]:
@@ -67,19 +62,19 @@ def test_after_the_seal_every_number_on_the_way_is_that_of_the_files(results: Se
     district, url = results
     district.staff(name="王督导")
     page = enter(browser, url, "王督导")
-    click(page, "nav >> text=结果")
-    click(page, "main >> text=2026秋")
+    follow(page, "nav >> text=结果")
+    follow(page, "main >> text=2026秋")
     expect(page.locator("#stands-out")).to_have_text("什么最突出")
-    click(page, ".strips a >> nth=0")
+    follow(page, ".strips a >> nth=0")
     check_against_csv(page)
     ranked = page.locator("main tbody tr", has_text="河东小学").first
     composite = ranked.locator("td[data-label*=综合得分]").inner_text()
-    click(page, "main tbody >> text=河东小学")
+    follow(page, "main tbody >> text=河东小学")
     check_against_csv(page)
-    assert composite in page.locator("main").inner_text()
-    click(page, ".chips >> text=题目")
+    expect(page.locator("main")).to_contain_text(composite)
+    follow(page, ".chips >> text=题目")
     check_against_csv(page)
-    click(page, "nav[aria-label=位置] >> text=2026秋")
+    follow(page, "nav[aria-label=位置] >> text=2026秋")
     with page.expect_download() as fetched:
         page.click("text=下载 Excel 工作簿")
     assert "2026秋" in fetched.value.suggested_filename
@@ -105,18 +100,18 @@ def test_a_clerk_puts_right_what_went_wrong_mid_wave(served_codes: Served, brows
     page.set_input_files("#file", str(tmp_path / "名册.csv"))
     page.click("main button.primary")
     page.wait_for_url("**/uploads/*")
-    click(page, "text=导入 3 所学校")
+    follow(page, "text=导入 3 所学校")
     _change(page, f"{changes}/add-school", {"school": "0102"}, "漏了一所学校")
     _change(page, f"{changes}/amend?school=0101", {"group": "parent/1/", "population": "12"}, "转来两人")
     _change(page, f"{changes}/extend", {"closes_on": "2026-11-20"}, "学校放假")
     papers = f"{url}/staff/waves/1/papers/0101"
     _print_slips(page, papers, "10")
     page.goto(papers)
-    click(page, "main td >> text=作废")
+    follow(page, "main td >> text=作废")
     page.fill("#reason", "一沓纸条丢了")
-    click(page, "main button.primary")
+    follow(page, "main button.primary")
     expect(page.locator("main")).to_contain_text("10 张作废")
-    click(page, "main button.primary")
+    follow(page, "main button.primary")
     _print_slips(page, papers, "12")
     assert district.count("code_batch WHERE voided_at IS NULL") == 1
     typo = {"instrument": "compulsory-parent", "before": "课堂教学的质量", "after": "课堂教学的质量如何"}
@@ -126,7 +121,7 @@ def test_a_clerk_puts_right_what_went_wrong_mid_wave(served_codes: Served, brows
     district.staff(name="李老师")
     second = enter(browser, url, "李老师")
     second.goto(changes)
-    click(second, "text=确认更正")
+    follow(second, "text=确认更正")
     records = second.locator("main table tbody").inner_text()
     for reason in ("漏了一所学校", "转来两人", "学校放假", "少了两个字"):
         assert reason in records, reason
@@ -143,7 +138,7 @@ def _type_in_paper(page: Page, address: str) -> None:
     page.goto(address)
     for _question in range(page.locator(".entry-card[role=radiogroup]").count()):
         page.keyboard.press("1")
-    assert page.evaluate("document.activeElement.tagName") == "TEXTAREA", "each key leads to the next question"
+    expect(page.locator("main textarea").first, "each key leads to the next question").to_be_focused()
     page.evaluate("const f = document.querySelector('[data-entry]'); f.requestSubmit(); f.requestSubmit()")
     page.wait_for_url("**stored=1*")
     expect(page.locator("main")).to_contain_text("今天录入 1 份")
@@ -159,9 +154,9 @@ def _change(page: Page, address: str, fields: dict[str, str], reason: str) -> No
         else:
             field.fill(value)
     page.fill("#reason", reason)
-    click(page, "main button.primary")
-    click(page, "main button.primary")
-    assert "done=" in page.url, page.locator("main").inner_text()
+    follow(page, "main button.primary")
+    follow(page, "main button.primary")
+    expect(page, "the change is done").to_have_url(re.compile("done="))
 
 
 def _print_slips(page: Page, address: str, count: str) -> None:
@@ -186,7 +181,7 @@ def test_a_principal_on_a_phone_sees_what_is_the_schools_and_nothing_else(
     office.fill("#username", "张校长")
     office.check("[value=principal]")
     office.fill("#schools", "0101")
-    click(office, "main button.primary")
+    follow(office, "main button.primary")
     found = re.search(r"/staff/welcome/[\w-]+", office.locator("main").inner_text())
     assert found
     _choose_password(browser, (url + found[0], "张校长"))
@@ -211,10 +206,10 @@ def test_a_principal_on_a_phone_sees_what_is_the_schools_and_nothing_else(
     district.staff(name="李老师")
     second = enter(browser, url, "李老师")
     second.goto(f"{url}/staff/waves/1/changes")
-    click(second, "text=同意公布给学校")
+    follow(second, "text=同意公布给学校")
     phone = _on_a_phone(browser, url)
     phone.goto(f"{url}/staff/schools/0101")
-    click(phone, "text=本校结果")
+    follow(phone, "text=本校结果")
     expect(phone.locator("h1")).to_contain_text("河东小学")
     assert phone.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     assert phone.goto(f"{url}/staff/schools/0201/waves/1/results").status == 404  # type: ignore[union-attr]
@@ -225,7 +220,7 @@ def _on_a_phone(browser: Browser, url: str) -> Page:
     page.goto(f"{url}/staff/login")
     page.fill("[name=username]", "张校长")
     page.fill("[name=password]", _password("张校长"))
-    click(page, "main button")
+    follow(page, "main button")
     return page
 
 
@@ -245,19 +240,19 @@ def test_a_leader_approves_an_auditor_verifies_an_administrator_sees_no_result(
     office = enter(browser, url, "李督导", _password("李督导"))
     office.goto(f"{url}/staff/waves/1/changes/release")
     office.fill("#reason", "结果已核对")
-    click(office, "main button.primary")
-    click(office, "main button.primary")
+    follow(office, "main button.primary")
+    follow(office, "main button.primary")
     leader = enter(browser, url, "局长", _password("局长"))
     expect(leader.locator("main")).to_contain_text("请您批准：2026秋")
-    click(leader, "text=先看结果，再决定")
+    follow(leader, "text=先看结果，再决定")
     expect(leader.locator("#stands-out")).to_be_in_viewport()
-    click(leader, "text=同意公布给学校")
+    follow(leader, "text=同意公布给学校")
     leader.goto(f"{url}/staff/")
     expect(leader.locator("main")).not_to_contain_text("请您批准")
     assert leader.goto(f"{url}/staff/waves/1/results/quality").status == 404  # type: ignore[union-attr]
     auditor = enter(browser, url, "审计", _password("审计"))
     auditor.goto(f"{url}/staff/waves/1/verification")
-    click(auditor, "main button.primary")
+    follow(auditor, "main button.primary")
     with district.app.app_context():
         job_worker().run_all()
     auditor.reload()
@@ -272,7 +267,7 @@ def _new_account(page: Page, url: str, name: str, role: str) -> tuple[str, str]:
     page.goto(f"{url}/staff/people/new")
     page.fill("#username", name)
     page.select_option("#role", role) if page.locator("select#role").count() else page.check(f"[value={role}]")
-    click(page, "main button.primary")
+    follow(page, "main button.primary")
     found = re.search(r"/staff/welcome/[\w-]+", page.locator("main").inner_text())
     assert found, page.locator("main").inner_text()
     return url + found[0], name
@@ -284,4 +279,4 @@ def _choose_password(browser: Browser, link: tuple[str, str]) -> None:
     page.goto(address)
     page.fill("#new", _password(name))
     page.fill("#again", _password(name))
-    click(page, "main button")
+    follow(page, "main button")

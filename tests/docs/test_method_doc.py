@@ -13,13 +13,8 @@ from scipy import special
 from survey_app.definition.languages import Text
 from survey_app.definition.model import Dimension, Instrument, Item, Option, Scale, ScalePoint
 from survey_app.measurement.composite import Component, Composite, estimate_composite
-from survey_app.measurement.estimate import (
-    FLAGS,
-    SchoolAudienceEstimate,
-    estimate_school_audience,
-    fit_priors,
-    with_errors,
-)
+from survey_app.measurement.estimate import FLAGS, SchoolAudienceEstimate, estimate_school_audience
+from survey_app.measurement.estimate_errors import fit_priors, with_errors
 from survey_app.measurement.item_distribution import interpolated_median
 from survey_app.measurement.marks import Threshold
 from survey_app.measurement.ranking import Candidate, RankingEntry, rank_schools

@@ -115,12 +115,12 @@ def test_a_page_with_other_settings_asks_for_the_job_and_says_so(
     collected: District, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """The page says how far it is and looks again; ``run-due`` does the work; then the results are there."""
-    from survey_app.admin import results
+    from survey_app.admin.results import report
     from survey_app.assessment.schemes import read_scheme
 
     collected.sealed()
     strict = read_scheme(Path(scheme_file(tmp_path)), collected.app.extensions["categories"])
-    monkeypatch.setattr(results, "scheme", lambda: strict)
+    monkeypatch.setattr(report, "scheme", lambda: strict)
     client = collected.staff()
     with answers_read(collected.app) as read:
         for _time in range(2):
@@ -143,12 +143,12 @@ def test_a_page_with_other_settings_asks_for_the_job_and_says_so(
 def test_a_job_that_failed_is_shown_and_done_again_when_asked(
     collected: District, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    from survey_app.admin import results
+    from survey_app.admin.results import report
     from survey_app.assessment.schemes import read_scheme
 
     collected.sealed()
     strict = read_scheme(Path(scheme_file(tmp_path)), collected.app.extensions["categories"])
-    monkeypatch.setattr(results, "scheme", lambda: strict)
+    monkeypatch.setattr(report, "scheme", lambda: strict)
     client = collected.staff()
     client.get("/staff/waves/1/results/all")
     with collected.app.extensions["database"].write_session() as session:

@@ -10,12 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey_app.measurement.estimate import (
-    SchoolAudienceEstimate,
-    estimate_school_audience,
-    fit_priors,
-    with_errors,
-)
+from survey_app.measurement.estimate import SchoolAudienceEstimate, estimate_school_audience
+from survey_app.measurement.estimate_errors import fit_priors, with_errors
 from survey_app.measurement.respondent_scores import score_respondents
 from survey_app.measurement.settings import MeasurementSettings
 from survey_app.measurement.strata import IndexEstimate, RosterPopulation, Stratum, collapse_strata, estimate_index

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from survey_app.measurement.estimate import estimate_school_audience, fit_priors, with_errors
+from survey_app.measurement.estimate import estimate_school_audience
+from survey_app.measurement.estimate_errors import fit_priors, with_errors
 from survey_app.measurement.form_groups import (
     FLAGGED,
     FORM_SUMS,

@@ -13,7 +13,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from survey_app.measurement.composite import Component, estimate_composite
-from survey_app.measurement.estimate import SchoolAudienceEstimate, estimate_school_audience, fit_priors, with_errors
+from survey_app.measurement.estimate import SchoolAudienceEstimate, estimate_school_audience
+from survey_app.measurement.estimate_errors import fit_priors, with_errors
 from survey_app.measurement.ranking import Candidate, rank_schools
 from survey_app.measurement.respondent_scores import score_respondents
 from survey_app.measurement.scoring import Scoring, build_scoring

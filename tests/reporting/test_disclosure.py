@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from scipy.optimize import linprog
 
-from survey_app.admin.results import scheme
+from survey_app.admin.results.report import scheme
 from survey_app.foundation.clock import ManualClock
 from survey_app.foundation.settings import PROJECT
 from survey_app.frame.queries import wave_by_name

@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 from flask.testing import FlaskClient
 
-from survey_app.admin import results
+from survey_app.admin.results import report
 from survey_app.foundation import background
 from survey_app.reporting.build import build_report
 from testing.district import District
@@ -183,7 +183,7 @@ def test_a_report_that_takes_long_is_made_behind_a_page_that_looks_again(
         go.wait(20)
         return build_report(*given, **more)
 
-    monkeypatch.setattr(results, "build_report", slow)
+    monkeypatch.setattr(report, "build_report", slow)
     monkeypatch.setattr(background, "PATIENCE", 0.05)
     for address in ("results", "results/category", "results/all", "results.xlsx"):
         response = client.get(f"/staff/waves/1/{address}")

@@ -7,7 +7,7 @@ from survey_app.definition.model import Option, Question
 from survey_app.definition.school_name import with_school
 from survey_app.foundation.translation import _, language, render
 
-from .writer import PlainBook
+from .plain_book import PlainBook
 
 CODE_WIDTH, COLUMN_WIDTH, TEXT_WIDTH = 14, 12, 60
 

@@ -13,7 +13,7 @@ from survey_app.definition.model import Instrument
 from survey_app.foundation.spreadsheet_reader import CellValue, Sheet
 from survey_app.foundation.translation import _, render
 
-from .writer import PlainBook
+from .plain_book import PlainBook
 
 PROBLEM_WIDTH = 50
 TYPES = ("单选", "多选", "年级", "总体", "文字", "数字")

@@ -9,7 +9,7 @@ from survey_app.foundation.translation import _, language, render
 from survey_app.frame.roster import CellIssue, ReadSheet, Roster
 from survey_app.frame.roster_columns import COLUMN_LABELS, count_headings
 
-from .writer import PlainBook
+from .plain_book import PlainBook
 
 TEMPLATE_COLUMNS = ("code", "name", "category", "area", "audience", "grade", "class_name", "population")
 WIDTHS = {"code": 16, "name": 28, "category": 20, "area": 14, "audience": 10, "grade": 12, "class_name": 12,

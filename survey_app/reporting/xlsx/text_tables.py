@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from .writer import CellValue, PlainBook
+from .plain_book import PlainBook
+from .writer import CellValue
 
 _NUMBER = re.compile(r"[-−]?\d{1,3}(,\d{3})*(\.\d+)?|[-−]?\d+(\.\d+)?")
 _PERCENTAGE = re.compile(r"[-−]?\d+(\.\d+)?%")

@@ -1,7 +1,7 @@
 """The one door to the workbook writer: the house style of every sheet, so that builders only say what is in it."""
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -17,7 +17,6 @@ from survey_app.measurement.rounding import round_half_up
 
 BODY_FONT, HEADING_FONT = "宋体", "黑体"
 SAFE_OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-MAX_ROWS = 1_048_576
 LINE_HEIGHT = 15  # points of height
 MAX_HEADING_LINES = 6
 A4_INCHES, SIDE_MARGIN, TOP_MARGIN = (11.69, 8.27), 0.3, 0.6  # landscape
@@ -66,6 +65,13 @@ class StreamedSheet(Worksheet):  # type: ignore[misc]  # xlsxwriter has no types
         self.merge.append([row, column, row + 1, column])
 
 
+class SafeWorkbook(xlsxwriter.Workbook):  # type: ignore[misc]  # xlsxwriter has no types
+    """A workbook in which what somebody typed stays text, whatever it begins with."""
+
+    def __init__(self, file: BinaryIO, **options: Any) -> None:
+        super().__init__(file, SAFE_OPTIONS | options)
+
+
 class WorkbookWriter:
     """A workbook in the style that offices print and file, its sheets written row by row."""
 
@@ -73,8 +79,7 @@ class WorkbookWriter:
         self.decimals = decimals
         self.buffer = io.BytesIO()
         usual = {"font_name": BODY_FONT, "font_size": 11}  # column widths are counted in digits of the usual font
-        options = SAFE_OPTIONS | {"constant_memory": True, "default_format_properties": usual}
-        self.workbook = xlsxwriter.Workbook(self.buffer, options)
+        self.workbook = SafeWorkbook(self.buffer, constant_memory=True, default_format_properties=usual)
         self.title, self.office, self.created_at = title, office, created_at
         self.workbook.set_properties({"title": title, "company": office, "created": created_at.replace(tzinfo=None)})
         self.workbook.set_calc_mode("auto")
@@ -286,94 +291,3 @@ def cell_address(row: int, column: int, absolute: bool = True) -> str:
     from xlsxwriter.utility import xl_rowcol_to_cell
 
     return str(xl_rowcol_to_cell(row, column, row_abs=absolute, col_abs=absolute))
-
-
-class PlainSheet:
-    """A sheet of a :class:`PlainBook`."""
-
-    def __init__(self, sheet: Worksheet, workbook: xlsxwriter.Workbook) -> None:
-        self.sheet = sheet
-        self.next_row = 0
-        body = {"font_name": BODY_FONT, "font_size": 11, "valign": "vcenter"}
-        self.formats = {
-            "body": workbook.add_format(body | {"text_wrap": True}),
-            "bold": workbook.add_format(body | {"bold": True, "bg_color": "#DCE6F1", "text_wrap": True}),
-            "marked": workbook.add_format(body | {"font_color": "#C00000", "bg_color": "#FDE9E7", "text_wrap": True}),
-            "text": workbook.add_format(body | {"num_format": "@"}),
-        }
-
-    def write_headings(self, titles: Sequence[str], widths: Sequence[float]) -> None:
-        self.set_widths(widths)
-        self.write_row(titles, is_bold=True)
-        self.sheet.freeze_panes(1, 0)
-        self.sheet.repeat_rows(0)
-
-    def set_widths(self, widths: Sequence[float]) -> None:
-        for index, width in enumerate(widths):
-            self.sheet.set_column(index, index, width)
-
-    def write_row(self, values: Sequence[CellValue], *, is_marked: bool = False, is_bold: bool = False) -> None:
-        """User text is written as text; with ``is_marked`` the first cell is red."""
-        for index, value in enumerate(values):
-            style = self.formats["bold" if is_bold else "marked" if is_marked and index == 0 else "body"]
-            if isinstance(value, str):
-                if value:
-                    self.sheet.write_string(self.next_row, index, value, style)
-            elif value is not None:
-                self.sheet.write_number(self.next_row, index, value, style)
-        self.next_row += 1
-
-    def keep_text(self, column: int, width: float) -> None:
-        """What is typed in this column stays text: leading zeros, and 1-2 is no date."""
-        self.sheet.set_column(column, column, width, self.formats["text"])
-
-    def add_choices(self, column: int, last_row: int, choices: Sequence[str]) -> None:
-        self.sheet.data_validation(1, column, last_row, column, {"validate": "list", "source": list(choices)})
-
-    def add_whole_numbers(self, column: int, last_row: int) -> None:
-        rule = {"validate": "integer", "criteria": ">=", "value": 0}
-        self.sheet.data_validation(1, column, last_row, column, rule)
-
-
-class PlainBook:
-    """A workbook without the house style of results: something to fill in, or to mend and send back."""
-
-    def __init__(self, title: str) -> None:
-        self.buffer = io.BytesIO()
-        self.workbook = xlsxwriter.Workbook(self.buffer, SAFE_OPTIONS | {"in_memory": True})
-        self.workbook.set_properties({"title": title})
-
-    def add_sheet(self, name: str) -> PlainSheet:
-        sheet = self.workbook.add_worksheet(name)
-        sheet.set_paper(9)
-        sheet.set_landscape()
-        sheet.fit_to_pages(1, 0)
-        return PlainSheet(sheet, self.workbook)
-
-    def to_bytes(self) -> bytes:
-        self.workbook.close()
-        return self.buffer.getvalue()
-
-
-def write_table_rows(
-    file: BinaryIO, title: str, names: Sequence[str], rows: Iterable[Sequence[CellValue]], sheet_name: str = ""
-) -> None:
-    """Many rows as a stream; a sheet that is full is continued on the next. ``sheet_name``: responses if not given."""
-    sheet_name = sheet_name or _("答卷")
-    workbook = xlsxwriter.Workbook(file, SAFE_OPTIONS | {"constant_memory": True})
-    sheet, next_row, sheet_count = None, MAX_ROWS, 0
-    for row in rows:
-        if next_row >= MAX_ROWS:
-            sheet_count += 1
-            sheet, next_row = workbook.add_worksheet(f"{sheet_name}{sheet_count}"), 1
-            sheet.write_row(0, 0, names)
-            sheet.freeze_panes(1, 0)
-        for column, value in enumerate(row):
-            if value not in (None, "") and sheet is not None:
-                write_cell = sheet.write_string if isinstance(value, str) else sheet.write
-                write_cell(next_row, column, value)
-        next_row += 1
-    if sheet_count == 0:
-        workbook.add_worksheet(f"{sheet_name}1").write_row(0, 0, names)
-    workbook.set_properties({"title": title})
-    workbook.close()

@@ -1,0 +1,188 @@
+"""A scheme tried on an old wave: weights and marks move at once, what changes persons' scores is counted by a job."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from flask import make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from survey_app.assessment.mark_figures import MarkImport
+from survey_app.assessment.mark_imports import combine_imports
+from survey_app.assessment.mark_report import MarkReport
+from survey_app.assessment.models import EARLIER_WAVE, AssessmentYear
+from survey_app.assessment.scheme_choices import SchemeChoice, scheme_choices
+from survey_app.assessment.scheme_form import read_fields
+from survey_app.assessment.schemes import Scheme, parse_scheme
+from survey_app.assessment.years import list_imports, wave_of
+from survey_app.definition.nodes import DefinitionError
+from survey_app.foundation.extensions import database, settings
+from survey_app.foundation.job import FAILED
+from survey_app.foundation.paging import page_of
+from survey_app.foundation.translation import _, language
+from survey_app.frame.queries import list_waves
+from survey_app.reporting.build import TalliesMissing
+from survey_app.reporting.mark_figures import marks_from_report, ranking_only
+from survey_app.reporting.reweigh import can_reweigh, reweigh
+from survey_app.reporting.wave_report import WaveReport
+
+from ..lookup import categories
+from ..results.report import NotReady, report_under, request_jobs
+from ..results.report import scheme as default_scheme
+from .scheme import check_text, chosen_scheme, typed_fields, with_typed_fields, year_or_404
+from .scheme_fields import scheme_form
+from .trial_context import TrialPage, trial_page
+
+REFRESH_SECONDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class TrialSetting:
+    """What is tried: on which wave, which scheme, beside which; read from the address and the year."""
+
+    year_id: int
+    name: str
+    choice: SchemeChoice
+    waves: tuple[tuple[str, str], ...]
+    wave_id: int | None
+    against: SchemeChoice | None
+    others: tuple[tuple[str, str], ...]
+    imported: MarkImport
+
+
+@dataclass(frozen=True, slots=True)
+class TrialFigures:
+    """The report and marks that are shown. ``note``: why they are not (yet) those of what was typed."""
+
+    report: WaveReport
+    marks: MarkReport
+    note: str = ""
+    is_old: bool = False
+    percent: int | None = None
+
+
+def try_scheme(year_id: int) -> AnyResponse | str:
+    """The page; with ``live`` in the address only its figures, of what can be had at once."""
+    with database().read_session() as db:
+        year = year_or_404(db, year_id)
+        choice = chosen_scheme(db, year)
+        setting = _setting(db, year, choice) if choice else None
+    if setting is None or check_text(setting.choice.text, setting.choice.file_name):
+        return redirect(url_for("admin.assessment_year", year_id=year_id))
+    text, errors = with_typed_fields(setting.choice.text, setting.choice.file_name)
+    is_live = "live" in request.args
+    figures = _figures(setting, None if errors else _parsed(text), is_live) if setting.wave_id else None
+    shown = _shown(setting, figures)
+    values = {"trial": shown, "figures": figures, "errors": errors} | _schools(shown)
+    if is_live:
+        return render_template("admin/assessment/scheme_trial_figures.html", **values)
+    form = scheme_form(read_fields(text), categories(), errors, _dimensions(figures))
+    page = render_template(
+        "admin/assessment/scheme_trial.html", **values, setting=setting, form=form,
+        typed=typed_fields(request.args),
+    )  # fmt: skip
+    response = make_response(page)
+    if setting.wave_id and (figures is None or figures.percent is not None):
+        again = urlencode([entry for entry in request.args.items() if entry[0] != "retry"])
+        response.headers["Refresh"] = f"{REFRESH_SECONDS}; url={request.path}?{again}"
+    return response
+
+
+def _setting(db: object, year: AssessmentYear, choice: SchemeChoice) -> TrialSetting:
+    waves = [wave for wave in list_waves(db) if wave.sealed_at is not None]  # type: ignore[arg-type]
+    usual = next((wave for wave in (wave_of(db, year, EARLIER_WAVE), wave_of(db, year), *waves)  # type: ignore[arg-type]
+                  if wave is not None and wave.sealed_at is not None), None)  # fmt: skip
+    asked = next((wave for wave in waves if str(wave.id) == request.args.get("wave")), usual)
+    choices = scheme_choices(db, year, settings().assessment_dir, categories(), language())  # type: ignore[arg-type]
+    others = [other for other in choices if other.id != choice.id]
+    return TrialSetting(
+        year.id, year.name, choice, tuple((str(wave.id), wave.name) for wave in waves), asked.id if asked else None,
+        _against(others), tuple((other.id, f"{other.title}（{other.source}）") for other in others),
+        combine_imports(list_imports(db, year)),  # type: ignore[arg-type]
+    )  # fmt: skip
+
+
+def _against(others: list[SchemeChoice]) -> SchemeChoice | None:
+    """What the address names; else the version before, or what another year adopted; None: the scheme of results."""
+    asked = request.args.get("against")
+    if asked is not None:
+        return next((other for other in others if other.id == asked), None)
+    return next((other for other in others if not other.id.startswith("shipped/")), None)
+
+
+def _parsed(text: str) -> Scheme:
+    return parse_scheme(text, "", categories())
+
+
+def _figures(setting: TrialSetting, after: Scheme | None, is_live: bool) -> TrialFigures | None:
+    """Of what was typed; where that cannot be had now, the nearest that can, with a note. None: nothing is ready."""
+    assert setting.wave_id is not None
+    note, percent = _("有错误，下面还是改动以前的得分") if after is None else "", None
+    if after is not None and not is_live:
+        try:
+            return _trial(setting, report_under(setting.wave_id, after))
+        except NotReady as missing:
+            note, percent = _progress(missing)
+    try:
+        base = report_under(setting.wave_id, _parsed(setting.choice.text))
+    except NotReady as missing:
+        if isinstance(missing, TalliesMissing):
+            request_jobs(missing)
+        return None
+    if after is None or not can_reweigh(base.scheme, after):
+        note = note or _("这项改动要重新计数：请点“试算”。下面还是改动以前的得分")
+        return _trial(setting, base, note, is_old=True, percent=percent)
+    if base.scheme.weights != after.weights:
+        note = note or _("名次和得分已按新的权重；增值和约谈还按原来的权重，点“试算”全部重算")
+    return _trial(setting, reweigh(base, after), note, percent=percent)
+
+
+def _progress(missing: Exception) -> tuple[str, int | None]:
+    if not isinstance(missing, TalliesMissing):
+        return _("正在全部重算，算好以后本页会自己显示"), 0
+    jobs = request_jobs(missing)
+    failed = [job.error for job in jobs if job.state == FAILED]
+    if failed:
+        return _("重新计数没有成功：{why}。下面还是改动以前的得分", why=failed[0] or ""), None
+    percent = sum(job.percent for job in jobs) // max(1, len(jobs))
+    return _("正在按改动重新计数（{percent}%）。下面还是改动以前的得分", percent=percent), percent
+
+
+def _trial(
+    setting: TrialSetting, report: WaveReport, note: str = "", is_old: bool = False, percent: int | None = None
+) -> TrialFigures:
+    return TrialFigures(report, marks_from_report(report, setting.imported), note, is_old, percent)
+
+
+def _shown(setting: TrialSetting, figures: TrialFigures | None) -> TrialPage | None:
+    if figures is None:
+        return None
+    category = request.args.get("tab") or request.args.get("category", "")
+    return trial_page(figures.report, figures.marks, _before(setting), categories(), category)
+
+
+def _schools(shown: TrialPage | None) -> dict[str, object]:
+    """One page of the schools, and what the address of the other pages has besides; another category begins anew."""
+    if shown is None:
+        return {}
+    number = "" if "tab" in request.args else request.args.get("page", "")
+    kept = {name: value for name, value in request.args.items() if name not in ("live", "retry", "tab", "page")}
+    return {"schools": page_of(shown.schools, number), "again": kept | {"category": shown.category}}
+
+
+def _before(setting: TrialSetting) -> MarkReport | None:
+    """Marks under the scheme that it is held against; without marks, only ranks. None while that is not counted."""
+    assert setting.wave_id is not None
+    try:
+        chosen = _parsed(setting.against.text) if setting.against else default_scheme()
+        report = report_under(setting.wave_id, chosen)
+    except (DefinitionError, *NotReady) as missing:
+        if isinstance(missing, TalliesMissing):
+            request_jobs(missing)
+        return None
+    has_marks = chosen.rules is not None and chosen.rules.marks is not None
+    return marks_from_report(report, setting.imported) if has_marks else ranking_only(report)
+
+
+def _dimensions(figures: TrialFigures | None) -> dict[str, str]:
+    labels = figures.report.dimension_labels if figures else {}
+    return {name: label.in_language(language()) for name, label in labels.items()}

@@ -1,0 +1,65 @@
+"""The first page of those who do not run waves: each sees what waits for him, and what he may read."""
+
+from dataclasses import dataclass
+
+from flask import g, render_template, request
+
+from survey_app.foundation.clock import format_local
+from survey_app.foundation.extensions import clock, database, settings
+from survey_app.foundation.paging import page_of
+from survey_app.foundation.translation import render
+from survey_app.frame.queries import list_waves
+from survey_app.integrity.change_requests import waiting_requests
+from survey_app.integrity.doctor import run_checks
+from survey_app.integrity.release import RELEASE
+
+from ..school.context import granted_schools
+from ..waves.context import WaveSummary, wave_summary
+from .context import last_backup
+
+
+@dataclass(frozen=True, slots=True)
+class AskedRelease:
+    """A release that a leader is asked to approve."""
+
+    wave: WaveSummary
+    who: str
+    when: str
+    reason: str
+
+
+def schools_home() -> str:
+    """The schools that the account is for, each with its card."""
+    with database().read_session() as db:
+        schools = granted_schools(db, g.staff, clock().now())
+    return render_template("admin/home/home_schools.html", schools=page_of(schools, request.args.get("page", "")))
+
+
+def leader_home() -> str:
+    """What a leader is asked to approve, and the results that were released."""
+    now = clock().now()
+    with database().read_session() as db:
+        waves = [wave for wave in list_waves(db) if wave.sealed_at is not None]
+        asked = [
+            AskedRelease(
+                wave_summary(wave, now), waiting.requested_by, format_local(waiting.requested_at), waiting.reason
+            )
+            for wave in waves
+            for waiting in waiting_requests(db, wave.id)
+            if waiting.kind == RELEASE
+        ]
+        released = [wave_summary(wave, now) for wave in waves if wave.released_at is not None]
+    page = page_of(released, request.args.get("page", ""))
+    return render_template("admin/home/home_leader.html", asked=asked, released=page)
+
+
+def keeper_home() -> str:
+    """Whether the installation is sound, and when it was last saved; no wave and no result."""
+    issues = run_checks(database(), settings())
+    with database().read_session() as db:
+        backup = last_backup(db)
+    return render_template(
+        "admin/home/home_keeper.html",
+        issues=[(issue.is_fatal, render(issue.message)) for issue in issues],
+        backup=format_local(backup) if backup else "",
+    )

@@ -1,0 +1,1 @@
+"""Answers that come on paper or in a table."""

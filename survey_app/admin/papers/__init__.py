@@ -1,0 +1,1 @@
+"""What a wave needs on paper."""

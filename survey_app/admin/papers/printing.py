@@ -1,0 +1,81 @@
+"""What is printed: QR codes, posters, slips."""
+
+from flask import Response, abort, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from survey_app.collection.code_batches import BatchSummary, count_from_roster, list_batches
+from survey_app.definition.audiences import AUDIENCES
+from survey_app.distribution.access_codes import create_codes, wave_key_name
+from survey_app.distribution.posters import poster_pdf
+from survey_app.distribution.qr import qr_svg
+from survey_app.distribution.queries import is_link_of, list_links
+from survey_app.distribution.slips import slips_pdf
+from survey_app.foundation.errors import user_error
+from survey_app.foundation.extensions import clock, database, keys, settings
+from survey_app.foundation.pdf import printable_language
+from survey_app.foundation.stored_settings import Office, load_office, require_reachable_address
+from survey_app.foundation.translation import _, language, render
+from survey_app.frame.wave_states import close_time_of
+from survey_app.web.audit import record_done
+from survey_app.web.download import download
+
+from ..forms import ISSUE_CODES_PROBLEMS, IssueCodesForm, check_form
+from ..lookup import categories, wave_or_404
+
+
+def code(wave_id: int, slug: str) -> AnyResponse:
+    with database().read_session() as db:
+        if not is_link_of(db, wave_or_404(db, wave_id), slug):
+            abort(404)
+        url = f"{load_office(db, settings()).address}/s/{slug}"
+    return Response(qr_svg(url, url), mimetype="image/svg+xml")
+
+
+def issue_codes(wave_id: int) -> AnyResponse:
+    """Slips or class codes for one audience of a school; made, sent to the printer, and not kept."""
+    form = IssueCodesForm()
+    check_form(form, ISSUE_CODES_PROBLEMS)
+    school, audience = (form.school.data or "").strip(), form.audience.data or ""
+    now = clock().now()
+    with database().write_session() as db:
+        wave = wave_or_404(db, wave_id)
+        office = _check_address(load_office(db, settings()))
+        _refuse_silent_void(list_batches(db, wave, school, audience), form.again.data)
+        key, top_up = keys().read(wave_key_name(wave_id)), form.again.data == "top_up"
+        count = form.count.data or count_from_roster(db, wave, school, audience, 0.0, categories())
+        batches = create_codes(db, wave, school, audience, count, key, now, categories(), language(), top_up)
+        quantity = sum(len(batch.codes) for batch in batches)
+        record_done(db, f"{wave.name} {school} {audience} {quantity}")
+        content = slips_pdf(batches, office, wave.name, close_time_of(wave))
+    names = {"wave": wave.name, "school": batches[0].school_name, "audience": render(AUDIENCES[audience].label)}
+    return download(content, "application/pdf", _("{wave} {school} {audience} 邀请单.pdf", **names))
+
+
+def _refuse_silent_void(batches: list[BatchSummary], again: str | None) -> None:
+    live = [batch for batch in batches if batch.voided_at is None]
+    if live and not again:
+        raise user_error(
+            "这所学校这类对象已经印发 {printed} 张，其中 {used} 张已用。请退回，选择追加，或者作废换成新的一批",
+            printed=sum(batch.printed for batch in live), used=sum(batch.used for batch in live),
+        )  # fmt: skip
+
+
+def posters(wave_id: int) -> AnyResponse:
+    school = request.args.get("school")
+    with database().read_session() as db:
+        wave = wave_or_404(db, wave_id)
+        if not school:
+            raise user_error("请按学校打印海报；全区的在“材料”里一次打印成 ZIP")
+        office = _check_address(load_office(db, settings()))
+        links = list_links(db, wave, categories(), office.address, school, printable_language(language()))
+        name = wave.name
+    if slug := request.args.get("link"):
+        links = [link for link in links if link.slug == slug]
+    content = poster_pdf(links, office, name)
+    school_name = links[0].school_name if links else school
+    return download(content, "application/pdf", _("{wave} {school} 海报.pdf", wave=name, school=school_name))
+
+
+def _check_address(office: Office) -> Office:
+    require_reachable_address(office.address, settings().allow_local_address)
+    return office

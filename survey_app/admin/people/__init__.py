@@ -1,0 +1,1 @@
+"""Accounts: the way in, one's own, and those of others."""

@@ -1,0 +1,51 @@
+"""What a one-time link leads to: choose a password, once."""
+
+from flask import Response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from survey_app.accounts.one_time_links import staff_of_link, use_link
+from survey_app.accounts.passwords import hash_new_password
+from survey_app.foundation.errors import UserError
+from survey_app.foundation.extensions import clock, database, settings
+from survey_app.foundation.stored_settings import load_office
+from survey_app.foundation.translation import _
+from survey_app.web.audit import record_done
+
+from ..form_answers import refused_page, sentences
+
+MAX_PASSWORD_FIELD = 500
+GONE = 410
+
+
+def welcome(token: str) -> AnyResponse | str:
+    """Looking at the page uses nothing up: chat programs fetch addresses before anybody taps them."""
+    with database().read_session() as db:
+        staff = staff_of_link(db, token, clock().now())
+    if staff is None:
+        return _gone()
+    return render_template("admin/people/welcome.html", username=staff.username, errors={})
+
+
+def choose_password(token: str) -> AnyResponse:
+    password, again = (request.form.get(name, "")[:MAX_PASSWORD_FIELD] for name in ("new", "again"))
+    with database().read_session() as db:
+        staff, office = staff_of_link(db, token, clock().now()), load_office(db, settings())
+    if staff is None:
+        return _gone()
+    try:
+        password_hash = hash_new_password(password, staff.username, (office.name,))
+    except UserError as error:
+        return refused_page("admin/people/welcome.html", {"new": sentences(error)}, username=staff.username)
+    if password != again:
+        return refused_page(
+            "admin/people/welcome.html", {"again": _("两次填写的新密码不一样")}, username=staff.username
+        )
+    with database().write_session() as db:
+        used = use_link(db, token, password_hash, clock().now())
+        if used is not None:
+            record_done(db, used.username, actor=used.username)
+    return redirect(url_for("admin.login"), 303) if used is not None else _gone()
+
+
+def _gone() -> AnyResponse:
+    return Response(render_template("admin/people/welcome_gone.html"), GONE, mimetype="text/html")

@@ -1,0 +1,133 @@
+"""The pages of the results explorer. Each draws one report in one way; its tables can be downloaded as they stand."""
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+from flask import abort, g, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from survey_app.accounts.staff import are_in_one_hand
+from survey_app.foundation.clock import format_local
+from survey_app.foundation.extensions import database
+from survey_app.foundation.job import latest_job_of_kind
+from survey_app.foundation.roles import RELEASED_TO
+from survey_app.foundation.translation import _
+from survey_app.frame.models import ChangeRequest
+from survey_app.integrity.change_requests import waiting_requests
+from survey_app.integrity.release import RELEASE
+from survey_app.reporting.html.category_page import category_page
+from survey_app.reporting.html.explorer import ExplorerPage, page_tables
+from survey_app.reporting.html.overview import overview
+from survey_app.reporting.html.page import method_sentences
+from survey_app.reporting.html.question_page import question_page
+from survey_app.reporting.html.school_page import school_page
+from survey_app.reporting.html.wave_pages import change_page, quality_page
+from survey_app.reporting.tabular.csv_writer import text_tables_csv
+from survey_app.reporting.wave_report import WaveReport
+from survey_app.reporting.xlsx.text_tables import ShownTable, text_tables_xlsx
+from survey_app.web.download import download
+
+from ..jobs import DOCUMENT_JOB
+from ..lookup import XLSX
+from .report import TABLES, NotReady, preparing_page, wave_report
+
+
+def results(wave_id: int) -> AnyResponse | str:
+    """The overview."""
+    try:
+        report = wave_report(wave_id)
+    except NotReady as missing:
+        return preparing_page(wave_id, missing)
+    release = _asked_release(wave_id) if g.staff.role in RELEASED_TO else None
+    with database().read_session() as db:
+        job = latest_job_of_kind(db, DOCUMENT_JOB, "wave_id", wave_id)
+        document_job = job.id if job else None
+        in_one_hand = release is not None and are_in_one_hand(db, release.requested_by, g.staff.username)
+    return _render(
+        "reporting/overview.html", wave_id, report, page=overview(report), tables=tuple(TABLES), release=release,
+        release_when=format_local(release.requested_at) if release else "", document_job=document_job,
+        release_in_one_hand=in_one_hand,
+    )  # fmt: skip
+
+
+def _asked_release(wave_id: int) -> ChangeRequest | None:
+    """What a leader is asked to approve."""
+    with database().read_session() as db:
+        return next((waiting for waiting in waiting_requests(db, wave_id) if waiting.kind == RELEASE), None)
+
+
+def results_category(wave_id: int) -> AnyResponse | str:
+    return _explorer(wave_id, lambda report: category_page(report, request.args))
+
+
+def results_questions(wave_id: int) -> AnyResponse | str:
+    return _explorer(wave_id, lambda report: question_page(report, request.args))
+
+
+def results_change(wave_id: int) -> AnyResponse | str:
+    return _explorer(wave_id, lambda report: change_page(report, request.args))
+
+
+def results_quality(wave_id: int) -> AnyResponse | str:
+    return _explorer(wave_id, lambda report: quality_page(report, request.args))
+
+
+def results_school(wave_id: int, code: str) -> AnyResponse | str:
+    def page(report: WaveReport) -> ExplorerPage:
+        school = next((school for school in report.schools if school.code == code), None)
+        return school_page(report, school, request.args) if school is not None else abort(404)
+
+    return _explorer(wave_id, page, code)
+
+
+def results_method(wave_id: int) -> AnyResponse | str:
+    """How each figure is made; needs no figure."""
+    try:
+        report = wave_report(wave_id)
+    except NotReady as missing:
+        return preparing_page(wave_id, missing)
+    return _render("reporting/method.html", wave_id, report, method_notes=method_sentences())
+
+
+def _explorer(wave_id: int, draw: Callable[[WaveReport], ExplorerPage], school_code: str = "") -> AnyResponse | str:
+    try:
+        report = wave_report(wave_id)
+    except NotReady as missing:
+        return preparing_page(wave_id, missing)
+    page = draw(report)
+    if (format := request.args.get("format")) in PAGE_FILES:
+        return _page_file(report, page, str(format))
+    return _render("reporting/explorer.html", wave_id, report, page=page, school_code=school_code)
+
+
+PAGE_FILES = ("csv", "xlsx")
+
+
+def _page_file(report: WaveReport, page: ExplorerPage, ending: str) -> AnyResponse:
+    """The tables of the page as they stand, to go on with."""
+    name = _("{wave} {title}", wave=report.wave, title=page.title) + f".{ending}"
+    if ending == "xlsx":
+        shown = (
+            ShownTable(title, table.heading_texts, [heading.numeric for heading in table.headings], table.rows)
+            for title, table in page_tables(page)
+        )
+        return download(text_tables_xlsx(page.title, shown), XLSX, name)
+    tables = ((table.heading_texts, table.rows) for _title, table in page_tables(page))
+    return download(text_tables_csv(tables).encode(), "text/csv", name)
+
+
+def _render(template: str, wave_id: int, report: WaveReport, **values: object) -> str:
+    g.method_address = url_for("admin.results_method", wave_id=wave_id)
+    counts = Counter(school.name for school in report.schools)
+    links = {
+        school.name: url_for("admin.results_school", wave_id=wave_id, code=school.code)
+        for school in report.schools
+        if counts[school.name] == 1
+    }
+    return render_template(template, wave=report.wave, wave_id=wave_id, school_links=links, address=_address, **values)
+
+
+def _address(**words: Any) -> str:
+    """This page with other words in its address."""
+    return url_for(request.endpoint or "", **(request.view_args or {}), **words)

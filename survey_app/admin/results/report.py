@@ -1,0 +1,169 @@
+"""The results of a wave: everything on one page to be printed, workbook, tables. Its pages: ``explorer``."""
+
+from collections.abc import Callable, Hashable, Iterable
+from typing import Any
+
+from flask import Flask, current_app, g, make_response, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from survey_app.assessment.schemes import DEFAULT_SCHEME_FILE, Scheme, read_scheme
+from survey_app.definition.messages import message
+from survey_app.foundation.background import Background, StillRunning
+from survey_app.foundation.errors import UserError
+from survey_app.foundation.extensions import clock, database, settings
+from survey_app.foundation.job import FAILED, Job, enqueue
+from survey_app.foundation.roles import READERS
+from survey_app.foundation.stored_settings import load_office
+from survey_app.foundation.translation import _, frame_languages, language, render, use_language
+from survey_app.integrity.jobs import TALLY_JOB
+from survey_app.reporting.build import TalliesMissing, build_report
+from survey_app.reporting.html.page import results_page
+from survey_app.reporting.tabular.csv_writer import csv_text
+from survey_app.reporting.tabular.headings import column_headings
+from survey_app.reporting.tabular.tables import (
+    INDEX_COLUMNS,
+    RANKING_COLUMNS,
+    index_rows,
+    item_columns,
+    item_rows,
+    ranking_rows,
+)
+from survey_app.reporting.wave_report import WaveReport
+from survey_app.reporting.xlsx.workbook import build_workbook
+from survey_app.web.download import download
+
+from ..lookup import XLSX, categories, wave_or_404
+
+REFRESH_SECONDS = 5
+
+TableRow = dict[str, Any]
+TABLES: dict[str, tuple[Callable[[WaveReport], Iterable[TableRow]], Callable[[WaveReport], tuple[str, ...]]]] = {
+    "indices": (index_rows, lambda _found: INDEX_COLUMNS),
+    "items": (item_rows, item_columns),
+    "ranking": (ranking_rows, lambda _found: RANKING_COLUMNS),
+}
+TABLE_TITLES = {"indices": message("指数"), "items": message("题目"), "ranking": message("排名")}
+
+_reports: Background[WaveReport] = Background("report")
+_workbooks: Background[bytes] = Background("workbook")
+
+
+class ReportPreparing(UserError):
+    """The report of a large district is being made; a page says so and looks again."""
+
+    def __init__(self) -> None:
+        super().__init__(message("结果正在准备，请过一会儿再看"))
+
+
+NotReady = (TalliesMissing, ReportPreparing)
+
+
+def scheme() -> Scheme:
+    return read_scheme(settings().assessment_dir / DEFAULT_SCHEME_FILE, categories())
+
+
+def results_all(wave_id: int) -> AnyResponse | str:
+    try:
+        page = results_page(wave_report(wave_id))
+    except NotReady as missing:
+        return preparing_page(wave_id, missing)
+    return render_template("reporting/results.html", page=page, wave_id=wave_id, tables=tuple(TABLES))
+
+
+def preparing_page(wave_id: int, missing: UserError) -> AnyResponse:
+    """What is shown has to be made first: counted for the scheme by a job, or drawn up. The page looks again."""
+    jobs = request_jobs(missing) if isinstance(missing, TalliesMissing) else []
+    errors = [job.error for job in jobs if job.state == FAILED]
+    percent = sum(job.percent for job in jobs) // len(jobs) if jobs else None
+    page = render_template("reporting/preparing.html", wave_id=wave_id, percent=percent, errors=errors)
+    response = make_response(page, 202)
+    if not errors:
+        response.headers["Refresh"] = str(REFRESH_SECONDS)
+    return response
+
+
+def request_jobs(missing: TalliesMissing) -> list[Job]:
+    """The jobs that count what is missing, asked for once; one that failed starts again where the address says so."""
+    asked_by, now, retry = g.staff.username, clock().now(), "retry" in request.args
+    with database().write_session() as db:
+        return [enqueue(db, TALLY_JOB, parameters, asked_by, now, retry) for parameters in missing.parameters]
+
+
+def report_for_download(wave_id: int) -> WaveReport:
+    """A download is refused until the wave is counted for the scheme; the job is asked for all the same."""
+    try:
+        return wave_report(wave_id)
+    except TalliesMissing as missing:
+        request_jobs(missing)
+        raise
+
+
+def workbook_file(wave_id: int) -> AnyResponse:
+    try:
+        report = wave_report(wave_id)
+        content = _workbook(report, wave_id)
+    except NotReady as missing:
+        return preparing_page(wave_id, missing)
+    return download(content, XLSX, _("{wave} 满意度结果.xlsx", wave=report.wave))
+
+
+def _workbook(report: WaveReport, wave_id: int) -> bytes:
+    with database().read_session() as db:
+        office = load_office(db, settings())
+        key = (*_state_of(db, wave_id), report.scheme.sha256, language(), _reads_private())
+    app, language_tag, now = application(), language(), clock().now()
+
+    def build() -> bytes:
+        with app.app_context(), use_language(language_tag):
+            return build_workbook(report, office.name, now)
+
+    try:
+        return _workbooks.wait_for(key, build)
+    except StillRunning:
+        raise ReportPreparing from None
+
+
+def _reads_private() -> bool:
+    return g.staff.role in READERS
+
+
+def table_file(wave_id: int, table: str) -> AnyResponse:
+    report = report_for_download(wave_id)
+    rows, columns = TABLES[table]
+    names, tag = columns(report), request.args.get("headings", "")
+    headings = column_headings(names, tag) if tag in frame_languages() else ()
+    content = csv_text(rows(report), names, headings).encode()
+    return download(content, "text/csv", f"{report.wave} {render(TABLE_TITLES[table])}.csv")
+
+
+def application() -> Flask:
+    """The application itself, for a thread that outlives the request."""
+    return current_app._get_current_object()  # type: ignore[attr-defined, no-any-return]
+
+
+def wave_report(wave_id: int) -> WaveReport:
+    """The report as this reader may have it: what stands on some forms is for the office and auditors."""
+    report = report_under(wave_id, scheme())
+    return report if _reads_private() else report.without_private()
+
+
+def _state_of(db: Any, wave_id: int) -> tuple[Hashable, ...]:
+    """What changes with everything that results are made of."""
+    wave = wave_or_404(db, wave_id)
+    return str(db.get_bind().url), wave.id, wave.revision
+
+
+def report_under(wave_id: int, chosen: Scheme) -> WaveReport:
+    """The whole report; made in the background where that takes long: hundreds of schools, once a process."""
+    with database().read_session() as db:
+        key = _state_of(db, wave_id)
+    app, language_tag = application(), language()
+
+    def build() -> WaveReport:
+        with app.app_context(), use_language(language_tag), database().read_session() as db:
+            return build_report(db, wave_or_404(db, wave_id), categories(), chosen)
+
+    try:
+        return _reports.wait_for((*key, chosen.sha256), build)
+    except StillRunning:
+        raise ReportPreparing from None

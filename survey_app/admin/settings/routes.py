@@ -1,0 +1,11 @@
+"""The addresses of the settings."""
+
+from survey_app.foundation.roles import OFFICE, READERS
+
+from ..route_rows import action_row, page_row
+
+ROUTES = (
+    page_row("/staff/office", "settings.office:office", READERS),
+    action_row("/staff/office", "settings.office:save_office", OFFICE, "settings.set"),
+    page_row("/staff/office/code.svg", "settings.office:office_code", READERS),
+)

@@ -1,0 +1,1 @@
+"""The waves: set up, opened, watched while they run."""
