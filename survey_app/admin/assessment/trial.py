@@ -1,36 +1,37 @@
 """A scheme tried on an old wave: weights and marks move at once, what changes persons' scores is counted by a job."""
 
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
 from flask import make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from survey_app.assessment.mark_figures import MarkImport
-from survey_app.assessment.mark_imports import combine_imports
 from survey_app.assessment.mark_report import MarkReport
 from survey_app.assessment.models import EARLIER_WAVE, AssessmentYear
 from survey_app.assessment.scheme_choices import SchemeChoice, scheme_choices
 from survey_app.assessment.scheme_form import read_fields
 from survey_app.assessment.schemes import Scheme, parse_scheme
-from survey_app.assessment.years import list_imports, wave_of
+from survey_app.assessment.years import wave_of
 from survey_app.definition.nodes import DefinitionError
+from survey_app.foundation.errors import UserError
 from survey_app.foundation.extensions import database, settings
 from survey_app.foundation.job import FAILED
 from survey_app.foundation.paging import page_of
-from survey_app.foundation.translation import _, language
+from survey_app.foundation.translation import _, language, render
 from survey_app.frame.queries import list_waves
 from survey_app.reporting.build import TalliesMissing
-from survey_app.reporting.mark_figures import marks_from_report, ranking_only
-from survey_app.reporting.reweigh import can_reweigh, reweigh
+from survey_app.reporting.mark_figures import ranking_only
+from survey_app.reporting.reweigh import can_reweigh
 from survey_app.reporting.wave_report import WaveReport
 
 from ..lookup import categories
-from ..results.report import NotReady, report_under, request_jobs
+from ..results.report import NotReady, request_jobs
 from ..results.report import scheme as default_scheme
 from .scheme import check_text, chosen_scheme, typed_fields, with_typed_fields, year_or_404
 from .scheme_fields import scheme_form
 from .trial_context import TrialPage, trial_page
+from .trial_waves import TrialReports, TrialWaves, trial_waves
 
 REFRESH_SECONDS = 5
 
@@ -43,10 +44,13 @@ class TrialSetting:
     name: str
     choice: SchemeChoice
     waves: tuple[tuple[str, str], ...]
-    wave_id: int | None
+    tried: TrialWaves | None
     against: SchemeChoice | None
     others: tuple[tuple[str, str], ...]
-    imported: MarkImport
+
+    @property
+    def wave_id(self) -> int | None:
+        return self.tried.wave_id if self.tried else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,17 +91,17 @@ def try_scheme(year_id: int) -> AnyResponse | str:
     return response
 
 
-def _setting(db: object, year: AssessmentYear, choice: SchemeChoice) -> TrialSetting:
-    waves = [wave for wave in list_waves(db) if wave.sealed_at is not None]  # type: ignore[arg-type]
-    usual = next((wave for wave in (wave_of(db, year, EARLIER_WAVE), wave_of(db, year), *waves)  # type: ignore[arg-type]
+def _setting(db: Any, year: AssessmentYear, choice: SchemeChoice) -> TrialSetting:
+    waves = [wave for wave in list_waves(db) if wave.sealed_at is not None]
+    usual = next((wave for wave in (wave_of(db, year, EARLIER_WAVE), wave_of(db, year), *waves)
                   if wave is not None and wave.sealed_at is not None), None)  # fmt: skip
     asked = next((wave for wave in waves if str(wave.id) == request.args.get("wave")), usual)
-    choices = scheme_choices(db, year, settings().assessment_dir, categories(), language())  # type: ignore[arg-type]
+    choices = scheme_choices(db, year, settings().assessment_dir, categories(), language())
     others = [other for other in choices if other.id != choice.id]
     return TrialSetting(
-        year.id, year.name, choice, tuple((str(wave.id), wave.name) for wave in waves), asked.id if asked else None,
-        _against(others), tuple((other.id, f"{other.title}（{other.source}）") for other in others),
-        combine_imports(list_imports(db, year)),  # type: ignore[arg-type]
+        year.id, year.name, choice, tuple((str(wave.id), wave.name) for wave in waves),
+        trial_waves(db, year, asked) if asked else None, _against(others),
+        tuple((other.id, f"{other.title}（{other.source}）") for other in others),
     )  # fmt: skip
 
 
@@ -115,25 +119,25 @@ def _parsed(text: str) -> Scheme:
 
 def _figures(setting: TrialSetting, after: Scheme | None, is_live: bool) -> TrialFigures | None:
     """Of what was typed; where that cannot be had now, the nearest that can, with a note. None: nothing is ready."""
-    assert setting.wave_id is not None
+    assert setting.tried is not None
     note, percent = _("有错误，下面还是改动以前的得分") if after is None else "", None
     if after is not None and not is_live:
         try:
-            return _trial(setting, report_under(setting.wave_id, after))
+            return _trial(setting.tried.reports(after))
         except NotReady as missing:
             note, percent = _progress(missing)
     try:
-        base = report_under(setting.wave_id, _parsed(setting.choice.text))
+        base = setting.tried.reports(_parsed(setting.choice.text))
     except NotReady as missing:
         if isinstance(missing, TalliesMissing):
             request_jobs(missing)
         return None
-    if after is None or not can_reweigh(base.scheme, after):
+    if after is None or not can_reweigh(base.report.scheme, after):
         note = note or _("这项改动要重新计数：请点“试算”。下面还是改动以前的得分")
-        return _trial(setting, base, note, is_old=True, percent=percent)
-    if base.scheme.weights != after.weights:
+        return _trial(base, note, is_old=True, percent=percent)
+    if base.report.scheme.weights != after.weights:
         note = note or _("名次和得分已按新的权重；增值和约谈还按原来的权重，点“试算”全部重算")
-    return _trial(setting, reweigh(base, after), note, percent=percent)
+    return _trial(base.reweighed(after), note, percent=percent)
 
 
 def _progress(missing: Exception) -> tuple[str, int | None]:
@@ -147,10 +151,13 @@ def _progress(missing: Exception) -> tuple[str, int | None]:
     return _("正在按改动重新计数（{percent}%）。下面还是改动以前的得分", percent=percent), percent
 
 
-def _trial(
-    setting: TrialSetting, report: WaveReport, note: str = "", is_old: bool = False, percent: int | None = None
-) -> TrialFigures:
-    return TrialFigures(report, marks_from_report(report, setting.imported), note, is_old, percent)
+def _trial(reports: TrialReports, note: str = "", is_old: bool = False, percent: int | None = None) -> TrialFigures:
+    """Where the year could not compute marks either, the ranks and why."""
+    try:
+        return TrialFigures(reports.report, reports.marks(), note, is_old, percent)
+    except UserError as refused:
+        note = " ".join((note, *map(render, refused.messages))).strip()
+        return TrialFigures(reports.report, ranking_only(reports.report), note, is_old, percent)
 
 
 def _shown(setting: TrialSetting, figures: TrialFigures | None) -> TrialPage | None:
@@ -171,16 +178,14 @@ def _schools(shown: TrialPage | None) -> dict[str, object]:
 
 def _before(setting: TrialSetting) -> MarkReport | None:
     """Marks under the scheme that it is held against; without marks, only ranks. None while that is not counted."""
-    assert setting.wave_id is not None
+    assert setting.tried is not None
     try:
         chosen = _parsed(setting.against.text) if setting.against else default_scheme()
-        report = report_under(setting.wave_id, chosen)
-    except (DefinitionError, *NotReady) as missing:
+        return setting.tried.reports(chosen).marks_or_ranks()
+    except (DefinitionError, UserError, *NotReady) as missing:
         if isinstance(missing, TalliesMissing):
             request_jobs(missing)
         return None
-    has_marks = chosen.rules is not None and chosen.rules.marks is not None
-    return marks_from_report(report, setting.imported) if has_marks else ranking_only(report)
 
 
 def _dimensions(figures: TrialFigures | None) -> dict[str, str]:
