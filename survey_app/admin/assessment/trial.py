@@ -33,7 +33,7 @@ from .scheme_fields import scheme_form
 from .trial_context import TrialPage, trial_page
 from .trial_waves import TrialReports, TrialWaves, trial_waves
 
-REFRESH_SECONDS = 5
+REFRESH_SECONDS, TRIED_ROWS = 5, 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +173,7 @@ def _schools(shown: TrialPage | None) -> dict[str, object]:
         return {}
     number = "" if "tab" in request.args else request.args.get("page", "")
     kept = {name: value for name, value in request.args.items() if name not in ("live", "retry", "tab", "page")}
-    return {"schools": page_of(shown.schools, number), "again": kept | {"category": shown.category}}
+    return {"schools": page_of(shown.schools, number, TRIED_ROWS), "again": kept | {"category": shown.category}}
 
 
 def _before(setting: TrialSetting) -> MarkReport | None:

@@ -34,7 +34,7 @@ def school_page(report: WaveReport, school: SchoolReport, words: Mapping[str, st
     return replace(
         page,
         title=school.name,
-        sentences=(*school_sentences(report, school), *page.sentences),
+        sentences=(*(school_sentences(report, school) if view == "summary" else ()), *page.sentences),
         choices=(choices("view", view_labels(VIEWS), view, {}), *page.choices),
     )
 
