@@ -1,6 +1,7 @@
 """``python -m benchmarks.collect``: complete submissions (form opened, answers stored) beside the bare reference.
 
-Product and reference run interleaved, two gunicorn workers each, on this machine; medians of the rounds, and ratios.
+Product and reference run interleaved, two gunicorn workers each, on this machine; medians of the rounds, and medians of
+the ratios within a round. "Busiest" is the larger share of the two workers in the CPU: 0.50 is even.
 ``--postgresql URL`` adds the product on PostgreSQL (a migrated, empty database).
 """
 
@@ -20,6 +21,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlencode
 
+from benchmarks.load import KEPT_FOR
 from survey_app.foundation.clock import ManualClock
 from survey_app.foundation.db import Database
 from survey_app.foundation.migration import upgrade
@@ -67,12 +69,9 @@ def running(subject: Subject, log: Path) -> Iterator[Served]:
         server.service.stop(15)
 
 
-def cpu_seconds(pids: list[int]) -> float:
-    total = 0
-    for pid in pids:
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-        total += int(fields[11]) + int(fields[12])
-    return total / TICKS
+def cpu_seconds(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / TICKS
 
 
 def memory_mb(pids: list[int]) -> float:
@@ -81,16 +80,18 @@ def memory_mb(pids: list[int]) -> float:
     return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
 
 
-def measured(subject: Subject, clients: int, seconds: float) -> dict[str, float]:
+def measured(subject: Subject, clients: int, seconds: float, kept_for: int) -> dict[str, float]:
     with tempfile.NamedTemporaryFile() as log, running(subject, Path(log.name)) as server:
         load = [sys.executable, "-m", "benchmarks.load", "--port", str(server.port), "--path", subject.path, "--body",
-                subject.body, "--clients", str(clients)]  # fmt: skip
+                subject.body, "--clients", str(clients), "--kept-for", str(kept_for)]  # fmt: skip
         subprocess.run([*load, "--seconds", "1"], cwd=PROJECT, check=True, capture_output=True)
         pids = server.worker_pids()
-        before = cpu_seconds(pids)
+        before = [cpu_seconds(pid) for pid in pids]
         done = subprocess.run([*load, "--seconds", str(seconds)], cwd=PROJECT, check=True, capture_output=True)
         found: dict[str, float] = json.loads(done.stdout)
-        found["cpu_ms"] = (cpu_seconds(pids) - before) / max(found["sent"], 1) * 1000
+        spent = [cpu_seconds(pid) - earlier for pid, earlier in zip(pids, before, strict=True)]
+        found["cpu_ms"] = sum(spent) / max(found["sent"], 1) * 1000
+        found["busiest"] = max(spent) / max(sum(spent), 1 / TICKS)
         found["memory"] = memory_mb([server.service.process.pid, *pids])
         return found
 
@@ -136,6 +137,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=5)
     parser.add_argument("--postgresql", default="")
     parser.add_argument("--servers", nargs="*", default=[], help="granian, gunicorn-sync: the product on these too")
+    parser.add_argument("--kept-for", type=int, default=KEPT_FOR, help="submissions over one connection of a client")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         homes = [Path(folder) / name for name in ("reference", "sqlite", "postgresql")]
@@ -149,33 +151,39 @@ def main() -> None:
             home.mkdir()
             other = product(f"product, SQLite, {server}", f"sqlite:///{home / 'survey.db'}", home)
             subjects.append(replace(other, server=server))
-        print("| clients | | submissions/s | ratio | p99 ms | ratio | CPU ms each | ratio | errors | memory MB |")
-        print("|---|---|---|---|---|---|---|---|---|---|")
+        print("| clients | | submissions/s | ratio | p99 ms | ratio | CPU ms each | ratio | busiest | errors | MB |")
+        print("|---|---|---|---|---|---|---|---|---|---|---|")
         for clients in given.clients:
-            table(subjects, clients, given.rounds, given.seconds)
+            table(subjects, clients, given.rounds, given.seconds, given.kept_for)
 
 
-def table(subjects: list[Subject], clients: int, rounds: int, seconds: float) -> None:
+def table(subjects: list[Subject], clients: int, rounds: int, seconds: float, kept_for: int) -> None:
     runs: dict[str, list[dict[str, float]]] = {subject.name: [] for subject in subjects}
     acknowledged = {subject.name: stored(subject) for subject in subjects}
     for _ in range(rounds):
         for subject in subjects:
-            runs[subject.name].append(measured(subject, clients, seconds))
+            runs[subject.name].append(measured(subject, clients, seconds, kept_for))
     for subject in subjects:
         assert stored(subject) - acknowledged[subject.name] >= sum(run["sent"] for run in runs[subject.name])
-    middle = {
-        name: {key: statistics.median(run[key] for run in found) for key in found[0]} for name, found in runs.items()
-    }
-    base = middle[subjects[0].name]
-    for name, found in middle.items():
-        ratios = {key: found[key] / base[key] for key in ("rate", "p99", "cpu_ms")}
-        errors = sum(run["errors"] for run in runs[name])
-        print(
-            f"| {clients} | {name} | {found['rate']:.0f} | {ratios['rate']:.2f} | {found['p99'] * 1000:.0f} | "
-            f"{ratios['p99']:.2f} | {found['cpu_ms']:.2f} | {ratios['cpu_ms']:.2f} | {errors:.0f} | "
-            f"{found['memory']:.0f} |",
-            flush=True,
-        )
+    for name, found in runs.items():
+        print(f"| {clients} | {name} | {_cells(found, runs[subjects[0].name])} |", flush=True)
+
+
+def _cells(found: list[dict[str, float]], base: list[dict[str, float]]) -> str:
+    """The medians, and the ratios to the reference of the same round: the machine is another from minute to minute."""
+
+    def middle(key: str) -> float:
+        return statistics.median(run[key] for run in found)
+
+    def ratio(key: str) -> float:
+        return statistics.median(run[key] / of_base[key] for run, of_base in zip(found, base, strict=True))
+
+    errors = sum(run["errors"] for run in found)
+    return (
+        f"{middle('rate'):.0f} | {ratio('rate'):.2f} | {middle('p99') * 1000:.0f} | {ratio('p99'):.2f} | "
+        f"{middle('cpu_ms'):.2f} | {ratio('cpu_ms'):.2f} | {middle('busiest'):.2f} | {errors:.0f} | "
+        f"{middle('memory'):.0f}"
+    )
 
 
 if __name__ == "__main__":

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 
 from testing.forms import token_in_bytes
 
+KEPT_FOR = 20  # submissions over one connection: kept for ever, the accident of the start decides the whole round
+
 
 @dataclass
 class Tally:
@@ -24,13 +26,15 @@ async def exchange(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, r
     return int(head[9:12]), body
 
 
-async def client(port: int, path: str, body: str, until: float, tally: Tally) -> None:
+async def client(port: int, path: str, body: str, until: float, tally: Tally, kept_for: int) -> None:
     host = f"Host: 127.0.0.1:{port}\r\n".encode()
     get = f"GET {path} HTTP/1.1\r\n".encode() + host + b"\r\n"
     while time.monotonic() < until:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         try:
-            while time.monotonic() < until:
+            for _ in range(kept_for):
+                if time.monotonic() >= until:
+                    break
                 started = time.monotonic()
                 _status, page = await exchange(reader, writer, get)
                 payload = b"_token=" + token_in_bytes(page) + b"&" + body.encode()
@@ -46,10 +50,10 @@ async def client(port: int, path: str, body: str, until: float, tally: Tally) ->
             writer.close()
 
 
-async def run(port: int, path: str, body: str, clients: int, seconds: float) -> Tally:
+async def run(port: int, path: str, body: str, clients: int, seconds: float, kept_for: int) -> Tally:
     tally = Tally()
     until = time.monotonic() + seconds
-    await asyncio.gather(*(client(port, path, body, until, tally) for _ in range(clients)))
+    await asyncio.gather(*(client(port, path, body, until, tally, kept_for) for _ in range(clients)))
     return tally
 
 
@@ -60,8 +64,9 @@ def main() -> None:
     parser.add_argument("--body", required=True)
     parser.add_argument("--clients", type=int, default=16)
     parser.add_argument("--seconds", type=float, default=5)
+    parser.add_argument("--kept-for", type=int, default=KEPT_FOR)
     given = parser.parse_args()
-    tally = asyncio.run(run(given.port, given.path, given.body, given.clients, given.seconds))
+    tally = asyncio.run(run(given.port, given.path, given.body, given.clients, given.seconds, given.kept_for))
     ordered = sorted(tally.seconds)
     p99 = ordered[int(len(ordered) * 0.99)] if ordered else 0.0
     print(json.dumps({"sent": tally.sent, "errors": tally.errors, "rate": tally.sent / given.seconds, "p99": p99}))

@@ -34,7 +34,7 @@ PAGES = {
     "amend": "waves/1/changes/amend?school=0101", "correct": "waves/1/changes/correct",
     "people": "people", "person-new": "people/new", "person": "people/2", "comments": "waves/1/comments",
     "comment-words": "comment-words", "school-room": "schools/0101", "audit": "audit", "account": "account",
-    "second-step": "account/second-step",
+    "second-step": "account/second-step", "retention": "retention",
     "setup-1": "waves/2/setup/basics", "setup-2": "waves/2/setup/questionnaires", "setup-3": "waves/2/setup/ways",
     "setup-4": "waves/2/setup/check", "missing": "nothing",
 }  # fmt: skip

@@ -15,7 +15,6 @@ from pathlib import Path
 import numpy as np
 import openpyxl
 from openpyxl.worksheet.worksheet import Worksheet
-from scipy import stats
 from scipy.optimize import brentq
 from statsmodels.stats.meta_analysis import combine_effects
 from statsmodels.stats.multitest import multipletests
@@ -128,8 +127,6 @@ def figures() -> Iterator[tuple[str, str, str]]:
     yield "pm-mean", repr(float(np.average(indices, weights=1 / (variances + tau2)))), "numpy.average with that τ²"
     for number, value in enumerate(multipletests(P_VALUES, method="holm")[1]):
         yield f"holm-{number}", repr(float(value)), "statsmodels multipletests(method='holm')"
-    low, _high = stats.t.interval(0.95, 24, loc=81.25, scale=1.75)
-    yield "student-t-low", repr(float(low)), "scipy.stats.t.interval(0.95, 24, 81.25, 1.75)"
 
 
 def _q(indices: np.ndarray, variances: np.ndarray) -> float:

@@ -32,7 +32,7 @@ DEMO_PAGES = {
     "rows": f"{SEALED}/responses", "comments": f"{SEALED}/comments", "comment-words": "comment-words",
     "verification": f"{SEALED}/verification",
     "assessment": "assessment", "year": LAST_YEAR, "year-primary": f"{LAST_YEAR}?category=primary",
-    "year-draft": THIS_YEAR, "scheme": f"{THIS_YEAR}/scheme/edit",
+    "evaluations": f"{LAST_YEAR}/evaluations", "retention": "retention", "year-draft": THIS_YEAR, "scheme": f"{THIS_YEAR}/scheme/edit",
     "scheme-county": f"{THIS_YEAR}/scheme/edit?start=shipped/county-four-evaluators",
     "try": f"{THIS_YEAR}/try", "try-primary": f"{THIS_YEAR}/try?tab=primary",
     "try-thousand": f"{THIS_YEAR}/try?start=shipped/thousand-marks",
@@ -47,5 +47,6 @@ OTHER_PAGES = {
     "admin.setup_basics": "a draft's", "admin.setup_questionnaires": "a draft's", "admin.setup_ways": "a draft's",
     "admin.setup_check": "a draft's", "admin.roster_preview": "an upload's", "admin.answer_preview": "an upload's",
     "admin.change_reopen_form": "a closed wave's", "admin.print_progress": "a job's",
+    "admin.marks_progress": "a job's",
     "admin.documents_progress": "a job's",
 }  # fmt: skip

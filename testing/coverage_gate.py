@@ -4,16 +4,20 @@
 """
 
 import json
+import shutil
 import sys
 import tomllib
 from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
+from coverage import Coverage
+
 from survey_app.foundation.settings import PROJECT
+from testing.line_marks import FOLDER, PACKAGE
 
 REPORT = PROJECT / "build" / "coverage.json"
-OPTIONS = ["--cov", f"--cov-report=json:{REPORT}"]
+OPTIONS = ["-p", "testing.line_marks"]
 
 
 @dataclass(slots=True)
@@ -26,6 +30,23 @@ class RoomCoverage:
     @property
     def percent(self) -> float:
         return 100 * self.covered / max(self.statements, 1)
+
+
+def forget() -> None:
+    """Remove what earlier runs measured."""
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    REPORT.unlink(missing_ok=True)
+
+
+def write_report(report: Path = REPORT) -> None:
+    """Gather the lines that each process ran, and let coverage.py say which statements those are."""
+    measured = Coverage(data_file=None, config_file=str(PROJECT / "pyproject.toml"))
+    data = measured.get_data()
+    for file in sorted(FOLDER.glob("*.json")):
+        data.add_lines(json.loads(file.read_text("utf-8")))
+    if data:
+        data.touch_files([str(path) for path in (PROJECT / PACKAGE).rglob("*.py")])
+        measured.json_report(outfile=str(report))
 
 
 def by_room(report: Path) -> dict[str, RoomCoverage]:

@@ -20,6 +20,11 @@ class HarnessFailed(Exception):
     """What a test or drill stands on could not be set up; nothing is said about the product."""
 
 
+def cpu_seconds() -> float:
+    """Return the work of this process and of those that it waited for; a busy machine makes it no longer."""
+    return sum(os.times()[:4])
+
+
 def free_ports(count: int) -> list[int]:
     """Return ports that nobody uses; held until all are known, so that they differ."""
     with ExitStack() as stack:
@@ -52,9 +57,9 @@ def wait_until(is_true: Callable[[], bool], seconds: float, what: str) -> float:
 
 
 def completed(command: Sequence[str], environment: Mapping[str, str] | None = None, where: Path = PROJECT) -> str:
-    """Run a command to its end, at most a minute; return what it printed."""
+    """Run a command to its end, at most two minutes; return what it printed."""
     done = subprocess.run(
-        command, cwd=where, env=environment, capture_output=True, text=True, timeout=60, check=False,
+        command, cwd=where, env=environment, capture_output=True, text=True, timeout=120, check=False,
         stdin=subprocess.DEVNULL,
     )  # fmt: skip
     if done.returncode:

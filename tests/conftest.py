@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from argon2.profiles import CHEAPEST
 from flask import Flask
+from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from sqlalchemy import create_engine, text
 
@@ -22,7 +23,8 @@ from testing.application import make_app as make_app
 from testing.district import District
 from testing.shared_inputs import shared_folder
 
-hypothesis_settings.register_profile("house", deadline=None)
+# A machine that is busy is slow, and no test fails for that.
+hypothesis_settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis_settings.load_profile("house")
 
 SHARED_IN_A_MODULE = {"measured", "tables", "home"}

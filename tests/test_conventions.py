@@ -204,3 +204,30 @@ def test_a_worker_carries_no_more_than_collecting_needs(tmp_path: Path) -> None:
         [sys.executable, "-c", program], cwd=PROJECT, env=environment, capture_output=True, text=True, check=True
     )
     assert done.stdout.split() == []
+
+
+COMMAND = re.compile(r"flask [a-z]|run\.py|(?<![-\w])--[a-z]{3}")
+OF_THE_COMMAND_LINE = ("cli/", "demo/")
+OF_THE_SERVER = {  # the system administrator's page and the journal; errors.py and audit.py keep them from others
+    "integrity/doctor.py", "integrity/doctor_postgresql.py", "integrity/key_check.py", "integrity/closures.py",
+    "foundation/db.py", "foundation/keys.py",
+}  # fmt: skip
+
+
+def test_no_sentence_of_a_page_tells_a_clerk_to_run_a_command() -> None:
+    """Issue 11: the pages answered "run flask …"; a clerk has no server. ``cli/hints.py`` adds it where one has."""
+    found = [
+        (name, node.value)
+        for name, module in modules()
+        if not name.startswith(OF_THE_COMMAND_LINE) and name not in OF_THE_SERVER
+        for node in ast.walk(module)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and COMMAND.search(node.value)
+        if re.search("[\u4e00-\u9fff]", node.value)
+    ]
+    templates = [
+        (path.name, line)
+        for path in sorted((SOURCES / "templates").rglob("*.html"))
+        for line in path.read_text("utf-8").splitlines()
+        if re.search(r"flask [a-z]|run\.py", line)
+    ]
+    assert not found + templates

@@ -113,8 +113,24 @@ def upgrade() -> None:
         "due_run",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("ran_at", sa.DateTime(), nullable=False),
+        sa.Column("scrub_due", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.CheckConstraint("id = 1", name=op.f("ck_due_run_one_row")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_due_run")),
+    )
+    op.create_table(
+        "purge_notice",
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("wave_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("announced_at", sa.DateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("kind", "wave_id", name=op.f("pk_purge_notice")),
+    )
+    op.create_table(
+        "receipt_count",
+        sa.Column("wave_id", sa.Integer(), nullable=False),
+        sa.Column("school_id", sa.Integer(), nullable=False),
+        sa.Column("link_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("wave_id", "school_id", "link_id", name=op.f("pk_receipt_count")),
     )
     op.create_table(
         "form_activity",
@@ -453,6 +469,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("digest", name=op.f("pk_staff_session")),
     )
     op.create_table(
+        "kept_form",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("staff_id", sa.Integer(), nullable=False),
+        sa.Column("page", sa.String(length=500), nullable=False),
+        sa.Column("action", sa.String(length=500), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("kept_at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_kept_form_staff_id_staff")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_kept_form")),
+    )
+    op.create_table(
         "second_step",
         sa.Column("staff_id", sa.Integer(), nullable=False),
         sa.Column("nonce", sa.LargeBinary(length=16), nullable=False),
@@ -599,6 +626,7 @@ def upgrade() -> None:
         sa.Column("count", sa.Integer(), nullable=False),
         sa.Column("issued_at", sa.DateTime(), nullable=False),
         sa.Column("voided_at", sa.DateTime(), nullable=True),
+        sa.Column("used", sa.Integer(), server_default="0", nullable=False),
         sa.ForeignKeyConstraint(["link_id"], ["link.id"], name=op.f("fk_code_batch_link_id_link")),
         sa.ForeignKeyConstraint(["wave_id"], ["wave.id"], name=op.f("fk_code_batch_wave_id_wave")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_code_batch")),
@@ -693,6 +721,85 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mark_computation")),
     )
+    op.create_table(
+        "evaluation_form",
+        sa.Column("structure_hash", sa.String(length=64), nullable=False),
+        sa.Column("instrument_id", sa.String(length=64), nullable=False),
+        sa.Column("version", sa.String(length=32), nullable=False),
+        sa.Column("document", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("structure_hash", name=op.f("pk_evaluation_form")),
+    )
+    op.create_table(
+        "inspector_evaluation",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("year_id", sa.Integer(), nullable=False),
+        sa.Column("wave_id", sa.Integer(), nullable=False),
+        sa.Column("school_code", sa.String(length=32), nullable=False),
+        sa.Column("staff_id", sa.Integer(), nullable=False),
+        sa.Column("rater", sa.String(length=50), nullable=False),
+        sa.Column("visited_on", sa.Date(), nullable=False),
+        sa.Column("answers", sa.JSON(), nullable=False),
+        sa.Column("started_at", sa.DateTime(), nullable=False),
+        sa.Column("saved_at", sa.DateTime(), nullable=False),
+        sa.Column("structure_hash", sa.String(length=64), nullable=True),
+        sa.Column("score", sa.Double(), nullable=True),
+        sa.Column("signed_at", sa.DateTime(), nullable=True),
+        sa.Column("withdrawn_at", sa.DateTime(), nullable=True),
+        sa.Column("withdrawn_by", sa.String(length=80), nullable=True),
+        sa.Column("withdrawn_for", sa.String(length=200), server_default="", nullable=False),
+        sa.CheckConstraint("score >= 0 AND score <= 100", name=op.f("ck_inspector_evaluation_score_in_range")),
+        sa.CheckConstraint(
+            "(signed_at IS NULL) = (score IS NULL)", name=op.f("ck_inspector_evaluation_signed_with_score")
+        ),
+        sa.CheckConstraint(
+            "withdrawn_at IS NULL OR signed_at IS NOT NULL",
+            name=op.f("ck_inspector_evaluation_signed_before_withdrawn"),
+        ),
+        sa.CheckConstraint(
+            "(withdrawn_at IS NULL) = (withdrawn_by IS NULL)",
+            name=op.f("ck_inspector_evaluation_withdrawn_by_somebody"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["year_id", "wave_id"],
+            ["assessment_wave.year_id", "assessment_wave.wave_id"],
+            name=op.f("fk_inspector_evaluation_year_id_assessment_wave"),
+        ),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_inspector_evaluation_staff_id_staff")),
+        sa.ForeignKeyConstraint(
+            ["structure_hash"],
+            ["evaluation_form.structure_hash"],
+            name=op.f("fk_inspector_evaluation_structure_hash_evaluation_form"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_inspector_evaluation")),
+    )
+    op.create_index(
+        "uq_inspector_evaluation_year_id_wave_id_school_code_staff_id",
+        "inspector_evaluation",
+        ["year_id", "wave_id", "school_code", "staff_id"],
+        unique=True,
+        sqlite_where=sa.text("withdrawn_at IS NULL"),
+        postgresql_where=sa.text("withdrawn_at IS NULL"),
+    )
+    op.create_table(
+        "declared_conflict",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("staff_id", sa.Integer(), nullable=False),
+        sa.Column("school_code", sa.String(length=32), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("note", sa.String(length=200), nullable=False),
+        sa.Column("declared_by", sa.String(length=80), nullable=False),
+        sa.Column("declared_at", sa.DateTime(), nullable=False),
+        sa.Column("lifted_at", sa.DateTime(), nullable=True),
+        sa.Column("lifted_by", sa.String(length=80), nullable=True),
+        sa.CheckConstraint(
+            "kind IN ('former_school', 'family', 'other')", name=op.f("ck_declared_conflict_kind_known")
+        ),
+        sa.CheckConstraint(
+            "(lifted_at IS NULL) = (lifted_by IS NULL)", name=op.f("ck_declared_conflict_lifted_by_somebody")
+        ),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_declared_conflict_staff_id_staff")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_declared_conflict")),
+    )
     if op.get_bind().dialect.name != "sqlite":
         op.execute(
             "CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
@@ -705,6 +812,9 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     for table in (
+        "declared_conflict",
+        "inspector_evaluation",
+        "evaluation_form",
         "mark_computation",
         "inspector_score",
         "imported_marks",
@@ -728,6 +838,7 @@ def downgrade() -> None:
     op.drop_table("excluded_response")
     op.drop_table("recovery_code")
     op.drop_table("second_step")
+    op.drop_table("kept_form")
     op.drop_table("staff_session")
     op.drop_table("one_time_link")
     op.drop_table("staff_grant")
@@ -758,6 +869,8 @@ def downgrade() -> None:
     op.drop_table("key_fingerprint")
     op.drop_table("form_activity")
     op.drop_table("due_run")
+    op.drop_table("purge_notice")
+    op.drop_table("receipt_count")
     op.drop_table("audit_entry")
     op.drop_table("approval")
     if op.get_bind().dialect.name != "sqlite":

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from survey_app.foundation.errors import user_error
 
 from .models import REASON_LENGTH, Approval
+from .two_people import require_second_person
 
 REQUEST_LASTS = timedelta(days=7)
 CONFIRMATION_LASTS = timedelta(days=1)
@@ -48,10 +49,7 @@ def confirm_approval(
     approval = next((approval for approval in approvals if approval.id == approval_id), None)
     if approval is None:
         raise user_error("没有这个申请，或者它已经过期。请对方重新申请")
-    if approval.asked_by == confirmed_by:
-        raise user_error("自己的申请要由另一个账号确认")
-    if approval.confirmed_by is not None:
-        raise user_error("{name} 已经确认过了", name=approval.confirmed_by)
+    require_second_person(approval.asked_by, approval.confirmed_by, confirmed_by)
     approval.confirmed_by, approval.confirmed_at = confirmed_by, now
     approval.expires_at = now + CONFIRMATION_LASTS
     session.flush()

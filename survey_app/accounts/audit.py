@@ -51,6 +51,10 @@ def count_entries(session: Session, action: str, subject: str, since: datetime, 
     return session.scalar(query.where(AuditEntry.actor == actor) if actor else query) or 0
 
 
+def count_entries_before(session: Session, moment: datetime) -> int:
+    return session.scalar(select(func.count()).select_from(AuditEntry).where(AuditEntry.at < moment)) or 0
+
+
 @contextmanager
 def watch_audit() -> Iterator[list[str]]:
     """Collect the actions whose entries are safe, that is committed, in the block."""

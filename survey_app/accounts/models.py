@@ -73,6 +73,19 @@ class StaffSession(Base):
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class KeptForm(Base):
+    """What was typed into a form when the login had ended, locked with a key that only that browser has."""
+
+    __tablename__ = "kept_form"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    page: Mapped[str] = mapped_column(String(500))
+    action: Mapped[str] = mapped_column(String(500))
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    kept_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class SecondStep(Base):
     """That an account asks for a code from a phone. The secret is made of ``nonce`` and a key outside the database.
 

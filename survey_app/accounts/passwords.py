@@ -41,7 +41,7 @@ def verify_password(password_hash: str | None, password: str) -> bool:
         return False
     finally:
         _room.release()
-    return password_hash is not None
+    return bool(password_hash)
 
 
 @lru_cache

@@ -9,6 +9,7 @@ from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from .denials import delete_old_denials
+from .kept_forms import delete_old_forms
 from .login_limits import delete_old_attempts
 from .models import Staff, StaffSession
 
@@ -82,8 +83,9 @@ def revoke_others(session: Session, staff_id: int, token: str) -> int:
 
 
 def delete_expired(session: Session, now: datetime) -> None:
-    """Removes logins that have ended, attempts that no longer count, and denials of half a year ago."""
+    """Removes logins that have ended, what was typed an hour ago, attempts that count no longer, and old denials."""
     is_expired = or_(StaffSession.seen_at < now - IDLE_TIMEOUT, StaffSession.created_at < now - MAX_AGE)
     session.execute(delete(StaffSession).where(is_expired))
+    delete_old_forms(session, now)
     delete_old_attempts(session, now)
     delete_old_denials(session, now)

@@ -2,15 +2,18 @@
 
 import re
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, Select, delete, false, func, select, union_all, update
 from sqlalchemy.orm import Session
 
 from survey_app.foundation.errors import user_error
 from survey_app.foundation.roles import Role
 
-from .models import Staff, StaffSession
+from .models import KeptForm, OneTimeLink, RecoveryCode, SecondStep, Staff, StaffGrant, StaffSession
 
+OWN = (StaffSession, KeptForm, OneTimeLink, SecondStep, RecoveryCode, StaffGrant)  # goes with the account
+NO_PASSWORD = ""  # of an account of which only the name is left
 _USERNAME = re.compile(r"[\w.@-]{2,50}\Z")
 
 
@@ -49,21 +52,6 @@ def staff_by_id(session: Session, staff_id: int) -> Staff | None:
     return session.get(Staff, staff_id)
 
 
-def are_in_one_hand(session: Session, first: str, second: str) -> bool:
-    """Whether one of two accounts could be the other's: its password was chosen by a link that the other one gave, or
-    gave to who gave it. The program knows accounts, not people: this is shown beside what two of them did.
-    """
-    givers = {row.username: row.password_from for row in session.execute(select(Staff.username, Staff.password_from))}
-    return second in _givers_of(first, givers) or first in _givers_of(second, givers)
-
-
-def _givers_of(username: str, givers: dict[str, str]) -> set[str]:
-    found: set[str] = set()
-    while (username := givers.get(username, "")) and username not in found:
-        found.add(username)
-    return found
-
-
 def enable_staff(session: Session, username: str) -> Staff:
     """Let a disabled account log in again. Raises :class:`UserError`."""
     staff = session.scalar(select(Staff).where(Staff.username == username))
@@ -80,3 +68,33 @@ def disable_staff(session: Session, username: str, now: datetime) -> Staff:
     staff.disabled_at = staff.disabled_at or now
     session.execute(delete(StaffSession).where(StaffSession.staff_id == staff.id))
     return staff
+
+
+def count_disabled_before(session: Session, moment: datetime) -> int:
+    return session.scalar(select(func.count()).select_from(Staff).where(*_over(moment))) or 0
+
+
+def delete_disabled_before(session: Session, moment: datetime) -> int:
+    """Take away accounts, with all that is theirs, that were disabled before; returns how many.
+
+    A name that the audit or an approval recorded stays there: who did something is part of what was done. So of an
+    account that signed something, an evaluation for instance, the bare name stays as long as what was signed.
+    """
+    over, signed = list(session.scalars(select(Staff.id).where(*_over(moment)))), union_all(*_signatures())
+    for model in OWN:
+        session.execute(delete(model).where(model.staff_id.in_(over)))
+    session.execute(update(Staff).where(Staff.id.in_(over)).values(password_hash=NO_PASSWORD))
+    session.execute(delete(Staff).where(Staff.id.in_(over), Staff.id.not_in(signed)))
+    return len(over)
+
+
+def _over(moment: datetime) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return Staff.disabled_at < moment, Staff.password_hash != NO_PASSWORD
+
+
+def _signatures() -> list[Select[Any]]:
+    """Who is named by a row of another room, whichever rooms there are."""
+    own = {model.__table__ for model in OWN}
+    columns = (key.parent for table in Staff.metadata.tables.values() if table not in own for key in table.foreign_keys
+               if key.column.table is Staff.__table__)  # fmt: skip
+    return [select(Staff.id).where(false()), *(select(column).where(column.is_not(None)) for column in columns)]

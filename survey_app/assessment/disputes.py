@@ -38,6 +38,10 @@ DISPUTES: Registry[Dispute] = Registry(
     Dispute("overcount", message("答卷比名册多出 5% 以上的学校，名册更正以前不计分")),
     Dispute("appeal", message("申诉后更正了名册或者导入的得分，再计一次分：上次计的总分印在旁边，旧的一次计分留着")),
     Dispute("inspector_left", message("督学离任，在任时评过的分照样算；后任的评分另算一位")),
+    Dispute(
+        "inspector_twice",
+        message("同一位督学既在系统里签了评价、又在导入的表里（姓名相同），只计签过的；每位督学一期只算一次"),
+    ),
     Dispute("no_earlier", message("没有上一批次，或者同类不足 20 所学校：增值一行各校得同样的中间分")),
     Dispute("changed_scheme", message("看过得分再改方案，就是新的一版：两版都留着，逐项列出不同")),
 )
@@ -46,7 +50,10 @@ DISPUTES: Registry[Dispute] = Registry(
 def audiences_without_form(
     session: Session, wave: Wave, scheme: Scheme, categories: Categories, has_scores: bool
 ) -> list[tuple[str, str]]:
-    """Return category and audience where the scheme has a weight and the wave asks nobody. ``has_scores``: imported."""
+    """Return category and audience where the scheme has a weight and the wave asks nobody.
+
+    ``has_scores``: inspectors signed evaluations, or scores of theirs were imported.
+    """
     instruments = [frozen.instrument for frozen in frozen_instruments(session, wave.id, categories)]
     present = dict.fromkeys(school.category for school in frozen_schools(session, wave.id))
     asked = {(category, name) for found in instruments for category in found.categories for name in found.audiences}

@@ -142,17 +142,19 @@ def list_inspector_scores(session: Session, year: AssessmentYear) -> list[Inspec
     return list(session.scalars(query))
 
 
-def inspector_means(scores: Sequence[InspectorScore]) -> dict[str, InspectorMean]:
-    """Return by school code the mean over its inspectors of the mean of each.
+def score_ratings(scores: Sequence[InspectorScore]) -> dict[str, dict[str, float]]:
+    """Return what each inspector says of a school, by code and name: the mean of his visits.
 
     What was imported later for the same person, day and school replaces what was there: that is a correction. Scores of
     somebody who has left stay: they were given in office.
     """
     latest = {(entry.school_code, entry.inspector, entry.rated_on): entry.score for entry in scores}
-    by_person: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
+    visits: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
     for (code, inspector, _), score in latest.items():
-        by_person[code][inspector].append(score)
-    return {
-        code: InspectorMean(sum(sum(own) / len(own) for own in people.values()) / len(people), len(people))
-        for code, people in by_person.items()
-    }
+        visits[code][inspector].append(score)
+    return {code: {name: sum(own) / len(own) for name, own in people.items()} for code, people in visits.items()}
+
+
+def rating_means(ratings: Mapping[str, Mapping[str, float]]) -> dict[str, InspectorMean]:
+    """Return by school code the mean over its inspectors; each counts once."""
+    return {code: InspectorMean(sum(own.values()) / len(own), len(own)) for code, own in ratings.items() if own}

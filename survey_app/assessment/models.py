@@ -3,7 +3,17 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, ForeignKeyConstraint, String, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from survey_app.foundation.db import Base, UtcDateTime
@@ -102,3 +112,73 @@ class MarkComputation(Base):
     tables: Mapped[dict[str, list[dict[str, Any]]]] = mapped_column(JSON)
     computed_by: Mapped[str] = mapped_column(String(80))
     computed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class EvaluationForm(Base):
+    """A version of what inspectors sign, as it was when somebody first signed it; evaluations are read with it."""
+
+    __tablename__ = "evaluation_form"
+
+    structure_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    instrument_id: Mapped[str] = mapped_column(String(64))
+    version: Mapped[str] = mapped_column(String(32))
+    document: Mapped[str] = mapped_column(Text)
+
+
+class InspectorEvaluation(Base):
+    """An inspector's evaluation of a school: a draft until it is signed, history once it is withdrawn.
+
+    It belongs to a year and to that wave of the year whose period it was begun in. ``rater`` is the name of the account
+    at that time; ``answers`` are codes and words by question. One that was withdrawn stays; ``withdrawn_for`` says why.
+    """
+
+    __tablename__ = "inspector_evaluation"
+    __table_args__ = (
+        ForeignKeyConstraint(["year_id", "wave_id"], ["assessment_wave.year_id", "assessment_wave.wave_id"]),
+        CheckConstraint("score >= 0 AND score <= 100", name="score_in_range"),
+        CheckConstraint("(signed_at IS NULL) = (score IS NULL)", name="signed_with_score"),
+        CheckConstraint("withdrawn_at IS NULL OR signed_at IS NOT NULL", name="signed_before_withdrawn"),
+        CheckConstraint("(withdrawn_at IS NULL) = (withdrawn_by IS NULL)", name="withdrawn_by_somebody"),
+        Index(
+            "uq_inspector_evaluation_year_id_wave_id_school_code_staff_id", "year_id", "wave_id", "school_code",
+            "staff_id", unique=True, sqlite_where=text("withdrawn_at IS NULL"),
+            postgresql_where=text("withdrawn_at IS NULL"),
+        ),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    year_id: Mapped[int]
+    wave_id: Mapped[int]
+    school_code: Mapped[str] = mapped_column(String(32))
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    rater: Mapped[str] = mapped_column(String(50))
+    visited_on: Mapped[date]
+    answers: Mapped[dict[str, Any]] = mapped_column(JSON)
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    saved_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    structure_hash: Mapped[str | None] = mapped_column(ForeignKey("evaluation_form.structure_hash"))
+    score: Mapped[float | None]
+    signed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    withdrawn_by: Mapped[str | None] = mapped_column(String(80))
+    withdrawn_for: Mapped[str] = mapped_column(String(200), default="", server_default="")
+
+
+class DeclaredConflict(Base):
+    """That somebody does not evaluate a school, such as the own former one; declared by the person or the office."""
+
+    __tablename__ = "declared_conflict"
+    __table_args__ = (
+        CheckConstraint("kind IN ('former_school', 'family', 'other')", name="kind_known"),
+        CheckConstraint("(lifted_at IS NULL) = (lifted_by IS NULL)", name="lifted_by_somebody"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    school_code: Mapped[str] = mapped_column(String(32))
+    kind: Mapped[str] = mapped_column(String(16))
+    note: Mapped[str] = mapped_column(String(200))
+    declared_by: Mapped[str] = mapped_column(String(80))
+    declared_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    lifted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    lifted_by: Mapped[str | None] = mapped_column(String(80))

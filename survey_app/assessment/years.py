@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, select
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from survey_app.definition.categories import Categories
 from survey_app.definition.messages import message
+from survey_app.foundation.clock import local_date
 from survey_app.foundation.errors import UserError, user_error
 from survey_app.frame.models import Wave
 
@@ -97,6 +98,11 @@ def wave_of(session: Session, year: AssessmentYear, role: str = MAIN_WAVE) -> Wa
     )
 
 
+def last_day(wave: Wave) -> date:
+    """The day in the district that a wave closes on; one that closes at midnight, on the day before."""
+    return local_date(wave.closes_at - timedelta(seconds=1))
+
+
 def scheme_versions(session: Session, year: AssessmentYear) -> list[SchemeVersion]:
     """The latest first."""
     query = select(SchemeVersion).where(SchemeVersion.year_id == year.id).order_by(SchemeVersion.number.desc())
@@ -178,12 +184,20 @@ def load_scheme_version(version: SchemeVersion, categories: Categories) -> Schem
     return parse_scheme(version.content, f"{version.number}.yaml", categories)
 
 
+def adopted_version(session: Session, year: AssessmentYear) -> SchemeVersion:
+    """Return the latest version; raises :class:`UserError` where it is not adopted."""
+    version = latest_version(session, year)
+    if version.adopted_at is None:
+        raise user_error("方案还没有采用，不能计分：请先采用第 {n} 版", n=version.number)
+    return version
+
+
 def keep_computation(
     session: Session, year: AssessmentYear, scheme: Scheme, tables: Tables, computed_by: str, now: datetime
 ) -> MarkComputation:
     """Keep marks as they were computed under the adopted version. Raises :class:`UserError` if it is not adopted."""
-    version = latest_version(session, year)
-    if version.adopted_at is None or version.sha256 != scheme.sha256:
+    version = adopted_version(session, year)
+    if version.sha256 != scheme.sha256:
         raise user_error("方案还没有采用，不能计分：请先采用第 {n} 版", n=version.number)
     computation = MarkComputation(
         year_id=year.id, scheme_number=version.number, scheme_sha256=scheme.sha256, tables=dict(tables),

@@ -40,9 +40,6 @@ class AccountBook:
                 unit, earlier.fate, earlier.role or role, earlier.code or (code if same_list else "")
             )
 
-    def is_filed(self, place: Place) -> bool:
-        return self._entries.get(place.unit) is not None
-
     def entries(self) -> tuple[Entry, ...]:
         """Return the whole account in the order of the source."""
         return tuple(entry or Entry(place, Fate.LEFT, code=NOT_UNDERSTOOD) for place, entry in self._entries.items())

@@ -43,10 +43,12 @@ READING = frozenset(
 )
 GIVING_AWAY = frozenset(
     {
+        "documents district-report",
+        "documents leader-page",
+        "documents school-reports",
         "documents year-book",
         "links posters",
         "responses export",
-        "results documents",
         "results frames",
         "results indices",
         "results items",

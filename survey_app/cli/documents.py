@@ -1,4 +1,4 @@
-"""``flask documents``: what an office files and hands on."""
+"""``flask documents``: the year-end book; reports of a wave are in ``wave_documents``."""
 
 from pathlib import Path
 
@@ -10,10 +10,12 @@ from survey_app.foundation.stored_settings import load_office
 from survey_app.foundation.translation import _
 from survey_app.reporting.year_books import book_of_marks, kept_computation
 
-from .output import CommandGroup, write_file
+from . import wave_documents  # noqa: F401  (it adds its verbs to the group)
+from .document_group import group
+from .output import write_file
 from .year import load_year_marks
 
-group = CommandGroup("documents", help=_("存档和下发的文件"))
+__all__ = ["group"]
 
 
 @group.command(

@@ -17,6 +17,10 @@ HINTS = {
     "名册里没有学校 {code} 这类对象的人数，请写明数量": "--count",
     "请先在设置里填写别人能打开的网址": "flask settings set address=https://…    (--allow-local)",
     "批次“{name}”还没有开放，没有链接。请先开放": "flask wave open {name}",
+    "有几个工作表都像名册（{names}），请只留一个，其余的删掉或隐藏": "--sheet {names}",
+    "{label}按孩子计数时，{count}可以取{other}（每个学生一位）：读这个文件时选上这一项": "--parents-by-children",
+    "{when} 还有人打开过批次“{name}”的表单，立即封存会丢失正在填写的答卷。请等 10 分钟再封存": "--lose-open-forms",
+    "没有写明问谁，请写明对象，如 parent": "--audience parent",
 }  # fmt: skip
 
 

@@ -15,6 +15,8 @@ from survey_app.frame.draft_import import import_source
 from survey_app.frame.draft_readers import READERS, ReadOptions
 from survey_app.frame.roster_columns import parse_audience
 
+from .hints import command_hint
+
 
 def review_any(path: Path, audience: str, categories: Categories) -> FileReview:
     """A questionnaire file, or a source that can be imported as the draft that importing makes of it."""
@@ -31,7 +33,8 @@ def review_any(path: Path, audience: str, categories: Categories) -> FileReview:
 def print_review(file: str, review: FileReview) -> None:
     """Faults go to stderr, findings to stdout."""
     for issue in review.issues:
-        click.echo(f"{issue.position}: {render(issue.message)}", err=True)
+        what = " ".join(filter(None, (render(issue.message), command_hint(issue.message))))
+        click.echo(f"{issue.position}: {what}", err=True)
     for line in review_lines(file, review):
         click.echo(line)
 

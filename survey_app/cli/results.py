@@ -28,7 +28,7 @@ from survey_app.reporting.tabular.tables import (
 )
 from survey_app.reporting.xlsx.workbook import build_workbook
 
-from . import result_documents, result_marks  # noqa: F401  (they add their verbs to the group)
+from . import result_marks  # noqa: F401  (it adds its verb to the group)
 from .output import make_directory, out_option, write_file
 from .result_group import full_option, group, headings_option, load_report, scheme_option, wave_option
 from .tables import format_option, require_file_for, write_table

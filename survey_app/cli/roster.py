@@ -23,6 +23,7 @@ from survey_app.reporting.tabular.csv_writer import csv_text
 from survey_app.reporting.tabular.roster_sample import SAMPLE_COLUMNS, sample_rows
 from survey_app.reporting.xlsx.roster_books import roster_template, workbook_with_problems
 
+from .hints import command_hint
 from .output import CommandGroup, json_option, print_warning, write_file
 
 group = CommandGroup("roster", help=_("学校名册"))
@@ -136,7 +137,7 @@ def _print_change(roster: Roster, change: RosterChange, as_json: bool) -> None:
     for audience, (before, after) in change.totals.items():
         click.echo(f"{render(column_label(audience))}{_('：')}{before:,} → {after:,}")
     for note in change_notes(roster, change):
-        print_warning(render(note))
+        print_warning(" ".join(filter(None, (render(note), command_hint(note)))))
     sys.stdout.flush()
 
 

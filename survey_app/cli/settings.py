@@ -4,16 +4,27 @@ import click
 
 from survey_app.accounts.audit import add_audit_entry, command_actor
 from survey_app.foundation.extensions import clock, database, settings
-from survey_app.foundation.stored_settings import address_warning, is_local_address, list_settings, save_settings
+from survey_app.foundation.retention_terms import TERMS
+from survey_app.foundation.stored_settings import (
+    SettingValue,
+    address_warning,
+    is_local_address,
+    list_settings,
+    save_settings,
+)
 from survey_app.foundation.translation import _, render
 
 from .output import CommandGroup, json_option, print_rows, print_warning
 
-group = CommandGroup("settings", help=_("设置：二维码网址、单位名称、咨询方式"))
+group = CommandGroup("settings", help=_("设置：二维码网址、单位名称、咨询方式、保留期限"))
 
 
 @group.command(
-    "set", help=_("修改设置，如 address=https://s.example.edu.cn office=督导室 contact=电话；写空值恢复默认")
+    "set",
+    help=_(
+        "修改设置，如 address=https://s.example.edu.cn office=督导室 contact=电话；写空值恢复默认。"
+        "保留期限（月）：answers_months、comments_months、accounts_months、audit_months；写空值表示一直保留"
+    ),
 )
 @click.argument("assignments", nargs=-1, required=True)
 def set_command(assignments: tuple[str, ...]) -> None:
@@ -39,7 +50,13 @@ def set_command(assignments: tuple[str, ...]) -> None:
 def list_command(as_json: bool) -> None:
     with database().read_session() as session:
         rows = [
-            {"key": entry.key, "value": entry.value, "source": "database" if entry.is_stored else "environment"}
+            {"key": entry.key, "value": entry.value, "source": _source(entry)}
             for entry in list_settings(session, settings())
         ]
     print_rows(rows, ("key", "value", "source"), as_json)
+
+
+def _source(entry: SettingValue) -> str:
+    if entry.is_stored:
+        return "database"
+    return "default" if entry.key in TERMS else "environment"

@@ -6,10 +6,10 @@ from flask.cli import with_appcontext
 
 from survey_app.foundation.errors import UserError
 from survey_app.foundation.extensions import database
-from survey_app.foundation.translation import _
+from survey_app.foundation.translation import _, render
 from survey_app.frame.manifest import current_hash, list_records
 from survey_app.frame.queries import list_waves, wave_by_name
-from survey_app.integrity.verify import verify_wave
+from survey_app.integrity.verify import verification_note, verify_wave
 
 from .output import Command
 
@@ -29,6 +29,7 @@ def group(wave_name: str | None) -> None:
               name=wave.name, n=len(list_records(session, wave.id)), hash=current_hash(session, wave))
             for wave in opened
         ]  # fmt: skip
+        lines += [render(note) for wave in opened if (note := verification_note(session, wave)) is not None]
     if issues:
         raise UserError(*issues)
     click.echo("\n".join(lines) or _("没有开放过的批次"))

@@ -26,7 +26,8 @@ def _csp_hash(text: str) -> str:
 
 
 CSS, FORM_JS, PAGE_JS = _read_style(), _read_script("form.js"), _read_script("page.js")
+STYLE_SOURCE = _csp_hash(CSS)
 CONTENT_SECURITY_POLICY = (
-    f"default-src 'none'; style-src {_csp_hash(CSS)}; script-src {_csp_hash(FORM_JS)} {_csp_hash(PAGE_JS)}; "
+    f"default-src 'none'; style-src {STYLE_SOURCE}; script-src {_csp_hash(FORM_JS)} {_csp_hash(PAGE_JS)}; "
     "img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )

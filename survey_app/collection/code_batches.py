@@ -50,20 +50,21 @@ def list_batches(
         query = query.where(WaveSchool.code == school_code)
     if audience:
         query = query.where(Link.audience == audience)
-    used = _used_by_batch(session, wave)
+    used = used_by_batch(session, wave)
     class_codes = session.scalars(select(ClassCode).where(ClassCode.wave_id == wave.id))
     class_used = {code.link_id: code.used for code in class_codes}
     return [
         BatchSummary(
             batch.id, school.code, school.name, link.audience, link.grade, link.class_name, batch.count,
-            class_used.get(link.id, 0) if _is_by_class(wave, link.audience) else used.get(batch.id, 0),
+            class_used.get(link.id, 0) if _is_by_class(wave, link.audience) else used.get(batch.id, batch.used),
             batch.issued_at, batch.voided_at, link.wrong_codes,
         )
         for batch, link, school in session.execute(query)
     ]  # fmt: skip
 
 
-def _used_by_batch(session: Session, wave: Wave) -> dict[int, int]:
+def used_by_batch(session: Session, wave: Wave) -> dict[int, int]:
+    """Return how many submissions came with a one-time code of each printing; of those whose receipts are there."""
     query = (
         select(Invitation.batch_id, func.count())
         .join(

@@ -72,6 +72,17 @@ class SubmissionReceipt(Base):
     code_hash: Mapped[bytes | None] = mapped_column(LargeBinary(16))
 
 
+class ReceiptCount(Base):
+    """How many receipts of a link there were when they were purged: results count them, nobody needs them any more."""
+
+    __tablename__ = "receipt_count"
+
+    wave_id: Mapped[int] = mapped_column(primary_key=True)
+    school_id: Mapped[int] = mapped_column(primary_key=True)
+    link_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    count: Mapped[int]
+
+
 class ImportedFile(Base):
     """A file of answers collected elsewhere: its digest, so that it cannot be imported twice, and its number."""
 

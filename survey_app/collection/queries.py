@@ -3,7 +3,7 @@
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from .models import ExcludedResponse, Response, SubmissionReceipt
+from .models import ExcludedResponse, ReceiptCount, Response, SubmissionReceipt
 
 
 def off_class_id(link_id: int, class_name: str) -> int:
@@ -25,9 +25,12 @@ def count_receipts_by_link(session: Session, wave_id: int, school_id: int | None
         .where(SubmissionReceipt.wave_id == wave_id)
         .group_by(SubmissionReceipt.school_id, SubmissionReceipt.link_id)
     )
+    kept = select(ReceiptCount.link_id, ReceiptCount.count).where(ReceiptCount.wave_id == wave_id)
     if school_id is not None:
         query = query.where(SubmissionReceipt.school_id == school_id)
-    return {link_id: int(count) for link_id, count in session.execute(query)}
+        kept = kept.where(ReceiptCount.school_id == school_id)
+    counts = {link_id: int(count) for link_id, count in session.execute(query)}
+    return counts or dict(iter(session.execute(kept)))  # of receipts that were purged
 
 
 def counted(session: Session, wave_id: int) -> tuple[ColumnElement[bool], ...]:

@@ -29,7 +29,8 @@ from .display import DisplayOptions
 from .form_data import FormData, first_value, fits_form, read_address_options, read_display_options, read_form_data
 from .notices import NoticeLink, Resend, notice_page, thanks_page
 from .pages import CONTENT_SECURITY_POLICY, ResubmittedForm, form_page
-from .submission_writer import GroupCommitWriter, Outcome, Submission
+from .submission_store import Outcome, Submission
+from .submission_writer import GroupCommitWriter
 from .token import Token, issue_token, read_token
 
 if TYPE_CHECKING:

@@ -15,9 +15,12 @@ from sqlalchemy import ColumnElement, Row, and_, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from survey_app.collection.models import Comment
+from survey_app.definition.messages import Message
 from survey_app.foundation.errors import user_error
 from survey_app.foundation.paging import Paged
+from survey_app.foundation.retention_terms import COMMENTS
 from survey_app.frame.models import Wave, WaveSchool
+from survey_app.frame.purge_records import purge_sentence, require_kept
 from survey_app.integrity.models import StoredSignals
 
 from .masking import mask
@@ -90,7 +93,7 @@ def load_words(session: Session) -> CommentWords:
 
 def comment_page(session: Session, wave: Wave, wanted: CommentFilter, page_text: str) -> Paged[ShownComment]:
     """Return one page of what was found; the nearest one where there is no such page. Raises :class:`UserError`."""
-    _require_seal(wave)
+    _require_readable(session, wave)
     words = load_words(session)
     query = _query(wave, wanted, words)
     if _looks_at_text(wanted):
@@ -106,20 +109,30 @@ def comment_page(session: Session, wave: Wave, wanted: CommentFilter, page_text:
 
 def find_comments(session: Session, wave: Wave, wanted: CommentFilter) -> Iterator[ShownComment]:
     """Everything that was found, as it is shown. Raises :class:`UserError`."""
-    _require_seal(wave)
+    _require_readable(session, wave)
     words = load_words(session)
     return _matching(session, _query(wave, wanted, words), wanted, words)
 
 
 def released_comments(session: Session, wave: Wave, school_code: str) -> list[ShownComment]:
-    """What was reviewed and may be passed on to a school: nothing else of what was written about it."""
+    """What was reviewed and may be passed on to a school: nothing else of what was written about it.
+
+    Nothing once comments were purged: the page of the school says so, :func:`comments_purged`.
+    """
+    if comments_purged(session, wave) is not None:
+        return []
     found = find_comments(session, wave, CommentFilter(school=school_code, state=RELEASE))
     return [comment for comment in found if comment.school_code == school_code]
 
 
+def comments_purged(session: Session, wave: Wave) -> Message | None:
+    """Return under which term and when comments went; None while they are there."""
+    return purge_sentence(session, wave, COMMENTS)
+
+
 def count_comments(session: Session, wave: Wave) -> CommentCounts:
     """Raises :class:`UserError` before the seal."""
-    _require_seal(wave)
+    _require_readable(session, wave)
     everything = session.scalar(select(func.count()).select_from(Comment).where(Comment.wave_id == wave.id)) or 0
     shown = _query(wave, CommentFilter(), CommentWords((), ())).order_by(None).subquery()
     groups = session.execute(select(shown.c.decision, func.count().label("size")).group_by(shown.c.decision))
@@ -130,7 +143,7 @@ def count_comments(session: Session, wave: Wave) -> CommentCounts:
 
 def comments_by_key(session: Session, wave: Wave, keys: list[str]) -> dict[str, ShownComment]:
     """Return those of these that are shown; what is unknown, hidden or of another wave is left out."""
-    _require_seal(wave)
+    _require_readable(session, wave)
     words = load_words(session)
     wanted = [parsed for key in keys if (parsed := parse_key(key))]
     if not wanted:
@@ -152,7 +165,8 @@ def parse_key(key: str) -> tuple[int, bytes] | None:
         return None
 
 
-def _require_seal(wave: Wave) -> None:
+def _require_readable(session: Session, wave: Wave) -> None:
+    require_kept(session, wave, COMMENTS)
     if wave.sealed_at is None:
         raise user_error("批次“{name}”还没有封存，封存前看不到意见。截止一天后自动封存", name=wave.name)
 

@@ -205,18 +205,22 @@ class RetiredId:
 
 
 class Occasion(StrEnum):
-    """When an instrument is asked. One school is asked one of the year's; the others come beside it."""
+    """When an instrument is asked. One school is asked one of the year's; the others come beside it.
+
+    An evaluation is signed after a login and never asked in a wave.
+    """
 
     YEARLY = "yearly"
     PULSE = "pulse"
     RECOGNITION = "recognition"
+    EVALUATION = "evaluation"
 
 
 @dataclass(frozen=True, slots=True)
 class Instrument:
     """A questionnaire as one version of one file states it.
 
-    ``occasion``: the survey of the year, or beside it a pulse on one topic or a survey of recognition.
+    ``occasion``: the survey of the year; beside it a pulse on one topic, a survey of recognition, a signed evaluation.
     ``accepted``: why what the checker reports may stay, by question, scale or dimension and rule.
     ``source``: what an imported source calls a question (``Q3``) or an option (``Q3.1``) that has another id here.
     """

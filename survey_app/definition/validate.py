@@ -11,7 +11,7 @@ from .check_scales import check_options_differ, check_scales
 from .conditions import AnyAtMost, Condition, leaves
 from .kinds import Counting, kind_of
 from .messages import Message, message
-from .model import Dimension, Instrument, Question
+from .model import Dimension, Instrument, Occasion, Question
 from .nodes import Issue, SourcePosition
 from .question_reader import SourceMap
 from .reserved_ids import EXPORT_COLUMNS, FORM_WIDE, GRADE_COLUMN, RESERVED_DIMENSIONS
@@ -38,6 +38,7 @@ def validate_instrument(
     validator.conditions()
     validator.accepted()
     validator.source()
+    validator.occasion()
 
 
 @dataclass(slots=True)
@@ -138,6 +139,17 @@ class _InstrumentValidator:
                         "source 里的“{id}”不是题号、维度、量表，也不是“题号.选项代码”或“量表.选项代码”", id=subject
                     ),
                 )
+
+    def occasion(self) -> None:
+        """An evaluation is signed; a form for a sample of people is not."""
+        if self.instrument.occasion != Occasion.EVALUATION:
+            return
+        for audience in self.instrument.audiences:
+            if AUDIENCES[audience].is_sample:
+                reason = message(
+                    "occasion: evaluation 的问卷由责任督学署名评价，不能问{label}", label=AUDIENCES[audience].label
+                )
+                self.add_issue(self.source_map.audiences.get(audience), reason)
 
     def scales(self) -> None:
         check_scales(self.instrument, self.source_map, self.add_issue)

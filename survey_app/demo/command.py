@@ -34,6 +34,7 @@ from survey_app.integrity.lifecycle import close_and_seal
 
 from .assessment import LEADER, PRINCIPAL, assess_last_year, create_readers, draft_this_year, explain_open_links
 from .district import Person, simulate_people, write_roster
+from .evaluations import INSPECTOR, create_inspectors, evaluate_schools
 from .respondents import simulate_answers
 from .server import choose_port, host_option, port_option, serve, url_of
 
@@ -97,6 +98,7 @@ def prepare_demo(home: Path, url: str, share: float = 1.0) -> None:
         _collect(app, clock, OPEN_WAVE, list(simulate_people(0.12 * share)), timedelta(days=21))
         with app.extensions["database"].write_session() as session:
             draft_this_year(session, app, OPEN_WAVE, CLOSED_WAVE, THIS_YEAR, USERNAME)
+            evaluate_schools(session, app)
     app.extensions["database"].dispose()
     (home / "ready").write_text("ok\n")
 
@@ -119,6 +121,7 @@ def _create_account(app: Flask, home: Path) -> None:
     with app.extensions["database"].write_session() as session:
         create_staff(session, USERNAME, password_hash, "office", app.extensions["clock"].now())
     create_readers(app, password)
+    create_inspectors(app, password)
     write_private_file(home / "login.txt", password.encode())
 
 
@@ -190,7 +193,7 @@ def _print_access(app: Flask, home: Path, url: str) -> None:
     print()
     print(f"  工作人员 · staff      {url}/staff/")
     print(f"  用户名 · user         {USERNAME}")
-    print(f"  或者 · or             {LEADER}（领导），{PRINCIPAL}（校长）")
+    print(f"  或者 · or             {LEADER}（领导），{PRINCIPAL}（校长），{INSPECTOR}（责任督学）")
     print(f"  密码 · password       {(home / 'login.txt').read_text()}")
     for audience, label in (
         ("parent", "家长问卷 · parent"),

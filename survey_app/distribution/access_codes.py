@@ -98,7 +98,7 @@ def _no_link_error(session: Session, wave: Wave, school_code: str, audience: str
                           code=school_code, name=schools[school_code], audience=audience)  # fmt: skip
     same_name = next((code for code, name in schools.items() if name == school_code), None)
     if same_name:
-        return user_error("--school 要写学校代码：“{name}”的代码是 {code}", name=school_code, code=same_name)
+        return user_error("学校要写代码：“{name}”的代码是 {code}", name=school_code, code=same_name)
     return user_error("学校代码“{code}”不在本批次名册里", code=school_code)
 
 

@@ -44,6 +44,7 @@ class CodeBatch(Base):
     count: Mapped[int]
     issued_at: Mapped[datetime] = mapped_column(UtcDateTime)
     voided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    used: Mapped[int] = mapped_column(default=0, server_default="0")  # of receipts that were purged
 
 
 class Invitation(Base):

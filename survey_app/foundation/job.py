@@ -173,7 +173,7 @@ def claim_job(session: Session, names: Iterable[str], now: datetime, job_id: int
     if job is None:
         return None
     if job.attempts >= MAX_ATTEMPTS:
-        error = message("工作进程中断了 {n} 次，不再重试。请查看服务器日志", n=MAX_ATTEMPTS)
+        error = message("工作进程中断了 {n} 次，不再重试。请告诉系统管理员", n=MAX_ATTEMPTS)
         _close(job, FAILED, now, error=render(error))
         session.flush()
         return claim_job(session, names, now, job_id)

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable
 
 from survey_app.definition.categories import Categories
+from survey_app.definition.messages import message
 
 from .clock import Clock
 from .db import Database, DatabaseUnavailable
@@ -22,6 +23,7 @@ from .job import (
     release_job,
     renew_lease,
 )
+from .keys import KeyMissing
 from .translation import render
 
 HEARTBEAT_SECONDS = LEASE.total_seconds() / 4
@@ -78,6 +80,9 @@ class JobWorker:
                 return DONE, self.registry.function(job.name)(context, job.parameters), ""
             except (DatabaseUnavailable, JobLost):
                 raise
+            except KeyMissing:
+                _log.exception("job %s (%s) lacks a key", job.id, job.name)
+                return FAILED, None, render(message("服务器上缺少一把密钥。请告诉系统管理员"))
             except UserError as error:
                 return FAILED, None, "\n".join(render(line) for line in error.messages)
             except Exception as error:

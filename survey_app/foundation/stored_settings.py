@@ -7,6 +7,7 @@ import ipaddress
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from urllib.parse import urlsplit
 
 from sqlalchemy import String, Text, select
@@ -16,6 +17,7 @@ from survey_app.definition.messages import Message, message
 
 from .db import Base
 from .errors import UserError, user_error
+from .retention_terms import KEEP, TERMS, check_months
 from .settings import Settings
 
 MAX_TEXT = 100
@@ -70,7 +72,10 @@ def check_line(text: str) -> str:
     return line
 
 
-CHECKS: Mapping[str, Callable[[str], str]] = {"address": check_address, "office": check_line, "contact": check_line}
+CHECKS: Mapping[str, Callable[[str], str]] = {
+    "address": check_address, "office": check_line, "contact": check_line,
+    **{key: partial(check_months, key) for key in TERMS},
+}  # fmt: skip
 
 
 def _from_environment(settings: Settings) -> dict[str, str]:
@@ -78,11 +83,17 @@ def _from_environment(settings: Settings) -> dict[str, str]:
 
 
 def list_settings(session: Session, settings: Settings) -> list[SettingValue]:
-    """Every setting with its value, whether stored or from the environment."""
+    """Every setting with its value, whether stored or from the environment; of terms, whether stored or the default."""
     stored = {row.key: row.value for row in session.scalars(select(StoredSetting))}
-    return [
-        SettingValue(key, stored.get(key, value), key in stored) for key, value in _from_environment(settings).items()
-    ]
+    unstored = _from_environment(settings) | {key: str(term.default) for key, term in TERMS.items()}
+    return [SettingValue(key, stored.get(key, value), key in stored) for key, value in unstored.items()]
+
+
+def load_terms(session: Session) -> dict[str, int | None]:
+    """Return the months that each kind is kept; None is for ever."""
+    stored = {row.key: row.value for row in session.scalars(select(StoredSetting)) if row.key in TERMS}
+    texts = {key: stored.get(key, str(term.default)) for key, term in TERMS.items()}
+    return {key: int(text) if text != KEEP else None for key, text in texts.items()}
 
 
 def load_office(session: Session, settings: Settings) -> Office:
@@ -95,18 +106,21 @@ def lacks_office(session: Session, settings: Settings) -> bool:
     return (
         is_local_address(settings.base_url)
         and not settings.allow_local_address
-        and not any(entry.is_stored for entry in list_settings(session, settings))
+        and not any(entry.is_stored for entry in list_settings(session, settings) if entry.key not in TERMS)
     )
 
 
 def save_settings(session: Session, values: Mapping[str, str]) -> None:
-    """Stores settings; an empty value goes back to the environment's. Raises :class:`UserError`, storing nothing."""
+    """Stores settings; an empty value goes back to the environment's, and an empty term keeps for ever.
+
+    Raises :class:`UserError`, storing nothing.
+    """
     if unknown := [key for key in values if key not in CHECKS]:
         raise user_error("没有设置“{keys}”；可用：{known}", keys=", ".join(unknown), known=", ".join(CHECKS))
     checked = {key: CHECKS[key](value) if value.strip() else "" for key, value in values.items()}
     for key, value in checked.items():
         row = session.get(StoredSetting, key)
-        if not value:
+        if not value and key not in TERMS:
             if row is not None:
                 session.delete(row)
         elif row is None:

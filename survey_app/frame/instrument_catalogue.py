@@ -6,7 +6,7 @@ from pathlib import Path
 from survey_app.authoring.review.file_review import review_file
 from survey_app.definition.categories import CATEGORIES_FILE, Categories, read_categories
 from survey_app.definition.messages import message
-from survey_app.definition.model import Instrument
+from survey_app.definition.model import Instrument, Occasion
 from survey_app.definition.nodes import Issue, SourcePosition
 from survey_app.foundation.errors import UserError, user_error
 
@@ -52,4 +52,6 @@ class InstrumentCatalogue:
             raise user_error("问卷文件有错误，请先改正")
         if instrument.id != instrument_id:
             raise user_error("文件 {file} 里的 id 是“{id}”，请让文件名与 id 相同", file=path.name, id=instrument.id)
+        if instrument.occasion == Occasion.EVALUATION:
+            raise user_error("“{id}”是责任督学登录以后署名评价用的，不能放进批次", id=instrument.id)
         return instrument

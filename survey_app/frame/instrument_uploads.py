@@ -49,8 +49,25 @@ def check_catalogue(catalogue: InstrumentCatalogue) -> list[CheckedInstrument]:
 
 
 def valid_instruments(catalogue: InstrumentCatalogue) -> list[Instrument]:
-    """The questionnaires that a wave may ask."""
-    return [entry.instrument for entry in check_catalogue(catalogue) if entry.instrument and entry.may_be_asked]
+    """The questionnaires that a wave may ask; what inspectors sign is none of them."""
+    sound = [entry.instrument for entry in check_catalogue(catalogue) if entry.instrument and entry.may_be_asked]
+    return [instrument for instrument in sound if instrument.occasion != Occasion.EVALUATION]
+
+
+def evaluation_instruments(catalogue: InstrumentCatalogue) -> list[Instrument]:
+    """What inspectors sign after a login, by id. Of the other files only the occasion is read."""
+    marked = [path for path in catalogue.files() if _read_occasion(catalogue, path, path.stat().st_mtime_ns)]
+    checked_files = [_check_file(catalogue, path) for path in marked]
+    return [entry.instrument for entry in checked_files if entry.instrument and entry.may_be_asked]
+
+
+@lru_cache(maxsize=256)
+def _read_occasion(catalogue: InstrumentCatalogue, path: Path, _stamp: int) -> bool:
+    """Whether the file is for evaluations; a faulty one is not."""
+    try:
+        return read_instrument(path, catalogue.categories()).occasion == Occasion.EVALUATION
+    except DefinitionError:
+        return False
 
 
 def yearly_instruments(catalogue: InstrumentCatalogue) -> list[Instrument]:

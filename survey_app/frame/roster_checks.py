@@ -78,6 +78,6 @@ def _note_absent_audiences(progress: RosterProgress) -> None:
     for row in roster_audiences():
         if row.counted_like and totals.get(row.counted_like) and not totals.get(row.id):
             roster.notes.append(
-                message("{label}按孩子计数时，可加 --parents-by-children：{count}取{other}（每个学生一位）",
+                message("{label}按孩子计数时，{count}可以取{other}（每个学生一位）：读这个文件时选上这一项",
                         label=row.label, count=row.count_label, other=column_label(row.counted_like))
             )  # fmt: skip

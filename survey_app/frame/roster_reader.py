@@ -85,7 +85,7 @@ def _choose_sheets(
         sources.append(RosterSheet(sheet, heading, category.id if category else "", place=place))
     if len(sources) > 1 and not options.sheets and not all(source.category for source in sources):
         listed = ", ".join(source.sheet.name for source in sources)
-        raise user_error("有几个工作表都像名册（{names}），请只留一个，或用 --sheet 指定（可多次）", names=listed)
+        raise user_error("有几个工作表都像名册（{names}），请只留一个，其余的删掉或隐藏", names=listed)
     for source in sources:
         if "category" not in source.heading.columns and not source.category and not _has_sections(source, categories):
             raise _no_category_error(path, source)

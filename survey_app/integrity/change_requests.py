@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from survey_app.accounts.staff import are_in_one_hand
+from survey_app.accounts.two_people import are_in_one_hand, require_second_person
 from survey_app.foundation.errors import user_error
 from survey_app.frame.manifest import append_record
 from survey_app.frame.models import ChangeRequest, Wave
@@ -31,10 +31,7 @@ def confirm_request(session: Session, request_id: int, confirmed_by: str, now: d
     request = session.get(ChangeRequest, request_id)
     if request is None:
         raise user_error("没有编号为 {id} 的申请", id=request_id)
-    if request.confirmed_by is not None:
-        raise user_error("编号为 {id} 的申请已经确认过了", id=request_id)
-    if request.requested_by == confirmed_by:
-        raise user_error("申请要由另一个人确认，不能是“{name}”自己", name=confirmed_by)
+    require_second_person(request.requested_by, request.confirmed_by, confirmed_by)
     wave = session.get(Wave, request.wave_id)
     assert wave is not None
     request.confirmed_by, request.confirmed_at = confirmed_by, now

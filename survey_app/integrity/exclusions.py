@@ -19,7 +19,9 @@ from survey_app.collection.models import MIN_EXCLUDED, ExcludedResponse, Importe
 from survey_app.collection.queries import counted
 from survey_app.definition.answer_string import BLANK, NOT_SHOWN
 from survey_app.foundation.errors import user_error
+from survey_app.foundation.retention_terms import ANSWERS
 from survey_app.frame.models import ChangeRequest, Wave, WaveSchool
+from survey_app.frame.purge_records import require_kept
 from survey_app.frame.queries import frozen_schools
 
 from .models import StoredClassSums, StoredFormSums, StoredPrivateCount, StoredSignals, StoredTally, StoredTallySet
@@ -115,6 +117,7 @@ def _responses(session: Session, wave: Wave, group: ExclusionGroup) -> Iterable[
     """(school, audience, id) of each response of the group that is still counted."""
     if wave.sealed_at is None:
         raise user_error("批次“{name}”还没有封存。封存之前不排除答卷：可以暂停链接、作废纸条", name=wave.name)
+    require_kept(session, wave, ANSWERS)
     query = select(Response.school_id, Response.audience, Response.id).where(
         Response.wave_id == wave.id, *counted(session, wave.id)
     )

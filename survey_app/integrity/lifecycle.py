@@ -31,6 +31,7 @@ from survey_app.frame.waves import close_wave, close_wave_if_due
 from .closures import remember_closures
 from .key_check import forget_fingerprint
 from .models import DueRun
+from .retention import purge_due, scrub_purged
 from .seal import seal_wave
 
 SEAL_AFTER = timedelta(days=1)
@@ -101,8 +102,7 @@ def close_and_seal(
     opened_at = last_form_opened(session, wave.id)
     if not lose_open_forms and opened_at is not None and now - opened_at < GRACE_PERIOD:
         raise user_error(
-            "{when} 还有人打开过批次“{name}”的表单，立即封存会丢失正在填写的答卷。"
-            "请等 10 分钟再封存，或加 --lose-open-forms",
+            "{when} 还有人打开过批次“{name}”的表单，立即封存会丢失正在填写的答卷。请等 10 分钟再封存",
             when=format_local(opened_at), name=wave.name,
         )  # fmt: skip
     close_by_hand(session, wave, actor, now)
@@ -150,8 +150,10 @@ def run_due(
                     result.actions.append((wave.name, "closed"))
     if not result.only_recorded:
         _seal_due(database, categories, now, seal_after, result)
+        result.actions += purge_due(database, categories, now)
     cleaned, result.log_kept_by_reader = finish_seal(database, keys, now)
     result.actions += [(name, "cleaned") for name in cleaned]
+    result.log_kept_by_reader |= not scrub_purged(database)
     return result
 
 

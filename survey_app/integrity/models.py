@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Float, ForeignKey, LargeBinary, String
+from sqlalchemy import JSON, CheckConstraint, Float, ForeignKey, LargeBinary, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from survey_app.foundation.db import Base, UtcDateTime
@@ -136,6 +136,17 @@ class DueRun(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True, default=1)
     ran_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    scrub_due: Mapped[bool] = mapped_column(default=False, server_default=false())  # what was purged is in old pages
+
+
+class PurgeNotice(Base):
+    """Since when it is known that something is over its term: nothing goes before this was said for a month."""
+
+    __tablename__ = "purge_notice"
+
+    kind: Mapped[str] = mapped_column(String(16), primary_key=True)
+    wave_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  # 0 for what is of no wave
+    announced_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class KeyFingerprint(Base):

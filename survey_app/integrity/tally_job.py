@@ -7,7 +7,9 @@ from sqlalchemy.orm import Session
 
 from survey_app.foundation.errors import user_error
 from survey_app.foundation.job import JobContext
+from survey_app.foundation.retention_terms import ANSWERS
 from survey_app.frame.models import Wave
+from survey_app.frame.purge_records import require_kept
 from survey_app.frame.queries import frozen_instruments, wave_by_id
 from survey_app.measurement.settings import MeasurementSettings
 
@@ -39,8 +41,10 @@ def make_tallies(context: JobContext, parameters: Mapping[str, Any]) -> dict[str
         wave = wave_by_id(session, parameters["wave_id"])
         if wave is None or wave.sealed_at is None:
             raise user_error("批次还没有封存，不能计数")
-        _recount_signals(context, session, wave)
         scorings = wave_scorings(session, wave, context.categories, settings, parameters["dimension_weights"])
+        if requests := missing_tallies(session, wave.id, scorings):
+            require_kept(session, wave, ANSWERS)
+        _recount_signals(context, session, wave)
         requests = missing_tallies(session, wave.id, scorings)
         tallies = count_tallies(session, wave.id, requests, report_percent=context.report_percent)
     with context.database.write_session() as session:

@@ -1,5 +1,6 @@
 """Stored tallies: made once, at the seal or in a job for a scheme with other settings, and kept with their sources."""
 
+import hashlib
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from datetime import datetime
@@ -145,3 +146,14 @@ def missing_tallies(
     query = select(StoredTallySet.fingerprint).where(StoredTallySet.wave_id == wave_id)
     counted = set(session.scalars(query))
     return [(structure, scoring) for structure, scoring in scored_instruments if scoring.fingerprint not in counted]
+
+
+def tallies_digest(session: Session, wave_id: int) -> str:
+    """Return one SHA-256 of all stored tallies of a wave: nobody can count again what is no longer there."""
+    key = (StoredTally.school_id, StoredTally.audience, StoredTally.fingerprint, StoredTally.grade)
+    query = select(*key, StoredTally.structure_hash, StoredTally.sums).where(StoredTally.wave_id == wave_id)
+    digest = hashlib.sha256()
+    for *cell, sums in session.execute(query.order_by(*key).execution_options(yield_per=ROWS_AT_A_TIME)):
+        digest.update(repr(tuple(cell)).encode())
+        digest.update(hashlib.sha256(sums).digest())
+    return digest.hexdigest()

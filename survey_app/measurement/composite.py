@@ -18,7 +18,8 @@ MAX_RESPONSE_RATE = 1.05  # more answers than people beyond this: not ranked unt
 class Component:
     """One audience of a school: its OVERALL index, or None in ``index.points`` if it has no answers.
 
-    ``verified`` says that nobody could vote twice (codes); ``asked`` that the audience has an instrument and people.
+    ``verified`` says that nobody could vote twice (codes); ``measured_error`` that the raters' error of a signed
+    evaluation was estimated and not assumed.
     """
 
     audience: str
@@ -26,6 +27,7 @@ class Component:
     n: int
     response_rate: float | None
     verified: bool = False
+    measured_error: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ def estimate_composite(
         flags.add("unverified")
     if any((component.response_rate or 0.0) > MAX_RESPONSE_RATE for component in included):
         flags.add("overcount")
-    if any(not AUDIENCES[component.audience].is_sample for component in included):
+    if any(not (AUDIENCES[component.audience].is_sample or component.measured_error) for component in included):
         flags.add("assumed_rater")
     index = _weighted_index(included, weights)
     return Composite(index, tuple(component.audience for component in included), frozenset(flags), missing)

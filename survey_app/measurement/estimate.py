@@ -48,11 +48,6 @@ class DimensionEstimate:
     correlation: float | None = None
     flags: frozenset[str] = frozenset()
 
-    @property
-    def pooled_stratum(self) -> Stratum:
-        """All valid persons as one stratum."""
-        return _stratum(self.together)
-
 
 @dataclass(frozen=True, slots=True)
 class SchoolAudienceEstimate:
@@ -113,7 +108,8 @@ def _participation_flags(respondents: int, population: int) -> frozenset[str]:
     return frozenset({"overcount" if respondents > population else "census"})
 
 
-def _stratum(sums: GroupSums) -> Stratum:
+def stratum_of(sums: GroupSums) -> Stratum:
+    """Return the persons of a group as a stratum of the index."""
     return Stratum(int(sums.n), int(sums.population), sums.score, sums.score2)
 
 
@@ -139,8 +135,8 @@ class _SchoolAudience:
         return DimensionEstimate(
             dimension=name,
             n=int(together.n),
-            index=estimate_index([_stratum(group) for group in groups]),
-            unweighted_index=estimate_index([_stratum(together)]),
+            index=estimate_index([stratum_of(group) for group in groups]),
+            unweighted_index=estimate_index([stratum_of(together)]),
             rate=replace(rate, share=combined_rate(groups) if rate.plain is not None else None),
             groups=tuple(groups),
             together=together,

@@ -155,14 +155,6 @@ class ItemPatternBuilder:
         self._school_products, self._school_persons = None, 0
 
 
-def estimate_item_covariance(schools: Iterable[SchoolResponses]) -> ItemCovariance | None:
-    """Return the pattern of whole schools; see :class:`ItemPatternBuilder`."""
-    builder = ItemPatternBuilder()
-    for responses in schools:
-        builder.add_codes(responses.school, responses.codes)
-    return builder.build()
-
-
 def count_signals(
     scoring: Scoring, schools: Iterable[SchoolResponses], item_covariance: ItemCovariance | None,
     observe: ObserveFlags | None = None,

@@ -48,28 +48,6 @@ class Stratum:
 EMPTY_STRATUM = Stratum(0, 0, 0.0, 0.0)
 
 
-def collapse_strata(strata: Sequence[Stratum], min_stratum_n: int) -> list[Stratum]:
-    """Neighbouring grades joined until each group has enough valid persons and a population.
-
-    Examples
-    --------
-    >>> parts = [Stratum(3, 40, 0, 0), Stratum(4, 40, 0, 0), Stratum(9, 50, 0, 0), Stratum(2, 30, 0, 0)]
-    >>> [(group.n, group.population) for group in collapse_strata(parts, 5)]
-    [(7, 80), (11, 80)]
-    """
-    result: list[Stratum] = []
-    current = EMPTY_STRATUM
-    for stratum in strata:
-        current = current + stratum
-        if current.n >= min_stratum_n and current.population > 0:
-            result.append(current)
-            current = EMPTY_STRATUM
-    if result:
-        result[-1] = result[-1] + current
-        return result
-    return [current]
-
-
 @dataclass(frozen=True, slots=True)
 class RosterPopulation:
     """The roster of one school × audience: population by grade, in the order of the grades; {"": N} without grades."""

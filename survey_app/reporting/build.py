@@ -11,8 +11,10 @@ from survey_app.definition.categories import Categories
 from survey_app.definition.languages import Text
 from survey_app.definition.messages import message
 from survey_app.foundation.errors import UserError, user_error
+from survey_app.foundation.retention_terms import ANSWERS
 from survey_app.frame.manifest import printable_hash
 from survey_app.frame.models import Wave, WaveSchool
+from survey_app.frame.purge_records import require_kept
 from survey_app.frame.queries import list_waves
 from survey_app.frame.school_history import origins, successions
 from survey_app.integrity.exclusions import count_excluded
@@ -58,11 +60,7 @@ def build_report(
     Answers are never counted here. Raises :class:`TalliesMissing` where they were not counted with the settings of
     this scheme, and :class:`UserError` before the seal or if nobody answered.
     """
-    if wave.sealed_at is None:
-        raise user_error(
-            "批次“{name}”还没有封存，封存前看不到结果。截止一天后自动封存",
-            name=wave.name,
-        )
+    require_sealed(wave)
     earlier = earlier or _previous_sealed_wave(session, wave)
     after = successions(session)
     sources = tuple(wave_digest(session, source_wave) for source_wave in (wave, earlier) if source_wave is not None)
@@ -70,13 +68,35 @@ def build_report(
     def build() -> WaveReport:
         before = WaveCells(session, earlier, categories, scheme, policy) if earlier else None
         current = WaveCells(session, wave, categories, scheme, policy)
-        uncounted = [cells.wave for cells in (current, before) if cells is not None and not cells.is_counted()]
-        if uncounted:
-            raise TalliesMissing(uncounted, scheme)
+        _require_counted(session, [current, before] if before else [current], scheme)
         return _ReportBuilder(current, errors, after).report(before)
 
     came_after = tuple(sorted(after.items()))
     return cache.get_or_build((sources, scheme.sha256, policy, categories.all, errors, came_after), build)
+
+
+def require_sealed(wave: Wave) -> None:
+    """Raises :class:`UserError` before the seal."""
+    if wave.sealed_at is None:
+        raise user_error("批次“{name}”还没有封存，封存前看不到结果。截止一天后自动封存", name=wave.name)
+
+
+def require_counted(
+    session: Session, wave: Wave, categories: Categories, scheme: Scheme, earlier: Wave | None = None
+) -> None:
+    """Raises :class:`TalliesMissing` where :func:`build_report` would; nothing is built."""
+    waves = [wave, earlier or _previous_sealed_wave(session, wave)]
+    _require_counted(
+        session, [WaveCells(session, one, categories, scheme, DisclosurePolicy.PUBLIC) for one in waves if one], scheme
+    )
+
+
+def _require_counted(session: Session, cells: list[WaveCells], scheme: Scheme) -> None:
+    uncounted = [one.wave for one in cells if not one.is_counted()]
+    for wave in uncounted:
+        require_kept(session, wave, ANSWERS)
+    if uncounted:
+        raise TalliesMissing(uncounted, scheme)
 
 
 def _previous_sealed_wave(session: Session, wave: Wave) -> Wave | None:

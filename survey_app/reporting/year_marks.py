@@ -1,22 +1,21 @@
 """Marks of an assessment year: the report of its wave under the scheme of the year, with what was imported."""
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from datetime import date
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from survey_app.assessment.inspector_scores import inspector_means, list_inspector_scores
+from survey_app.assessment.inspector_ratings import RaterError, YearRatings, year_ratings
+from survey_app.assessment.inspector_scores import rating_means
 from survey_app.assessment.mark_figures import MarkImport
 from survey_app.assessment.mark_imports import combine_imports
 from survey_app.assessment.mark_report import MarkReport
-from survey_app.assessment.models import EARLIER_WAVE, FIRST_WAVE, AssessmentYear, InspectorScore
+from survey_app.assessment.models import EARLIER_WAVE, FIRST_WAVE, MAIN_WAVE, AssessmentYear
 from survey_app.assessment.schemes import Scheme
-from survey_app.assessment.years import latest_version, list_imports, load_scheme_version, wave_of
+from survey_app.assessment.years import adopted_version, latest_version, list_imports, load_scheme_version, wave_of
 from survey_app.definition.categories import Categories
 
-from .build import build_report
+from .build import build_report, require_sealed
 from .inspector_figures import with_inspector_scores
 from .mark_figures import marks_from_report
 from .period_marks import marks_of_periods
@@ -28,6 +27,14 @@ from .wave_report import WaveReport
 def year_scheme(session: Session, year: AssessmentYear, categories: Categories) -> Scheme:
     """The latest version of its scheme. Raises :class:`UserError` without one."""
     return load_scheme_version(latest_version(session, year), categories)
+
+
+def check_computable(session: Session, year: AssessmentYear) -> None:
+    """Raises :class:`UserError` where the scheme is not adopted or a wave of the year is not sealed."""
+    adopted_version(session, year)
+    for role in (FIRST_WAVE, MAIN_WAVE):
+        if (wave := wave_of(session, year, role)) is not None:
+            require_sealed(wave)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,31 +57,37 @@ class YearMarks:
 class YearEvidence:
     """What a year has beside its survey: imported marks and evaluations by inspectors.
 
-    ``until``: of two periods, the day on which the first one closed; evaluations count to it until then.
+    ``ratings``: by period, the last one first. Inspectors count in the period that they signed in; of imported scores
+    the date decides. ``error``: that of the raters, if it was estimated.
     """
 
     imported: MarkImport
-    scores: Sequence[InspectorScore] = ()
-    until: date | None = None
+    ratings: YearRatings
+    error: RaterError | None = None
 
     def marks(self, report: WaveReport, first: WaveReport | None = None) -> MarkReport:
         """Return the marks of the wave of the year, or of both its periods."""
-        if first is None or self.until is None:
-            return marks_from_report(with_inspector_scores(report, inspector_means(self.scores)), self.imported)
-        return marks_of_periods(self._with_scores(first, True), self._with_scores(report, False), self.imported)
+        if first is None:
+            return marks_from_report(self._with_ratings(report, 0), self.imported)
+        return marks_of_periods(self._with_ratings(first, 1), self._with_ratings(report, 0), self.imported)
 
-    def _with_scores(self, report: WaveReport, is_first: bool) -> WaveReport:
-        assert self.until is not None
-        scores = [score for score in self.scores if (score.rated_on <= self.until) is is_first]
-        return with_inspector_scores(report, inspector_means(scores))
+    def of_periods(self, *periods: int) -> "YearEvidence":
+        """Return what counts of some periods alone."""
+        known = [self.ratings.periods[one] for one in periods if one < len(self.ratings.periods)]
+        return replace(self, ratings=YearRatings(tuple(known)))
+
+    def inspectors(self) -> int:
+        """Return how many inspectors said something."""
+        return len({name for period in self.ratings.periods for own in period.values() for name in own})
+
+    def _with_ratings(self, report: WaveReport, period: int) -> WaveReport:
+        ratings = self.ratings.periods[period] if period < len(self.ratings.periods) else {}
+        return with_inspector_scores(report, rating_means(ratings), self.error)
 
 
 def year_evidence(session: Session, year: AssessmentYear) -> YearEvidence:
-    first = wave_of(session, year, FIRST_WAVE)
-    return YearEvidence(
-        combine_imports(list_imports(session, year)), list_inspector_scores(session, year),
-        first.closes_at.date() if first else None,
-    )  # fmt: skip
+    ratings = year_ratings(session, year)
+    return YearEvidence(combine_imports(list_imports(session, year)), ratings, ratings.rater_error())
 
 
 def year_marks(session: Session, year: AssessmentYear, categories: Categories) -> YearMarks:

@@ -9,7 +9,7 @@ from flask import Flask
 
 from survey_app.foundation.route import Area, Method, Route
 
-from . import authorize, errors, headers, language, session
+from . import authorize, errors, headers, kept_forms, language, session
 from .table import RouteTable
 
 STATIC_FILES = Route(
@@ -26,6 +26,7 @@ def register(app: Flask, routes: Iterable[Route]) -> RouteTable:
     session.install(app)
     language.install(app)
     authorize.install(app)
+    kept_forms.install(app)
     headers.install(app)
     errors.install(app)
     return table

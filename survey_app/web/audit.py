@@ -18,6 +18,7 @@ from survey_app.accounts.denials import DenialLog, DenialReason
 from survey_app.foundation.db import DatabaseUnavailable
 from survey_app.foundation.errors import UserError
 from survey_app.foundation.extensions import clock, database
+from survey_app.foundation.keys import KeyMissing
 from survey_app.foundation.route import Method, Route
 
 from .session import address_hash
@@ -80,6 +81,8 @@ def count_denial(reason: DenialReason, account: str = "") -> None:
 
 
 def _outcome_of(error: Exception) -> str:
+    if isinstance(error, DatabaseUnavailable | KeyMissing):
+        return FAILED  # why is written in the journal, for who keeps the server
     if isinstance(error, UserError):
         return refused(" ".join(map(str, error.messages)))
     if isinstance(error, NotFound):

@@ -1,6 +1,6 @@
 """Before every page: is there a row that allows the request? Deny by default, whatever the endpoint is called."""
 
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from flask import Flask, Request, abort, g, redirect, request, url_for
 from flask.globals import request_ctx
@@ -15,10 +15,15 @@ from survey_app.foundation.route import Area, Method, Route
 from .audit import count_denial
 from .cross_site import is_cross_site
 from .errors import show_error
+from .kept_forms import keep_typed, page_of_form
 from .scope import is_in_scope
 from .session import current_staff
 from .table import route_table
 
+KEPT = message(
+    "没有登录，或登录已过期。没有做任何更改；登录以后回到原来那一页，填过的还在（留一小时）。文件和密码要重新选、重新填。"
+)
+NOT_KEPT = message("没有登录，或登录已过期。没有做任何更改；登录以后请重新填写。")
 LOGIN_ENDPOINT = "admin.login"
 csrf = CSRFProtect()
 
@@ -74,20 +79,9 @@ def _ask_for_login(route: Route) -> AnyResponse:
     if route.method is Method.GET:
         target = request.full_path.rstrip("?")
         return redirect(f"{url_for(LOGIN_ENDPOINT)}?{urlencode({'next': target})}", 303)
-    g.next_page = _page_of_form(request)
-    return show_error(
-        401,
-        message("请先登录"),
-        message("没有登录，或登录已过期。没有做任何更改；登录以后回到原来那一页，填过的还在。"),
-    )
-
-
-def _page_of_form(request: Request) -> str:
-    """Where the form stood that was sent: the browser says it, on staff pages and to ourselves only."""
-    referrer = urlsplit(request.referrer or "")
-    is_ours = referrer.netloc == request.host and route_table().is_staff_path(referrer.path)
-    path, query = (referrer.path, referrer.query) if is_ours else (request.path, "")
-    return f"{path}?{query}" if query else path
+    g.next_page = page_of_form()
+    is_kept = keep_typed()
+    return show_error(401, message("请先登录"), KEPT if is_kept else NOT_KEPT)
 
 
 def _refuse_cross_site() -> AnyResponse:

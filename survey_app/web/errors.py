@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from flask import Flask, Response, current_app, render_template, request
+from flask import Flask, Response, current_app, g, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
@@ -17,6 +17,7 @@ from survey_app.foundation.keys import KeyMissing
 from survey_app.foundation.translation import language, render
 
 from .audit import count_denial
+from .kept_forms import keep_typed, page_of_form
 from .table import route_table
 
 RETRY_SECONDS = "5"
@@ -63,7 +64,10 @@ def show_unavailable(error: DatabaseUnavailable | KeyMissing) -> AnyResponse:
     lacks = "a key of a wave" if isinstance(error, KeyMissing) else "the database"
     current_app.logger.error("%s is not available", lacks)
     if route_table().is_staff_path(request.path):
-        lines = [message("现在不能用，请过几分钟再试"), message("如果一直这样，请告诉系统管理员运行：flask doctor")]
+        lines = [
+            message("现在不能用，请过几分钟再试"),
+            message("如果一直这样，请打电话告诉系统管理员：原因写在他的首页和服务器的记录里"),
+        ]
     else:
         lines = [message("现在太忙了"), message("没有提交成功。请过几秒刷新本页，或重新扫码。")]
     response = show_error(503, *lines)
@@ -73,7 +77,11 @@ def show_unavailable(error: DatabaseUnavailable | KeyMissing) -> AnyResponse:
 
 def show_csrf_error(_error: CSRFError) -> AnyResponse:
     count_denial(DenialReason.CSRF)
-    return show_error(400, message("页面已过期，请返回重试"))
+    lines = [message("页面已过期，请返回重试")]
+    if g.staff is not None and keep_typed():  # logged in anew beside it, so that the page's token is not this login's
+        g.next_page = page_of_form()
+        lines.append(message("没有做任何更改；回到原来那一页，填过的还在（留一小时）。文件和密码要重新选、重新填。"))
+    return show_error(400, *lines)
 
 
 def show_http_error(error: HTTPException) -> AnyResponse:

@@ -17,6 +17,7 @@ PLACES: tuple[tuple[str, Message], ...] = (
     ("admin.wave_list", message("批次")),
     ("admin.result_list", message("结果")),
     ("admin.assessment", message("考核")),
+    ("inspector.own_schools", message("评价学校")),
     ("admin.rectification", message("整改")),
     ("admin.people", message("人员")),
     ("admin.audit_log", message("记录")),

@@ -15,6 +15,7 @@ from survey_app.foundation.extensions import clock, database, keys
 from survey_app.foundation.keys import keyed_hash
 
 TOKEN_KEY = "login"  # noqa: S105 - the name of a field in the signed cookie
+ACCOUNT_KEY, FORMS_KEY = "account", "forms"  # who was logged in last, and what unlocks what he typed
 FIRST_STEP_KEY, FIRST_STEP_SECONDS = "first_step", 300
 DEVICE_SECONDS = 180 * 24 * 3600
 
@@ -63,11 +64,11 @@ def current_staff() -> Staff | None:
     return staff
 
 
-def start_session(token: str) -> None:
-    """Put a new login into the cookie; of what was there before only the language stays."""
-    language = session.get("language")
+def start_session(token: str, staff_id: int) -> None:
+    """Put a new login into the cookie; of what was there before only the language and what was typed stay."""
+    kept = {name: session[name] for name in ("language", FORMS_KEY) if session.get(name)}
     session.clear()
-    session.update({TOKEN_KEY: token} | ({"language": language} if language else {}))
+    session.update({TOKEN_KEY: token, ACCOUNT_KEY: staff_id} | kept)
 
 
 def remember_first_step(staff: Staff) -> None:

@@ -10,9 +10,10 @@ from openpyxl import Workbook
 from survey_app.assessment.inspector_scores import (
     Evaluation,
     InspectorMean,
-    inspector_means,
     is_inspector_table,
+    rating_means,
     read_inspector_scores,
+    score_ratings,
 )
 from survey_app.assessment.mark_imports import read_mark_table
 from survey_app.assessment.models import InspectorScore
@@ -85,4 +86,4 @@ def score(inspector: str, day: int, value: float, code: str = "0101") -> Inspect
 def test_each_inspector_counts_once_and_a_later_table_corrects() -> None:
     """§8: an evaluator who left keeps what he gave in office."""
     scores = [score("离任的", 1, 80), score("离任的", 2, 90), score("李", 3, 60), score("李", 3, 95)]
-    assert inspector_means(scores) == {"0101": InspectorMean(90.0, 2)}
+    assert rating_means(score_ratings(scores)) == {"0101": InspectorMean(90.0, 2)}

@@ -1,6 +1,5 @@
 """LimeSurvey files in both layouts: what can be asked comes in, the rest is named by code; hostile XML does nothing."""
 
-import time
 from collections import Counter
 from xml.etree import ElementTree
 
@@ -11,15 +10,16 @@ from survey_app.authoring.draft_json import draft_json
 from survey_app.authoring.lss_reader import read_survey
 from survey_app.authoring.lss_tables import LssError, read_tables
 from survey_app.definition.conditions import to_source
+from testing.processes import cpu_seconds
 from testing.shared_inputs import shared_folder, shared_names
 
 
 @pytest.mark.parametrize("name", shared_names("lss", "*.lss"))
 def test_a_published_survey_comes_in_and_every_question_is_in_one_list(name: str) -> None:
     path = shared_folder("corpus") / "lss" / name
-    start = time.perf_counter()
+    start = cpu_seconds()
     draft = read_survey(read_tables(path.read_bytes()))
-    assert time.perf_counter() - start < 5
+    assert cpu_seconds() - start < 5
     places = Counter(entry.place.question for entry in draft.account)
     assert set(places.values()) == {1}
     root = ElementTree.parse(path).getroot()

@@ -1,6 +1,5 @@
 """Shipped questionnaires are clean; what is accepted is kept; errors stop a wave and cannot be accepted away."""
 
-import time
 from pathlib import Path
 
 import pytest
@@ -11,6 +10,7 @@ from survey_app.definition.canonical import canonical_text, structure_hash, word
 from survey_app.definition.categories import Categories, read_categories
 from survey_app.definition.parse import read_instrument_text
 from survey_app.foundation.settings import PROJECT
+from testing.processes import cpu_seconds
 
 FOLDER = PROJECT / "questionnaires"
 SHIPPED = sorted(path for path in FOLDER.glob("*.yaml") if path.name != "categories.yaml")
@@ -129,7 +129,7 @@ HOSTILE = ("、", "和", "不", "(", "如、", "有没有", "a and ", "请选", 
 def test_texts_of_any_length_are_reviewed_quickly(piece: str, changed: Changed) -> None:
     """A quarter of a megabyte of what the rules look for in one question."""
     long = piece * (200_000 // len(piece.encode()))
-    started = time.perf_counter()
+    started = cpu_seconds()
     review = changed.review(('zh: "课堂教学的质量"', f'zh: "课堂教学的质量{long}"'))
-    assert time.perf_counter() - started < 5
+    assert cpu_seconds() - started < 5
     assert "too-long" in rules(review) or piece in "(、"

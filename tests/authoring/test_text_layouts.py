@@ -29,7 +29,6 @@ def is_right(asked: Asked, layout: Layout, items: dict[str, dict[str, Any]]) -> 
     return not layout.section or item["section"] == asked.section
 
 
-@pytest.mark.no_cover  # what it runs, shorter tests run too
 def test_nearly_all_questions_of_random_layouts_are_right() -> None:
     """A reader tuned on examples alone finds four in five of others; this finds ninety-eight in a hundred."""
     right = total = invented = 0

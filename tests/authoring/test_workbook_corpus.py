@@ -2,7 +2,6 @@
 
 import json
 import re
-import time
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from survey_app.authoring.workbook_reader import read_workbook
 from survey_app.foundation.settings import PROJECT
 from survey_app.foundation.spreadsheet_reader import Sheet, read_all_sheets
 from survey_app.frame.instrument_catalogue import InstrumentCatalogue
+from testing.processes import cpu_seconds
 from testing.shared_inputs import shared_folder, shared_names
 
 CATEGORIES = InstrumentCatalogue(PROJECT / "questionnaires").categories()
@@ -46,10 +46,10 @@ def read(path: Path) -> tuple[Draft, list[Sheet]]:
 
 @pytest.mark.parametrize("name", shared_names("xlsform", "*.xls*"))
 def test_a_published_form_comes_in_and_every_row_is_in_one_list(name: str, corpus: Path) -> None:
-    start = time.perf_counter()
+    start = cpu_seconds()
     draft, sheets = read(corpus / "xlsform" / name)
     content = draft_json(draft, name)
-    assert time.perf_counter() - start < 5
+    assert cpu_seconds() - start < 5
     places = Counter((entry.place.sheet, entry.place.row) for entry in draft.account)
     assert set(places) == rows_that_speak(sheets)
     assert set(places.values()) == {1}

@@ -79,7 +79,6 @@ def upload(page: Page, url: str, path: Path) -> None:
     page.wait_for_url("**/uploads/*")
 
 
-@pytest.mark.no_cover  # what it runs, shorter tests run too
 def test_a_clerk_goes_from_an_empty_system_to_the_papers(empty: Served, browser: Browser, tmp_path: Path) -> None:
     """Walk 1: twenty schools with one fault, mended; slips and class codes; trial; open; the ZIP."""
     district, url = empty

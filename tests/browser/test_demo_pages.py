@@ -68,9 +68,9 @@ def _ready(page: Page, address: str) -> Response:
         answer = page.goto(address)
         assert answer is not None
         if answer.status != 202:
-            break
+            return answer
         page.wait_for_timeout(500)
-    return answer
+    raise AssertionError(f"{address} is still being prepared")
 
 
 def test_no_page_is_forgotten(demo: Flask) -> None:

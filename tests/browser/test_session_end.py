@@ -1,17 +1,12 @@
 """A session that ends while a form is filled in: one sweep over every form of the office's console."""
 
-import re
-
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from survey_app.admin.routes import ROUTES
-from survey_app.foundation.roles import Role
-from survey_app.foundation.route import Method
 from testing.console import Clerk
 from testing.district import PASSWORD, District
+from testing.staff_pages import pages_of_the_office
 from tests.browser.conftest import Served, context, follow
-from tests.web.test_route_table import address
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -36,24 +31,6 @@ SEND = """number => {
   form.noValidate = true;
   form.requestSubmit();
 }"""
-
-
-def pages_of_the_office(clerk: Clerk) -> list[str]:
-    """Every page that the office may open here and on which something can be typed and sent."""
-    district = clerk.district
-    routes = [route for route in ROUTES if route.method is Method.GET and Role.OFFICE in route.roles]
-    found = [address(district.app, route) for route in routes]
-    found += [place.replace("/waves/1/", "/waves/2/") for place in found if "/setup/" in place]
-    pages = []
-    for place in dict.fromkeys(found):
-        answer = clerk.client.get(place)
-        if answer.status_code == 200 and answer.mimetype == "text/html" and not place.startswith("/staff/log"):
-            main = answer.text.partition("<main")[2]
-            if re.search(r'<form[^>]*method="post"', main) and re.search(
-                r"<(textarea|select|input type=.(?!hidden))|<input id", main
-            ):
-                pages.append(place)
-    return pages
 
 
 def log_in(page: Page) -> None:

@@ -11,6 +11,9 @@ import pytest
 
 from survey_app import create_app
 from survey_app.accounts.staff import list_staff
+from survey_app.assessment.evaluations import year_evaluations
+from survey_app.assessment.inspector_ratings import year_ratings
+from survey_app.assessment.inspector_scores import rating_means
 from survey_app.assessment.year_path import next_step, year_steps
 from survey_app.assessment.years import latest_computation, list_years
 from survey_app.demo import command, server, start
@@ -46,7 +49,12 @@ def test_last_year_is_assessed_and_this_year_has_a_draft(home: Path) -> None:
         assert len(computation.tables["ranking"]) == 24
         assert next_step(year_steps(session, last_year)) is None
         assert [step.id for step in year_steps(session, this_year) if step.at] == ["scheme"]
-        assert {staff.role for staff in list_staff(session)} == {"office", "leader", "principal"}
+        assert {staff.role for staff in list_staff(session)} == {"office", "leader", "principal", "inspector"}
+        states = [bool(one.signed_at) for one in year_evaluations(session, this_year)]
+        assert (states.count(True), states.count(False)) == (8, 1)
+        assert (
+            max(means.inspectors for means in rating_means(year_ratings(session, this_year).periods[0]).values()) == 2
+        )
     app.extensions["database"].dispose()
 
 

@@ -29,7 +29,7 @@ def test_serve_prepares_says_the_printed_address_and_is_quiet_about_progress(tmp
     """K2: the start message says how to change the address in the codes."""
     done = subprocess.run(
         [sys.executable, "-m", "flask", "serve", "--prepare-only"], cwd=PROJECT, capture_output=True, text=True,
-        timeout=60, check=False, env=environment(tmp_path),
+        timeout=120, check=False, env=environment(tmp_path),
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert "第一个账号" in done.stdout
@@ -45,7 +45,7 @@ def test_a_port_that_was_asked_for_is_never_replaced_silently(tmp_path: Path) ->
         port = taken.getsockname()[1]
         done = subprocess.run(
             [sys.executable, "-m", "flask", "serve", "--prepare-only", "--port", str(port)], cwd=PROJECT,
-            capture_output=True, text=True, timeout=60, check=False, env=environment(tmp_path),
+            capture_output=True, text=True, timeout=120, check=False, env=environment(tmp_path),
         )  # fmt: skip
     assert done.returncode == 1
     assert f"{port} 端口已被占用" in done.stderr

@@ -156,7 +156,7 @@ def test_posters_of_coded_audiences_mention_the_slip(coded: District, tmp_path: 
     ("school", "audience", "said"),
     [
         ("0101", "家长", None),
-        ("河东小学", "parent", "--school 要写学校代码：“河东小学”的代码是 0101"),
+        ("河东小学", "parent", "学校要写代码：“河东小学”的代码是 0101"),
         ("0999", "parent", "学校代码“0999”不在本批次名册里"),
         ("0101", "teacher", "使用开放链接，不需要码；参与方式在新建批次时决定"),
         ("0101", "邻居", "没有对象“邻居”；可用：parent"),

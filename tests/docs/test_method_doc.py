@@ -13,8 +13,9 @@ from scipy import special
 from survey_app.definition.languages import Text
 from survey_app.definition.model import Dimension, Instrument, Item, Option, Scale, ScalePoint
 from survey_app.measurement.composite import Component, Composite, estimate_composite
-from survey_app.measurement.estimate import FLAGS, SchoolAudienceEstimate, estimate_school_audience
+from survey_app.measurement.estimate import FLAGS, SchoolAudienceEstimate, estimate_school_audience, stratum_of
 from survey_app.measurement.estimate_errors import fit_priors, with_errors
+from survey_app.measurement.group_sums import GroupSums, collapse_groups
 from survey_app.measurement.item_distribution import interpolated_median
 from survey_app.measurement.marks import Threshold
 from survey_app.measurement.ranking import Candidate, RankingEntry, rank_schools
@@ -27,7 +28,7 @@ from survey_app.measurement.statistics.change import answers_to_decide
 from survey_app.measurement.statistics.class_correlation import HalfSample, design_effect, group_correlation
 from survey_app.measurement.statistics.max_studentized_difference import OneSidedTests, max_studentized_difference_cdf
 from survey_app.measurement.statistics.rank_sets import marginal_rank_sets
-from survey_app.measurement.strata import IndexEstimate, RosterPopulation, Stratum, collapse_strata, estimate_index
+from survey_app.measurement.strata import IndexEstimate, RosterPopulation, estimate_index
 from survey_app.measurement.tally import TallyCell
 from survey_app.measurement.tally_builder import tally_responses
 from survey_app.measurement.two_errors import BINOMIAL, PersonGroup, estimate_two_errors, without_sampling
@@ -168,20 +169,20 @@ def test_defaults_are_the_programs(name: str) -> None:
 @each
 def test_weighting_by_grade(name: str) -> None:
     groups = [
-        Stratum(n, people, n * (mean - SCORE_ORIGIN), s2 * (n - 1) + n * (mean - SCORE_ORIGIN) ** 2)
+        GroupSums(people, n, n * (mean - SCORE_ORIGIN), s2 * (n - 1) + n * (mean - SCORE_ORIGIN) ** 2)
         for people, n, mean, s2 in ([int(cell) for cell in row[1:]] for row in rows(name, "index"))
     ]
-    index = estimate_index(collapse_strata(groups, EXAMPLE.min_cell))
+    index = estimate_index([stratum_of(group) for group in collapse_groups(groups, EXAMPLE.min_cell)])
     text = section(document(name), "index") + section(document(name), "interval")
     assert index.se is not None
-    for value in printed(index.points, estimate_index([sum(groups[1:], groups[0])]).points, index.se):
+    for value in printed(index.points, estimate_index([stratum_of(sum(groups[1:], groups[0]))]).points, index.se):
         assert f"= {value}`" in text
 
 
 @each
 def test_small_examples_in_the_text(name: str) -> None:
     text = document(name)
-    sizes = [group.n for group in collapse_strata([Stratum(n, 50, 0, 0) for n in (3, 4, 9, 2)], 5)]
+    sizes = [group.n for group in collapse_groups([GroupSums(50, n) for n in (3, 4, 9, 2)], 5)]
     assert f"{sizes[0]}、{sizes[1]} 两组" in text or f"groups of {sizes[0]} and {sizes[1]}" in text
     assert any(mark.join(map(str, percentages([1, 1, 1]))) in text for mark in ("、", ", "))
     assert f"= {round_half_up(interpolated_median((6, 20, 35, 26, 13))):.2f}`" in text
@@ -209,8 +210,8 @@ def test_indices(name: str) -> None:
         overall, index = cell.overall, cell.overall.index
         assert cells == [
             str(cell.population), str(cell.respondents), *shares(cell.response_rate), str(overall.n),
-            *printed(index.points, overall.pooled_stratum.variance, index.se, index.se_year, index.df_year, index.low,
-                     index.high, index.se_level),
+            *printed(index.points, stratum_of(overall.together).variance, index.se, index.se_year, index.df_year,
+                     index.low, index.high, index.se_level),
         ]  # fmt: skip
 
 

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="!!! these files
 
 def _read_by(*command: str | Path, **environment: str) -> str:
     done = subprocess.run(
-        [str(part) for part in command], cwd=PROJECT, capture_output=True, text=True, timeout=60, check=False,
+        [str(part) for part in command], cwd=PROJECT, capture_output=True, text=True, timeout=120, check=False,
         env=os.environ | environment,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr

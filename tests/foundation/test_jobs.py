@@ -118,7 +118,7 @@ def test_a_worker_that_is_killed_loses_its_job_to_the_next(
     assert (done.attempts, done.result) == (2, {"lines": 2}), "it began twice and was finished once"
 
 
-def wait_until(is_true: Any, seconds: float = 30) -> None:
+def wait_until(is_true: Any, seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while not is_true():
         assert time.monotonic() < deadline

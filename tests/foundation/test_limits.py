@@ -85,7 +85,7 @@ def test_a_process_that_never_ends_its_turn_stops_nobody(tmp_path: Path, monkeyp
     with write_lock(path):
         began = time.monotonic()
         with write_lock(path):
-            assert 0.2 <= time.monotonic() - began < 2
+            assert 0.2 <= time.monotonic() - began < 8, "the wait ends by itself"
 
 
 def test_without_a_file_everybody_is_let_in(tmp_path: Path) -> None:

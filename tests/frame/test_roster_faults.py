@@ -255,7 +255,7 @@ def test_grade_columns_of_a_statistics_form(read: Callable[..., Roster]) -> None
     assert roster.schools["0101"].populations == {
         ("student", "1", "", ""): 40, ("student", "2", "", ""): 50, ("teacher", "", "", ""): 8,
     }  # fmt: skip
-    assert any("--parents-by-children" in str(note) for note in roster.notes), "parents do not vanish silently"
+    assert any("读这个文件时选上这一项" in str(note) for note in roster.notes), "parents do not vanish silently"
     assert "与各年级之和 90 不一致" in faults(read(heading, ("0101", "甲", "小学", 40, 50, 91, 8)))[0]
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import yaml
 from sqlalchemy import text
 
-from survey_app.collection.submission_writer import Outcome, Submission, insert_batch
+from survey_app.collection.submission_store import Outcome, Submission, insert_batch
 from survey_app.definition.answers import encode_answers, read_answers
 from survey_app.definition.categories import read_categories
 from survey_app.definition.form import form_for

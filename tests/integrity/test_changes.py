@@ -105,7 +105,7 @@ def test_a_typo_is_corrected_by_two_people(two_people: District, tmp_path: Path)
     assert typed(two_people, *correct, "审计")[0] == 1
     assert typed(two_people, *correct, "王督导")[0] == 0
     assert f"{wording}（更正）" not in two_people.client.get(f"/s/{link.slug}").text
-    assert "另一个人" in typed(two_people, "wave", "confirm", "1", "--user", "王督导")[1]
+    assert "另一个账号" in typed(two_people, "wave", "confirm", "1", "--user", "王督导")[1]
     assert typed(two_people, "wave", "confirm", "1", "--user", "李督导")[0] == 0
     assert "已经确认过" in typed(two_people, "wave", "confirm", "1", "--user", "李督导")[1]
     assert f"{wording}（更正）" in two_people.client.get(f"/s/{link.slug}").text

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import text
 
 from survey_app.collection.paper_entry import find_paper_link, store_entry
-from survey_app.collection.submission_writer import Outcome, Submission, insert_batch
+from survey_app.collection.submission_store import Outcome, Submission, insert_batch
 from survey_app.definition.answers import read_answers
 from survey_app.definition.form import form_for
 from survey_app.foundation.clock import local_date

@@ -67,7 +67,7 @@ def test_a_file_is_left_out_as_if_it_had_never_come(copied: District, tmp_path: 
     assert code == 0, said
     assert "不计入 12 份，剩 48 份" in said
     assert index_of(copied) == before, "nothing changes until a second person agrees"
-    assert "另一个人" in typed(copied, "wave", "confirm", "1", "--user", "王督导")[1]
+    assert "另一个账号" in typed(copied, "wave", "confirm", "1", "--user", "王督导")[1]
     assert typed(copied, "wave", "confirm", "1", "--user", "李督导")[0] == 0
     after = index_of(copied)
     assert (before["received"], after["received"]) == ("60", "48")

@@ -15,7 +15,8 @@ import numpy as np
 import pytest
 from sqlalchemy import event, text
 
-from survey_app.collection.submission_writer import GroupCommitWriter, Outcome, Submission
+from survey_app.collection.submission_store import Outcome, Submission
+from survey_app.collection.submission_writer import GroupCommitWriter
 from survey_app.distribution.access_codes import wave_key_name
 from survey_app.foundation.keys import KeyStore, keyed_hash
 from survey_app.frame.queries import wave_by_name
@@ -202,7 +203,7 @@ def test_ballots_that_pour_in_during_the_seal_are_all_in_it_or_refused(district:
         school, *rest = session.execute(text(f"SELECT {columns} FROM response LIMIT 1")).one()
         link_id = session.scalar(text("SELECT link_id FROM submission_receipt"))
     audience, structure, grade, answers, response_speed = rest
-    writer, is_over = GroupCommitWriter(found["database"]), threading.Event()
+    writer, is_over, is_stored = GroupCommitWriter(found["database"]), threading.Event(), threading.Event()
 
     def pour() -> Counter[Outcome]:
         outcomes: Counter[Outcome] = Counter()
@@ -219,13 +220,15 @@ def test_ballots_that_pour_in_during_the_seal_are_all_in_it_or_refused(district:
                 response_speed,
                 district.clock.at.date(),
             )
-            outcomes[writer.submit(ballot)] += 1
+            outcomes[outcome := writer.submit(ballot)] += 1
+            is_stored.set() if outcome is Outcome.STORED else None
         return outcomes
 
     with ThreadPoolExecutor(4) as pool:
         pouring = [pool.submit(pour) for _ in range(4)]
-        time.sleep(0.3)
         try:
+            is_stored.wait(60)
+            time.sleep(0.3)
             district.sealed()
         finally:
             is_over.set()

@@ -4,7 +4,6 @@ import dataclasses
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,8 +16,8 @@ from survey_app.foundation.keys import KeyStore
 from survey_app.foundation.settings import PROJECT, Settings
 from survey_app.integrity.doctor import bilingual_message, run_checks, run_checks_at_start
 from testing.district import District
-from testing.processes import free_port
-from testing.workers import Served, start_server
+from testing.processes import free_port, wait_until
+from testing.workers import READY_SECONDS, Served, start_server
 
 pytestmark = pytest.mark.xdist_group("workers")
 BASE_URL = "https://survey.lin-jiang.cn"
@@ -44,7 +43,7 @@ def production(url: str, home: Path, **own: str) -> Iterator[Served]:
 def refusal(url: str, home: Path, **own: str) -> str:
     """What a server prints that does not start."""
     with production(url, home, **own) as server:
-        assert server.service.process.wait(20) == NEVER_AGAIN
+        assert server.service.process.wait(READY_SECONDS) == NEVER_AGAIN
         return server.log.read_text("utf-8")
 
 
@@ -113,10 +112,11 @@ def test_the_address_of_the_example_stops_the_server(sqlite_url: str, tmp_path: 
 @linux
 def test_a_database_that_is_away_does_not_stop_the_server(tmp_path: Path) -> None:
     with production(f"postgresql+psycopg://nobody@127.0.0.1:{free_port()}/survey", tmp_path) as server:
-        for _ in range(100):
-            if "the server starts nevertheless" in server.log.read_text("utf-8") and len(server.worker_pids()) == 2:
-                break
-            time.sleep(0.1)
+        wait_until(
+            lambda: "the server starts nevertheless" in server.log.read_text("utf-8")
+            and len(server.worker_pids()) == 2,
+            READY_SECONDS, "two workers without a database",
+        )  # fmt: skip
         assert server.service.process.poll() is None
         assert len(server.worker_pids()) == 2
 

@@ -10,11 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey_app.measurement.estimate import SchoolAudienceEstimate, estimate_school_audience
+from survey_app.measurement.estimate import SchoolAudienceEstimate, estimate_school_audience, stratum_of
 from survey_app.measurement.estimate_errors import fit_priors, with_errors
+from survey_app.measurement.group_sums import GroupSums, collapse_groups
 from survey_app.measurement.respondent_scores import score_respondents
 from survey_app.measurement.settings import MeasurementSettings
-from survey_app.measurement.strata import IndexEstimate, RosterPopulation, Stratum, collapse_strata, estimate_index
+from survey_app.measurement.strata import IndexEstimate, RosterPopulation, Stratum, estimate_index
 from survey_app.measurement.tally import TallyCell
 from survey_app.measurement.tally_builder import CLASS_OF_SYMBOL, tally_responses
 from testing.people import PEOPLE, counted, estimated, scoring
@@ -72,7 +73,7 @@ def test_the_published_stratified_sample(reference: Path) -> None:
      ([(2, 9), (1, 9)], [(3, 18)]), ([(9, 9), (0, 7)], [(9, 16)]), ([(0, 7), (9, 9)], [(9, 16)]), ([], [(0, 0)])],
 )  # fmt: skip
 def test_collapsing(parts: list[tuple[int, int]], expected: list[tuple[int, int]]) -> None:
-    found = collapse_strata([Stratum(n, population, 0, 0) for n, population in parts], 5)
+    found = collapse_groups([GroupSums(population, n) for n, population in parts], 5)
     assert [(group.n, group.population) for group in found] == expected
 
 
@@ -223,7 +224,6 @@ def test_sums_and_two_passes_agree_and_indices_stay_on_the_scale(people: list[st
         assert math.isclose(estimate.index.points or 0, float(own.mean()), abs_tol=1e-9)
         assert 0 <= (estimate.index.points or 0) <= 100
         if len(own) > 1:
-            assert math.isclose(
-                estimate.pooled_stratum.variance or 0, float(own.var(ddof=1)), rel_tol=1e-9, abs_tol=1e-9
-            )
+            variance = stratum_of(estimate.together).variance or 0
+            assert math.isclose(variance, float(own.var(ddof=1)), rel_tol=1e-9, abs_tol=1e-9)
             assert (estimate.index.se_corrected or 0) <= (estimate.index.se or 0)

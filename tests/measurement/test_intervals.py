@@ -33,20 +33,9 @@ def test_ends_are_exact_and_no_answers_are_blank() -> None:
         assert np.isnan(limits.low[2])
 
 
-def test_student_interval_by_hand_is_clipped_and_blank_without_freedom() -> None:
-    """t with 9 degrees of freedom is 2.262157."""
-    limits = intervals.student_t_interval(
-        [50.0, 99.0, 50.0, 50.0], [2.0, 2.0, 2.0, np.nan], [9, 9, 0, 9], limits=(0, 100)
-    )
-    np.testing.assert_allclose(limits.low, [45.475686, 94.475686, np.nan, np.nan], atol=1e-6)
-    np.testing.assert_allclose(limits.high, [54.524314, 100.0, np.nan, np.nan], atol=1e-6)
-
-
 def test_impossible_counts_and_levels_are_refused() -> None:
     with pytest.raises(ValueError, match="between 0 and n"):
         intervals.wilson(8, 7)
     for method in (*SHARES, intervals.wald):
         with pytest.raises(ValueError, match="level"):
             method(3, 7, 1.5)
-    with pytest.raises(ValueError, match="level"):
-        intervals.student_t_interval(1.0, 1.0, 5, 0.0)

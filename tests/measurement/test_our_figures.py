@@ -33,7 +33,6 @@ def computed() -> dict[str, float]:
         **{f"{name}-tau2": found.tau2 for name, found in effects.items()},
         **{f"{name}-mean": found.mean for name, found in effects.items()},
         **{f"holm-{number}": float(value) for number, value in enumerate(multiplicity.holm_adjust(P_VALUES))},
-        "student-t-low": float(intervals.student_t_interval(81.25, 1.75, 24).low),
     }
 
 

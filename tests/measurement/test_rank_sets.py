@@ -1,6 +1,5 @@
 """Rank sets: hand cases, what theory promises, and how long three hundred schools take."""
 
-import time
 from collections.abc import Callable
 
 import numpy as np
@@ -22,6 +21,7 @@ from survey_app.measurement.statistics.rank_sets import (
     simultaneous_rank_sets,
     top_set,
 )
+from testing.processes import cpu_seconds
 
 METHODS: list[Callable[..., RankSets]] = [marginal_rank_sets, marginal_rank_sets_holm, simultaneous_rank_sets]
 Method = Callable[..., RankSets]
@@ -217,9 +217,9 @@ def test_three_hundred_schools_take_seconds() -> None:
     draw = np.random.default_rng(3)
     errors = draw.uniform(0.5, 2.0, 300)
     values = draw.normal(80, 3, 300) + errors * draw.standard_normal(300)
-    start = time.perf_counter()
+    start = cpu_seconds()
     sets = marginal_rank_sets(values, errors)
-    assert time.perf_counter() - start < 10
+    assert cpu_seconds() - start < 10
     assert contains(marginal_rank_sets_holm(values, errors), sets)
 
 

@@ -11,7 +11,6 @@ from survey_app.measurement.statistics.shrinkage import (
     der_simonian_laird,
     james_stein,
     paule_mandel,
-    reliability_of_means,
 )
 from survey_app.measurement.statistics.variance_components import variance_components
 
@@ -83,13 +82,6 @@ def test_variance_components_floor_and_refusals() -> None:
         variance_components([1, 1], [5.0, 6.0], [np.nan, np.nan])
     with pytest.raises(ValueError, match="blank mean or variance"):
         variance_components([3, 3], [5.0, np.nan], [1.0, 1.0])
-
-
-def test_reliability_of_means_has_blanks_and_ends() -> None:
-    found = reliability_of_means(4.0, [100.0, 0.0, np.nan, 100.0], [25, 10, 10, 0])
-    np.testing.assert_allclose(found, [0.5, 1.0, np.nan, np.nan])
-    with pytest.raises(ValueError, match="0 or more"):
-        reliability_of_means(-1.0, [1.0], [1])
 
 
 def test_inequality_takes_out_what_sampling_adds() -> None:

@@ -5,7 +5,13 @@ from dataclasses import replace
 import numpy as np
 from scipy import special
 
-from survey_app.measurement.signals import SchoolResponses, count_signals, decode_responses, estimate_item_covariance
+from survey_app.measurement.signals import (
+    ItemCovariance,
+    ItemPatternBuilder,
+    SchoolResponses,
+    count_signals,
+    decode_responses,
+)
 from testing.people import scoring
 
 # Four items of d, one of e, the overall item: six signs of answers, then the pace.
@@ -40,7 +46,7 @@ def test_signals_of_nine_responses() -> None:
 
 def test_nobody_gives_no_signals() -> None:
     nobody = decode_responses(scoring(), 5, matrix(["......1"]))
-    ((_school, found),) = count_signals(scoring(), [nobody], estimate_item_covariance([nobody]))
+    ((_school, found),) = count_signals(scoring(), [nobody], pattern_of([nobody]))
     assert (
         found.responses,
         found.timed_responses,
@@ -50,6 +56,13 @@ def test_nobody_gives_no_signals() -> None:
         found.p_value,
     ) == (0, 0, 0, 0, None, 1.0)
     assert list(count_signals(scoring(), [], None)) == []
+
+
+def pattern_of(schools: list[SchoolResponses]) -> ItemCovariance | None:
+    builder = ItemPatternBuilder()
+    for forms in schools:
+        builder.add_codes(forms.school, forms.codes)
+    return builder.build()
 
 
 def honest(school: int, persons: int, draw: np.random.Generator, items: int = 6) -> SchoolResponses:
@@ -68,7 +81,7 @@ def test_far_forms_are_those_of_the_formula_school_by_school() -> None:
     schools = [honest(school, 200, draw) for school in (1, 2, 3)]
     schools[1].codes[:3] = [0, 4, 0, 4, 0, 4]
     schools = [with_blanks(forms, draw) for forms in schools]
-    pattern = estimate_item_covariance(schools)
+    pattern = pattern_of(schools)
     assert pattern is not None
     assert pattern.items.tolist() == list(range(6))
     found = dict(count_signals(scoring(), schools, pattern))
@@ -92,17 +105,17 @@ def test_items_that_tell_nothing_are_left_out_of_the_pattern() -> None:
     forms.codes[:, 2] = 1  # everybody alike
     forms.codes[:, 4] = forms.codes[:, 0]  # asked twice
     forms.codes[:100, 5], forms.codes[100:, 6] = -1, -1  # never shown together
-    pattern = estimate_item_covariance([forms])
+    pattern = pattern_of([forms])
     assert pattern is not None
     assert pattern.items.tolist() == [0, 1, 3, 5]
-    assert estimate_item_covariance([honest(1, 20, draw)]) is None, "too few persons"
-    assert estimate_item_covariance([]) is None
+    assert pattern_of([honest(1, 20, draw)]) is None, "too few persons"
+    assert pattern_of([]) is None
 
 
 def test_schools_in_one_batch_are_those_alone() -> None:
     draw = np.random.default_rng(6)
     schools = [honest(school, int(draw.integers(1, 60)), draw) for school in range(12)]
-    pattern = estimate_item_covariance(schools)
+    pattern = pattern_of(schools)
     together = dict(count_signals(scoring(), schools, pattern))
     assert together == {
         forms.school: dict(count_signals(scoring(), [forms], pattern))[forms.school] for forms in schools

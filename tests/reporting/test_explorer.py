@@ -180,7 +180,7 @@ def test_a_report_that_takes_long_is_made_behind_a_page_that_looks_again(
     go = threading.Event()
 
     def slow(*given: Any, **more: Any) -> Any:
-        go.wait(20)
+        go.wait(120)
         return build_report(*given, **more)
 
     monkeypatch.setattr(report, "build_report", slow)
@@ -191,6 +191,6 @@ def test_a_report_that_takes_long_is_made_behind_a_page_that_looks_again(
         assert "算好以后本页会自己显示" in response.text
     assert client.get("/staff/waves/1/indices.csv").status_code == 409
     go.set()
-    monkeypatch.setattr(background, "PATIENCE", 20.0)
+    monkeypatch.setattr(background, "PATIENCE", 120.0)
     assert client.get("/staff/waves/1/results").status_code == 200
     assert client.get("/staff/waves/1/results.xlsx").data[:2] == b"PK"

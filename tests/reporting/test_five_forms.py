@@ -32,7 +32,7 @@ class Forms:
     def __init__(self, district: District, folder: Path) -> None:
         self.district, self.folder, self.client = district, folder, district.staff()
         for form in ("pdf", "docx"):
-            district.command("results", "documents", "--wave", WAVE, "--out", str(folder), "--format", form)
+            district.command("documents", "school-reports", "--wave", WAVE, "--out", str(folder), "--format", form)
         self.book = folder / "book.xlsx"
         district.command("results", "report", "--wave", WAVE, "--out", str(self.book))
         self.csv = {name: self._csv(name) for name in ("indices", "items", "ranking")}

@@ -4,6 +4,8 @@ from dataclasses import replace
 
 import pytest
 
+from survey_app.assessment.inspector_ratings import RaterError
+from survey_app.assessment.inspector_scores import InspectorMean
 from survey_app.assessment.mark_report import MarkReport, build_mark_report, mark_sources
 from survey_app.assessment.schemes import Scheme, read_scheme
 from survey_app.foundation.errors import UserError
@@ -12,6 +14,7 @@ from survey_app.reporting.analysis.change import AudienceChanges, Comparison, Sc
 from survey_app.reporting.analysis.models import COMPOSITE
 from survey_app.reporting.build import build_report
 from survey_app.reporting.documents.sources import KeptMarks
+from survey_app.reporting.inspector_figures import with_inspector_scores
 from survey_app.reporting.mark_figures import marks_from_report, school_figures, trigger_figures
 from survey_app.reporting.period_marks import marks_of_periods
 from survey_app.reporting.reweigh import reweigh
@@ -124,6 +127,29 @@ def test_a_weight_of_an_audience_without_a_form_goes_to_the_others(measured: Dis
     for mine, other in zip(with_inspectors.schools, without.schools, strict=True):
         assert mine.composite.index.points == pytest.approx(other.composite.index.points)
         assert mine.ranking.rank == other.ranking.rank
+
+
+def test_an_estimated_error_of_inspectors_replaces_the_assumed_one(measured: District) -> None:
+    """Half the error over two persons; the flag of the assumption is gone, and the interval has the estimate's df."""
+    scheme = load_scheme(measured)
+    with measured.app.app_context(), measured.app.extensions["database"].read_session() as session:
+        report = build_report(session, wave_by_name(session, measured.wave), CATEGORIES, scheme)
+    own = {"parent": 50.0, "inspector": 50.0}
+    report = replace(report, scheme=replace(scheme, weights={"primary": own, "direct": own}))
+    means = {school.code: InspectorMean(80.0, 2) for school in report.schools}
+    assumed = with_inspector_scores(report, means)
+    estimated = with_inspector_scores(report, means, RaterError(3.0, 12.0, 11, 4))
+    found = 0
+    for before, after in zip(assumed.schools, estimated.schools, strict=True):
+        index, errors = after.composite.index, after.imported["inspector"].index.errors
+        assert errors is not None
+        assert errors.sampling == pytest.approx(0.03 / 2**0.5)
+        assert errors.df_sampling == 12
+        assert "assumed_rater" in before.composite.flags
+        assert "assumed_rater" not in after.composite.flags
+        assert index.points == before.composite.index.points
+        found += (before.composite.index.se_level or 0) > (index.se_level or 0)
+    assert found >= 2
 
 
 def test_a_school_with_a_new_code_gets_the_middle_mark_for_its_gain(measured: District) -> None:

@@ -1,4 +1,4 @@
-"""``flask results documents``: a report says what page, table and workbook say, and nothing that is hidden."""
+"""``flask documents``: a report says what page, table and workbook say, and nothing that is hidden."""
 
 import csv
 import io
@@ -23,7 +23,7 @@ def rows_of(text: str) -> list[dict[str, str]]:
 def folder(measured: District, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("documents")
     for form in ("pdf", "docx"):
-        measured.command("results", "documents", "--wave", WAVE, "--out", str(out), "--format", form)
+        measured.command("documents", "school-reports", "--wave", WAVE, "--out", str(out), "--format", form)
     return out
 
 
@@ -51,7 +51,7 @@ def test_every_school_has_a_report_of_two_to_four_pages(folder: Path) -> None:
 def test_the_same_wave_gives_the_same_bytes(measured: District, folder: Path, tmp_path: Path, form: str) -> None:
     measured.clock.advance(minutes=5)
     options = ("--wave", WAVE, "--out", str(tmp_path), "--school", "0101", "--format", form)
-    measured.command("results", "documents", *options)
+    measured.command("documents", "school-reports", *options)
     (path,) = tmp_path.iterdir()
     assert path.read_bytes() == (folder / path.name).read_bytes()
 
@@ -90,14 +90,13 @@ def test_a_word_file_is_chinese_and_tears_nothing(folder: Path) -> None:
     assert "NUMPAGES" in texts["word/footer1.xml"]
 
 
-@pytest.mark.parametrize(("kind", "least", "most"), [("leader", 1, 1), ("district", 3, 10)])
+@pytest.mark.parametrize(("kind", "least", "most"), [("leader-page", 1, 1), ("district-report", 3, 10)])
 def test_leaders_and_committee_have_a_document_of_their_own(
     measured: District, tmp_path: Path, kind: str, least: int, most: int
 ) -> None:
     """The district of these tests is smaller than one in use, so its report is shorter than six pages."""
     for form in ("pdf", "docx"):
-        options = ("--wave", WAVE, "--out", str(tmp_path), "--kind", kind, "--format", form)
-        measured.command("results", "documents", *options)
+        measured.command("documents", kind, "--wave", WAVE, "--out", str(tmp_path), "--format", form)
     (pdf,) = tmp_path.glob("*.pdf")
     pages = pdf_pages(pdf)
     assert least <= len(pages) <= most
@@ -108,9 +107,10 @@ def test_leaders_and_committee_have_a_document_of_their_own(
         assert find_row(text, figures_of(row)), row
 
 
-def test_a_document_of_the_district_is_not_of_one_school(measured: District, tmp_path: Path) -> None:
-    options = ("--wave", WAVE, "--out", str(tmp_path), "--kind", "leader", "--school", "0101")
-    assert "请去掉 --school" in measured.command("results", "documents", *options, code=1)
+def test_a_document_is_of_a_wave_or_of_a_year(measured: District, tmp_path: Path) -> None:
+    measured.command("documents", "leader-page", "--out", str(tmp_path), code=2)
+    measured.command("documents", "leader-page", "--wave", WAVE, "--year", "2026", "--out", str(tmp_path), code=2)
+    assert "2026" in measured.command("documents", "leader-page", "--year", "2026", "--out", str(tmp_path), code=1)
 
 
 def figures_of(row: list[str]) -> list[str]:
@@ -137,14 +137,16 @@ def test_hidden_figures_are_not_in_a_report(measured: District, folder: Path) ->
 
 
 def test_an_unknown_school_is_named(measured: District, tmp_path: Path) -> None:
-    told = measured.command("results", "documents", "--wave", WAVE, "--out", str(tmp_path), "--school", "9999", code=1)
+    told = measured.command(
+        "documents", "school-reports", "--wave", WAVE, "--out", str(tmp_path), "--school", "9999", code=1
+    )
     assert "批次“2026秋”里没有代码为 9999 的学校" in told
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_report_is_english_throughout(measured: District, tmp_path: Path) -> None:
     measured.command(
-        "results", "documents", "--wave", WAVE, "--out", str(tmp_path), "--school", "0101", "--lang", "en"
+        "documents", "school-reports", "--wave", WAVE, "--out", str(tmp_path), "--school", "0101", "--lang", "en"
     )  # fmt: skip
     (path,) = tmp_path.iterdir()
     pages = pdf_pages(path)

@@ -183,7 +183,7 @@ def test_the_report_of_a_school_says_its_marks_as_they_were_kept(
     measured: District, book: Path, tmp_path: Path
 ) -> None:
     """Line by line, with the total; of the year that was computed last."""
-    done(measured, "results", "documents", "--wave", measured.wave, "--out", str(tmp_path), "--format", "docx")
+    done(measured, "documents", "school-reports", "--year", "2026", "--out", str(tmp_path), "--format", "docx")
     for code, name in NAMES:
         lines = docx_lines(tmp_path / f"{code} {name}.docx")
         start = lines.index(["计分项", "满分", "得分", "说明"])

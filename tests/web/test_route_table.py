@@ -1,7 +1,6 @@
 """Every address has one row, the row is what happens, and what has no row is refused."""
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from flask import Blueprint, Flask
@@ -11,27 +10,15 @@ from survey_app.admin.routes import ROUTES as STAFF_ROUTES
 from survey_app.collection.routes import ROUTES as PUBLIC_ROUTES
 from survey_app.foundation.roles import OFFICE, RELEASED_TO, RESULT_READERS, SCHOOL_READERS, SCOPED_ROLES, Role
 from survey_app.foundation.route import Area, Method, Route, Scope
+from survey_app.inspector.routes import ROUTES as INSPECTOR_ROUTES
 from testing import made_up_room
 from testing.district import District
+from testing.staff_pages import address
 from tests.web.conftest import audit_of, denials_of, form_token
 
-ROUTES = (*PUBLIC_ROUTES, *STAFF_ROUTES)
+ROUTES = (*PUBLIC_ROUTES, *STAFF_ROUTES, *INSPECTOR_ROUTES)
 WITH_LOGIN = [route for route in ROUTES if route.needs_login]
 FORMS = [route for route in ROUTES if route.csrf and route.method is Method.POST]
-
-
-def address(app: Flask, route: Route) -> str:
-    rule = next(rule for rule in app.url_map.iter_rules() if rule.endpoint == route.endpoint)
-    values: dict[str, Any] = {
-        "wave_id": 1, "slug": "nothing1", "table": "indices", "approval_id": 1, "upload_id": 1, "request_id": 1,
-        "job_id": 1, "year_id": 1, "number": 1, "code": "0101", "staff_id": 1, "token": "nothing",
-        "manual_id": "office", "audience": "parent", "instrument_id": "compulsory-parent", "kind": "leader",
-        "form": "pdf",
-    }  # fmt: skip
-    with app.test_request_context():
-        if route.endpoint == "admin.year_table":
-            values["table"] = "ranking"
-        return str(app.url_for(route.endpoint, **{name: values[name] for name in rule.arguments}))
 
 
 def made_up_blueprint() -> Blueprint:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from survey_app.assessment.disputes import audiences_without_form
-from survey_app.assessment.inspector_scores import list_inspector_scores
+from survey_app.assessment.inspector_ratings import year_ratings
 from survey_app.assessment.mark_figures import ABSENCE_REASONS
 from survey_app.assessment.mark_imports import known_columns
 from survey_app.assessment.mark_report import SPREAD_SENTENCE
@@ -180,7 +180,7 @@ def _totals(computation: MarkComputation) -> dict[str, float | None]:
 
 def _without_form(session: Session, wave: Wave, scheme: Scheme, categories: Categories, year: AssessmentYear) -> str:
     """Which weights count for nothing, in words."""
-    has_scores = bool(list_inspector_scores(session, year))
+    has_scores = any(year_ratings(session, year).periods)
     by_audience: dict[str, list[str]] = {}
     for category, name in audiences_without_form(session, wave, scheme, categories, has_scores):
         by_audience.setdefault(name, []).append(categories[category].label.in_language(language()))
@@ -257,7 +257,8 @@ def _ranking(
     warning = next(iter(of("warnings")), None)
     values = {"category": label, "reliability": warning["reliability"], "most": warning["most"]} if warning else {}
     return RankingCard(
-        tuple((line, heading) for line, heading in headings.items() if any(line in row["lines"] for row in rows)),
+        tuple((line, _("{line} 得分", line=heading)) for line, heading in headings.items()
+              if any(line in row["lines"] for row in rows)),
         page_of(rows, number, RANKED_ROWS), tuple(of("awards")),
         tuple(
             {**row, "who": audience(str(row["audience"])), "words": _evidence(row)} for row in of("proposals")

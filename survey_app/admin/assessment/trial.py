@@ -1,10 +1,11 @@
 """A scheme tried on an old wave: weights and marks move at once, what changes persons' scores is counted by a job."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import make_response, redirect, render_template, request, url_for
+from flask import abort, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from survey_app.assessment.mark_report import MarkReport
@@ -16,21 +17,21 @@ from survey_app.assessment.years import wave_of
 from survey_app.definition.nodes import DefinitionError
 from survey_app.foundation.errors import UserError
 from survey_app.foundation.extensions import database, settings
-from survey_app.foundation.job import FAILED
 from survey_app.foundation.paging import page_of
 from survey_app.foundation.translation import _, language, render
 from survey_app.frame.queries import list_waves
-from survey_app.reporting.build import TalliesMissing
 from survey_app.reporting.mark_figures import ranking_only
 from survey_app.reporting.reweigh import can_reweigh
 from survey_app.reporting.wave_report import WaveReport
+from survey_app.web.audit import record_done
 
-from ..lookup import categories
-from ..results.report import NotReady, request_jobs
+from ..lookup import categories, wave_or_404
+from ..results.report import NotReady
 from ..results.report import scheme as default_scheme
 from .scheme import check_text, chosen_scheme, typed_fields, with_typed_fields, year_or_404
 from .scheme_fields import scheme_form
 from .trial_context import TrialPage, trial_page
+from .trial_counts import TrialCounts, request_counts
 from .trial_waves import TrialReports, TrialWaves, trial_waves
 
 REFRESH_SECONDS, TRIED_ROWS = 5, 15
@@ -61,7 +62,6 @@ class TrialFigures:
     marks: MarkReport
     note: str = ""
     is_old: bool = False
-    percent: int | None = None
 
 
 def try_scheme(year_id: int) -> AnyResponse | str:
@@ -74,9 +74,13 @@ def try_scheme(year_id: int) -> AnyResponse | str:
         return redirect(url_for("admin.assessment_year", year_id=year_id))
     text, errors = with_typed_fields(setting.choice.text, setting.choice.file_name)
     is_live = "live" in request.args
-    figures = _figures(setting, None if errors else _parsed(text), is_live) if setting.wave_id else None
-    shown = _shown(setting, figures)
-    values = {"trial": shown, "figures": figures, "errors": errors} | _schools(shown)
+    counts = TrialCounts()
+    figures = _figures(setting, None if errors else _parsed(text), counts, is_live) if setting.wave_id else None
+    shown = _shown(setting, figures, counts)
+    values = {
+        "trial": shown, "figures": figures, "errors": errors, "counts": counts, "year_id": year_id,
+        "asked": {name: value for name, value in request.args.items() if name != "live"},
+    } | _schools(shown)  # fmt: skip
     if is_live:
         return render_template("admin/assessment/scheme_trial_figures.html", **values)
     form = scheme_form(read_fields(text), categories(), errors, _dimensions(figures))
@@ -85,10 +89,37 @@ def try_scheme(year_id: int) -> AnyResponse | str:
         typed=typed_fields(request.args),
     )  # fmt: skip
     response = make_response(page)
-    if setting.wave_id and (figures is None or figures.percent is not None):
-        again = urlencode([entry for entry in request.args.items() if entry[0] != "retry"])
-        response.headers["Refresh"] = f"{REFRESH_SECONDS}; url={request.path}?{again}"
+    if counts.is_running:
+        response.headers["Refresh"] = str(REFRESH_SECONDS)
     return response
+
+
+def count_trial(year_id: int) -> AnyResponse:
+    """Ask for the counts that the trial of this address lacks; then back to it."""
+    back = redirect(f"{url_for('admin.try_scheme', year_id=year_id)}?{urlencode(list(request.args.items()))}", 303)
+    with database().write_session() as db:
+        year = year_or_404(db, year_id)
+        choice = chosen_scheme(db, year)
+        setting = _setting(db, year, choice) if choice else None
+        if setting is None or setting.tried is None:
+            abort(404)
+        waves = [(wave_or_404(db, one), wave_or_404(db, other) if other else None)
+                 for one, other in setting.tried.counted()]  # fmt: skip
+        jobs = request_counts(db, waves, _schemes(setting))
+        record_done(db, f"{year.name} {waves[0][0].name} {', '.join(f'#{job.id}' for job in jobs)}")
+    return back
+
+
+def _schemes(setting: TrialSetting) -> list[Scheme]:
+    """What is typed, what it is made of, and what it is held against; those of them that can be read."""
+    text, errors = with_typed_fields(setting.choice.text, setting.choice.file_name)
+    texts = [text] if not errors else []
+    texts += [setting.choice.text, *([setting.against.text] if setting.against else [])]
+    schemes = [] if setting.against else [default_scheme()]
+    for one in texts:
+        with suppress(DefinitionError):  # the page says what is wrong
+            schemes.append(_parsed(one))
+    return schemes
 
 
 def _setting(db: Any, year: AssessmentYear, choice: SchemeChoice) -> TrialSetting:
@@ -117,54 +148,42 @@ def _parsed(text: str) -> Scheme:
     return parse_scheme(text, "", categories())
 
 
-def _figures(setting: TrialSetting, after: Scheme | None, is_live: bool) -> TrialFigures | None:
+def _figures(setting: TrialSetting, after: Scheme | None, counts: TrialCounts, is_live: bool) -> TrialFigures | None:
     """Of what was typed; where that cannot be had now, the nearest that can, with a note. None: nothing is ready."""
     assert setting.tried is not None
-    note, percent = _("有错误，下面还是改动以前的得分") if after is None else "", None
+    note = _("有错误，下面还是改动以前的得分") if after is None else ""
     if after is not None and not is_live:
         try:
             return _trial(setting.tried.reports(after))
         except NotReady as missing:
-            note, percent = _progress(missing)
+            note = _("{why}下面还是改动以前的得分", why=counts.explain(missing))
     try:
         base = setting.tried.reports(_parsed(setting.choice.text))
     except NotReady as missing:
-        if isinstance(missing, TalliesMissing):
-            request_jobs(missing)
+        counts.notes.append(counts.explain(missing))
         return None
     if after is None or not can_reweigh(base.report.scheme, after):
         note = note or _("这项改动要重新计数：请点“试算”。下面还是改动以前的得分")
-        return _trial(base, note, is_old=True, percent=percent)
+        return _trial(base, note, is_old=True)
     if base.report.scheme.weights != after.weights:
         note = note or _("名次和得分已按新的权重；增值和约谈还按原来的权重，点“试算”全部重算")
-    return _trial(base.reweighed(after), note, percent=percent)
+    return _trial(base.reweighed(after), note)
 
 
-def _progress(missing: Exception) -> tuple[str, int | None]:
-    if not isinstance(missing, TalliesMissing):
-        return _("正在全部重算，算好以后本页会自己显示"), 0
-    jobs = request_jobs(missing)
-    failed = [job.error for job in jobs if job.state == FAILED]
-    if failed:
-        return _("重新计数没有成功：{why}。下面还是改动以前的得分", why=failed[0] or ""), None
-    percent = sum(job.percent for job in jobs) // max(1, len(jobs))
-    return _("正在按改动重新计数（{percent}%）。下面还是改动以前的得分", percent=percent), percent
-
-
-def _trial(reports: TrialReports, note: str = "", is_old: bool = False, percent: int | None = None) -> TrialFigures:
+def _trial(reports: TrialReports, note: str = "", is_old: bool = False) -> TrialFigures:
     """Where the year could not compute marks either, the ranks and why."""
     try:
-        return TrialFigures(reports.report, reports.marks(), note, is_old, percent)
+        return TrialFigures(reports.report, reports.marks(), note, is_old)
     except UserError as refused:
         note = " ".join((note, *map(render, refused.messages))).strip()
-        return TrialFigures(reports.report, ranking_only(reports.report), note, is_old, percent)
+        return TrialFigures(reports.report, ranking_only(reports.report), note, is_old)
 
 
-def _shown(setting: TrialSetting, figures: TrialFigures | None) -> TrialPage | None:
+def _shown(setting: TrialSetting, figures: TrialFigures | None, counts: TrialCounts) -> TrialPage | None:
     if figures is None:
         return None
     category = request.args.get("tab") or request.args.get("category", "")
-    return trial_page(figures.report, figures.marks, _before(setting), categories(), category)
+    return trial_page(figures.report, figures.marks, _before(setting, counts), categories(), category)
 
 
 def _schools(shown: TrialPage | None) -> dict[str, object]:
@@ -172,20 +191,21 @@ def _schools(shown: TrialPage | None) -> dict[str, object]:
     if shown is None:
         return {}
     number = "" if "tab" in request.args else request.args.get("page", "")
-    kept = {name: value for name, value in request.args.items() if name not in ("live", "retry", "tab", "page")}
+    kept = {name: value for name, value in request.args.items() if name not in ("live", "tab", "page")}
     return {"schools": page_of(shown.schools, number, TRIED_ROWS), "again": kept | {"category": shown.category}}
 
 
-def _before(setting: TrialSetting) -> MarkReport | None:
+def _before(setting: TrialSetting, counts: TrialCounts) -> MarkReport | None:
     """Marks under the scheme that it is held against; without marks, only ranks. None while that is not counted."""
     assert setting.tried is not None
     try:
         chosen = _parsed(setting.against.text) if setting.against else default_scheme()
         return setting.tried.reports(chosen).marks_or_ranks()
-    except (DefinitionError, UserError, *NotReady) as missing:
-        if isinstance(missing, TalliesMissing):
-            request_jobs(missing)
-        return None
+    except NotReady as missing:
+        counts.notes.append(_("拿来比的方案：{why}", why=counts.explain(missing)))
+    except (DefinitionError, UserError):
+        pass  # the page has no figures to hold against
+    return None
 
 
 def _dimensions(figures: TrialFigures | None) -> dict[str, str]:

@@ -32,13 +32,16 @@ class TrialWaves:
         first = report_under(self.first_id, scheme, self.earlier_id) if self.first_id else None
         return TrialReports(main, first, self.evidence)
 
+    def counted(self) -> list[tuple[int, int | None]]:
+        """Return the waves that must be counted, each with the one that it is compared with."""
+        return [(one, self.earlier_id) for one in (self.wave_id, self.first_id) if one is not None]
+
     def note(self) -> str:
         """What the marks are made of besides the wave."""
         parts = []
         if self.first_id:
             parts.append(_("两期的平均"))
-        if self.evidence.scores:
-            people = len({score.inspector for score in self.evidence.scores})
+        if people := self.evidence.inspectors():
             parts.append(_("{n} 位责任督学的评分", n=people))
         return _("得分按：{parts}。", parts=_("、").join(parts)) if parts else ""
 
@@ -71,11 +74,10 @@ def trial_waves(session: Any, year: AssessmentYear, asked: Wave) -> TrialWaves:
     earlier, main = wave_of(session, year, EARLIER_WAVE), wave_of(session, year)
     earlier_id = earlier.id if earlier and earlier.id != asked.id else None
     if main is not None and asked.id == main.id:
-        sealed_first = first.id if first and first.sealed_at is not None else None
-        if first is not None and sealed_first is None:
-            evidence = replace(evidence, until=None)
-        return TrialWaves(asked.id, evidence, sealed_first, earlier_id)
-    if first is not None and asked.id == first.id and evidence.until is not None:
-        scores = [score for score in evidence.scores if score.rated_on <= evidence.until]
-        return TrialWaves(asked.id, replace(evidence, scores=scores, until=None), None, earlier_id)
-    return TrialWaves(asked.id, replace(evidence, scores=(), until=None))
+        is_mean = first is not None and first.sealed_at is not None
+        if first is None or not is_mean:
+            return TrialWaves(asked.id, evidence.of_periods(0), None, earlier_id)
+        return TrialWaves(asked.id, evidence, first.id, earlier_id)
+    if first is not None and asked.id == first.id:
+        return TrialWaves(asked.id, evidence.of_periods(1), None, earlier_id)
+    return TrialWaves(asked.id, evidence.of_periods())

@@ -11,7 +11,6 @@ from survey_app.assessment.years import (
     VersionChanged,
     adopt_scheme,
     create_year,
-    keep_computation,
     list_computations,
     list_years,
     save_scheme,
@@ -22,25 +21,23 @@ from survey_app.definition.messages import message
 from survey_app.definition.nodes import DefinitionError
 from survey_app.foundation.errors import UserError, user_error
 from survey_app.foundation.extensions import clock, database, settings
-from survey_app.foundation.job import enqueue
 from survey_app.foundation.text_file import decode_text
 from survey_app.foundation.translation import frame_languages, language, render
 from survey_app.frame.models import Wave
 from survey_app.frame.queries import frozen_schools, list_waves
-from survey_app.integrity.jobs import TALLY_JOB
-from survey_app.reporting.build import TalliesMissing
 from survey_app.reporting.tabular.csv_writer import csv_text
 from survey_app.reporting.tabular.headings import column_headings
 from survey_app.reporting.tabular.mark_headings import MARK_HEADINGS
 from survey_app.reporting.tabular.mark_tables import AWARD_COLUMNS, MARK_COLUMNS, PROPOSAL_COLUMNS
 from survey_app.reporting.tabular.year_ranking import YEAR_RANKING_COLUMNS
-from survey_app.reporting.year_marks import YearMarks, year_marks, year_scheme
+from survey_app.reporting.year_marks import year_scheme
 from survey_app.web.audit import record_done
 from survey_app.web.download import download
 
 from ..form_answers import refused_page, sentences, typed, uploaded_file, who_was_it
 from ..lookup import categories
 from .context import year_line, year_page
+from .marks import is_computing, request_marks
 from .scheme import ACTION, year_or_404
 from .trial_context import percent
 
@@ -98,7 +95,7 @@ def _values(year_id: int) -> dict[str, object]:
         choices = scheme_choices(db, year, settings().assessment_dir, categories(), language())
         return {
             "page": year_page(db, year, categories(), category, number), "choices": choices,
-            "percent": percent, "dict": dict,
+            "percent": percent, "dict": dict, "is_computing": is_computing(db, year),
             "disputes": [render(dispute.sentence) for dispute in DISPUTES],
         }  # fmt: skip
 
@@ -171,27 +168,11 @@ def import_year_marks(year_id: int) -> AnyResponse:
 
 
 def compute_year(year_id: int) -> AnyResponse:
-    """Marks are computed once and kept; where answers were not counted for the scheme, a job does that first."""
     try:
-        computed = _compute(year_id)
-        with database().write_session() as db:
-            year, now = year_or_404(db, year_id), clock().now()
-            keep_computation(db, year, computed.marks.scheme, computed.tables(), g.staff.username, now)
-            record_done(db, f"{year.name} {computed.marks.scheme.sha256[:16]}")
+        request_marks(year_id)
     except UserError as error:
         return _refused(year_id, "", error)
-    return _back(year_id)
-
-
-def _compute(year_id: int) -> YearMarks:
-    try:
-        with database().read_session() as db:
-            return year_marks(db, year_or_404(db, year_id), categories())
-    except TalliesMissing as missing:
-        with database().write_session() as db:
-            for parameters in missing.parameters:
-                enqueue(db, TALLY_JOB, parameters, g.staff.username, clock().now(), retry=True)
-        raise user_error("答卷正在按这份方案计数，请过一会儿再点“计分”") from missing
+    return redirect(url_for("admin.marks_progress", year_id=year_id), 303)
 
 
 def year_table(year_id: int, table: str) -> AnyResponse:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from survey_app.accounts.staff import are_in_one_hand
+from survey_app.accounts.two_people import are_in_one_hand
 from survey_app.collection.models import MIN_EXCLUDED
 from survey_app.definition.audiences import AUDIENCES
 from survey_app.definition.canonical import canonical_text
@@ -19,7 +19,10 @@ from survey_app.integrity.signals_store import load_signals
 from ..questionnaires.context import title_of
 from .kinds import KINDS, ChangeKind
 
-SEAL = message("封存")
+RECORDED_BY_RUNS = {
+    "seal": message("封存"), "close": message("截止"), "purge-answers": message("清除答卷和提交回执"),
+    "purge-comments": message("清除意见的文字"),
+}  # fmt: skip
 ONE_HAND = message("两个账号中，一个的密码是用另一个给的链接设的，可能是同一个人")
 Choices = list[tuple[str, str]]
 
@@ -36,12 +39,16 @@ def record_rows(records: list[ManifestRecord]) -> list[tuple[str, ...]]:
 
 
 def kind_label(kind: str) -> str:
-    return render(KINDS[kind].title if kind in KINDS else SEAL if kind == "seal" else message("{kind}", kind=kind))
+    return render(KINDS[kind].title if kind in KINDS else RECORDED_BY_RUNS.get(kind) or message("{kind}", kind=kind))
+
+
+def _purged_rows(detail: dict[str, Any]) -> list[str]:
+    return [_("{n} 行", n=sum(detail["rows"].values()))] if "rows" in detail else []
 
 
 def record_details(detail: dict[str, Any]) -> str:
     """The particulars of a record as they were written down."""
-    parts = []
+    parts = _purged_rows(detail)
     if "school" in detail:
         parts.append(str(detail["school"]))
     if audience := detail.get("audience"):

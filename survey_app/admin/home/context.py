@@ -19,6 +19,7 @@ from survey_app.frame.models import Wave
 from survey_app.frame.wave_states import WaveState, close_time_of, state_of
 from survey_app.integrity.change_requests import waiting_requests
 from survey_app.integrity.lifecycle import is_run_late
+from survey_app.integrity.retention import announced_waves
 from survey_app.reporting.live_counts import LiveCounts, count_live
 
 from ..waves.context import WaveSummary, schools_behind, wave_summary
@@ -150,6 +151,10 @@ def _attention(session: Session, waves: list[Wave], live: CountsOnce, office: Of
         yield from _old_backup(session, now)
     for wave in unsealed:
         yield from _of_wave(session, wave, live, now)
+    for wave_id, term, earliest in announced_waves(session):
+        name = next((wave.name for wave in waves if wave.id == wave_id), "")
+        yield Line(_("“{name}”的{what}到了保留期限，{when} 以后清除。", name=name, what=render(term.label),
+                     when=format_local(earliest)), _("看期限"), url_for("admin.retention"))  # fmt: skip
 
 
 def _old_backup(session: Session, now: datetime) -> Iterator[Line]:

@@ -1,12 +1,12 @@
 """The ZIP for the whole district: asked for, made by a job, fetched when it is ready."""
 
-from flask import g, make_response, redirect, render_template, request, send_file, url_for
+from flask import g, redirect, request, send_file, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from survey_app.distribution.print_files import print_directory
 from survey_app.foundation.errors import user_error
 from survey_app.foundation.extensions import clock, database, settings
-from survey_app.foundation.job import DONE, FAILED, enqueue
+from survey_app.foundation.job import DONE, enqueue
 from survey_app.foundation.stored_settings import load_office, require_reachable_address
 from survey_app.foundation.translation import _, language
 from survey_app.frame.models import Wave
@@ -15,13 +15,13 @@ from survey_app.web.audit import record_done
 from survey_app.web.download import file_name
 
 from ..form_answers import text_of
+from ..job_pages import progress_page
 from ..jobs import PRINT_JOB
 from ..lookup import job_or_404, wave_or_404
 from ..waves.context import wave_summary
 from .context import coded_rows
 from .views import CAN_PRINT
 
-REFRESH_SECONDS = 3
 RESERVES = ("0", "5", "10")
 
 
@@ -56,10 +56,7 @@ def print_progress(wave_id: int, job_id: int) -> AnyResponse:
         wave, job = wave_or_404(db, wave_id), job_or_404(db, PRINT_JOB, wave_id, job_id)
         summary = wave_summary(wave, clock().now())
     is_there = job.state == DONE and (print_directory() / str((job.result or {}).get("file"))).is_file()
-    response = make_response(render_template("admin/papers/prints.html", wave=summary, job=job, is_there=is_there))
-    if job.state not in (DONE, FAILED):
-        response.headers["Refresh"] = str(REFRESH_SECONDS)
-    return response
+    return progress_page("admin/papers/prints.html", job, wave=summary, is_there=is_there)
 
 
 def print_file(wave_id: int, job_id: int) -> AnyResponse:

@@ -19,6 +19,7 @@ from survey_app.foundation.roles import Role
 from survey_app.foundation.stored_settings import lacks_office
 from survey_app.foundation.translation import _
 from survey_app.web.audit import count_denial, record_done, record_shown
+from survey_app.web.kept_forms import page_to_return
 from survey_app.web.session import (
     TOKEN_KEY,
     address_hash,
@@ -123,7 +124,7 @@ def _log_in(staff: Staff, visitor: Visitor, steps: int) -> AnyResponse:
         for _step in range(steps):
             forget_attempt(db, visitor, keys().get("session"), now)
         record_done(db, actor=staff.username)
-    start_session(token)
+    start_session(token, staff.id)
     response = redirect(_first_page(staff), 303)
     remember_device(response, staff.username)
     return response
@@ -131,7 +132,7 @@ def _log_in(staff: Staff, visitor: Visitor, steps: int) -> AnyResponse:
 
 def _first_page(staff: Staff) -> str:
     """Where the person wanted to go; in a new installation the office is asked who it is first."""
-    target = _safe_redirect_target(request.args.get("next", ""))
+    target = _safe_redirect_target(page_to_return() or request.args.get("next", ""))
     if staff.role != Role.OFFICE or target != url_for("admin.home"):
         return target
     with database().read_session() as db:

@@ -1,12 +1,12 @@
 """Documents of a wave as files: leader's page, district report, the report of a school, those of all as a ZIP."""
 
-from flask import abort, g, make_response, redirect, render_template, send_file, url_for
+from flask import abort, g, redirect, send_file, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from survey_app.distribution.print_files import print_directory
 from survey_app.foundation.errors import user_error
 from survey_app.foundation.extensions import clock, database, settings
-from survey_app.foundation.job import DONE, FAILED, enqueue
+from survey_app.foundation.job import DONE, enqueue
 from survey_app.foundation.roles import READERS
 from survey_app.foundation.stored_settings import load_office
 from survey_app.foundation.translation import _, language, render
@@ -17,6 +17,7 @@ from survey_app.reporting.documents.sources import ExtraSources
 from survey_app.web.audit import record_done
 from survey_app.web.download import download, file_name
 
+from ..job_pages import progress_page
 from ..jobs import DOCUMENT_JOB
 from ..lookup import categories, frozen_school_or_404, job_or_404, wave_or_404
 from .report import NotReady, preparing_page, wave_report
@@ -85,11 +86,7 @@ def documents_progress(wave_id: int, job_id: int) -> AnyResponse:
     with database().read_session() as db:
         name, job = wave_or_404(db, wave_id).name, job_or_404(db, DOCUMENT_JOB, wave_id, job_id)
     is_there = job.state == DONE and (print_directory() / str((job.result or {}).get("file"))).is_file()
-    page = render_template("reporting/documents.html", wave=name, wave_id=wave_id, job=job, is_there=is_there)
-    response = make_response(page)
-    if job.state not in (DONE, FAILED):
-        response.headers["Refresh"] = str(REFRESH_SECONDS)
-    return response
+    return progress_page("reporting/documents.html", job, wave=name, wave_id=wave_id, is_there=is_there)
 
 
 def documents_file(wave_id: int, job_id: int) -> AnyResponse:

@@ -7,7 +7,7 @@ from typing import Any
 from flask import abort, g, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from survey_app.accounts.staff import are_in_one_hand
+from survey_app.accounts.two_people import are_in_one_hand
 from survey_app.foundation.clock import format_local
 from survey_app.foundation.extensions import database
 from survey_app.foundation.job import latest_job_of_kind

@@ -12,7 +12,7 @@ from survey_app.accounts.approvals import (
     request_approval,
 )
 from survey_app.accounts.models import Approval
-from survey_app.accounts.staff import are_in_one_hand
+from survey_app.accounts.two_people import are_in_one_hand
 from survey_app.foundation.clock import format_local
 from survey_app.foundation.errors import user_error
 from survey_app.foundation.extensions import clock, database

@@ -1,20 +1,19 @@
 """Whether a wave still is what was fixed and counted: asked for on a page, recomputed by a job."""
 
-from flask import g, make_response, redirect, render_template, url_for
+from flask import g, redirect, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from survey_app.foundation.clock import format_local
 from survey_app.foundation.errors import user_error
 from survey_app.foundation.extensions import clock, database
-from survey_app.foundation.job import DONE, FAILED, enqueue, latest_job_of_kind
+from survey_app.foundation.job import enqueue, latest_job_of_kind
 from survey_app.foundation.translation import language
 from survey_app.web.audit import record_done
 
+from ..job_pages import progress_page
 from ..jobs import VERIFICATION_JOB
 from ..lookup import wave_or_404
 from ..waves.context import wave_summary
-
-REFRESH_SECONDS = 3
 
 
 def verification(wave_id: int) -> AnyResponse:
@@ -23,10 +22,7 @@ def verification(wave_id: int) -> AnyResponse:
         summary = wave_summary(wave_or_404(db, wave_id), clock().now())
         job = latest_job_of_kind(db, VERIFICATION_JOB, "wave_id", wave_id)
     when = format_local(job.finished_at) if job is not None and job.finished_at else ""
-    response = make_response(render_template("admin/results/verification.html", wave=summary, job=job, when=when))
-    if job is not None and job.state not in (DONE, FAILED):
-        response.headers["Refresh"] = str(REFRESH_SECONDS)
-    return response
+    return progress_page("admin/results/verification.html", job, wave=summary, when=when)
 
 
 def request_verification(wave_id: int) -> AnyResponse:

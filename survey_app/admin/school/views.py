@@ -3,14 +3,14 @@
 from flask import abort, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from survey_app.comments.queries import released_comments
+from survey_app.comments.queries import comments_purged, released_comments
 from survey_app.distribution.posters import poster_pdf
 from survey_app.distribution.queries import list_links
 from survey_app.foundation.extensions import clock, database, settings
 from survey_app.foundation.paging import page_of
 from survey_app.foundation.pdf import printable_language
 from survey_app.foundation.stored_settings import load_office, require_reachable_address
-from survey_app.foundation.translation import _, language
+from survey_app.foundation.translation import _, language, render
 from survey_app.frame.wave_states import is_released
 from survey_app.reporting.html.school_page import school_page
 from survey_app.web.download import download
@@ -53,6 +53,7 @@ def own_results(code: str, wave_id: int) -> AnyResponse | str:
             abort(404)
         frozen_school_or_404(db, wave_id, code)
         comments = page_of(released_comments(db, wave, code), request.args.get("comments", ""), COMMENTS_PER_PAGE)
+        purged = comments_purged(db, wave)
     try:
         report = wave_report(wave_id)
     except NotReady as missing:
@@ -63,6 +64,6 @@ def own_results(code: str, wave_id: int) -> AnyResponse | str:
     page = school_page(report, school, request.args)
     return render_template(
         "reporting/own_school.html", wave=report.wave, wave_id=wave_id, code=code, page=page, school_links={},
-        comments=comments,
+        comments=comments, purged=render(purged) if purged else "",
         address=lambda **words: url_for("admin.own_results", code=code, wave_id=wave_id, **words),
     )  # fmt: skip

@@ -24,7 +24,7 @@ def review_draft(content: Mapping[str, Any], file: str, categories: Categories) 
         except DefinitionError as error:
             return FileReview(None, tuple(error.issues))
         if not read.instrument.audiences:
-            return FileReview(None, (Issue(start, message("没有写明问谁，请用 --audience 说明，如 parent")),))
+            return FileReview(None, (Issue(start, message("没有写明问谁，请写明对象，如 parent")),))
         review = review_read(read, file, categories)
         placed += [_in_source(one.finding, lines, start) for one in review.findings]
     if not content["instruments"]:

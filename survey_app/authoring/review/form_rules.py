@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from functools import reduce
 from itertools import groupby
 
+from survey_app.definition.audiences import AUDIENCES
 from survey_app.definition.messages import message
 from survey_app.definition.reserved_ids import FORM_WIDE
 
@@ -162,7 +163,8 @@ def intro_incomplete(paper: Paper) -> Iterator[Hit]:
         return
     words = " ".join(one.words for one in paper.of_part(Part.INTRO))
     names = ((_WHO, message("谁在调查")), (_FREE, message("自愿")), (_ANONYMOUS, message("匿名")))
-    lacking = [name for pattern, name in names if not pattern.search(words)]
+    asked = names if AUDIENCES[paper.reader.audience].is_sample else names[:1]  # who signs is neither free nor nameless
+    lacking = [name for pattern, name in asked if not pattern.search(words)]
     if lacking:
         named = reduce(lambda first, second: message("{first}、{second}", first=first, second=second), lacking)
         yield Hit(FORM_WIDE, (), message("开头没有写明：{what}", what=named))

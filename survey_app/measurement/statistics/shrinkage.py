@@ -14,9 +14,6 @@ from .arrays import (
     FloatArray,
     estimates_with_positive_errors,
     finite_vector,
-    float_vector,
-    require_equal_lengths,
-    require_nonnegative,
 )
 
 _MAX_ITERATIONS = 200
@@ -127,39 +124,6 @@ def paule_mandel(estimates: ArrayLike, errors: ArrayLike) -> RandomEffects:
             break
         tau2 += step
     return random_effects(value, error, tau2)
-
-
-def reliability_of_means(tau2: float, variances: ArrayLike, counts: ArrayLike) -> FloatArray:
-    """Give λ of each school's mean: 1 means schools are told apart perfectly, below 0.7 hardly.
-
-    Parameters
-    ----------
-    tau2 : float
-        Between-school variance, from `variance_components` (module of that name).
-    variances, counts : array_like, shape (p,)
-        Variance between persons and number of persons of each school; a blank gives a blank.
-
-    Returns
-    -------
-    ndarray, shape (p,)
-        0–1; 1 for a mean without error.
-
-    References
-    ----------
-    Bryk & Raudenbush (1992), Hierarchical Linear Models, ch. 3.
-
-    Examples
-    --------
-    >>> reliability_of_means(4.0, [100.0, 100.0], [25, 100]).tolist()
-    [0.5, 0.8]
-    """
-    variance, n = require_nonnegative(float_vector(variances, "variances"), "variances"), float_vector(counts, "counts")
-    require_equal_lengths(variances=variance, counts=n)
-    if not tau2 >= 0:
-        raise ValueError(f"The between-school variance is {tau2}; pass 0 or more.")
-    sampling_variance = variance / np.where(n > 0, n, np.nan)
-    total_variance = tau2 + sampling_variance
-    return np.where(sampling_variance == 0, 1.0, tau2 / np.where(total_variance > 0, total_variance, np.nan))
 
 
 def james_stein(estimates: ArrayLike, variance: float) -> JamesStein:

@@ -30,6 +30,7 @@ class SchoolExtras:
 
     comments: tuple[str, ...] = ()
     marks: Table | None = None
+    comments_note: str = ""  # in place of comments that were purged
 
 
 class SchoolReports:
@@ -48,7 +49,8 @@ class SchoolReports:
             (_("先看这几句"), self._standing(school)), (_("与同类学校比较"), self._figures(school)),
             (_("强项和弱项"), self.items.extremes(school)), (_("每道题的答案"), self.items.graphics(school)),
             (_("与上次相比"), self._own_changes(school)), (_("回收"), self._response(school)),
-            (_("留言"), _comments(extras.comments)), (_("本年度考核得分"), [extras.marks] if extras.marks else []),
+            (_("留言"), _comments(extras.comments, extras.comments_note)),
+            (_("本年度考核得分"), [extras.marks] if extras.marks else []),
             (_("可以做什么"), advice(self.report, school, self.items)),
             (_("怎样算出"), closing_blocks(self.report, METHODS)),
         )  # fmt: skip
@@ -144,8 +146,10 @@ def _band_sentence(school: SchoolReport) -> Iterator[str]:
         yield sentences[school.ranking.band]
 
 
-def _comments(comments: tuple[str, ...]) -> Iterator[Block]:
+def _comments(comments: tuple[str, ...], purged: str) -> Iterator[Block]:
     """Only what was reviewed and released; the rest of a long list is in the system."""
+    if purged:
+        yield Paragraph(purged, ParagraphStyle.NOTE)
     for text in comments[:MOST_COMMENTS]:
         yield Paragraph(text, ParagraphStyle.POINT)
     if comments:

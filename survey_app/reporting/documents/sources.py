@@ -9,7 +9,7 @@ from survey_app.assessment.mark_figures import ABSENCE_REASONS
 from survey_app.assessment.mark_report import marks_of
 from survey_app.assessment.schemes import Scheme
 from survey_app.assessment.years import computation_of_wave, load_scheme_version, scheme_versions, year_by_id
-from survey_app.comments.queries import released_comments
+from survey_app.comments.queries import comments_purged, released_comments
 from survey_app.definition.categories import Categories
 from survey_app.foundation.translation import _, language, render
 from survey_app.frame.models import Wave
@@ -47,7 +47,9 @@ class ExtraSources:
         comments = released_comments(self.session, self.wave, code) if self.wave.sealed_at else []
         texts = tuple(_("{audience}：{text}", audience=labels.audience(comment.audience), text=comment.text)
                       for comment in comments)  # fmt: skip
-        return SchoolExtras(texts, self.marks.table(self.schools[code]) if self.marks else None)
+        purged = comments_purged(self.session, self.wave)
+        marks = self.marks.table(self.schools[code]) if self.marks else None
+        return SchoolExtras(texts, marks, render(purged) if purged else "")
 
 
 class KeptMarks:

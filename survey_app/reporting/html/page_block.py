@@ -40,6 +40,14 @@ class PageBlock:
     chart: DotPlot | Likert | Scatter | None = None
     note: str = ""
 
+    @property
+    def heads(self) -> list[tuple[str, str, str]]:
+        """Return text, class and note of each column; what the title says of all is not said again."""
+        return [
+            (one.text, "num" if one.numeric else "", "" if one.method_note == self.method_note else one.method_note)
+            for one in self.table.headings
+        ]
+
 
 def school_heading() -> Heading:
     return Heading(_("学校"), numeric=False)

@@ -16,7 +16,9 @@ from survey_app.definition.categories import Categories
 from survey_app.definition.kinds import Counting, answered_questions, kind_of
 from survey_app.definition.model import Instrument, Question
 from survey_app.foundation.errors import user_error
+from survey_app.foundation.retention_terms import ANSWERS
 from survey_app.frame.models import Wave
+from survey_app.frame.purge_records import require_kept
 from survey_app.frame.queries import FrozenInstrument, frozen_instruments
 
 from ..disclosure.follow_ups import shown_follow_ups
@@ -50,6 +52,7 @@ class ResponseExport:
     def __init__(self, session: Session, wave: Wave, categories: Categories, report: WaveReport) -> None:
         if wave.sealed_at is None:
             raise user_error("批次“{name}”还没有封存，封存前不能导出答卷", name=wave.name)
+        require_kept(session, wave, ANSWERS)
         report.check_public()
         self.session = session
         self.wave = wave

@@ -23,7 +23,7 @@ def sample_rows(enrolment: Sequence[EnrolmentRow], share: float, seed: int) -> l
     Raises :class:`UserError` if the share cannot be drawn or the roster is empty.
     """
     if not 0 < share <= 1:
-        raise user_error("--share 要大于 0、不超过 1，如 0.01")
+        raise user_error("抽样比例要大于 0、不超过 1，如 0.01")
     if not enrolment:
         raise user_error("名册是空的。请先导入名册")
     audiences = dict.fromkeys(row.audience for row in enrolment)

@@ -9,8 +9,10 @@ from urllib.parse import quote
 
 import pytest
 from openpyxl import load_workbook
+from sqlalchemy import text
 
 from survey_app.assessment.disputes import DISPUTES
+from survey_app.foundation.extensions import job_worker
 from survey_app.foundation.settings import PROJECT
 from survey_app.reporting.labels import kept_verdict
 from testing.answers import write_answers
@@ -47,6 +49,15 @@ def upload(clerk: Clerk, address: str, text: str, field: str = "file", name: str
     return clerk.client.post(address, data=clerk.hidden() | {field: (io.BytesIO(text.encode()), name)})
 
 
+def compute(clerk: Clerk, year: str) -> None:
+    """Ask for the marks; the job computes them, and its page leads to the ranking."""
+    asked = clerk.send(f"{year}/compute")
+    assert (asked.status_code, asked.location) == (303, f"{year}/marks")
+    with clerk.district.app.app_context():
+        assert job_worker().run_all() == [("year-marks", "done")]
+    assert clerk.client.get(f"{year}/marks").location == year
+
+
 def test_a_year_from_its_scheme_to_its_ranking(clerk: Clerk) -> None:
     year = create(clerk)
     assert "存一份考核方案" in clerk.open(year)
@@ -67,7 +78,7 @@ def test_a_year_from_its_scheme_to_its_ranking(clerk: Clerk) -> None:
     assert upload(clerk, f"{year}/import", table, "table", "t.csv").status_code == 303
     for file in ("ranking.csv", "book.xlsx"):
         assert "请先采用方案，等批次封存以后计分" in clerk.client.get(f"{year}/{file}").text
-    assert clerk.send(f"{year}/compute").status_code == 303
+    compute(clerk, year)
     page = clerk.open(year)
     for words in ("年终排名", "河东小学", "85% 线一列：", "t.csv：2 行", "方案第 1 版", "有争议怎么办", "综合得分"):
         assert words in page, words
@@ -107,7 +118,7 @@ def test_marks_in_the_report_of_a_school_say_by_which_scheme_and_are_for_the_off
     upload(clerk, f"{year}/scheme", scheme_text())
     clerk.send(f"{year}/adopt")
     upload(clerk, f"{year}/import", "学校代码,平安\n0101,92\n0201,80\n", "table", "t.csv")
-    assert clerk.send(f"{year}/compute").status_code == 303
+    compute(clerk, year)
     report = "/staff/waves/1/results/school/0101/report.docx"
     said = words_of(clerk.client.get(report).data)
     assert re.search("2026年度 考核得分，按“县级考核方案.{0,20}”第 1 版", said), said
@@ -139,7 +150,7 @@ def test_a_scheme_that_is_changed_after_the_marks_is_a_new_version_on_the_page(c
     clerk.open(year)
     upload(clerk, f"{year}/scheme", plain)
     clerk.send(f"{year}/adopt")
-    assert clerk.send(f"{year}/compute").status_code == 303
+    compute(clerk, year)
     clerk.open(year)
     upload(clerk, f"{year}/scheme", plain.replace("full_at: 95", "full_at: 90"))
     page = clerk.open(year)
@@ -159,7 +170,7 @@ def test_what_may_be_disputed_is_said_and_a_correction_keeps_what_it_corrects(cl
     clerk.send(f"{year}/adopt")
     for score in ("92", "95"):
         upload(clerk, f"{year}/import", f"学校代码,平安\n0101,{score}\n0201,80\n", "table", "t.csv")
-        assert clerk.send(f"{year}/compute").status_code == 303
+        compute(clerk, year)
     page = clerk.open(year)
     assert "以前计的分（1 次）" in page
     old, new = (
@@ -194,3 +205,30 @@ def test_an_auditor_reads_and_changes_nothing(clerk: Clerk) -> None:
     page = auditor.open(year)
     assert "<form" not in page.partition("<main")[2]
     assert "新建考核年度" not in auditor.open("/staff/assessment")
+
+
+def test_marks_are_computed_by_a_job_that_says_how_far_it_is(clerk: Clerk) -> None:
+    """Marks of 1,000 schools take many seconds: no button waits for them, and a second press asks no more."""
+    year = create(clerk)
+    upload(clerk, f"{year}/scheme", scheme_text())
+    clerk.open(year)
+    clerk.send(f"{year}/adopt")
+    clerk.open(year)
+    for _press in range(2):
+        assert clerk.send(f"{year}/compute").status_code == 303
+    waiting = clerk.client.get(f"{year}/marks")
+    assert "正在计分" in waiting.text
+    assert waiting.headers["Refresh"]
+    assert clerk.district.count("job WHERE name = 'year-marks'") == 1
+    assert "看进度" in clerk.open(year)
+    assert "年终排名" not in clerk.page
+    with clerk.district.app.extensions["database"].write_session() as session:
+        session.execute(text("UPDATE job SET state = 'failed', active_key = NULL, error = '磁盘满了'"))
+    failed = clerk.client.get(f"{year}/marks")
+    assert "磁盘满了" in failed.text
+    assert "Refresh" not in failed.headers
+    clerk.open(year)
+    compute(clerk, year)
+    assert "年终排名" in clerk.open(year)
+    kept = "audit_entry WHERE action = 'year.compute' AND result = 'done'"
+    assert clerk.district.count(kept) == 4, "three presses and what the job kept"

@@ -5,7 +5,8 @@ import re
 import pytest
 from flask.testing import FlaskClient
 
-from survey_app.accounts.staff import are_in_one_hand, create_staff
+from survey_app.accounts.staff import create_staff
+from survey_app.accounts.two_people import are_in_one_hand
 from testing.console import Clerk
 from testing.district import District, csrf_in
 from tests.web.conftest import form_token

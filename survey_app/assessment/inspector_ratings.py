@@ -1,0 +1,123 @@
+"""What inspectors say of schools, from both sources: evaluations that they signed, scores that the office imported.
+
+Each inspector counts once for a school and period. Somebody who signed an evaluation here and is named the same in an
+imported table is one person, and what he signed is what counts.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from survey_app.measurement.statistics.crossed_raters import CrossedRatings, RaterEffect, crossed_ratings
+
+from .evaluations import counted_evaluations
+from .inspector_scores import list_inspector_scores, score_ratings
+from .models import FIRST_WAVE, AssessmentYear, InspectorEvaluation, InspectorScore
+from .years import last_day, wave_of
+
+MIN_CROSSED_SCHOOLS, MIN_CROSSED_RATERS = 10, 3  # from here on the raters' error is estimated and not assumed
+MIN_DF_OF_SEVERITY = 5
+Ratings = Mapping[str, Mapping[str, float]]  # points from 0 to 100 by school code and inspector
+
+
+@dataclass(frozen=True, slots=True)
+class RaterError:
+    """The standard deviation of one inspector's word about a school, in points, as it was estimated."""
+
+    sd: float
+    df: float
+    schools: int
+    raters: int
+
+
+@dataclass(frozen=True, slots=True)
+class YearRatings:
+    """By period, the last one first: of a year of one period there is one."""
+
+    periods: tuple[Ratings, ...]
+
+    def shared_schools(self) -> Counter[str]:
+        """How many schools each inspector judged that somebody else judged as well, and all of them under no name."""
+        several = [own for ratings in self.periods for own in ratings.values() if len(own) > 1]
+        return Counter({"": len(several)}) + Counter(name for own in several for name in own)
+
+    def crossed(self) -> CrossedRatings | None:
+        """The analysis of what several judged; None where nothing can be compared. A school is another one in each
+        period: it may have changed between them.
+        """
+        rows = [
+            ((period, code), rater, points)
+            for period, ratings in enumerate(self.periods)
+            for code, own in sorted(ratings.items())
+            for rater, points in sorted(own.items())
+        ]
+        if not rows:
+            return None
+        try:
+            return crossed_ratings(*zip(*rows, strict=True))
+        except ValueError:
+            return None
+
+    def severities(self) -> dict[str, RaterEffect]:
+        """How strict each inspector is, where enough is left over to say how sure that is; the error by the t
+        distribution.
+        """
+        found = self.crossed()
+        if found is None or found.df_residual < MIN_DF_OF_SEVERITY:
+            return {}
+        return {str(effect.rater): effect for effect in found.effects if effect.shared}
+
+    def rater_error(self) -> RaterError | None:
+        """The error, if enough was judged by several; None leaves what the scheme assumes.
+
+        That nobody differs from anybody is no evidence of judging without error, and leaves the assumption too.
+        """
+        found = self.crossed()
+        if found is None or found.error_variance <= 0:
+            return None
+        if found.crossed_targets < MIN_CROSSED_SCHOOLS or found.crossed_raters < MIN_CROSSED_RATERS:
+            return None
+        return RaterError(math.sqrt(found.error_variance), found.df_error, found.crossed_targets, found.crossed_raters)
+
+
+def year_ratings(session: Session, year: AssessmentYear) -> YearRatings:
+    """All that counts of a year now; of two periods, imported scores count to the first until its wave closes."""
+    scores, evaluations = list_inspector_scores(session, year), counted_evaluations(session, year)
+    first = wave_of(session, year, FIRST_WAVE)
+    if first is None:
+        return YearRatings((merged_ratings(scores, evaluations),))
+    until = last_day(first)
+    periods = [
+        merged_ratings(
+            [score for score in scores if (score.rated_on <= until) is is_first],
+            [one for one in evaluations if (one.wave_id == first.id) is is_first],
+        )
+        for is_first in (False, True)
+    ]
+    return YearRatings(tuple(periods))
+
+
+def merged_ratings(
+    scores: Sequence[InspectorScore], evaluations: Sequence[InspectorEvaluation]
+) -> dict[str, dict[str, float]]:
+    """What was signed here takes the place of what was imported under the same name."""
+    ratings = score_ratings(scores)
+    for one in evaluations:
+        assert one.score is not None
+        ratings.setdefault(one.school_code, {})[one.rater] = one.score
+    return ratings
+
+
+def names_of_both(
+    scores: Sequence[InspectorScore], evaluations: Sequence[InspectorEvaluation]
+) -> dict[str, tuple[list[str], list[str]]]:
+    """Schools of both sources with the other names of each: whether two of them are one person, only people know."""
+    signed, imported = merged_ratings((), evaluations), score_ratings(scores)
+    return {
+        code: (sorted(signed[code]), names)
+        for code in sorted(signed.keys() & imported.keys())
+        if (names := sorted(imported[code].keys() - signed[code].keys()))
+    }
