@@ -28,9 +28,11 @@ def ledger_counts(session: Session, year: AssessmentYear, today: date) -> MarkIm
     deductions: dict[str, dict[str, int]] = {}
     facts: dict[str, frozenset[str]] = {}
     for case in sent.values():
-        counts = deductions.setdefault(case.school_code, {"rectification_overdue": 0, "rectification_failed": 0})
-        counts["rectification_overdue"] += times_overdue(steps[case.id], today)
-        counts["rectification_failed"] += sum(step.step == "fail" for step in steps[case.id])
+        counts = deductions.setdefault(case.school_code, {})  # empty, where nothing is to be taken off
+        late, failed = times_overdue(steps[case.id], today), sum(step.step == "fail" for step in steps[case.id])
+        for kind, times in (("rectification_overdue", late), ("rectification_failed", failed)):
+            if times:
+                counts[kind] = counts.get(kind, 0) + times
         is_open = case.severity == NOTICE and case.state not in NO_LONGER_OPEN
         facts[case.school_code] = facts.get(case.school_code, frozenset()) | ({OPEN_NOTICE} if is_open else set())
     return MarkImport(deductions=deductions, facts=facts)

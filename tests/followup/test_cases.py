@@ -190,7 +190,9 @@ def test_being_late_follows_from_the_deadline_and_counts_for_marks(session: Sess
     def counts() -> tuple[int, int, bool]:
         found = ledger_counts(session, year, local_date(small_district.clock.at))
         taken = found.deductions["0101"]
-        return taken["rectification_overdue"], taken["rectification_failed"], "notice_open" in found.facts["0101"]
+        kinds = ("rectification_overdue", "rectification_failed")
+        late, failed = (taken.get(kind, 0) for kind in kinds)
+        return late, failed, "notice_open" in found.facts["0101"]
 
     assert counts() == (0, 0, True)
     small_district.clock.advance(days=30)
@@ -217,3 +219,7 @@ def test_being_late_follows_from_the_deadline_and_counts_for_marks(session: Sess
     assert counted.deductions["0101"] == {"rectification_overdue": 2, "rectification_failed": 1}
     assert counted.deductions["0201"] == {"rectification_failed": 3}, "no case of it: the table of the office counts"
     assert counted.facts == {"0101": frozenset(), "0201": frozenset({"notice_open"})}
+    assert counted.award_facts() == {
+        "0101": frozenset({"rectification_overdue", "rectification_failed"}),
+        "0201": frozenset({"notice_open", "rectification_failed"}),
+    }, "whatever takes points off may also keep a school from an award, where the scheme says so"
