@@ -37,7 +37,7 @@ def measure(home: Path) -> dict[str, float]:
         save_scheme(session, year, text, SCHEME.name, categories, "bench", now)
         adopt_scheme(session, year, categories, "bench", now)
         began, work = time.perf_counter(), time.process_time()
-        computed = year_marks(session, year, categories)
+        computed = year_marks(session, year, categories, now)
         found = {"marks": time.perf_counter() - began, "marks CPU": time.process_time() - work}
         keep_computation(session, year, computed.marks.scheme, computed.tables(), "bench", now)
         began, work = time.perf_counter(), time.process_time()

@@ -7,6 +7,7 @@ import survey_app.assessment.models
 import survey_app.collection.models
 import survey_app.comments.models
 import survey_app.distribution.models
+import survey_app.followup.models
 import survey_app.foundation.job
 import survey_app.foundation.stored_settings
 import survey_app.frame.models

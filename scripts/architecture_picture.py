@@ -36,7 +36,7 @@ LAYERS = (
     Layer("cli · admin · inspector", "命令、各人的页面 · ways in"),
     Layer("web", "一张路由表、权限、错误页 · routes"),
     Layer("reporting", "analysis html charts xlsx tabular"),
-    Layer("assessment · comments", "方案、意见 · schemes"),
+    Layer("followup · assessment · comments", "整改、方案 · schemes"),
     Layer("integrity", "封存、计数、备份、自检 · seal"),
     Layer("collection", "表单、答卷、回执 · the form"),
     Layer("distribution", "链接、口令、海报 · links, codes"),

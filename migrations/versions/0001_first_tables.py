@@ -9,7 +9,7 @@ branch_labels = None
 depends_on = None
 
 
-KEPT = ("response", "comment", "submission_receipt", "audit_entry", "manifest_record")
+KEPT = ("response", "comment", "submission_receipt", "audit_entry", "manifest_record", "case_step")
 
 RANDOM = (
     ("response", "id"),
@@ -722,6 +722,79 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mark_computation")),
     )
     op.create_table(
+        "rectification_case",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("year_id", sa.Integer(), nullable=False),
+        sa.Column("school_code", sa.String(length=32), nullable=False),
+        sa.Column("school_name", sa.String(length=100), nullable=False),
+        sa.Column("severity", sa.String(length=16), nullable=False),
+        sa.Column("source", sa.String(length=16), nullable=False),
+        sa.Column("subject", sa.String(length=200), nullable=False),
+        sa.Column("findings", sa.Text(), nullable=False),
+        sa.Column("requirement", sa.Text(), nullable=False),
+        sa.Column("owner", sa.String(length=80), nullable=False),
+        sa.Column("days", sa.Integer(), nullable=False),
+        sa.Column("proposal", sa.String(length=160), nullable=True),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("step_count", sa.Integer(), nullable=False),
+        sa.Column("deadline", sa.Date(), nullable=True),
+        sa.Column("document", sa.String(length=60), nullable=True),
+        sa.Column("delivered_at", sa.DateTime(), nullable=True),
+        sa.Column("reply", sa.Text(), server_default="", nullable=False),
+        sa.Column("reply_count", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("look_back_from", sa.Date(), nullable=True),
+        sa.Column("look_back_until", sa.Date(), nullable=True),
+        sa.CheckConstraint(
+            "(document IS NULL) = (delivered_at IS NULL)", name=op.f("ck_rectification_case_delivered_by_document")
+        ),
+        sa.ForeignKeyConstraint(
+            ["year_id"], ["assessment_year.id"], name=op.f("fk_rectification_case_year_id_assessment_year")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rectification_case")),
+        sa.UniqueConstraint("document", name=op.f("uq_rectification_case_document")),
+        sa.UniqueConstraint("year_id", "proposal", name=op.f("uq_rectification_case_year_id_proposal")),
+    )
+    op.create_index("ix_rectification_case_school_code", "rectification_case", ["school_code"])
+    op.create_table(
+        "case_step",
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.Column("who", sa.String(length=80), nullable=False),
+        sa.Column("role", sa.String(length=16), nullable=False),
+        sa.Column("step", sa.String(length=16), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("deadline", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["rectification_case.id"], name=op.f("fk_case_step_case_id_rectification_case")
+        ),
+        sa.PrimaryKeyConstraint("case_id", "number", name=op.f("pk_case_step")),
+    )
+    op.create_table(
+        "case_attachment",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("step", sa.Integer(), nullable=True),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("mimetype", sa.String(length=100), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("stored_as", sa.String(length=64), nullable=False),
+        sa.Column("who", sa.String(length=80), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["rectification_case.id"], name=op.f("fk_case_attachment_case_id_rectification_case")
+        ),
+        sa.ForeignKeyConstraint(
+            ["case_id", "step"],
+            ["case_step.case_id", "case_step.number"],
+            name=op.f("fk_case_attachment_case_id_case_step"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_attachment")),
+        sa.UniqueConstraint("stored_as", name=op.f("uq_case_attachment_stored_as")),
+    )
+    op.create_table(
         "evaluation_form",
         sa.Column("structure_hash", sa.String(length=64), nullable=False),
         sa.Column("instrument_id", sa.String(length=64), nullable=False),
@@ -735,7 +808,6 @@ def upgrade() -> None:
         sa.Column("year_id", sa.Integer(), nullable=False),
         sa.Column("wave_id", sa.Integer(), nullable=False),
         sa.Column("school_code", sa.String(length=32), nullable=False),
-        sa.Column("staff_id", sa.Integer(), nullable=False),
         sa.Column("rater", sa.String(length=50), nullable=False),
         sa.Column("visited_on", sa.Date(), nullable=False),
         sa.Column("answers", sa.JSON(), nullable=False),
@@ -764,7 +836,6 @@ def upgrade() -> None:
             ["assessment_wave.year_id", "assessment_wave.wave_id"],
             name=op.f("fk_inspector_evaluation_year_id_assessment_wave"),
         ),
-        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_inspector_evaluation_staff_id_staff")),
         sa.ForeignKeyConstraint(
             ["structure_hash"],
             ["evaluation_form.structure_hash"],
@@ -773,9 +844,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_inspector_evaluation")),
     )
     op.create_index(
-        "uq_inspector_evaluation_year_id_wave_id_school_code_staff_id",
+        "uq_inspector_evaluation_year_id_wave_id_school_code_rater",
         "inspector_evaluation",
-        ["year_id", "wave_id", "school_code", "staff_id"],
+        ["year_id", "wave_id", "school_code", "rater"],
         unique=True,
         sqlite_where=sa.text("withdrawn_at IS NULL"),
         postgresql_where=sa.text("withdrawn_at IS NULL"),
@@ -783,7 +854,7 @@ def upgrade() -> None:
     op.create_table(
         "declared_conflict",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("staff_id", sa.Integer(), nullable=False),
+        sa.Column("rater", sa.String(length=50), nullable=False),
         sa.Column("school_code", sa.String(length=32), nullable=False),
         sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("note", sa.String(length=200), nullable=False),
@@ -797,7 +868,6 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "(lifted_at IS NULL) = (lifted_by IS NULL)", name=op.f("ck_declared_conflict_lifted_by_somebody")
         ),
-        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_declared_conflict_staff_id_staff")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_declared_conflict")),
     )
     if op.get_bind().dialect.name != "sqlite":
@@ -811,7 +881,11 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_table("case_attachment")
+    op.drop_table("case_step")
+    op.drop_index("ix_rectification_case_school_code", table_name="rectification_case")
     for table in (
+        "rectification_case",
         "declared_conflict",
         "inspector_evaluation",
         "evaluation_form",

@@ -9,9 +9,14 @@ def page_row(address: str, view: str, roles: frozenset[Role], audit: str = "", s
     return Route(Method.GET, address, _endpoint(view), f"{__package__}.{view}", roles, audit=audit, scope=scope)
 
 
-def action_row(address: str, view: str, roles: frozenset[Role], audit: str, scope: Scope = Scope.NONE) -> Route:
+def action_row(
+    address: str, view: str, roles: frozenset[Role], audit: str, scope: Scope = Scope.NONE, max_body: int = 0
+) -> Route:
     """Something that is done, and written down."""
-    return Route(Method.POST, address, _endpoint(view), f"{__package__}.{view}", roles, audit=audit, scope=scope)
+    return Route(
+        Method.POST, address, _endpoint(view), f"{__package__}.{view}", roles, audit=audit, scope=scope,
+        max_body=max_body,
+    )  # fmt: skip
 
 
 def entrance_row(method: Method, address: str, view: str, audit: str = "") -> Route:

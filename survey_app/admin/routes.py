@@ -9,6 +9,7 @@ from .papers.routes import ROUTES as PAPERS
 from .people.routes import ROUTES as PEOPLE
 from .questionnaires.routes import ROUTES as QUESTIONNAIRES
 from .records.routes import ROUTES as RECORDS
+from .rectification.routes import ROUTES as RECTIFICATION
 from .results.routes import ROUTES as RESULTS
 from .roster.routes import ROUTES as ROSTER
 from .school.routes import ROUTES as SCHOOL
@@ -18,5 +19,5 @@ from .waves.routes import ROUTES as WAVES
 ROUTES = (
     *HOME, *ROSTER, *QUESTIONNAIRES,
     *WAVES, *PAPERS, *CHANGES, *PAPER_ENTRY,
-    *RESULTS, *ASSESSMENT, *SCHOOL, *PEOPLE, *RECORDS, *SETTINGS, *HELP,
+    *RESULTS, *ASSESSMENT, *RECTIFICATION, *SCHOOL, *PEOPLE, *RECORDS, *SETTINGS, *HELP,
 )  # fmt: skip

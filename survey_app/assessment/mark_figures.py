@@ -69,5 +69,13 @@ class MarkImport:
     deductions: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     facts: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
+    def award_facts(self) -> dict[str, frozenset[str]]:
+        """Return by school code every fact that may keep it from an award: also that points are taken off, and why."""
+        counted = {
+            code: frozenset(kind for kind, count in counts.items() if count) for code, counts in self.deductions.items()
+        }
+        codes = {*self.facts, *counted}
+        return {code: self.facts.get(code, frozenset()) | counted.get(code, frozenset()) for code in codes}
+
 
 NOTHING_IMPORTED = MarkImport()

@@ -126,3 +126,13 @@ def combine_imports(imports: Sequence[ImportedMarks]) -> MarkImport:
          for code, row in cells.items()},
         {code: frozenset(fact for name, fact in FACT_COLUMNS.items() if row.get(name)) for code, row in cells.items()},
     )  # fmt: skip
+
+
+def with_ledger(imported: MarkImport, ledger: MarkImport) -> MarkImport:
+    """Return what counts: for a school with a case in the ledger of the year the ledger, for others what was imported.
+
+    Never the sum of both: an office that kept its ledger in a table and goes on here would take points off twice.
+    """
+    return MarkImport(
+        imported.external, {**imported.deductions, **ledger.deductions}, {**imported.facts, **ledger.facts}
+    )

@@ -67,7 +67,7 @@ def build_mark_report(
         scheme,
         wave,
         compute_marks(marks, schools, imported, scheme.settings.decimals),
-        award_lists(scheme.rules.awards, schools, imported.facts),
+        award_lists(scheme.rules.awards, schools, imported.award_facts()),
         propose(scheme.rules.triggers, triggers),
         tuple(_spread_warnings(marks, schools)),
         tuple(members),

@@ -5,13 +5,15 @@ from pathlib import Path
 import click
 
 from survey_app.accounts.audit import add_audit_entry, command_actor
+from survey_app.followup.attachments import attachment_directory, faulty_attachments
 from survey_app.foundation.db import Database
-from survey_app.foundation.extensions import clock, database, keys
+from survey_app.foundation.extensions import clock, database, keys, settings
 from survey_app.foundation.migration import is_current
 from survey_app.foundation.settings import database_url
 from survey_app.foundation.translation import _
 from survey_app.integrity.backup import create_backup, restore_backup
 from survey_app.integrity.closures import close_again
+from survey_app.integrity.file_backup import back_up_files, files_beside, restore_files
 
 from .output import CommandGroup
 
@@ -22,9 +24,12 @@ group = CommandGroup("backup", help=_("备份与恢复"))
 @click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help=_("备份文件"))
 def create_command(out: Path) -> None:
     found = create_backup(database(), out)
+    files = back_up_files(attachment_directory(settings().secrets_dir), files_beside(out))
     with database().write_session() as session:
         add_audit_entry(session, clock().now(), command_actor(), "backup.create", out.name)
     click.echo(_("备份完成并已核对：{rows}", rows=str(found)))
+    if files:
+        click.echo(_("整改附件 {n} 个，在 {file}；两个文件一起保存", n=files, file=files_beside(out).name))
 
 
 @group.command("restore", help=_("把备份恢复到一个新的位置并核对"))
@@ -32,12 +37,27 @@ def create_command(out: Path) -> None:
 @click.option("--to", "target", required=True, help=_("新的数据库地址，如 sqlite:////srv/survey/restored.db"))
 def restore_command(file: Path, target: str) -> None:
     row_counts = restore_backup(file, database_url(target))
+    _restore_attachments(file, Database(database_url(target)))
     closed_waves = _record_restore(Database(database_url(target)), file.name)
     click.echo(_("恢复完成并已核对：{rows}", rows=str(row_counts)))
     if closed_waves:
         names = "、".join(closed_waves)
         click.echo(_("这些批次在备份以后已经截止，恢复后仍然是截止的：{names}", names=names))
     click.echo(_("把 DATABASE_URL 改为新地址，再运行：flask doctor"))
+
+
+def _restore_attachments(backup: Path, restored: Database) -> None:
+    """Put back the files that lie beside a backup, and say which ones the database knows of and nobody has."""
+    folder, files = attachment_directory(settings().secrets_dir), files_beside(backup)
+    try:
+        if files.is_file():
+            click.echo(_("整改附件恢复了 {n} 个", n=restore_files(files, folder)))
+        if is_current(restored):
+            with restored.read_session() as session:
+                for name in faulty_attachments(session, folder):
+                    click.echo(_("缺少附件：{name}", name=name), err=True)
+    finally:
+        restored.dispose()
 
 
 def _record_restore(restored: Database, file_name: str) -> list[str]:

@@ -134,7 +134,7 @@ def load_year_marks(name: str) -> YearMarks:
 
     def build() -> YearMarks:
         with database().read_session() as session:
-            return year_marks(session, year_by_name(session, name), current_app.extensions["categories"])
+            return year_marks(session, year_by_name(session, name), current_app.extensions["categories"], clock().now())
 
     while True:
         try:

@@ -32,9 +32,10 @@ from survey_app.frame.waves import create_wave
 from survey_app.integrity.key_check import make_lasting_keys, make_wave_key
 from survey_app.integrity.lifecycle import close_and_seal
 
-from .assessment import LEADER, PRINCIPAL, assess_last_year, create_readers, draft_this_year, explain_open_links
+from .assessment import LEADER, PRINCIPAL, SCHOOL, assess_last_year, create_readers, draft_this_year, explain_open_links
 from .district import Person, simulate_people, write_roster
 from .evaluations import INSPECTOR, create_inspectors, evaluate_schools
+from .followup import follow_up_last_year, follow_up_this_year
 from .respondents import simulate_answers
 from .server import choose_port, host_option, port_option, serve, url_of
 
@@ -94,11 +95,13 @@ def prepare_demo(home: Path, url: str, share: float = 1.0) -> None:
         _collect(app, clock, CLOSED_WAVE, list(simulate_people(share)), timedelta(days=14))
         _close(app, clock)
         assess_last_year(app, CLOSED_WAVE, LAST_YEAR, USERNAME)
+        follow_up_last_year(app, LAST_YEAR, USERNAME)
         clock.at = datetime.now(UTC) - timedelta(days=3)
         _collect(app, clock, OPEN_WAVE, list(simulate_people(0.12 * share)), timedelta(days=21))
         with app.extensions["database"].write_session() as session:
             draft_this_year(session, app, OPEN_WAVE, CLOSED_WAVE, THIS_YEAR, USERNAME)
             evaluate_schools(session, app)
+        follow_up_this_year(app, THIS_YEAR, USERNAME, SCHOOL)
     app.extensions["database"].dispose()
     (home / "ready").write_text("ok\n")
 

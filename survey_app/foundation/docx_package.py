@@ -30,13 +30,15 @@ class DocxContent:
     body: str
     footer: str
     zoom: float = 1.0
+    sheet: "DocxSheet | None" = None
 
 
 @dataclass(frozen=True, slots=True)
-class _Style:
+class DocxStyle:
     """A paragraph style; sizes in half points, distances and the height of a line in twentieths of a point.
 
-    Lines have one height whatever font a machine has, so that pages end where they should.
+    Lines have one height whatever font a machine has, so that pages end where they should. ``font``: of Chinese;
+    ``first_line`` and ``right``: indents in hundredths of a sign.
     """
 
     name: str
@@ -48,8 +50,12 @@ class _Style:
     colour: str = ""
     is_centred: bool = False
     keeps_next: bool = False
+    font: str = ""
+    first_line: int = 0
+    right: int = 0
+    align: str = ""
 
-    def zoomed(self, zoom: float) -> "_Style":
+    def zoomed(self, zoom: float) -> "DocxStyle":
         return replace(
             self, size=round(self.size * zoom), before=round(self.before * zoom), after=round(self.after * zoom),
             line=round(self.line * zoom),
@@ -57,23 +63,36 @@ class _Style:
 
 
 _STYLES = (
-    _Style("Title", 40, after=60, line=560, bold=True, is_centred=True),
-    _Style("Subtitle", 20, line=290, colour="55606B", is_centred=True),
-    _Style("Heading1", 26, before=200, after=60, line=400, bold=True, keeps_next=True),
-    _Style("TableTitle", 20, before=100, after=50, line=300, bold=True, keeps_next=True),
-    _Style("Lead", 22, after=20, line=350),
-    _Style("Body", 20, after=30, line=310),
-    _Style("Point", 20, after=30, line=310),
-    _Style("Note", 16, before=20, after=40, line=240, colour="55606B"),
-    _Style("Cell", 17, line=256),
-    _Style("CellHead", 17, line=256, bold=True),
-    _Style("Small", 14, line=210, colour="55606B"),
-    _Style("End", 2, line=20),
-    _Style("Footer", 16, line=240, colour="55606B"),
+    DocxStyle("Title", 40, after=60, line=560, bold=True, is_centred=True),
+    DocxStyle("Subtitle", 20, line=290, colour="55606B", is_centred=True),
+    DocxStyle("Heading1", 26, before=200, after=60, line=400, bold=True, keeps_next=True),
+    DocxStyle("TableTitle", 20, before=100, after=50, line=300, bold=True, keeps_next=True),
+    DocxStyle("Lead", 22, after=20, line=350),
+    DocxStyle("Body", 20, after=30, line=310),
+    DocxStyle("Point", 20, after=30, line=310),
+    DocxStyle("Note", 16, before=20, after=40, line=240, colour="55606B"),
+    DocxStyle("Cell", 17, line=256),
+    DocxStyle("CellHead", 17, line=256, bold=True),
+    DocxStyle("Small", 14, line=210, colour="55606B"),
+    DocxStyle("End", 2, line=20),
+    DocxStyle("Footer", 16, line=240, colour="55606B"),
 )
 
 
+@dataclass(frozen=True, slots=True)
+class DocxSheet:
+    """What a page looks like: ``margins`` top, right, bottom, left, and the footer from the edge, in mm; its styles."""
+
+    margins: tuple[float, float, float, float]
+    footer: float
+    styles: tuple[DocxStyle, ...]
+
+
+REPORT_SHEET = DocxSheet((MARGIN_TOP, MARGIN_SIDE, MARGIN_BOTTOM, MARGIN_SIDE), FOOTER, _STYLES)
+
+
 def docx_file(content: DocxContent) -> bytes:
+    sheet = content.sheet or REPORT_SHEET
     parts = {
         "[Content_Types].xml": _content_types(),
         "_rels/.rels": _relations(
@@ -81,12 +100,12 @@ def docx_file(content: DocxContent) -> bytes:
             ("rId2", f"{PACKAGE}/relationships/metadata/core-properties", "docProps/core.xml"),
         ),
         "docProps/core.xml": _core(content),
-        "word/document.xml": _document(content),
+        "word/document.xml": _document(content, sheet),
         "word/_rels/document.xml.rels": _relations(
             ("rId1", f"{RELATIONS}/styles", "styles.xml"), ("rId2", f"{RELATIONS}/numbering", "numbering.xml"),
             ("rId3", f"{RELATIONS}/settings", "settings.xml"), ("rId4", f"{RELATIONS}/footer", "footer1.xml"),
         ),
-        "word/styles.xml": _styles(content.language, content.zoom),
+        "word/styles.xml": _styles(content.language, content.zoom, sheet),
         "word/numbering.xml": _numbering(),
         "word/settings.xml": f'{HEAD}<w:settings {W}><w:themeFontLang w:val="en-US" w:eastAsia="zh-CN"/></w:settings>',
         "word/footer1.xml": f"{HEAD}<w:ftr {W}>{content.footer}</w:ftr>",
@@ -138,24 +157,25 @@ def _core(content: DocxContent) -> str:
     )
 
 
-def _document(content: DocxContent) -> str:
+def _document(content: DocxContent, sheet: DocxSheet) -> str:
+    top, right, bottom, left = map(twips, sheet.margins)
     section = (
         f'<w:sectPr><w:footerReference w:type="default" r:id="rId4"/>'
         f'<w:pgSz w:w="{twips(PAGE_WIDTH)}" w:h="{twips(PAGE_HEIGHT)}"/>'
-        f'<w:pgMar w:top="{twips(MARGIN_TOP)}" w:right="{twips(MARGIN_SIDE)}" w:bottom="{twips(MARGIN_BOTTOM)}" '
-        f'w:left="{twips(MARGIN_SIDE)}" w:header="0" w:footer="{twips(FOOTER)}" w:gutter="0"/></w:sectPr>'
+        f'<w:pgMar w:top="{top}" w:right="{right}" w:bottom="{bottom}" '
+        f'w:left="{left}" w:header="0" w:footer="{twips(sheet.footer)}" w:gutter="0"/></w:sectPr>'
     )
     return f"{HEAD}<w:document {W} {R}><w:body>{content.body}{section}</w:body></w:document>"
 
 
-def _styles(language: str, zoom: float) -> str:
+def _styles(language: str, zoom: float, sheet: DocxSheet) -> str:
     fonts = f'<w:rFonts w:ascii="{LATIN_FONT}" w:hAnsi="{LATIN_FONT}" w:eastAsia="{TEXT_FONT}" w:cs="{LATIN_FONT}"/>'
     tongue = f'<w:lang w:val="{"en-US" if language == "zh" else xml_text(language)}" w:eastAsia="zh-CN"/>'
     defaults = (
         f'<w:docDefaults><w:rPrDefault><w:rPr>{fonts}<w:sz w:val="20"/>{tongue}</w:rPr></w:rPrDefault>'
         "<w:pPrDefault><w:pPr><w:widowControl/></w:pPr></w:pPrDefault></w:docDefaults>"
     )
-    paragraphs = "".join(_paragraph_style(style.zoomed(zoom)) for style in _STYLES)
+    paragraphs = "".join(_paragraph_style(style.zoomed(zoom)) for style in sheet.styles)
     return f"{HEAD}<w:styles {W}>{defaults}{_NORMAL}{paragraphs}{_TABLE_STYLES}</w:styles>"
 
 
@@ -171,18 +191,26 @@ _TABLE_STYLES = (
 )
 
 
-def _paragraph_style(style: _Style) -> str:
-    heading = f'<w:rFonts w:eastAsia="{HEADING_FONT}"/>' if style.bold else ""
+def _paragraph_style(style: DocxStyle) -> str:
+    font = style.font or (HEADING_FONT if style.bold else "")
+    heading = f'<w:rFonts w:eastAsia="{font}"/>' if font else ""
     bold = "<w:b/>" if style.bold else ""
     colour = f'<w:color w:val="{style.colour}"/>' if style.colour else ""
     keeps = "<w:keepNext/>" if style.keeps_next else ""
-    align = '<w:jc w:val="center"/>' if style.is_centred else ""
+    place = "center" if style.is_centred else style.align
+    align = f'<w:jc w:val="{place}"/>' if place else ""
+    indents = "".join(
+        f' w:{name}Chars="{hundredths}" w:{name}="{hundredths * style.size // 10}"'
+        for name, hundredths in (("right", style.right), ("firstLine", style.first_line))
+        if hundredths
+    )
+    indent = f"<w:ind{indents}/>" if indents else ""
     outline = '<w:outlineLvl w:val="0"/>' if style.name == "Heading1" else ""
     spacing = f'<w:spacing w:before="{style.before}" w:after="{style.after}" w:line="{style.line}" w:lineRule="exact"/>'
     name = "heading 1" if style.name == "Heading1" else style.name
     return (
         f'<w:style w:type="paragraph" w:styleId="{style.name}"><w:name w:val="{name}"/><w:basedOn w:val="Normal"/>'
-        f"<w:pPr>{keeps}{spacing}{align}{outline}</w:pPr>"
+        f"<w:pPr>{keeps}{spacing}{indent}{align}{outline}</w:pPr>"
         f'<w:rPr>{heading}{bold}{colour}<w:sz w:val="{style.size}"/></w:rPr></w:style>'
     )
 

@@ -20,6 +20,8 @@ class Role(StrEnum):
 STAFF = frozenset(Role)
 READERS = frozenset({Role.OFFICE, Role.AUDITOR})
 OFFICE = frozenset({Role.OFFICE})
+PRINCIPALS = frozenset({Role.PRINCIPAL})
+INSPECTORS = frozenset({Role.INSPECTOR})
 SCOPED_ROLES = frozenset({Role.PRINCIPAL, Role.INSPECTOR})  # their grants say for which schools
 INSPECTORS = frozenset({Role.INSPECTOR})
 RELEASED_TO = frozenset({Role.LEADER})  # sees results that were released, or that he is asked to release

@@ -51,6 +51,7 @@ class Route:
     scope: Scope = Scope.NONE
     csrf: bool = True  # checked for what changes something, that is for POST
     audit: str = ""
+    max_body: int = 0  # bytes of a request where this form takes larger files than others; 0: as all forms
 
     def __post_init__(self) -> None:
         if self.roles and not self.needs_login:

@@ -8,11 +8,13 @@ from datetime import datetime
 from flask import url_for
 from sqlalchemy.orm import Session
 
+from survey_app.accounts.grants import granted_codes
 from survey_app.accounts.models import Staff
 from survey_app.assessment.conflicts import conflict_with
 from survey_app.assessment.evaluations import assigned_schools, current_period, own_evaluations
 from survey_app.assessment.models import InspectorEvaluation
-from survey_app.foundation.clock import format_local
+from survey_app.followup.ledger import cases_to_verify
+from survey_app.foundation.clock import format_local, local_date
 from survey_app.foundation.translation import _
 from survey_app.frame.models import WaveSchool
 
@@ -52,4 +54,17 @@ def _line(school: WaveSchool, own: InspectorEvaluation | None, is_barred: bool) 
     return 1, Line(school.name, _("未评"), school.area, address, _("开始评价"))
 
 
-FIRST_PAGE: tuple[Callable[[Session, Staff, datetime], Part], ...] = (evaluation_part,)
+def verification_part(session: Session, staff: Staff, now: datetime) -> Part:
+    """What schools have reported and nobody has verified."""
+    codes = granted_codes(session, staff, local_date(now))
+    lines = [
+        Line(
+            case.school_name, _("已报送"), case.subject,
+            url_for("inspector.verification", code=case.school_code, case_id=case.id), _("去核验"),
+        )
+        for case in cases_to_verify(session, codes)
+    ]  # fmt: skip
+    return Part(_("核验整改"), "", tuple(lines), _("没有等您核验的整改。"))
+
+
+FIRST_PAGE: tuple[Callable[[Session, Staff, datetime], Part], ...] = (evaluation_part, verification_part)

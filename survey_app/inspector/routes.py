@@ -4,6 +4,7 @@ from survey_app.foundation.roles import INSPECTORS
 from survey_app.foundation.route import Method, Route, Scope
 
 EVALUATION = "/staff/schools/<code>/evaluation"
+VERIFICATION = "/staff/schools/<code>/notices/<int:case_id>/verification"
 
 
 def _row(method: Method, address: str, view: str, audit: str = "", scope: Scope = Scope.SCHOOL) -> Route:
@@ -21,4 +22,6 @@ ROUTES = (
     _row(Method.POST, f"{EVALUATION}/withdraw", "signature:withdraw", "evaluation.withdraw"),
     _row(Method.GET, f"{EVALUATION}/conflict", "conflict:conflict"),
     _row(Method.POST, f"{EVALUATION}/conflict", "conflict:declare", "evaluation.conflict"),
+    _row(Method.GET, VERIFICATION, "verification:verification"),
+    _row(Method.POST, VERIFICATION, "verification:verify", "case.verify"),
 )

@@ -27,14 +27,16 @@ def kept_computation(session: Session, year: AssessmentYear) -> MarkComputation:
 def year_book(session: Session, year: AssessmentYear, categories: Categories, office: str, now: datetime) -> bytes:
     """Return the xlsx file. Raises :class:`UserError` where something changed since the marks were computed."""
     kept_computation(session, year)
-    return book_of_marks(session, year, year_marks(session, year, categories), office, now)
+    return book_of_marks(session, year, year_marks(session, year, categories, now), office, now)
 
 
 def book_of_marks(session: Session, year: AssessmentYear, computed: YearMarks, office: str, now: datetime) -> bytes:
     """Return the book of marks that were just computed once more, and are what is kept."""
     computation = kept_computation(session, year)
     if computed.tables()["marks"] != computation.tables["marks"]:
-        raise user_error("考核年度“{name}”计分以后，导入的表、方案或者答卷有了变化：请先重新计分", name=year.name)
+        raise user_error(
+            "考核年度“{name}”计分以后，导入的表、整改台账、方案或者答卷有了变化：请先重新计分", name=year.name
+        )
     imports = [(_("导入的表"), _import_text(*line)) for line in import_lines(session, year)]
     evidence = [(_("计分"), _computation_text(computation)), *imports]
     return build_year_book(year.name, computed.report, computed.marks, evidence, office, now)

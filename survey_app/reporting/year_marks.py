@@ -1,19 +1,22 @@
 """Marks of an assessment year: the report of its wave under the scheme of the year, with what was imported."""
 
 from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from survey_app.assessment.inspector_ratings import RaterError, YearRatings, year_ratings
+from survey_app.assessment.inspector_ratings import RaterError, Ratings, year_ratings
 from survey_app.assessment.inspector_scores import rating_means
 from survey_app.assessment.mark_figures import MarkImport
-from survey_app.assessment.mark_imports import combine_imports
+from survey_app.assessment.mark_imports import combine_imports, with_ledger
 from survey_app.assessment.mark_report import MarkReport
 from survey_app.assessment.models import EARLIER_WAVE, FIRST_WAVE, MAIN_WAVE, AssessmentYear
 from survey_app.assessment.schemes import Scheme
 from survey_app.assessment.years import adopted_version, latest_version, list_imports, load_scheme_version, wave_of
 from survey_app.definition.categories import Categories
+from survey_app.followup.mark_counts import ledger_counts
+from survey_app.foundation.clock import local_date
 
 from .build import build_report, require_sealed
 from .inspector_figures import with_inspector_scores
@@ -55,14 +58,14 @@ class YearMarks:
 
 @dataclass(frozen=True, slots=True)
 class YearEvidence:
-    """What a year has beside its survey: imported marks and evaluations by inspectors.
+    """What a year has beside its survey: imported marks, its ledger and evaluations by inspectors.
 
     ``ratings``: by period, the last one first. Inspectors count in the period that they signed in; of imported scores
     the date decides. ``error``: that of the raters, if it was estimated.
     """
 
     imported: MarkImport
-    ratings: YearRatings
+    ratings: tuple[Ratings, ...]
     error: RaterError | None = None
 
     def marks(self, report: WaveReport, first: WaveReport | None = None) -> MarkReport:
@@ -73,28 +76,29 @@ class YearEvidence:
 
     def of_periods(self, *periods: int) -> "YearEvidence":
         """Return what counts of some periods alone."""
-        known = [self.ratings.periods[one] for one in periods if one < len(self.ratings.periods)]
-        return replace(self, ratings=YearRatings(tuple(known)))
+        known = (self.ratings[one] for one in periods if one < len(self.ratings))
+        return replace(self, ratings=tuple(known))
 
     def inspectors(self) -> int:
         """Return how many inspectors said something."""
-        return len({name for period in self.ratings.periods for own in period.values() for name in own})
+        return len({name for period in self.ratings for own in period.values() for name in own})
 
     def _with_ratings(self, report: WaveReport, period: int) -> WaveReport:
-        ratings = self.ratings.periods[period] if period < len(self.ratings.periods) else {}
+        ratings = self.ratings[period] if period < len(self.ratings) else {}
         return with_inspector_scores(report, rating_means(ratings), self.error)
 
 
-def year_evidence(session: Session, year: AssessmentYear) -> YearEvidence:
+def year_evidence(session: Session, year: AssessmentYear, now: datetime) -> YearEvidence:
+    imported = with_ledger(combine_imports(list_imports(session, year)), ledger_counts(session, year, local_date(now)))
     ratings = year_ratings(session, year)
-    return YearEvidence(combine_imports(list_imports(session, year)), ratings, ratings.rater_error())
+    return YearEvidence(imported, ratings.periods, ratings.rater_error())
 
 
-def year_marks(session: Session, year: AssessmentYear, categories: Categories) -> YearMarks:
-    """Return the marks as they are now; raises what :func:`~.build.build_report` raises."""
+def year_marks(session: Session, year: AssessmentYear, categories: Categories, now: datetime) -> YearMarks:
+    """Return the marks as they are now, when rectifications may be overdue; raises what ``build_report`` raises."""
     scheme, wave = year_scheme(session, year, categories), wave_of(session, year)
     first, earlier = wave_of(session, year, FIRST_WAVE), wave_of(session, year, EARLIER_WAVE)
     assert wave is not None
     report = build_report(session, wave, categories, scheme, earlier=earlier)
     before = build_report(session, first, categories, scheme, earlier=earlier) if first else None
-    return YearMarks(report, year_evidence(session, year).marks(report, before))
+    return YearMarks(report, year_evidence(session, year, now).marks(report, before))

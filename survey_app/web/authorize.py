@@ -51,6 +51,8 @@ def authorize() -> AnyResponse | None:
 
 
 def _authorize_staff(route: Route) -> AnyResponse | None:
+    if route.max_body:
+        request.max_content_length = route.max_body  # before the form is read
     if _has_nul(request):
         abort(400)
     if route.needs_login:

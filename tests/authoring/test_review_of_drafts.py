@@ -6,7 +6,7 @@ import pytest
 
 from survey_app.authoring.draft_json import draft_json
 from survey_app.authoring.review.draft_review import review_draft
-from survey_app.authoring.text_reader import read_text
+from survey_app.authoring.text.reader import read_text
 from survey_app.definition.audiences import AudienceId
 from survey_app.definition.categories import Categories, read_categories
 from survey_app.foundation.settings import PROJECT

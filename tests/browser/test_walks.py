@@ -172,7 +172,7 @@ def test_a_principal_on_a_phone_sees_what_is_the_schools_and_nothing_else(
 ) -> None:
     """Walk 4: posters, counts, the report after the release; another school's address is a page that does not exist.
 
-    Replying to a notice is left out: notices of rectification are not there yet.
+    Replying to a notice: ``test_rectification.py``.
     """
     district, url = served_codes
     district.staff(name="王督导")

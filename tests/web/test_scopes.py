@@ -10,18 +10,23 @@ from flask.testing import FlaskClient
 from survey_app.accounts.grants import Node, NodeKind, granted_codes, replace_grants
 from survey_app.accounts.staff import find_active_staff
 from survey_app.admin.routes import ROUTES
+from survey_app.followup.attachments import add_attachment, attachment_directory
+from survey_app.followup.cases import StepWords, take_step
 from survey_app.foundation.clock import local_date
 from survey_app.foundation.errors import UserError
 from survey_app.foundation.roles import RELEASED_TO, SCOPED_ROLES, Role
 from survey_app.foundation.route import Method, Route, Scope
+from survey_app.inspector.routes import ROUTES as INSPECTOR_ROUTES
 from testing.answers import write_answers
 from testing.console import Clerk
 from testing.district import District
 from testing.printed import docx_lines
+from testing.rectification import delivered_case, open_year
+from testing.rectification import principal as headmaster
 from tests.comments.conftest import write_comments
 from tests.web.conftest import denials_of, form_token
 
-SCOPED = [route for route in ROUTES if route.scope is Scope.SCHOOL]
+SCOPED = [route for route in (*ROUTES, *INSPECTOR_ROUTES) if route.scope is Scope.SCHOOL]
 RELEASED = [route for route in ROUTES if route.scope is Scope.RELEASED]
 
 
@@ -50,6 +55,15 @@ def sealed(small_district: District, tmp_path: Path) -> District:
     return small_district.sealed()
 
 
+def asked_to_rectify(district: District) -> None:
+    """The first school has a notice, and has replied to it with a file."""
+    folder, actor = attachment_directory(district.app.extensions["settings"].secrets_dir), headmaster(district)
+    with district.app.extensions["database"].write_session() as session:
+        case = delivered_case(session, district, open_year(session, district))
+        add_attachment(session, folder, case.id, "a.pdf", b"%PDF-1.7", actor)
+        take_step(session, case.id, "report", case.step_count, StepWords("见附件"), actor)
+
+
 def released(district: District) -> District:
     """By two of the office, on the page of changes."""
     first, second = Clerk(district, "赵督导"), Clerk(district, "钱督导")
@@ -72,14 +86,16 @@ def without_address(page: str) -> str:
 @pytest.mark.parametrize("role", sorted(SCOPED_ROLES))
 def test_own_schools_are_there_and_foreign_ones_do_not_exist(sealed: District, role: Role) -> None:
     released(sealed)
+    asked_to_rectify(sealed)
     client = granted(sealed, role, Node(NodeKind.SCHOOL, "0101"))
     assert "河东小学" in client.get("/staff/").text
     assert "河东中学" not in client.get("/staff/").text
     nowhere = client.get("/staff/schools/9999")
     for route in SCOPED:
-        own, foreign = client.get(place(route, "0101")), client.get(place(route, "0201"))
-        if "posters" not in route.address:  # which are of no use after the seal
-            assert own.status_code == 200, route.endpoint
+        own, foreign = (client.open(place(route, code), method=route.method) for code in ("0101", "0201"))
+        if not route.address.endswith(("posters.pdf", "/sign")):  # no use after the seal; nothing to sign yet
+            status = 404 if role not in route.roles else 200 if route.method is Method.GET else 400
+            assert own.status_code == status, route.endpoint
         assert foreign.status_code == 404
         assert without_address(foreign.text) == without_address(nowhere.text), route.endpoint
         assert "河东中学".encode() not in own.data

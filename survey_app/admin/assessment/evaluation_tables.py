@@ -93,7 +93,7 @@ def meeting_tables(
                      school.area if school else "", _state(one), score, found[one.id]])  # fmt: skip
     people = []
     for work in evaluation_overview(session, year, now).inspectors:
-        own = [one for one in visits if one.staff_id == work.staff.id]
+        own = [one for one in visits if one.rater == work.staff.username]
         counts = (work.assigned, len({one.school_code for one in own}), sum(1 for one in own if one.signed_at),
                   sum(1 for one in own if found[one.id]))  # fmt: skip
         people.append([work.staff.username, *map(str, counts)])

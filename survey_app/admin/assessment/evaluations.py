@@ -70,7 +70,7 @@ def lift(year_id: int, conflict_id: int) -> AnyResponse:
     with database().write_session() as db:
         year_or_404(db, year_id)
         conflict = lift_conflict(db, conflict_id, g.staff.username, clock().now())
-        record_done(db, f"{conflict.staff_id} {conflict.school_code}")
+        record_done(db, f"{conflict.rater} {conflict.school_code}")
     return _back(year_id)
 
 

@@ -37,7 +37,7 @@ def _computed(context: JobContext, year_id: int) -> YearMarks:
                 year = year_by_id(session, year_id)
                 if year is None:
                     raise user_error("没有这个考核年度")
-                return year_marks(session, year, context.categories)
+                return year_marks(session, year, context.categories, context.clock.now())
         except TalliesMissing as missing:
             for request in missing.parameters:
                 make_tallies(counting, request)

@@ -16,7 +16,7 @@ from survey_app.assessment.schemes import Scheme, parse_scheme
 from survey_app.assessment.years import wave_of
 from survey_app.definition.nodes import DefinitionError
 from survey_app.foundation.errors import UserError
-from survey_app.foundation.extensions import database, settings
+from survey_app.foundation.extensions import clock, database, settings
 from survey_app.foundation.paging import page_of
 from survey_app.foundation.translation import _, language, render
 from survey_app.frame.queries import list_waves
@@ -131,7 +131,7 @@ def _setting(db: Any, year: AssessmentYear, choice: SchemeChoice) -> TrialSettin
     others = [other for other in choices if other.id != choice.id]
     return TrialSetting(
         year.id, year.name, choice, tuple((str(wave.id), wave.name) for wave in waves),
-        trial_waves(db, year, asked) if asked else None, _against(others),
+        trial_waves(db, year, asked, clock().now()) if asked else None, _against(others),
         tuple((other.id, f"{other.title}（{other.source}）") for other in others),
     )  # fmt: skip
 

@@ -1,6 +1,7 @@
 """What a scheme is tried on: a wave alone, or the year's own with its first period and its inspectors' scores."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from survey_app.assessment.mark_report import MarkReport
@@ -68,9 +69,9 @@ class TrialReports:
         return self.marks() if rules is not None and rules.marks is not None else ranking_only(self.report)
 
 
-def trial_waves(session: Any, year: AssessmentYear, asked: Wave) -> TrialWaves:
+def trial_waves(session: Any, year: AssessmentYear, asked: Wave, now: datetime) -> TrialWaves:
     """Return what counts with a wave: what belongs to a year, only with the year's own waves."""
-    evidence, first = year_evidence(session, year), wave_of(session, year, FIRST_WAVE)
+    evidence, first = year_evidence(session, year, now), wave_of(session, year, FIRST_WAVE)
     earlier, main = wave_of(session, year, EARLIER_WAVE), wave_of(session, year)
     earlier_id = earlier.id if earlier and earlier.id != asked.id else None
     if main is not None and asked.id == main.id:

@@ -11,7 +11,8 @@ from survey_app.accounts.audit import latest_entry
 from survey_app.collection.code_batches import list_batches, schools_with_links
 from survey_app.definition.audiences import AUDIENCES
 from survey_app.definition.categories import Categories
-from survey_app.foundation.clock import format_deadline, format_local
+from survey_app.followup.ledger import OVERDUE, due_counts, open_cases
+from survey_app.foundation.clock import format_deadline, format_local, local_date
 from survey_app.foundation.stored_settings import Office, is_local_address
 from survey_app.foundation.translation import _, render
 from survey_app.frame.access_modes import coded_audiences
@@ -149,12 +150,30 @@ def _attention(session: Session, waves: list[Wave], live: CountsOnce, office: Of
         yield Line(_("自动截止和封存没有在运行。请告诉系统管理员。"), "", "")
     if any(wave.opened_at and now - wave.opened_at > BACKUP_AGE for wave in unsealed):
         yield from _old_backup(session, now)
+    yield from _of_cases(session, now)
     for wave in unsealed:
         yield from _of_wave(session, wave, live, now)
     for wave_id, term, earliest in announced_waves(session):
         name = next((wave.name for wave in waves if wave.id == wave_id), "")
         yield Line(_("“{name}”的{what}到了保留期限，{when} 以后清除。", name=name, what=render(term.label),
                      when=format_local(earliest)), _("看期限"), url_for("admin.retention"))  # fmt: skip
+
+
+def _of_cases(session: Session, now: datetime) -> Iterator[Line]:
+    """Rectifications for which a school is late, or for which the office has something to do."""
+    due = due_counts(open_cases(session), local_date(now))
+    if due.overdue:
+        yield Line(_("整改逾期 {n} 项。", n=due.overdue), _("看是哪些"), url_for("admin.rectification", state=OVERDUE))
+    parts = [
+        text
+        for count, text in (
+            (due.soon, _("{n} 项三天内到期", n=due.soon)), (due.reported, _("{n} 项等核验", n=due.reported)),
+            (due.verified, _("{n} 项等销号", n=due.verified)),
+        )
+        if count
+    ]  # fmt: skip
+    if parts:
+        yield Line(_("整改：{parts}。", parts=_("，").join(parts)), _("看台账"), url_for("admin.rectification"))
 
 
 def _old_backup(session: Session, now: datetime) -> Iterator[Line]:

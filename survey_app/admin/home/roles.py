@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 from flask import g, render_template, request
 
-from survey_app.foundation.clock import format_local
+from survey_app.followup.cases import cases_of_schools, is_waiting_for
+from survey_app.followup.ledger import case_line
+from survey_app.foundation.clock import format_local, local_date
 from survey_app.foundation.extensions import clock, database, settings
 from survey_app.foundation.paging import page_of
 from survey_app.foundation.translation import render
@@ -30,9 +32,19 @@ class AskedRelease:
 
 def schools_home() -> str:
     """The schools that the account is for, each with its card."""
+    now = clock().now()
     with database().read_session() as db:
-        schools = granted_schools(db, g.staff, clock().now())
-    return render_template("admin/home/home_schools.html", schools=page_of(schools, request.args.get("page", "")))
+        schools = granted_schools(db, g.staff, now)
+        codes = [school.code for school in schools]
+        notices = [
+            case_line(case, local_date(now))
+            for case in cases_of_schools(db, codes)
+            if is_waiting_for(case, g.staff.role)
+        ]
+    return render_template(
+        "admin/home/home_schools.html", schools=page_of(schools, request.args.get("page", "")),
+        notices=page_of(notices, request.args.get("notices", "")),
+    )  # fmt: skip
 
 
 def leader_home() -> str:

@@ -5,7 +5,12 @@ from survey_app.definition.messages import message
 from survey_app.foundation.translation import _, render
 
 ACTIONS = {
-    "audit.export": message("下载记录"), "codes.issue": message("印发邀请码"), "codes.void": message("作废邀请码"),
+    "audit.export": message("下载记录"),
+    "case.create": message("整改立案"), "case.edit": message("改整改内容"), "case.step": message("整改：走一步"),
+    "case.export": message("下载整改台账"), "case.letter": message("下载整改通知书"),
+    "case.file": message("下载整改附件"),
+    "case.reply": message("整改回复"), "case.remove": message("删整改附件"), "case.verify": message("核验整改"),
+    "codes.issue": message("印发邀请码"), "codes.void": message("作废邀请码"),
     "comments.export": message("下载意见"), "comments.names": message("改要遮盖的姓名"),
     "comments.review": message("审意见"), "comments.topics": message("改意见的话题"),
     "evaluation.save": message("存督学评价的草稿"), "evaluation.sign": message("签督学评价"),

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Hashable, Iterable
 from typing import Any
 
-from flask import Flask, current_app, g, make_response, render_template, request
+from flask import Flask, abort, current_app, g, make_response, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from survey_app.assessment.schemes import DEFAULT_SCHEME_FILE, Scheme, read_scheme
@@ -29,7 +29,7 @@ from survey_app.reporting.tabular.tables import (
     item_rows,
     ranking_rows,
 )
-from survey_app.reporting.wave_report import WaveReport
+from survey_app.reporting.wave_report import SchoolReport, WaveReport
 from survey_app.reporting.xlsx.workbook import build_workbook
 from survey_app.web.download import download
 
@@ -146,6 +146,13 @@ def wave_report(wave_id: int) -> WaveReport:
     """The report as this reader may have it: what stands on some forms is for the office and auditors."""
     report = report_under(wave_id, scheme())
     return report if _reads_private() else report.without_private()
+
+
+def school_or_404(report: WaveReport, code: str) -> SchoolReport:
+    school = next((school for school in report.schools if school.code == code), None)
+    if school is None:
+        abort(404)
+    return school
 
 
 def _state_of(db: Any, wave_id: int) -> tuple[Hashable, ...]:

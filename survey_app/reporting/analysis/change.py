@@ -134,15 +134,18 @@ def _weights(scoring: Scoring) -> dict[str, float]:
 
 
 def same_items(before: Scoring, after: Scoring, dimension: str) -> bool:
-    """Whether a dimension (or OVERALL) has the same items by concept, with the same options and points."""
+    """Whether a dimension (or OVERALL) has the same items by concept, with the same options and points.
+
+    Faces beside the words are another way to ask: nobody knows yet that children answer them alike.
+    """
     if dimension != OVERALL and not (dimension in before.dimensions and dimension in after.dimensions):
         return False
     return _items(before, dimension) == _items(after, dimension)
 
 
-def _items(scoring: Scoring, dimension: str) -> dict[str, tuple[tuple[str, ...], tuple[float, ...]]]:
+def _items(scoring: Scoring, dimension: str) -> dict[str, tuple[tuple[str, ...], tuple[float, ...], bool]]:
     items = (scoring.items[number] for number in scoring.item_positions(dimension))
-    return {item.concept or item.id: (item.codes, item.points) for item in items}
+    return {item.concept or item.id: (item.codes, item.points, item.faces) for item in items}
 
 
 def _school_changes(

@@ -4,6 +4,7 @@ import csv
 import io
 import re
 import zipfile
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import quote
 
@@ -12,12 +13,15 @@ from openpyxl import load_workbook
 from sqlalchemy import text
 
 from survey_app.assessment.disputes import DISPUTES
+from survey_app.assessment.years import list_years
+from survey_app.followup.cases import Actor, StepWords, create_case, take_step
 from survey_app.foundation.extensions import job_worker
 from survey_app.foundation.settings import PROJECT
 from survey_app.reporting.labels import kept_verdict
 from testing.answers import write_answers
 from testing.console import Clerk
 from testing.district import District
+from testing.rectification import CONTENT
 
 COUNTY = PROJECT / "questionnaires" / "assessment" / "county-four-evaluators.yaml"
 
@@ -104,6 +108,29 @@ def test_a_year_from_its_scheme_to_its_ranking(clerk: Clerk) -> None:
     assert scheme_text() == clerk.client.get(f"{year}/schemes/1.yaml").text
     assert clerk.client.get(f"{year}/schemes/9.yaml").status_code == 404
     assert "河东中学" in clerk.open(f"{year}?category=direct")
+    check_that_the_ledger_counts(clerk, year)
+
+
+def check_that_the_ledger_counts(clerk: Clerk, year: str) -> None:
+    """A late school loses marks without any import; where the ledger has a case, the imported count is not used."""
+
+    def deductions() -> dict[str, str]:
+        text = clerk.client.get(f"{year}/marks.csv").text.lstrip("\ufeff")
+        return {row["school_code"]: row["deduction"] for row in csv.DictReader(io.StringIO(text)) if row["total"]}
+
+    assert deductions() == {"0101": "0.5", "0201": "0"}
+    with clerk.district.app.extensions["database"].write_session() as session:
+        found = list_years(session)[0]
+        for number, (code, days) in enumerate((("0101", 0), ("0201", 40)), start=1):
+            by = Actor("王督导", "office", clerk.district.clock.at - timedelta(days=days))
+            case = create_case(session, found, code, CONTENT, by)
+            words = StepWords(document=f"督整〔2026〕{number}号")
+            take_step(session, case.id, "deliver", case.step_count, words, by)
+    clerk.open(year)
+    assert "请先重新计分" in clerk.client.get(f"{year}/book.xlsx").text
+    compute(clerk, year)
+    assert deductions() == {"0101": "0", "0201": "0.5"}
+    assert "以整改台账为准" in clerk.open(year)
 
 
 def words_of(document: bytes) -> str:

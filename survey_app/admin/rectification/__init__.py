@@ -1,0 +1,1 @@
+"""The assessment year: scheme, trial, marks, book."""

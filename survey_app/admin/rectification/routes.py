@@ -1,0 +1,23 @@
+"""The addresses of rectification: proposals, the ledger and its cases."""
+
+from survey_app.foundation.roles import OFFICE, READERS
+
+from ..route_rows import action_row, page_row
+
+PLACE = "/staff/rectification"
+CASE = f"{PLACE}/<int:case_id>"
+LETTER = "letter.<any(pdf, docx):form>"
+
+ROUTES = (
+    page_row(PLACE, "rectification.views:rectification", READERS),
+    page_row(f"{PLACE}/ledger.<any(csv, xlsx):form>", "rectification.views:ledger_file", READERS, "case.export"),
+    page_row(f"{PLACE}/proposals", "rectification.views:rectification_proposals", READERS),
+    page_row(f"{PLACE}/new", "rectification.form:new_case", OFFICE),
+    action_row(f"{PLACE}/new", "rectification.form:open_case", OFFICE, "case.create"),
+    page_row(CASE, "rectification.case:rectification_case", READERS),
+    page_row(f"{CASE}/edit", "rectification.form:edit_form", OFFICE),
+    action_row(f"{CASE}/edit", "rectification.form:save_case", OFFICE, "case.edit"),
+    action_row(f"{CASE}/steps/<step_id>", "rectification.case:move_case", OFFICE, "case.step"),
+    page_row(f"{CASE}/{LETTER}", "rectification.case:case_letter", READERS, "case.letter"),
+    page_row(f"{CASE}/files/<int:file_id>", "rectification.case:case_file", READERS, "case.file"),
+)

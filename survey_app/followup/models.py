@@ -1,0 +1,87 @@
+"""A case of rectification, every step of its history, and the files that a school replied with."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from survey_app.foundation.db import Base, UtcDateTime
+
+
+class RectificationCase(Base):
+    """One problem of one school in the ledger of a year.
+
+    ``proposal``: the trigger's proposal that it was made of, each only once a year. ``findings`` are text with the
+    figures and their certainty; they stay as they are once the notice was delivered. ``step_count``: the number of the
+    last step, by which a page knows that it is out of date; ``reply_count``: the same for the draft of the reply.
+    Whether it is overdue follows from ``deadline``, and is not stored.
+    """
+
+    __tablename__ = "rectification_case"
+    __table_args__ = (
+        UniqueConstraint("year_id", "proposal"),
+        UniqueConstraint("document"),
+        CheckConstraint("(document IS NULL) = (delivered_at IS NULL)", name="delivered_by_document"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    year_id: Mapped[int] = mapped_column(ForeignKey("assessment_year.id"))
+    school_code: Mapped[str] = mapped_column(String(32), index=True)
+    school_name: Mapped[str] = mapped_column(String(100))
+    severity: Mapped[str] = mapped_column(String(16))
+    source: Mapped[str] = mapped_column(String(16))
+    subject: Mapped[str] = mapped_column(String(200))
+    findings: Mapped[str] = mapped_column(Text)
+    requirement: Mapped[str] = mapped_column(Text)
+    owner: Mapped[str] = mapped_column(String(80))
+    days: Mapped[int]
+    proposal: Mapped[str | None] = mapped_column(String(160))
+    state: Mapped[str] = mapped_column(String(16))
+    step_count: Mapped[int]
+    deadline: Mapped[date | None]
+    document: Mapped[str | None] = mapped_column(String(60))
+    delivered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    reply: Mapped[str] = mapped_column(Text, default="", server_default="")
+    reply_count: Mapped[int] = mapped_column(default=0, server_default="0")
+    look_back_from: Mapped[date | None]
+    look_back_until: Mapped[date | None]
+
+
+class CaseStep(Base):
+    """One step: who took it when, and what was said. ``deadline``: the one that holds from then on."""
+
+    __tablename__ = "case_step"
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("rectification_case.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    who: Mapped[str] = mapped_column(String(80))
+    role: Mapped[str] = mapped_column(String(16))
+    step: Mapped[str] = mapped_column(String(16))
+    state: Mapped[str] = mapped_column(String(16))
+    note: Mapped[str] = mapped_column(Text)
+    deadline: Mapped[date | None]
+
+
+class CaseAttachment(Base):
+    """A file of a reply. Its content lies outside the database under ``stored_as``; ``step``: with which it was sent.
+
+    Without ``step`` it belongs to the draft, and the school may take it away again.
+    """
+
+    __tablename__ = "case_attachment"
+    __table_args__ = (
+        UniqueConstraint("stored_as"),
+        ForeignKeyConstraint(["case_id", "step"], ["case_step.case_id", "case_step.number"]),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("rectification_case.id"))
+    step: Mapped[int | None]
+    name: Mapped[str] = mapped_column(String(200))
+    mimetype: Mapped[str] = mapped_column(String(100))
+    size: Mapped[int]
+    sha256: Mapped[str] = mapped_column(String(64))
+    stored_as: Mapped[str] = mapped_column(String(64))
+    who: Mapped[str] = mapped_column(String(80))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -1,0 +1,127 @@
+"""What a school attaches to its reply: known by its content, kept outside the database, and part of backups."""
+
+import io
+import os
+import stat
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from survey_app.followup.attachments import (
+    ATTACHMENT_KINDS,
+    add_attachment,
+    attachment_directory,
+    check_attachment,
+    delete_unlisted,
+    faulty_attachments,
+    read_attachment,
+    remove_attachment,
+)
+from survey_app.followup.cases import StepWords, draft_attachments, list_attachments, take_step
+from survey_app.followup.upload_limits import MAX_FILES, MAX_SIZE
+from survey_app.foundation.errors import UserError
+from testing.district import District
+from testing.rectification import delivered_case, open_year, principal
+
+PDF, PNG, JPEG = b"%PDF-1.7\nx", b"\x89PNG\r\n\x1a\nx", b"\xff\xd8\xff\xe0x"
+
+
+def office_file(*names: str) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for name in names:
+            archive.writestr(name, "x")
+    return file.getvalue()
+
+
+WORD = office_file("[Content_Types].xml", "word/document.xml")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "kind"),
+    [
+        ("整改报告.PDF", PDF, "pdf"), ("现场.jpeg", JPEG, "jpeg"), ("图.png", PNG, "png"), ("方案.docx", WORD, "docx"),
+        ("台账.xlsx", office_file("[Content_Types].xml", "xl/workbook.xml"), "xlsx"),
+    ],
+)  # fmt: skip
+def test_a_file_is_known_by_its_content(name: str, content: bytes, kind: str) -> None:
+    assert check_attachment(name, content) is ATTACHMENT_KINDS[kind]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("现场.jpg", PDF, "内容是 PDF，和文件名不符"), ("报告.pdf", b"MZ\x90\x00", "不能用：只收 .pdf"),
+        ("网页.pdf", b"<html><script>", "不能用"), ("空.pdf", b"", "空的"), ("假.docx", b"PK\x03\x04broken", "不能用"),
+        ("宏.docx", office_file("[Content_Types].xml", "word/document.xml", "word/vbaProject.bin"), "不带宏"),
+        ("压缩包.docx", office_file("a.txt"), "不能用"), ("图.svg", b"<svg onload=alert(1)>", "不能用"),
+        ("大.pdf", PDF + b"0" * MAX_SIZE, "超过 10 MB"), ("没有结尾", PDF, "和文件名不符"),
+    ],
+)  # fmt: skip
+def test_what_is_not_what_it_says_is_refused_with_the_reason(name: str, content: bytes, words: str) -> None:
+    with pytest.raises(UserError, match=words) as refused:
+        check_attachment(name, content)
+    assert name in str(refused.value)
+
+
+def test_files_are_private_and_belong_to_the_reply_they_were_sent_with(
+    small_district: District, tmp_path: Path
+) -> None:
+    folder = attachment_directory(small_district.app.extensions["settings"].secrets_dir)
+    actor = principal(small_district)
+    with small_district.app.extensions["database"].write_session() as session:
+        case = delivered_case(session, small_district, open_year(session, small_district))
+        kept = add_attachment(session, folder, case.id, "报告.pdf", PDF, actor)
+        wrong = add_attachment(session, folder, case.id, "错的.png", PNG, actor)
+        path = folder / kept.stored_as
+        assert (stat.S_IMODE(path.stat().st_mode), stat.S_IMODE(folder.stat().st_mode)) == (0o600, 0o700)
+        assert "报告" not in path.name
+        assert read_attachment(folder, kept) == PDF
+        remove_attachment(session, case.id, wrong.id)
+        take_step(session, case.id, "report", case.step_count, StepWords(note="见附件"), actor)
+        assert draft_attachments(session, case) == []
+        assert [(entry.name, entry.step) for entry in list_attachments(session, case)] == [("报告.pdf", 3)]
+        with pytest.raises(UserError, match="已经报送"):
+            remove_attachment(session, case.id, kept.id)
+        with pytest.raises(UserError, match="现在是“已报送”，不能再加附件"):
+            add_attachment(session, folder, case.id, "再来.pdf", PDF, actor)
+        old = folder / wrong.stored_as
+        assert delete_unlisted(session, folder) == 0, "for a day it may belong to a request that is under way"
+        os.utime(old, (0, 0))
+        os.utime(path, (0, 0))
+        assert delete_unlisted(session, folder) == 1
+        assert not old.exists()
+        assert faulty_attachments(session, folder) == []
+        path.write_bytes(b"changed")
+        with pytest.raises(UserError, match="不一样"):
+            read_attachment(folder, kept)
+        assert faulty_attachments(session, folder) == [f"{kept.stored_as} (报告.pdf)"]
+        path.unlink()
+        with pytest.raises(UserError, match="不见了"):
+            read_attachment(folder, kept)
+
+
+def test_there_are_ten_at_the_most(small_district: District, tmp_path: Path) -> None:
+    with small_district.app.extensions["database"].write_session() as session:
+        case = delivered_case(session, small_district, open_year(session, small_district))
+        for number in range(MAX_FILES):
+            add_attachment(session, tmp_path / "files", case.id, f"{number}.pdf", PDF, principal(small_district))
+        with pytest.raises(UserError, match="最多 10 个"):
+            add_attachment(session, tmp_path / "files", case.id, "x.pdf", PDF, principal(small_district))
+
+
+def test_attachments_are_part_of_a_backup_and_come_back_with_it(small_district: District, tmp_path: Path) -> None:
+    folder = attachment_directory(small_district.app.extensions["settings"].secrets_dir)
+    with small_district.app.extensions["database"].write_session() as session:
+        case = delivered_case(session, small_district, open_year(session, small_district))
+        kept = add_attachment(session, folder, case.id, "报告.pdf", PDF, principal(small_district))
+    backup = tmp_path / "backup.db"
+    assert "整改附件 1 个，在 backup.db.files.zip" in small_district.command("backup", "create", "--out", str(backup))
+    (folder / kept.stored_as).unlink()
+    said = small_district.command("backup", "restore", str(backup), "--to", f"sqlite:///{tmp_path / 'restored.db'}")
+    assert "整改附件恢复了 1 个" in said
+    assert read_attachment(folder, kept) == PDF
+    (tmp_path / "backup.db.files.zip").write_bytes(b"PK no archive")
+    target = f"sqlite:///{tmp_path / 'again.db'}"
+    assert "附件没有恢复" in small_district.command("backup", "restore", str(backup), "--to", target, code=1)
