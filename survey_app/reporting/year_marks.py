@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from survey_app.assessment.inspector_ratings import RaterError, YearRatings, year_ratings
+from survey_app.assessment.inspector_ratings import RaterError, Ratings, year_ratings
 from survey_app.assessment.inspector_scores import rating_means
 from survey_app.assessment.mark_figures import MarkImport
 from survey_app.assessment.mark_imports import combine_imports, with_ledger
@@ -65,7 +65,7 @@ class YearEvidence:
     """
 
     imported: MarkImport
-    ratings: YearRatings
+    ratings: tuple[Ratings, ...]
     error: RaterError | None = None
 
     def marks(self, report: WaveReport, first: WaveReport | None = None) -> MarkReport:
@@ -81,10 +81,10 @@ class YearEvidence:
 
     def inspectors(self) -> int:
         """Return how many inspectors said something."""
-        return len({name for period in self.ratings.periods for own in period.values() for name in own})
+        return len({name for period in self.ratings for own in period.values() for name in own})
 
     def _with_ratings(self, report: WaveReport, period: int) -> WaveReport:
-        ratings = self.ratings.periods[period] if period < len(self.ratings.periods) else {}
+        ratings = self.ratings[period] if period < len(self.ratings) else {}
         return with_inspector_scores(report, rating_means(ratings), self.error)
 
 
