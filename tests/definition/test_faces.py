@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from survey_app.authoring.sheet.writer import write_sheets
 
 from survey_app.authoring.sheet.writer import write_sheets
 from survey_app.definition.canonical import canonical_text, structure_hash, wording_hash
