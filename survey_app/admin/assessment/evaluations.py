@@ -39,7 +39,8 @@ def _values(year_id: int) -> dict[str, Any]:
         year = year_or_404(db, year_id)
         overview = evaluation_overview(db, year, clock().now())
         months = visit_months(db, year)
-        page = evaluations_page(year_id, year.name, overview, months, request.args.get("page", ""))
+        pages = request.args.get("page", ""), request.args.get("people", "")
+        page = evaluations_page(year_id, year.name, overview, months, *pages)
     schools = [(entry.school.code, entry.school.name) for entry in overview.schools]
     kinds = [(one.id, render(one.label)) for one in CONFLICT_KINDS]
     return {"page": page, "schools": schools, "kinds": kinds, "values": typed(*CONFLICT_FIELDS), "zip": zip}
