@@ -1,8 +1,9 @@
 """A case from its proposal to its end: only allowed steps by allowed roles, each in the history, none twice."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
+from threading import Thread
 
 import pytest
 from sqlalchemy import text
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from survey_app.assessment.mark_figures import MarkImport
 from survey_app.assessment.mark_imports import with_ledger
+from survey_app.assessment.models import AssessmentYear
 from survey_app.followup.case_steps import STEPS, CaseState, possible_steps
 from survey_app.followup.cases import (
     CaseContent,
@@ -108,6 +110,41 @@ def test_who_comes_second_is_told_what_the_first_did(session: Session, small_dis
     with pytest.raises(StepTaken, match="王督导 在 2026-11-02 09:00 已经做了“延期”，现在是“已送达”"):
         take_step(session, case.id, "accept", seen, StepWords(), principal(small_district))
     assert case.deadline == date(2026, 12, 20)
+
+
+def test_two_steps_at_one_moment_are_one_and_a_refusal(district: District) -> None:
+    database, refusals = district.app.extensions["database"], list[str]()
+    with database.write_session() as session:
+        year = open_year(session, district, proposal_row())
+        case = delivered_case(session, district, year)
+
+    def accept() -> None:
+        with database.write_session() as other:
+            take_step(other, case.id, "accept", 2, StepWords(), principal(district))
+
+    def open_the_same() -> None:
+        with database.write_session() as other:
+            create_case(other, other.get_one(AssessmentYear, year.id), "0101", CONTENT, office(district), "key")
+
+    def refused(act: Callable[[], None]) -> None:
+        try:
+            act()
+        except StepTaken as error:
+            refusals.append(str(error))
+
+    threads = [Thread(target=refused, args=(act,)) for act in (accept, open_the_same)]
+    with database.write_session() as session:
+        words = StepWords("等设备", date(2026, 12, 20))
+        take_step(session, case.id, "extend", 2, words, office(district))
+        create_case(session, session.get_one(AssessmentYear, year.id), "0101", CONTENT, office(district), "key")
+        for thread in threads:
+            thread.start()
+            thread.join(0.2)
+            assert thread.is_alive(), "waits until the first is done"
+    for thread in threads:
+        thread.join(20)
+    assert "已经做了“延期”" in refusals[0] + refusals[1]
+    assert "已经做了“立案”" in refusals[0] + refusals[1]
 
 
 def test_a_draft_of_a_reply_is_kept_and_not_written_over(session: Session, small_district: District) -> None:
