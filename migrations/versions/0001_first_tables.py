@@ -808,7 +808,6 @@ def upgrade() -> None:
         sa.Column("year_id", sa.Integer(), nullable=False),
         sa.Column("wave_id", sa.Integer(), nullable=False),
         sa.Column("school_code", sa.String(length=32), nullable=False),
-        sa.Column("staff_id", sa.Integer(), nullable=False),
         sa.Column("rater", sa.String(length=50), nullable=False),
         sa.Column("visited_on", sa.Date(), nullable=False),
         sa.Column("answers", sa.JSON(), nullable=False),
@@ -837,7 +836,6 @@ def upgrade() -> None:
             ["assessment_wave.year_id", "assessment_wave.wave_id"],
             name=op.f("fk_inspector_evaluation_year_id_assessment_wave"),
         ),
-        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_inspector_evaluation_staff_id_staff")),
         sa.ForeignKeyConstraint(
             ["structure_hash"],
             ["evaluation_form.structure_hash"],
@@ -846,9 +844,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_inspector_evaluation")),
     )
     op.create_index(
-        "uq_inspector_evaluation_year_id_wave_id_school_code_staff_id",
+        "uq_inspector_evaluation_year_id_wave_id_school_code_rater",
         "inspector_evaluation",
-        ["year_id", "wave_id", "school_code", "staff_id"],
+        ["year_id", "wave_id", "school_code", "rater"],
         unique=True,
         sqlite_where=sa.text("withdrawn_at IS NULL"),
         postgresql_where=sa.text("withdrawn_at IS NULL"),
@@ -856,7 +854,7 @@ def upgrade() -> None:
     op.create_table(
         "declared_conflict",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("staff_id", sa.Integer(), nullable=False),
+        sa.Column("rater", sa.String(length=50), nullable=False),
         sa.Column("school_code", sa.String(length=32), nullable=False),
         sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("note", sa.String(length=200), nullable=False),
@@ -870,7 +868,6 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "(lifted_at IS NULL) = (lifted_by IS NULL)", name=op.f("ck_declared_conflict_lifted_by_somebody")
         ),
-        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_declared_conflict_staff_id_staff")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_declared_conflict")),
     )
     if op.get_bind().dialect.name != "sqlite":

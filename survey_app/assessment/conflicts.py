@@ -31,7 +31,7 @@ def declare_conflict(
     if (known := conflict_with(session, staff, school_code)) is not None:
         return known
     conflict = DeclaredConflict(
-        staff_id=staff.id, school_code=school_code, kind=kind, note=note.strip(), declared_by=declared_by,
+        rater=staff.username, school_code=school_code, kind=kind, note=note.strip(), declared_by=declared_by,
         declared_at=now,
     )  # fmt: skip
     session.add(conflict)
@@ -59,7 +59,7 @@ def conflict_with(session: Session, staff: Staff, school_code: str) -> DeclaredC
     """The conflict of a person with a school, if there is one."""
     return session.scalar(
         select(DeclaredConflict).where(
-            DeclaredConflict.staff_id == staff.id, DeclaredConflict.school_code == school_code,
+            DeclaredConflict.rater == staff.username, DeclaredConflict.school_code == school_code,
             DeclaredConflict.lifted_at.is_(None),
         )
     )  # fmt: skip

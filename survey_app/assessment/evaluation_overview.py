@@ -74,7 +74,7 @@ def evaluation_overview(session: Session, year: AssessmentYear, now: datetime) -
         begun.setdefault(one.school_code, set()).add(one.rater)
     proposals = propose_raters([school.code for school in schools], scopes, begun)
     shared, effects = ratings.shared_schools(), ratings.severities()
-    known, barred = {school.code for school in schools}, {(one.staff_id, one.school_code) for one in conflicts}
+    known, barred = {school.code for school in schools}, {(one.rater, one.school_code) for one in conflicts}
     return EvaluationOverview(
         schools=tuple(
             SchoolEvaluations(school, tuple(one for one in standing if one.school_code == school.code), proposal)
@@ -85,19 +85,19 @@ def evaluation_overview(session: Session, year: AssessmentYear, now: datetime) -
             for one, scope in zip(staff, scopes, strict=True)
         ),
         conflicts=conflicts,
-        barred=frozenset(one.id for one in standing if (one.staff_id, one.school_code) in barred),
+        barred=frozenset(one.id for one in standing if (one.rater, one.school_code) in barred),
         error=ratings.rater_error(), crossed=shared[""],
     )  # fmt: skip
 
 
 def _scope(session: Session, staff: Staff, conflicts: tuple[DeclaredConflict, ...], today: date) -> RaterScope:
-    barred = frozenset(one.school_code for one in conflicts if one.staff_id == staff.id)
+    barred = frozenset(one.school_code for one in conflicts if one.rater == staff.username)
     return RaterScope(staff.username, granted_codes(session, staff, today), barred)
 
 
 def _work(
     staff: Staff, assigned: int, standing: list[InspectorEvaluation], shared: int, effect: RaterEffect | None
 ) -> InspectorWork:
-    own = [one for one in standing if one.staff_id == staff.id]
+    own = [one for one in standing if one.rater == staff.username]
     signed = sum(1 for one in own if one.signed_at)
     return InspectorWork(staff, assigned, signed, len(own) - signed, shared, effect)

@@ -32,6 +32,14 @@ from .years import last_day, list_years, wave_of
 MAX_REASON, OLDEST_VISIT = 200, timedelta(days=366)
 
 
+class DraftChanged(UserError):
+    """The draft was saved elsewhere since the page was shown; ``seen``: what the page has to say to be saved now."""
+
+    def __init__(self, seen: str) -> None:
+        super().__init__(message("这份草稿在别的手机或窗口里又存过，这一页没有存。请核对后再存一次，就以这一页为准"))
+        self.seen = seen
+
+
 class NotComplete(UserError):
     """A draft that cannot be signed yet, with what is missing by question."""
 
@@ -72,7 +80,7 @@ def own_evaluations(session: Session, staff: Staff, period: Period) -> dict[str,
     """Drafts and signed ones of a person in a period, by school; what was withdrawn is history."""
     query = select(InspectorEvaluation).where(
         InspectorEvaluation.year_id == period.year.id, InspectorEvaluation.wave_id == period.wave.id,
-        InspectorEvaluation.staff_id == staff.id, InspectorEvaluation.withdrawn_at.is_(None),
+        InspectorEvaluation.rater == staff.username, InspectorEvaluation.withdrawn_at.is_(None),
     )  # fmt: skip
     return {one.school_code: one for one in session.scalars(query)}
 
@@ -81,7 +89,7 @@ def withdrawn_evaluations(session: Session, staff: Staff, period: Period, code: 
     """What somebody signed about a school and took back, the latest first."""
     query = select(InspectorEvaluation).where(
         InspectorEvaluation.year_id == period.year.id, InspectorEvaluation.wave_id == period.wave.id,
-        InspectorEvaluation.staff_id == staff.id, InspectorEvaluation.school_code == code,
+        InspectorEvaluation.rater == staff.username, InspectorEvaluation.school_code == code,
         InspectorEvaluation.withdrawn_at.is_not(None),
     )  # fmt: skip
     return list(session.scalars(query.order_by(InspectorEvaluation.id.desc())))
@@ -89,9 +97,14 @@ def withdrawn_evaluations(session: Session, staff: Staff, period: Period, code: 
 
 def save_draft(
     session: Session, staff: Staff, period: Period, school: WaveSchool, instrument: Instrument, fields: FormFields,
-    visited_on: date, now: datetime,
+    visited_on: date, now: datetime, seen: str | None = None,
 ) -> InspectorEvaluation:  # fmt: skip
-    """Keep what is filled in so far, complete or not. Raises :class:`UserError` where nothing may be kept."""
+    """Keep what is filled in so far, complete or not.
+
+    ``seen``: the stamp of the draft that the page was made from, where that matters. Raises :class:`DraftChanged`, and
+    :class:`UserError` where nothing may be kept.
+    """
+    _take_turns(session, staff)
     _refuse_conflict(session, staff, school)
     today = local_date(now)
     if not today - OLDEST_VISIT <= visited_on <= today:
@@ -99,9 +112,11 @@ def save_draft(
     draft = own_evaluations(session, staff, period).get(school.code)
     if draft is not None and draft.signed_at is not None:
         raise user_error("“{school}”您已经签过，要改请先撤回", school=school.name)
+    if seen is not None and seen != draft_stamp(draft):
+        raise DraftChanged(draft_stamp(draft))
     if draft is None:
         draft = InspectorEvaluation(
-            year_id=period.year.id, wave_id=period.wave.id, school_code=school.code, staff_id=staff.id,
+            year_id=period.year.id, wave_id=period.wave.id, school_code=school.code,
             rater=staff.username, started_at=now,
         )  # fmt: skip
         session.add(draft)
@@ -111,6 +126,11 @@ def save_draft(
     return draft
 
 
+def draft_stamp(draft: InspectorEvaluation | None) -> str:
+    """What a page was made from: which draft, and as of when; empty before the first."""
+    return f"{draft.id}.{draft.saved_at.isoformat()}" if draft is not None else ""
+
+
 def sign_evaluation(
     session: Session, staff: Staff, period: Period, school: WaveSchool, instrument: Instrument, now: datetime
 ) -> InspectorEvaluation:
@@ -118,6 +138,7 @@ def sign_evaluation(
 
     Raises :class:`NotComplete`, or :class:`UserError` where there is no draft, or too little was seen for a score.
     """
+    _take_turns(session, staff)
     _refuse_conflict(session, staff, school)
     draft = own_evaluations(session, staff, period).get(school.code)
     if draft is None:
@@ -130,7 +151,6 @@ def sign_evaluation(
     if score.points is None:
         raise user_error("“没有看到”的太多，算不出得分：有一半以上的方面要有评价")
     draft.structure_hash, draft.score, draft.signed_at = _keep_form(session, instrument), score.points, now
-    draft.rater = staff.username
     session.flush()
     return draft
 
@@ -147,7 +167,7 @@ def withdraw_evaluation(
     session.flush()
     draft = InspectorEvaluation(
         year_id=evaluation.year_id, wave_id=evaluation.wave_id, school_code=evaluation.school_code,
-        staff_id=evaluation.staff_id, rater=evaluation.rater, visited_on=evaluation.visited_on,
+        rater=evaluation.rater, visited_on=evaluation.visited_on,
         answers=dict(evaluation.answers), started_at=now, saved_at=now,
     )  # fmt: skip
     session.add(draft)
@@ -169,11 +189,11 @@ def year_evaluations(session: Session, year: AssessmentYear) -> list[InspectorEv
 
 def counted_evaluations(session: Session, year: AssessmentYear) -> list[InspectorEvaluation]:
     """Those that count: signed, not withdrawn, and nobody's with a declared conflict, whenever it was declared."""
-    barred = {(conflict.staff_id, conflict.school_code) for conflict in standing_conflicts(session)}
+    barred = {(conflict.rater, conflict.school_code) for conflict in standing_conflicts(session)}
     return [
         one
         for one in year_evaluations(session, year)
-        if one.signed_at and not one.withdrawn_at and (one.staff_id, one.school_code) not in barred
+        if one.signed_at and not one.withdrawn_at and (one.rater, one.school_code) not in barred
     ]
 
 
@@ -181,6 +201,11 @@ def signed_form(session: Session, evaluation: InspectorEvaluation, categories: C
     """The form as it was when it was signed; None for a draft."""
     kept = session.get(EvaluationForm, evaluation.structure_hash) if evaluation.structure_hash else None
     return read_instrument_text(kept.document, "frozen", categories) if kept else None
+
+
+def _take_turns(session: Session, staff: Staff) -> None:
+    """One after the other for one person: two presses at once are two saves of one draft."""
+    session.execute(select(Staff.id).where(Staff.id == staff.id).with_for_update())
 
 
 def _refuse_conflict(session: Session, staff: Staff, school: WaveSchool) -> None:

@@ -19,7 +19,7 @@ from .models import FIRST_WAVE, AssessmentYear, InspectorEvaluation, InspectorSc
 from .years import last_day, wave_of
 
 MIN_CROSSED_SCHOOLS, MIN_CROSSED_RATERS = 10, 3  # from here on the raters' error is estimated and not assumed
-MIN_DF_OF_SEVERITY = 5
+MIN_DF_OF_SEVERITY, LEAST_SD = 5, 0.1
 Ratings = Mapping[str, Mapping[str, float]]  # points from 0 to 100 by school code and inspector
 
 
@@ -35,52 +35,51 @@ class RaterError:
 
 @dataclass(frozen=True, slots=True)
 class YearRatings:
-    """By period, the last one first: of a year of one period there is one."""
+    """By period, the last one first: of a year of one period there is one.
+
+    ``crossed`` is the analysis of what several judged, None where nothing can be compared.
+    """
 
     periods: tuple[Ratings, ...]
+    crossed: CrossedRatings | None
 
     def shared_schools(self) -> Counter[str]:
         """How many schools each inspector judged that somebody else judged as well, and all of them under no name."""
         several = [own for ratings in self.periods for own in ratings.values() if len(own) > 1]
         return Counter({"": len(several)}) + Counter(name for own in several for name in own)
 
-    def crossed(self) -> CrossedRatings | None:
-        """The analysis of what several judged; None where nothing can be compared. A school is another one in each
-        period: it may have changed between them.
-        """
-        rows = [
-            ((period, code), rater, points)
-            for period, ratings in enumerate(self.periods)
-            for code, own in sorted(ratings.items())
-            for rater, points in sorted(own.items())
-        ]
-        if not rows:
-            return None
-        try:
-            return crossed_ratings(*zip(*rows, strict=True))
-        except ValueError:
-            return None
-
     def severities(self) -> dict[str, RaterEffect]:
-        """How strict each inspector is, where enough is left over to say how sure that is; the error by the t
-        distribution.
-        """
-        found = self.crossed()
-        if found is None or found.df_residual < MIN_DF_OF_SEVERITY:
+        """How strict each inspector is, where enough is left over to say how sure that is."""
+        if self.crossed is None or self.crossed.df_residual < MIN_DF_OF_SEVERITY:
             return {}
-        return {str(effect.rater): effect for effect in found.effects if effect.shared}
+        return {str(effect.rater): effect for effect in self.crossed.effects if effect.shared}
 
     def rater_error(self) -> RaterError | None:
         """The error, if enough was judged by several; None leaves what the scheme assumes.
 
         That nobody differs from anybody is no evidence of judging without error, and leaves the assumption too.
         """
-        found = self.crossed()
-        if found is None or found.error_variance <= 0:
+        found = self.crossed
+        if found is None or found.error_variance < LEAST_SD**2:
             return None
         if found.crossed_targets < MIN_CROSSED_SCHOOLS or found.crossed_raters < MIN_CROSSED_RATERS:
             return None
         return RaterError(math.sqrt(found.error_variance), found.df_error, found.crossed_targets, found.crossed_raters)
+
+
+def analyse_ratings(*periods: Ratings) -> YearRatings:
+    """Return the ratings with their analysis. A school is another one in each period: it may have changed between."""
+    rows = [
+        ((period, code), rater, points)
+        for period, ratings in enumerate(periods)
+        for code, own in sorted(ratings.items())
+        for rater, points in sorted(own.items())
+    ]
+    try:
+        crossed = crossed_ratings(*zip(*rows, strict=True)) if rows else None
+    except ValueError:  # nobody shares a school, or too few do
+        crossed = None
+    return YearRatings(periods, crossed)
 
 
 def year_ratings(session: Session, year: AssessmentYear) -> YearRatings:
@@ -88,7 +87,7 @@ def year_ratings(session: Session, year: AssessmentYear) -> YearRatings:
     scores, evaluations = list_inspector_scores(session, year), counted_evaluations(session, year)
     first = wave_of(session, year, FIRST_WAVE)
     if first is None:
-        return YearRatings((merged_ratings(scores, evaluations),))
+        return analyse_ratings(merged_ratings(scores, evaluations))
     until = last_day(first)
     periods = [
         merged_ratings(
@@ -97,7 +96,7 @@ def year_ratings(session: Session, year: AssessmentYear) -> YearRatings:
         )
         for is_first in (False, True)
     ]
-    return YearRatings(tuple(periods))
+    return analyse_ratings(*periods)
 
 
 def merged_ratings(

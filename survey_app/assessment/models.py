@@ -128,8 +128,9 @@ class EvaluationForm(Base):
 class InspectorEvaluation(Base):
     """An inspector's evaluation of a school: a draft until it is signed, history once it is withdrawn.
 
-    It belongs to a year and to that wave of the year whose period it was begun in. ``rater`` is the name of the account
-    at that time; ``answers`` are codes and words by question. One that was withdrawn stays; ``withdrawn_for`` says why.
+    It belongs to a year and to that wave of the year whose period it was begun in. ``rater`` is the name of the
+    account, and stays when the account is gone. ``answers`` are codes and words by question; ``withdrawn_for`` says why
+    it was withdrawn.
     """
 
     __tablename__ = "inspector_evaluation"
@@ -140,8 +141,8 @@ class InspectorEvaluation(Base):
         CheckConstraint("withdrawn_at IS NULL OR signed_at IS NOT NULL", name="signed_before_withdrawn"),
         CheckConstraint("(withdrawn_at IS NULL) = (withdrawn_by IS NULL)", name="withdrawn_by_somebody"),
         Index(
-            "uq_inspector_evaluation_year_id_wave_id_school_code_staff_id", "year_id", "wave_id", "school_code",
-            "staff_id", unique=True, sqlite_where=text("withdrawn_at IS NULL"),
+            "uq_inspector_evaluation_year_id_wave_id_school_code_rater", "year_id", "wave_id", "school_code",
+            "rater", unique=True, sqlite_where=text("withdrawn_at IS NULL"),
             postgresql_where=text("withdrawn_at IS NULL"),
         ),
     )  # fmt: skip
@@ -150,7 +151,6 @@ class InspectorEvaluation(Base):
     year_id: Mapped[int]
     wave_id: Mapped[int]
     school_code: Mapped[str] = mapped_column(String(32))
-    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
     rater: Mapped[str] = mapped_column(String(50))
     visited_on: Mapped[date]
     answers: Mapped[dict[str, Any]] = mapped_column(JSON)
@@ -174,7 +174,7 @@ class DeclaredConflict(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    rater: Mapped[str] = mapped_column(String(50))
     school_code: Mapped[str] = mapped_column(String(32))
     kind: Mapped[str] = mapped_column(String(16))
     note: Mapped[str] = mapped_column(String(200))

@@ -1,6 +1,6 @@
 """``flask results``: what a sealed wave says."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -42,13 +42,15 @@ def _print_rows(
     write_table(ExportTable(_("结果"), columns, rows, FULL_DECIMALS if full else None, headings=words), form, out)
 
 
+def _table_options(function: Callable[..., None]) -> Callable[..., None]:
+    """What every table of a wave takes."""
+    for option in (headings_option, full_option, out_option, scheme_option, format_option, wave_option):
+        function = option(function)
+    return function
+
+
 @group.command("indices", help=_("学校 × 对象 × 维度的指数、误差和满意率"))
-@wave_option
-@format_option
-@scheme_option
-@out_option
-@full_option
-@headings_option
+@_table_options
 def indices_command(
     wave_name: str, form: str, scheme: Path | None, out: Path | None, full: bool, headings: str | None
 ) -> None:
@@ -57,12 +59,7 @@ def indices_command(
 
 
 @group.command("items", help=_("学校 × 对象 × 题目的分布"))
-@wave_option
-@format_option
-@scheme_option
-@out_option
-@full_option
-@headings_option
+@_table_options
 def items_command(
     wave_name: str, form: str, scheme: Path | None, out: Path | None, full: bool, headings: str | None
 ) -> None:
@@ -72,16 +69,11 @@ def items_command(
 
 
 @group.command("ranking", help=_("分类综合得分、名次和名次区间"))
-@wave_option
-@format_option
-@scheme_option
-@out_option
-@full_option
+@_table_options
 @click.option(
     "--errors", type=click.Choice(RANKING_ERRORS), default="level", show_default=True,
     help=_("名次用的误差：level 水平误差；sampling 只含抽样误差，供与其他软件（如 R 的 csranks）核对"),
 )  # fmt: skip
-@headings_option
 def ranking_command(
     wave_name: str, form: str, scheme: Path | None, out: Path | None, full: bool, errors: str, headings: str | None
 ) -> None:
@@ -91,12 +83,7 @@ def ranking_command(
 
 
 @group.command("quality", help=_("学校 × 对象的信号，去掉有信号的答卷以后的指数，纸卷和网上的差"))
-@wave_option
-@format_option
-@scheme_option
-@out_option
-@full_option
-@headings_option
+@_table_options
 def quality_command(
     wave_name: str, form: str, scheme: Path | None, out: Path | None, full: bool, headings: str | None
 ) -> None:

@@ -7,6 +7,8 @@ import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from survey_app.foundation.keys import keyed_hash
+
 ID_BYTES, TIME_BYTES, MAC_BYTES = 16, 5, 16
 
 
@@ -18,7 +20,7 @@ class Token:
 
 def _mac(key: bytes, body: bytes, link_id: int, structure_hash: str) -> bytes:
     signed_bytes = body + link_id.to_bytes(8, "big") + structure_hash.encode()
-    return hmac.digest(key, signed_bytes, "sha256")[:MAC_BYTES]
+    return keyed_hash(key, signed_bytes)
 
 
 def issue_token(key: bytes, link_id: int, structure_hash: str, now: datetime) -> str:

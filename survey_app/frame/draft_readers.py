@@ -35,8 +35,8 @@ Reader = Callable[[Path, ReadOptions], Draft]
 
 def read_pasted(path: Path, options: ReadOptions) -> Draft:
     """The draft of a text file, as it was pasted."""
-    from survey_app.authoring.text_lines import source_lines
-    from survey_app.authoring.text_reader import read_lines
+    from survey_app.authoring.text.lines import source_lines
+    from survey_app.authoring.text.reader import read_lines
 
     text = decode_text(read_bytes(path, MAX_BYTES), path.name)
     return read_lines(source_lines(text), options.audience, dict(options.lines))
@@ -71,7 +71,7 @@ def lines_of(path: Path) -> list[str]:
 
 
 def _read_sheets(sheets: list[Sheet], options: ReadOptions) -> Draft:
-    from survey_app.authoring.workbook_reader import read_workbook
+    from survey_app.authoring.sheet.workbook_reader import read_workbook
 
     categories = read_categories(Path(options.directory) / CATEGORIES_FILE)
     return read_workbook(sheets, categories, options.audience, options.sheet)
@@ -88,8 +88,8 @@ _LSS_REASONS = {
 
 def read_limesurvey(path: Path, options: ReadOptions) -> Draft:
     """The draft of a LimeSurvey structure."""
-    from survey_app.authoring.lss_reader import read_survey
-    from survey_app.authoring.lss_tables import LssError, read_tables
+    from survey_app.authoring.lss.reader import read_survey
+    from survey_app.authoring.lss.tables import LssError, read_tables
 
     try:
         tables = read_tables(read_bytes(path, MAX_BYTES))
@@ -123,8 +123,8 @@ def read_csv(path: Path, options: ReadOptions) -> Draft:
 
 def read_document(path: Path, options: ReadOptions) -> Draft:
     """The draft of a Word document: its paragraphs and table rows as lines."""
-    from survey_app.authoring.text_lines import numbered_lines
-    from survey_app.authoring.text_reader import read_lines
+    from survey_app.authoring.text.lines import numbered_lines
+    from survey_app.authoring.text.reader import read_lines
     from survey_app.foundation.docx_reader import read_docx_lines
 
     return read_lines(numbered_lines(read_docx_lines(path)), options.audience, dict(options.lines))

@@ -7,7 +7,7 @@ from flask import g, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from survey_app.assessment.evaluation_forms import evaluation_form, missing_answers
-from survey_app.assessment.evaluations import save_draft
+from survey_app.assessment.evaluations import DraftChanged, draft_stamp, save_draft
 from survey_app.collection.context import form_context
 from survey_app.definition.answers import Problem
 from survey_app.foundation.clock import format_local, local_date
@@ -44,10 +44,12 @@ def save_evaluation(code: str) -> AnyResponse:
     try:
         with database().write_session() as db:
             found = assignment_or_404(db, code, now)
-            save_draft(db, g.staff, found.period, found.school, found.instrument, fields, _read_day(visited), now)
+            day, seen = _read_day(visited), typed("_seen")
+            save_draft(db, g.staff, found.period, found.school, found.instrument, fields, day, now, seen)
             record_done(db, f"{found.school.code} {found.school.name}")
     except UserError as error:
-        return _form_page(found, fields, visited, (), sentences(error), 422)
+        seen = error.seen if isinstance(error, DraftChanged) else typed("_seen")
+        return _form_page(found, fields, visited, (), sentences(error), 422, seen)
     remember_view(choice)
     if typed("_do") != "sign":
         return redirect(url_for("inspector.evaluation", code=code), 303)
@@ -64,11 +66,12 @@ def draft_page(found: Assignment, problems: Sequence[Problem] = (), status: int 
 
 def _form_page(
     found: Assignment, fields: FormData, visited: str, problems: Sequence[Problem] = (), notice: str = "",
-    status: int = 200,
+    status: int = 200, seen: str | None = None,
 ) -> AnyResponse:  # fmt: skip
     page = form_context(evaluation_form(found.instrument), (), fields, problems, notice)
     return phone_page(
         "evaluation.html", status, page=page, school=found.school, visited=visited, heading=_heading(problems, notice),
+        seen=draft_stamp(found.own) if seen is None else seen,
         saved=format_local(found.own.saved_at) if found.own else "", today=local_date(clock().now()).isoformat(),
         languages=[(tag, language_name(tag)) for tag in found.instrument.languages if tag != language()],
     )  # fmt: skip

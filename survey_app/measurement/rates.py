@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,10 +36,7 @@ class SatisfactionRate:
 
     def with_errors(self, errors: TwoErrors | None) -> "SatisfactionRate":
         """Return the rate with its errors and the interval of this year."""
-        if errors is None:
-            return self
-        limits = errors.year_interval()
-        return replace(self, low=limits.low, high=limits.high, errors=errors)
+        return _with_errors(self, errors)
 
     @property
     def se_year(self) -> float | None:
@@ -89,15 +87,22 @@ class SatisfiedPersons:
 
     def with_errors(self, errors: TwoErrors | None) -> "SatisfiedPersons":
         """Return the share with its errors and the interval of this year."""
-        if errors is None:
-            return self
-        limits = errors.year_interval()
-        return replace(self, low=limits.low, high=limits.high, errors=errors)
+        return _with_errors(self, errors)
 
     @property
     def se_year(self) -> float | None:
         """The error of this year."""
         return None if self.errors is None else self.errors.year
+
+
+_Figure = TypeVar("_Figure", SatisfactionRate, SatisfiedPersons)
+
+
+def _with_errors(figure: _Figure, errors: TwoErrors | None) -> _Figure:
+    if errors is None:
+        return figure
+    limits = errors.year_interval()
+    return replace(figure, low=limits.low, high=limits.high, errors=errors)
 
 
 def estimate_rate(

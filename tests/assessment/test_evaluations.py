@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.orm import Session
 
+from survey_app.accounts.staff import delete_disabled_before, disable_staff
 from survey_app.assessment.conflicts import declare_conflict, lift_conflict, standing_conflicts
 from survey_app.assessment.evaluations import (
     NotComplete,
@@ -103,6 +104,17 @@ def test_a_year_of_two_periods_is_evaluated_once_in_each(district: District, ses
     session.flush()
     assert current_period(session, district.clock.at) is not None
     assert current_period(session, period.wave.closes_at + timedelta(days=1)) is None, "the second has no wave yet"
+
+
+def test_what_was_signed_counts_when_the_account_is_gone(district: District, session: Session) -> None:
+    """Accounts go by their term; what somebody signed in office stays, and so does a declared conflict."""
+    now, staff = district.clock.at, make_inspector(session, district, "李督学", ["0101", "0201"])
+    signed_for(session, district, staff, "0101")
+    declare_conflict(session, staff, "0201", "family", "", "李督学", now)
+    disable_staff(session, "李督学", now)
+    assert delete_disabled_before(session, now + timedelta(days=1)) == 1
+    assert [one.rater for one in counted_evaluations(session, list_years(session)[0])] == ["李督学"]
+    assert [one.rater for one in standing_conflicts(session)] == ["李督学"]
 
 
 def test_evaluations_are_no_questionnaire_of_a_wave(small_district: District) -> None:

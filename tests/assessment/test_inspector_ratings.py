@@ -7,7 +7,13 @@ from datetime import date
 import pytest
 from sqlalchemy.orm import Session
 
-from survey_app.assessment.inspector_ratings import YearRatings, merged_ratings, names_of_both, year_ratings
+from survey_app.assessment.inspector_ratings import (
+    YearRatings,
+    analyse_ratings,
+    merged_ratings,
+    names_of_both,
+    year_ratings,
+)
 from survey_app.assessment.inspector_scores import Evaluation, keep_inspector_scores, rating_means
 from survey_app.assessment.models import InspectorScore
 from survey_app.assessment.years import list_years
@@ -62,7 +68,7 @@ def test_the_error_is_estimated_from_ten_schools_that_three_share_and_assumed_be
             }
             for number in range(schools)
         }
-        return YearRatings((ratings,))
+        return analyse_ratings(ratings)
 
     assert judged(9).rater_error() is None
     assert judged(5).severities() == {}, "one or two schools too many say nothing yet"
@@ -75,18 +81,18 @@ def test_the_error_is_estimated_from_ten_schools_that_three_share_and_assumed_be
     assert (found.schools, found.raters) == (12, 3)
     assert 4 < found.sd < 10
     assert 1 < found.df < 20
-    alone = YearRatings(({"0101": {"A": 70.0}},))
+    alone = analyse_ratings({"0101": {"A": 70.0}})
     assert alone.rater_error() is None
-    assert YearRatings(({},)).rater_error() is None
+    assert analyse_ratings({}).rater_error() is None
 
 
 def test_nobody_differing_is_no_evidence_and_two_periods_are_two_visits() -> None:
     same = {f"{number}": {"A": 70.0 + number, "B": 70.0 + number, "C": 70.0 + number} for number in range(12)}
-    assert YearRatings((same,)).rater_error() is None
+    assert analyse_ratings(same).rater_error() is None
     halves = [{code: own for code, own in same.items() if int(code) % 2 == half} for half in (0, 1)]
     moved = tuple({code: {k: v + (k == "A") * 3 + int(code) % 3 * (k == "B") for k, v in own.items()}
                    for code, own in half.items()} for half in halves)  # fmt: skip
-    found = YearRatings(moved).rater_error()
+    found = analyse_ratings(*moved).rater_error()
     assert found is not None
     assert found.schools == 12
     assert not math.isnan(found.sd)

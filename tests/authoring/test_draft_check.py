@@ -3,8 +3,8 @@
 from survey_app.authoring.draft_check import faults_of
 from survey_app.authoring.draft_json import draft_json, with_faults_of_the_format
 from survey_app.authoring.draft_yaml import write_yaml
-from survey_app.authoring.sheet_writer import write_sheets
-from survey_app.authoring.workbook_reader import read_workbook
+from survey_app.authoring.sheet.workbook_reader import read_workbook
+from survey_app.authoring.sheet.writer import write_sheets
 from survey_app.definition.parse import read_instrument_text
 from tests.authoring.test_sheet_writer import CATEGORIES, NUMBERS, cells
 

@@ -2,7 +2,7 @@
 
 from survey_app.authoring.draft_instrument import draft_instruments
 from survey_app.authoring.gaps import fill_gaps, gaps_of
-from survey_app.authoring.text_reader import read_text
+from survey_app.authoring.text.reader import read_text
 
 TEXT = """问卷（家长）
 1. 老师与您联系吗？

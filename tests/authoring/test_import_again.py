@@ -9,7 +9,7 @@ from survey_app.authoring.draft_json import draft_json
 from survey_app.authoring.draft_yaml import write_yaml
 from survey_app.authoring.previous import PreviousFile, previous_file
 from survey_app.authoring.revision import Revision, revise
-from survey_app.authoring.text_reader import read_text
+from survey_app.authoring.text.reader import read_text
 from survey_app.definition.categories import read_categories
 from survey_app.definition.nodes import read_text as read_nodes
 from survey_app.definition.parse import read_instrument_text

@@ -7,8 +7,8 @@ import pytest
 
 from survey_app.authoring.draft import Draft, DraftItem, Fate, ItemKind
 from survey_app.authoring.draft_json import draft_json
-from survey_app.authoring.lss_reader import read_survey
-from survey_app.authoring.lss_tables import LssError, read_tables
+from survey_app.authoring.lss.reader import read_survey
+from survey_app.authoring.lss.tables import LssError, read_tables
 from survey_app.definition.conditions import to_source
 from testing.processes import cpu_seconds
 from testing.shared_inputs import shared_folder, shared_names
@@ -191,6 +191,6 @@ def test_hostile_or_foreign_xml_is_refused_before_anything_is_built(content: byt
 
 
 def test_a_file_with_too_many_rows_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("survey_app.authoring.lss_tables.MAX_ROWS", 3)
+    monkeypatch.setattr("survey_app.authoring.lss.tables.MAX_ROWS", 3)
     with pytest.raises(LssError, match="large"):
         read_tables(survey(table("questions", *(question(str(n), f"Q{n}", "Y") for n in range(4)))))

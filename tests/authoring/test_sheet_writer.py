@@ -8,9 +8,9 @@ import pytest
 from survey_app.authoring.draft import Draft, Severity
 from survey_app.authoring.draft_instrument import draft_instruments
 from survey_app.authoring.draft_yaml import write_yaml
-from survey_app.authoring.sheet_cells import CellValue
-from survey_app.authoring.sheet_writer import TemplateSheet, template_sheets, write_sheets
-from survey_app.authoring.workbook_reader import read_workbook
+from survey_app.authoring.sheet.cells import CellValue
+from survey_app.authoring.sheet.workbook_reader import read_workbook
+from survey_app.authoring.sheet.writer import TemplateSheet, template_sheets, write_sheets
 from survey_app.definition.model import Instrument
 from survey_app.definition.parse import read_instrument, read_instrument_text
 from survey_app.foundation.settings import PROJECT

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from survey_app.authoring.draft_instrument import draft_instruments
 from survey_app.authoring.draft_json import draft_json
 from survey_app.authoring.draft_yaml import write_yaml
-from survey_app.authoring.text_reader import MAX_LINE_LENGTH, MAX_LINES, read_text
+from survey_app.authoring.text.reader import MAX_LINE_LENGTH, MAX_LINES, read_text
 
 LISTS = ("taken", "asked", "left", "furniture")
 WORDS = (

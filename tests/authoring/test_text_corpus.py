@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from survey_app.authoring.draft_json import draft_json
-from survey_app.authoring.text_reader import read_text
+from survey_app.authoring.text.reader import read_text
 from testing.shared_inputs import shared_folder, shared_names
 
 COUNTED = {"scale": "single", "choice": "single", "grade": "single", "choices": "several", "text": "text"}

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from survey_app.authoring.draft_json import draft_json
-from survey_app.authoring.text_reader import read_text
+from survey_app.authoring.text.reader import read_text
 from tests.authoring.layouts import QUESTIONS, Asked, Layout, random_layout, write_layout
 
 LAYOUTS = 300

@@ -3,7 +3,7 @@
 import pytest
 
 from survey_app.authoring.draft_json import draft_json
-from survey_app.authoring.text_reader import read_text
+from survey_app.authoring.text.reader import read_text
 
 TEXTS = {
     "pupils_with_smileys": (

@@ -10,7 +10,7 @@ import pytest
 
 from survey_app.authoring.draft import Draft, Fate, ItemKind, Severity
 from survey_app.authoring.draft_json import draft_json
-from survey_app.authoring.workbook_reader import read_workbook
+from survey_app.authoring.sheet.workbook_reader import read_workbook
 from survey_app.foundation.settings import PROJECT
 from survey_app.foundation.spreadsheet_reader import Sheet, read_all_sheets
 from survey_app.frame.instrument_catalogue import InstrumentCatalogue

@@ -7,8 +7,8 @@ import pytest
 
 from survey_app.authoring.draft import Draft, DraftItem, Fate, ItemKind, Severity
 from survey_app.authoring.expression_limits import limits_of_choices, limits_of_text
-from survey_app.authoring.sheet_cells import CellValue
-from survey_app.authoring.workbook_reader import read_workbook
+from survey_app.authoring.sheet.cells import CellValue
+from survey_app.authoring.sheet.workbook_reader import read_workbook
 from survey_app.definition.conditions import to_source
 from survey_app.foundation.settings import PROJECT
 from survey_app.frame.instrument_catalogue import InstrumentCatalogue

@@ -11,6 +11,7 @@ from testing.browser import served_in_a_thread
 from testing.district import PASSWORD, District, school
 from testing.inspection import assessed, grant
 from tests.browser.conftest import PHONE, context
+from tests.browser.test_session_end import lose_session
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 SCHOOLS = (
@@ -22,11 +23,15 @@ SCHOOLS = (
 NARROWER = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
 
 
-def log_in(page: Page, url: str) -> None:
-    page.goto(f"{url}/staff/login")
+def log_in_again(page: Page) -> None:
     page.fill("[name=username]", "李督学")
     page.fill("[name=password]", PASSWORD)
     page.click("main button")
+
+
+def log_in(page: Page, url: str) -> None:
+    page.goto(f"{url}/staff/login")
+    log_in_again(page)
     page.wait_for_url("**/staff/")
 
 
@@ -76,6 +81,13 @@ def test_an_inspector_signs_two_schools_and_leaves_a_third_half_done(
             scripted.goto(f"{url}/staff/{path}")
             expect(scripted.locator("h1")).to_be_visible()
             assert scripted.evaluate(NARROWER), path
+        choose(scripted, "4")
+        lose_session(district)
+        scripted.click("text=Save draft")
+        expect(scripted.locator("main")).to_contain_text("with what you filled in")
+        scripted.click("main a.button")
+        log_in_again(scripted)
+        expect(scripted.locator("main input:checked")).to_have_count(12)
     assert district.count("inspector_evaluation WHERE signed_at IS NOT NULL") == 2
     assert district.count("inspector_evaluation WHERE signed_at IS NULL") == 1
     district.app.extensions["database"].dispose()

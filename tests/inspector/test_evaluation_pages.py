@@ -78,6 +78,21 @@ def test_a_day_that_cannot_be_is_refused_with_everything_still_there(inspector: 
     assert inspector.district.count("inspector_evaluation") == 0
 
 
+def test_a_draft_of_two_phones_is_not_overwritten_unseen(inspector: Inspector) -> None:
+    """What was typed stays on the page that was too late; pressed once more, it is the one that is kept."""
+    other = inspector.open(FORM)
+    answers = inspector.answers()
+    assert inspector.send(FORM, _visited_on="2026-11-01", V01="5").status_code == 303
+    late = inspector.client.post(FORM, data=inspector.hidden(other) | {"_visited_on": "2026-11-01"} | answers)
+    assert late.status_code == 422
+    assert "在别的手机或窗口里又存过" in late.text
+    assert late.text.count(" checked") == 12
+    assert inspector.open(FORM).count(" checked") == 1
+    again = inspector.client.post(FORM, data=inspector.hidden(late.text) | {"_visited_on": "2026-11-01"} | answers)
+    assert again.status_code == 303
+    assert inspector.open(FORM).count(" checked") == 12
+
+
 def test_the_score_is_shown_before_it_is_signed_and_final_afterwards(inspector: Inspector) -> None:
     page = inspector.filled_in(V01="5", V02="9").open(f"{FORM}/sign")
     assert "80.0 分" in page, "teaching 100 at a fifth of the weight, everything else 75"

@@ -75,12 +75,11 @@ def evaluations_page(
     months: Sequence[str], number: str,
 ) -> EvaluationsPage:  # fmt: skip
     names = {entry.school.code: entry.school.name for entry in overview.schools}
-    people = {work.staff.id: work.staff.username for work in overview.inspectors}
     return EvaluationsPage(
         year_id=year_id, year=year, lead=_lead(overview), error=_error(overview),
         schools=page_of([_school(entry, overview) for entry in overview.schools], number, SCHOOLS_PER_PAGE),
         inspectors=tuple(_inspector(work) for work in overview.inspectors),
-        conflicts=tuple(_conflict(one, people, names) for one in overview.conflicts),
+        conflicts=tuple(_conflict(one, names) for one in overview.conflicts),
         both=tuple(
             _("{school}：签过的 {signed}；导入的 {imported}", school=names.get(code, code), signed=_("、").join(signed),
               imported=_("、").join(imported))
@@ -140,9 +139,9 @@ def _inspector(work: InspectorWork) -> InspectorLine:
     )  # fmt: skip
 
 
-def _conflict(one: DeclaredConflict, people: dict[int, str], names: dict[str, str]) -> ConflictLine:
+def _conflict(one: DeclaredConflict, names: dict[str, str]) -> ConflictLine:
     words = _(
-        "{who} 不评 {school}：{why}（{by} {at} 声明）", who=people.get(one.staff_id, "—"),
+        "{who} 不评 {school}：{why}（{by} {at} 声明）", who=one.rater,
         school=names.get(one.school_code, one.school_code), why=render(CONFLICT_KINDS[one.kind].label),
         by=one.declared_by, at=format_local(one.declared_at),
     )  # fmt: skip

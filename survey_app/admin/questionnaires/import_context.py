@@ -7,8 +7,8 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from survey_app.authoring.gaps import FIRST, LAST, Gap, gaps_of
-from survey_app.authoring.sheet_cells import cell_text
-from survey_app.authoring.text_roles import SAID_ROLES
+from survey_app.authoring.sheet.cells import cell_text
+from survey_app.authoring.text.roles import SAID_ROLES
 from survey_app.definition.audiences import AUDIENCES
 from survey_app.definition.categories import Categories
 from survey_app.definition.messages import Message, message

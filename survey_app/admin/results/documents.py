@@ -20,7 +20,7 @@ from survey_app.web.download import download, file_name
 from ..job_pages import progress_page
 from ..jobs import DOCUMENT_JOB
 from ..lookup import categories, frozen_school_or_404, job_or_404, wave_or_404
-from .report import NotReady, preparing_page, wave_report
+from .report import NotReady, preparing_page, school_or_404, wave_report
 
 REFRESH_SECONDS = 3
 
@@ -60,9 +60,7 @@ def _school_file(wave_id: int, code: str, form: str, with_marks: bool) -> AnyRes
         report = wave_report(wave_id)
     except NotReady as missing:
         return preparing_page(wave_id, missing)
-    school = next((school for school in report.schools if school.code == code), None)
-    if school is None:
-        abort(404)
+    school = school_or_404(report, code)
     with database().read_session() as db:
         sources = ExtraSources(db, wave_or_404(db, wave_id), report, categories(), with_marks)
         document = SchoolReports(report, load_office(db, settings()).name).document(school, sources.extras(code))

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
-from flask import abort, g, render_template, request, url_for
+from flask import g, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from survey_app.accounts.two_people import are_in_one_hand
@@ -30,7 +30,7 @@ from survey_app.web.download import download
 
 from ..jobs import DOCUMENT_JOB
 from ..lookup import XLSX
-from .report import TABLES, NotReady, preparing_page, wave_report
+from .report import TABLES, NotReady, preparing_page, school_or_404, wave_report
 
 
 def results(wave_id: int) -> AnyResponse | str:
@@ -74,11 +74,7 @@ def results_quality(wave_id: int) -> AnyResponse | str:
 
 
 def results_school(wave_id: int, code: str) -> AnyResponse | str:
-    def page(report: WaveReport) -> ExplorerPage:
-        school = next((school for school in report.schools if school.code == code), None)
-        return school_page(report, school, request.args) if school is not None else abort(404)
-
-    return _explorer(wave_id, page, code)
+    return _explorer(wave_id, lambda report: school_page(report, school_or_404(report, code), request.args), code)
 
 
 def results_method(wave_id: int) -> AnyResponse | str:

@@ -17,7 +17,7 @@ from survey_app.web.download import download
 
 from ..lookup import categories, frozen_school_or_404, wave_or_404
 from ..papers.views import CAN_PRINT
-from ..results.report import NotReady, preparing_page, wave_report
+from ..results.report import NotReady, preparing_page, school_or_404, wave_report
 from ..waves.context import wave_summary
 from .context import school_card
 
@@ -58,9 +58,7 @@ def own_results(code: str, wave_id: int) -> AnyResponse | str:
         report = wave_report(wave_id)
     except NotReady as missing:
         return preparing_page(wave_id, missing)
-    school = next((school for school in report.schools if school.code == code), None)
-    if school is None:
-        abort(404)
+    school = school_or_404(report, code)
     page = school_page(report, school, request.args)
     return render_template(
         "reporting/own_school.html", wave=report.wave, wave_id=wave_id, code=code, page=page, school_links={},

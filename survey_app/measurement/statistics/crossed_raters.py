@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .arrays import FloatArray, finite_vector
+from .arrays import FloatArray, IntArray, finite_vector
 from .score_intervals import satterthwaite_df, t_quantile
 
 ZERO = 1e-9  # of an eigenvalue or a variance: what rounding leaves of nothing
@@ -94,93 +94,92 @@ def crossed_ratings(targets: Sequence[Hashable], raters: Sequence[Hashable], rat
     if not len(targets) == len(raters) == len(values):
         raise ValueError("The inputs differ in length; pass a target, a rater and a rating in each row.")
     target_names, rater_names = list(dict.fromkeys(targets)), list(dict.fromkeys(raters))
-    by_target, by_rater = _indicators(targets, target_names), _indicators(raters, rater_names)
-    shared = _shared_targets(by_target, by_rater)
-    if not shared.any():
+    by_target, by_rater = _places(targets, target_names), _places(raters, rater_names)
+    cells = np.zeros((len(target_names), len(rater_names)))
+    np.add.at(cells, (by_target, by_rater), 1.0)
+    several = (cells > 0).sum(axis=1) > 1
+    shared = ((cells > 0) & several[:, None]).sum(axis=0)
+    if not several.any():
         raise ValueError("No target was judged by two raters; there is nothing to compare them by.")
-    after_targets, after_raters = _reduction(by_rater, by_target, values), _reduction(by_target, by_rater, values)
-    within = float(values @ _centred(values, by_target))
-    df = len(values) - len(target_names) - after_targets.rank
+    fitted = _fit_raters(by_target, by_rater, cells, values)
+    left_over = max(0.0, float(values @ _centred(values, by_target)) - fitted.square)
+    df = len(values) - len(target_names) - fitted.rank
     if df <= 0:
         raise ValueError("Nothing is left over beside targets and raters; more targets must be judged by two.")
-    residual = max(0.0, within - after_targets.square) / df
-    raw_raters, raw_targets = after_targets.variance(residual), after_raters.variance(residual)
-    differences, errors = _differences(after_targets, residual)
-    effects = zip(rater_names, differences, errors, shared, strict=True)
-    several = (by_target.T @ by_rater > 0).sum(axis=1) > 1
+    residual = left_over / df
+    raw_raters = (fitted.square - fitted.rank * residual) / fitted.coefficient
+    differences, errors = fitted.differences(residual)
     return CrossedRatings(
-        target_variance=max(0.0, raw_targets), rater_variance=max(0.0, raw_raters), residual_variance=residual,
-        df_residual=float(df), df_error=_error_df(after_targets, residual, df, raw_raters),
+        target_variance=max(0.0, _target_variance(by_rater, cells, values, left_over, residual, fitted.rank)),
+        rater_variance=max(0.0, raw_raters), residual_variance=residual,
+        df_residual=float(df), df_error=_error_df(fitted, residual, df, raw_raters),
         crossed_targets=int(several.sum()), crossed_raters=int((shared > 0).sum()),
         effects=tuple(
             RaterEffect(name, float(d), float(e), float(e) * t_quantile(df), int(count))
-            for name, d, e, count in effects
+            for name, d, e, count in zip(rater_names, differences, errors, shared, strict=True)
         ),
     )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
-class _Reduction:
-    """One factor after the other: sum of squares, rank, coefficient of its variance, effects, table and its inverse."""
+class _RaterFit:
+    """Raters after targets: sum of squares, rank, coefficient of their variance, effects, normal table and inverse."""
 
     square: float
     rank: int
     coefficient: float
     effects: FloatArray
-    inverse: FloatArray
     table: FloatArray
+    inverse: FloatArray
 
-    def variance(self, residual: float) -> float:
-        """Solve E(square) = coefficient · variance + rank · residual."""
-        return (self.square - self.rank * residual) / self.coefficient if self.coefficient > ZERO else 0.0
+    def differences(self, residual: float) -> tuple[FloatArray, FloatArray]:
+        """Return each effect less the mean of the others, with its error.
+
+        Effects of m connected raters add up to 0, so the others' mean is −effect / (m − 1); 1 − 1/m stands on the
+        diagonal of the projection. It is 0 for who is connected with nobody.
+        """
+        share = np.diag(self.inverse @ self.table)
+        share = np.where(share > ZERO, share, np.nan)
+        return self.effects / share, np.sqrt(np.maximum(0.0, residual * np.diag(self.inverse))) / share
 
 
-def _reduction(factor: FloatArray, other: FloatArray, values: FloatArray) -> _Reduction:
-    """Fit the factor to what the other one leaves; effects add up to 0 among those that are connected."""
-    table = factor.T @ _centred(factor, other)
-    right = factor.T @ _centred(values, other)
+def _fit_raters(by_target: IntArray, by_rater: IntArray, cells: FloatArray, values: FloatArray) -> _RaterFit:
+    """Fit raters to what targets leave; effects add up to 0 among those that are connected."""
+    table = np.diag(cells.sum(axis=0)) - (cells.T / cells.sum(axis=1)) @ cells
+    right = np.bincount(by_rater, _centred(values, by_target))
     eigenvalues = np.linalg.eigvalsh(table)
     rank = int((eigenvalues > ZERO * max(1.0, float(eigenvalues[-1]))).sum())
     inverse: FloatArray = np.linalg.pinv(table, rcond=ZERO, hermitian=True).astype(np.float64)
     effects = inverse @ right
-    return _Reduction(float(right @ effects), rank, float(np.trace(table)), effects, inverse, table)
+    return _RaterFit(float(right @ effects), rank, float(np.trace(table)), effects, table, inverse)
 
 
-def _centred(columns: FloatArray, groups: FloatArray) -> FloatArray:
-    """Return the columns less their mean in each group."""
-    counts = groups.sum(axis=0)
-    means = (groups.T @ columns).T / counts
-    result: FloatArray = columns - groups @ means.T
-    return result
+def _target_variance(
+    by_rater: IntArray, cells: FloatArray, values: FloatArray, left_over: float, residual: float, rater_rank: int
+) -> float:
+    """Return the variance of targets from their sum of squares after raters; no table of all targets is inverted.
 
-
-def _indicators(names: Sequence[Hashable], known: Sequence[Hashable]) -> FloatArray:
-    positions = {name: place for place, name in enumerate(known)}
-    table = np.zeros((len(names), len(known)))
-    table[np.arange(len(names)), [positions[name] for name in names]] = 1
-    return table
-
-
-def _shared_targets(by_target: FloatArray, by_rater: FloatArray) -> FloatArray:
-    """Return for each rater how many targets somebody else judged as well."""
-    judged = by_target.T @ by_rater > 0
-    several = judged.sum(axis=1) > 1
-    result: FloatArray = (judged & several[:, None]).sum(axis=0).astype(np.float64)
-    return result
-
-
-def _differences(after: _Reduction, residual: float) -> tuple[FloatArray, FloatArray]:
-    """Return each effect less the mean of the others, with its error.
-
-    Effects of m connected raters add up to 0, so the others' mean is −effect / (m − 1); 1 − 1/m stands on the diagonal
-    of the projection. It is 0 for who is connected with nobody.
+    Both orders leave the same rest, so the square is what raters leave less that; targets and raters fall into as many
+    connected parts, so the rank is known; the coefficient is the trace of a table of which only the diagonal is needed.
     """
-    share = np.diag(after.inverse @ after.table)
-    share = np.where(share > ZERO, share, np.nan)
-    return after.effects / share, np.sqrt(np.maximum(0.0, residual * np.diag(after.inverse))) / share
+    square = float(values @ _centred(values, by_rater)) - left_over
+    rank = len(cells) - (cells.shape[1] - rater_rank)
+    coefficient = float(cells.sum() - (cells**2 / cells.sum(axis=0)).sum())
+    return (square - rank * residual) / coefficient if coefficient > ZERO else 0.0
 
 
-def _error_df(after: _Reduction, residual: float, df: int, raw_raters: float) -> float:
+def _centred(values: FloatArray, groups: IntArray) -> FloatArray:
+    """Return the values less their mean in each group."""
+    result: FloatArray = values - (np.bincount(groups, values) / np.bincount(groups))[groups]
+    return result
+
+
+def _places(names: Sequence[Hashable], known: Sequence[Hashable]) -> IntArray:
+    positions = {name: place for place, name in enumerate(known)}
+    return np.array([positions[name] for name in names], dtype=np.int64)
+
+
+def _error_df(after: _RaterFit, residual: float, df: int, raw_raters: float) -> float:
     """Satterthwaite: the error of one rating is a weighted sum of the two mean squares."""
     if raw_raters <= 0 or after.rank == 0:
         return float(df)

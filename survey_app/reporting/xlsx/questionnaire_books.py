@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from survey_app.authoring.sheet_cells import column_index
-from survey_app.authoring.sheet_headings import PROBLEM_HEADING, is_problem_column
-from survey_app.authoring.sheet_writer import SHOWN_AS, TemplateSheet, template_sheets, write_sheets
+from survey_app.authoring.sheet.cells import column_index
+from survey_app.authoring.sheet.headings import PROBLEM_HEADING, is_problem_column
+from survey_app.authoring.sheet.writer import SHOWN_AS, TemplateSheet, template_sheets, write_sheets
 from survey_app.definition.categories import Categories
 from survey_app.definition.messages import Message
 from survey_app.definition.model import Instrument

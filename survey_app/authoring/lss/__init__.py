@@ -1,0 +1,1 @@
+"""A questionnaire from an export of LimeSurvey."""
