@@ -6,7 +6,7 @@ from ..route_rows import action_row, page_row
 
 PLACE = "/staff/rectification"
 CASE = f"{PLACE}/<int:case_id>"
-LETTER = "letter.<any(pdf, docx):form>"
+LETTER = "letter.<any(docx, pdf):form>"
 
 ROUTES = (
     page_row(PLACE, "rectification.views:rectification", READERS),
