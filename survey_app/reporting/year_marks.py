@@ -76,8 +76,7 @@ class YearEvidence:
 
     def of_periods(self, *periods: int) -> "YearEvidence":
         """Return what counts of some periods alone."""
-        known = [self.ratings.periods[one] for one in periods if one < len(self.ratings.periods)]
-        return replace(self, ratings=replace(self.ratings, periods=tuple(known)))
+        return replace(self, ratings=tuple(self.ratings[one] for one in periods if one < len(self.ratings)))
 
     def inspectors(self) -> int:
         """Return how many inspectors said something."""
@@ -92,7 +91,7 @@ def year_evidence(session: Session, year: AssessmentYear, now: datetime) -> Year
     """Return it as it is now, when some rectifications may be overdue."""
     imported = with_ledger(combine_imports(list_imports(session, year)), ledger_counts(session, year, local_date(now)))
     ratings = year_ratings(session, year)
-    return YearEvidence(imported, ratings, ratings.rater_error())
+    return YearEvidence(imported, ratings.periods, ratings.rater_error())
 
 
 def year_marks(session: Session, year: AssessmentYear, categories: Categories, now: datetime) -> YearMarks:
