@@ -39,6 +39,7 @@ DEMO_PAGES = {
     "try-thousand": f"{THIS_YEAR}/try?start=shipped/thousand-marks",
     "rectification": "rectification", "proposals": "rectification/proposals", "case-new": "rectification/new",
     "case": "rectification/1", "case-overdue": "rectification/4", "case-edit": "rectification/6/edit",
+    "improvements": "rectification/improvements",
     "people": "people", "person-new": "people/new", "person": "people/2", "audit": "audit", "account": "account",
     "second-step": "account/second-step", "help": "help", "manual": "help/office",
 }  # fmt: skip

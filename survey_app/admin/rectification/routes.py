@@ -12,6 +12,13 @@ ROUTES = (
     page_row(PLACE, "rectification.views:rectification", READERS),
     page_row(f"{PLACE}/ledger.<any(csv, xlsx):form>", "rectification.views:ledger_file", READERS, "case.export"),
     page_row(f"{PLACE}/proposals", "rectification.views:rectification_proposals", READERS),
+    page_row(f"{PLACE}/improvements", "rectification.improvements:improvements", READERS),
+    page_row(
+        f"{PLACE}/improvements.<any(csv, xlsx):form>",
+        "rectification.improvements:improvement_file",
+        READERS,
+        "case.export",
+    ),
     page_row(f"{PLACE}/new", "rectification.form:new_case", OFFICE),
     action_row(f"{PLACE}/new", "rectification.form:open_case", OFFICE, "case.create"),
     page_row(CASE, "rectification.case:rectification_case", READERS),
