@@ -176,7 +176,8 @@ def test_a_proposal_brings_its_evidence_and_becomes_one_case(session: Session, s
     assert "误差范围够得着标准线（p = 0.200）" in unsure
     assert "多半低于标准线（p = 0.010）" in nearly
     assert "不满意的占 31.2%，超过 10% 的界限" in str(ledger.findings)
-    assert (ledger.source, ledger.days, str(interview.subject)) == ("item", 30, "综合得分：整体")
+    assert (ledger.source, ledger.days, str(notice.subject)) == ("item", 30, "家长的总体满意度")
+    assert str(interview.subject) == "综合得分低于同类学校"
     assert "0.04%" in str(interview.findings)
     content = CaseContent(
         notice.severity, notice.source, str(notice.subject), str(notice.findings), "查找原因", "李督学", notice.days
