@@ -157,6 +157,7 @@ class DraftScale:
     numbers: NumericRange | None = None
     shown_points: tuple[float, ...] = ()
     name: str = ""
+    faces: bool = False
 
     @property
     def size(self) -> int:

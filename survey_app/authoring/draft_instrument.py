@@ -188,7 +188,8 @@ class _FormWriter:
             point: Json = {"code": code, "points": _number(option.points)}
             point |= {} if option.favourable is False else {"favourable": option.favourable}
             points.append(point | {"label": _text(option.label)})
-        return {"points": points} | self.not_applicable(scale)
+        shown: Json = {"show": "faces"} if scale.faces else {}
+        return {"points": points} | shown | self.not_applicable(scale)
 
     def not_applicable(self, scale: DraftScale) -> Json:
         if not scale.not_applicable:

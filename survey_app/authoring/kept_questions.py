@@ -104,7 +104,8 @@ def _scale(scale: DraftScale, earlier: PreviousFile, name: str) -> DraftScale:
     na = scale.not_applicable
     if na and isinstance(entry, dict):
         na = replace(na, code=previous.words(entry.get("code")), label=previous.text(entry.get("label")) or na.label)
-    return replace(scale, options=options, not_applicable=na, name=name)
+    has_faces = scale.faces or content.get("show") == "faces"
+    return replace(scale, options=options, not_applicable=na, name=name, faces=has_faces)
 
 
 def _numbers(numbers: NumericRange, content: Mapping[str, Any]) -> NumericRange:

@@ -109,6 +109,7 @@ class FormContext:
     error_heading: str
     errors: tuple[ListedError, ...]  # the first few
     code_error: str
+    has_faces: bool  # of any scale: the page then carries their drawings once
 
 
 def form_context(
@@ -145,6 +146,7 @@ def form_context(
             for question, reason in list(reasons.items())[:MAX_LISTED_ERRORS]
         ),
         code_error=reasons.get(CODE_FIELD, ""),
+        has_faces=any("faces" in card.details for card in cards),
     )
 
 

@@ -82,6 +82,7 @@ class _CanonicalWriter:
             if scale.numeric
             else {"points": [self.point(point) for point in scale.points]}
         )
+        out |= self.writer.facts(show="faces") if scale.faces else {}  # faces may be answered otherwise than words
         if scale.not_applicable:
             out["not_applicable"] = self.writer.option(scale.not_applicable)
         return out

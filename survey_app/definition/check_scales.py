@@ -8,6 +8,7 @@ from .nodes import SourcePosition
 from .question_reader import SourceMap
 
 MAX_POINTS = 35
+POINTS_WITH_FACES = range(3, 6)
 AddIssue = Callable[[SourcePosition | None, Message], None]
 
 
@@ -15,12 +16,29 @@ def check_scales(instrument: Instrument, source_map: SourceMap, add_issue: AddIs
     """Adds what is wrong with the scales."""
     for scale in instrument.scales:
         _check_points(scale, source_map, add_issue)
+        _check_faces(scale, source_map, add_issue)
     for item in instrument.scored_items():
+        if item.reverse and item.scale.faces:
+            add_issue(
+                source_map.position_of(item.id),
+                message("反向题不能用画表情的量表“{name}”：同意一件不好的事，旁边却是笑脸", name=item.scale.id),
+            )
         if item.reverse and item.scale.has_ideal:
             add_issue(
                 source_map.position_of(item.id),
                 message("量表“{name}”最好的选项在中间，翻转不了，请删去 reverse", name=item.scale.id),
             )
+
+
+def _check_faces(scale: Scale, source_map: SourceMap, add_issue: AddIssue) -> None:
+    """A face says by itself whether an answer is good: the points must be in order, and few enough to be told apart."""
+    if scale.faces and (scale.has_ideal or len(scale.points) not in POINTS_WITH_FACES):
+        add_issue(
+            source_map.scales[scale.id],
+            message(
+                "量表“{name}”不能画表情（show: faces）：只用于 3 到 5 个点、从好到差或从差到好的量表", name=scale.id
+            ),
+        )
 
 
 def _is_ordered(values: list[float]) -> bool:

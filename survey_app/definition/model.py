@@ -32,6 +32,9 @@ class ScalePoint(Option):
     favourable: bool = False
 
 
+FACES = 5  # that are told apart when drawn small
+
+
 @dataclass(frozen=True, slots=True)
 class NumericScale:
     """What a scale of numbers has beside its points: what its ends mean, and how it is shown.
@@ -48,12 +51,16 @@ class NumericScale:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """Answer points in the order on the screen, and the code for "don't know", which has no points."""
+    """Answer points in the order on the screen, and the code for "don't know", which has no points.
+
+    ``faces``: a face is drawn beside the words of each point, for children.
+    """
 
     id: str
     points: tuple[ScalePoint, ...]
     not_applicable: Option | None = None
     numeric: NumericScale | None = None
+    faces: bool = False
 
     def options(self) -> tuple[Option, ...]:
         """Everything that can be chosen: the points, then "don't know"."""
@@ -64,6 +71,11 @@ class Scale:
         """Whether the best point lies between two ends that are worth the same: too little, about right, too much."""
         values = [point.points for point in self.points]
         return bool(values) and values[0] == values[-1] < max(values)
+
+    def face(self, code: str) -> int | None:
+        """Return the face beside a point, from 0 (sad) to 4 (glad); None where none is drawn."""
+        position = self.position(code) if self.faces else None
+        return None if position is None else round(self.points[position].points / 100 * (FACES - 1))
 
     def position(self, code: str) -> int | None:
         return next((index for index, point in enumerate(self.points) if point.code == code), None)

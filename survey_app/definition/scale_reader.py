@@ -1,5 +1,7 @@
 """Scales as files state them: every point with its words, or numbers between two ends."""
 
+from dataclasses import replace
+
 from .languages import Text
 from .messages import message
 from .model import NumericScale, Scale, ScalePoint
@@ -7,9 +9,9 @@ from .node_reader import NodeReader, read_translated_text
 from .nodes import Node, SourcePosition
 from .question_reader import QuestionReader
 
-NUMERIC_KEYS = ("from", "to", "ends", "favourable_from", "unfavourable_to", "show", "also")
-SCALE_KEYS = ("points", "not_applicable", *NUMERIC_KEYS)
-SHOWN_AS, ALSO = ("numbers", "words", "stars"), ("nps",)
+NUMERIC_KEYS = ("from", "to", "ends", "favourable_from", "unfavourable_to", "also")
+SCALE_KEYS = ("points", "not_applicable", "show", *NUMERIC_KEYS)
+SHOWN_AS, WORDS_SHOWN_AS, ALSO = ("numbers", "words", "stars"), ("words", "faces"), ("nps",)
 MAX_NUMBER = 99
 
 
@@ -24,12 +26,13 @@ def read_scale(reader: QuestionReader, name: str, node: Node, position: SourcePo
     else:
         _refuse_numeric_keys(fields)
         nodes = fields.sequence("points")
-        scale = Scale(name, tuple(_point(reader, point) for point in nodes))
+        has_faces = fields.has("show") and fields.one_of("show", WORDS_SHOWN_AS, "words") == "faces"
+        scale = Scale(name, tuple(_point(reader, point) for point in nodes), faces=has_faces)
         reader.source_map.options[name] = [point.position for point in nodes]
     if stated is None:
         return scale
     reader.source_map.options[name].append(stated.position)
-    return Scale(name, scale.points, reader.option(stated), scale.numeric)
+    return replace(scale, not_applicable=reader.option(stated))
 
 
 def _point(reader: QuestionReader, node: Node) -> ScalePoint:

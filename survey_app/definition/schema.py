@@ -20,7 +20,7 @@ from .model import Occasion
 from .node_reader import CODE_PATTERN, FILE_IDENTIFIER_PATTERN, IDENTIFIER_PATTERN, VERSION_PATTERN
 from .parse import DIMENSION_KEYS, INSTRUMENT_KEYS
 from .question_reader import MAX_OPTION_TEXT
-from .scale_reader import ALSO, MAX_NUMBER, NUMERIC_KEYS, SHOWN_AS
+from .scale_reader import ALSO, MAX_NUMBER, NUMERIC_KEYS, SHOWN_AS, WORDS_SHOWN_AS
 
 Schema = dict[str, Any]
 
@@ -112,14 +112,14 @@ def _closed_kind(name: str) -> Schema:
 
 def _scale_of_words() -> Schema:
     points = {"type": "array", "minItems": 2, "maxItems": MAX_POINTS, "items": {"$ref": "#/$defs/point"}}
-    return _object(("points", "not_applicable"), _shapes() | {"points": points}, ("points",))
+    return _object(("show", "points", "not_applicable"), _shapes() | {"points": points}, ("points",))
 
 
 def _scale_of_numbers() -> Schema:
     listed = {"type": "array", "minItems": 2, "maxItems": MAX_POINTS, "items": _number(0, 100)}
     return _object(
-        (*NUMERIC_KEYS, "points", "not_applicable"),
-        _shapes() | {"points": listed},
+        (*NUMERIC_KEYS, "show", "points", "not_applicable"),
+        _shapes() | {"points": listed, "show": {"enum": list(SHOWN_AS)}},
         ("from", "to", "ends", "favourable_from"),
     )
 
@@ -153,7 +153,7 @@ def _shapes() -> dict[str, Schema]:
         "ends": {"type": "array", "minItems": 2, "maxItems": 2, "items": text},
         "favourable_from": _whole(1, MAX_NUMBER),
         "unfavourable_to": _whole(0, MAX_NUMBER),
-        "show": {"enum": list(SHOWN_AS)},
+        "show": {"enum": list(WORDS_SHOWN_AS)},
         "also": {"enum": list(ALSO)},
         "not_applicable": {"$ref": "#/$defs/option"},
     }

@@ -3,14 +3,14 @@
 from survey_app.definition.form import Form, options_of
 from survey_app.definition.kinds import kind_of
 from survey_app.definition.languages import Text
-from survey_app.definition.model import ClosedOption, Dimension, Option
+from survey_app.definition.model import FACES, ClosedOption, Dimension, Item, Option, Scale
 from survey_app.definition.school_name import with_school
 from survey_app.foundation.pdf import A4_HEIGHT, A4_WIDTH, PdfDocument, TextBox
 from survey_app.foundation.stored_settings import Office
 from survey_app.foundation.translation import _, render
 
 LEFT, TOP, BOTTOM = 18.0, 16.0, 18.0  # mm
-OPTION_INDENT, OPTION_GAP, ANSWER_LINES = 6.0, 5.0, 2
+OPTION_INDENT, OPTION_GAP, ANSWER_LINES, FACE_SIZE = 6.0, 5.0, 2, 4.8
 QUESTION_SIZE, OPTION_SIZE, HELP_SIZE, TITLE_SIZE = 11.5, 10.5, 9.5, 17.0
 
 
@@ -29,7 +29,8 @@ def paper_pdf(
             small_print = question.help_for_audience(form.audience)
             hint = kind_of(question).hint(question)
             notes = _notes(render(hint) if hint else "", question.show_if is not None)
-            sheet.question(f"{question.id}  {sheet.words(text)}{notes}", small_print, options)
+            scale = question.scale if isinstance(question, Item) else None
+            sheet.question(f"{question.id}  {sheet.words(text)}{notes}", small_print, options, scale)
     sheet.number_pages()
     return sheet.page.to_bytes()
 
@@ -77,31 +78,51 @@ class _PaperForm:
         if (lead := dimension.lead_for_audience(audience)) is not None:
             self.write(self.words(lead), QUESTION_SIZE, lines=2)
 
-    def question(self, text: str, small_print: Text | None, options: tuple[Option, ...]) -> None:
+    def question(
+        self, text: str, small_print: Text | None, options: tuple[Option, ...], scale: Scale | None = None
+    ) -> None:
         self.make_room(22)
         self.write(text, QUESTION_SIZE, lines=4)
         if small_print is not None:
             self.write(self.words(small_print), HELP_SIZE, lines=3)
         if options:
-            self.tick_boxes(options)
+            self.tick_boxes(options, scale)
         else:
             self.lines_to_write_on()
         self.y += 2
 
-    def tick_boxes(self, options: tuple[Option, ...]) -> None:
+    def tick_boxes(self, options: tuple[Option, ...], scale: Scale | None = None) -> None:
         """Options side by side, on as many lines as they need; the code is what is typed in."""
         x = LEFT + OPTION_INDENT
         for option in options:
             line = " ____________" if isinstance(option, ClosedOption) and option.text_length else ""
             label = f"□ {option.label.in_language(self.language)} ({option.code}){line}"
             self.page.set_font_size(OPTION_SIZE)
-            width = self.page.get_string_width(label) + OPTION_GAP
+            face = scale.face(option.code) if scale else None
+            indent = 0.0 if face is None else FACE_SIZE + 1.5
+            width = self.page.get_string_width(label) + OPTION_GAP + indent
             if x + width > A4_WIDTH - LEFT and x > LEFT + OPTION_INDENT:
                 x, self.y = LEFT + OPTION_INDENT, self.y + 6
                 self.make_room(8)
-            self.page.add_text(label, TextBox(x, self.y, A4_WIDTH - LEFT - x), OPTION_SIZE)
+            if face is not None:
+                self.face(face, x, self.y - 0.4)
+            self.page.add_text(label, TextBox(x + indent, self.y, A4_WIDTH - LEFT - x - indent), OPTION_SIZE)
             x += width
         self.y += 6
+
+    def face(self, number: int, x: float, y: float) -> None:
+        """A face in a line of text, from 0 (sad) to the last (glad): as on the screen, the mouth tells them apart."""
+        page, middle = self.page, x + FACE_SIZE / 2
+        page.set_draw_color(0)
+        page.set_line_width(0.25)
+        page.ellipse(x, y, FACE_SIZE, FACE_SIZE)
+        for eye in (-0.85, 0.85):
+            page.line(middle + eye, y + 1.5, middle + eye, y + 2.0)
+        bend = 1.1 * (number / (FACES - 1) * 2 - 1)
+        steps = [step / 4 - 1 for step in range(9)]
+        mouth = [(middle + 1.3 * step, y + 3.3 - bend * (step * step - 0.5) * 0.9) for step in steps]
+        page.polyline(mouth, polygon=number in (0, FACES - 1))  # the strongest have an open mouth
+        page.set_line_width(0.2)
 
     def lines_to_write_on(self) -> None:
         self.page.set_draw_color(150)

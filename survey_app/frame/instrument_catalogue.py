@@ -21,7 +21,9 @@ class InstrumentCatalogue:
         return read_categories(self.directory / CATEGORIES_FILE)
 
     def files(self) -> list[Path]:
-        return sorted(path for path in self.directory.glob("*.yaml") if path.name != CATEGORIES_FILE)
+        """By id, so that a variant with a longer id comes after the one that is proposed."""
+        files = (path for path in self.directory.glob("*.yaml") if path.name != CATEGORIES_FILE)
+        return sorted(files, key=lambda path: path.stem)
 
     def ids(self) -> list[str]:
         return [path.stem for path in self.files()]

@@ -1,5 +1,6 @@
 """What became of a school: the waves it took part in, what it was called then, its corrections, who came after it."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -72,6 +73,28 @@ def school_history(session: Session, school: School) -> SchoolHistory:
         session.get(School, school.successor_id) if school.successor_id else None,
         tuple(session.scalars(select(School).where(School.successor_id == school.id).order_by(School.code))),
     )
+
+
+def successions(session: Session) -> dict[int, int]:
+    """Return the schools that go on under another code or in another school, with the school after each."""
+    found = session.execute(select(School.id, School.successor_id).where(School.successor_id.is_not(None)))
+    return {school: after for school, after in found if after is not None}
+
+
+def origins(earlier: Iterable[int], later: Iterable[int], after: Mapping[int, int]) -> dict[int, tuple[int, ...]]:
+    """Return for the schools of a later wave those of an earlier one that they are or come from.
+
+    ``after``: what :func:`successions` tells. A school that still takes part is itself, whatever comes after it.
+    """
+    present = set(later)
+    found: dict[int, tuple[int, ...]] = {}
+    for school in earlier:
+        now: int | None = school
+        while now is not None and now not in present:
+            now = after.get(now)
+        if now is not None:
+            found[now] = (*found.get(now, ()), school)
+    return found
 
 
 def _people_by_wave(session: Session, school_id: int) -> dict[int, dict[str, int]]:

@@ -35,6 +35,7 @@ class ItemScoring:
     asked: bool
     conditional: bool = False
     nps: bool = False
+    faces: bool = False
 
     @property
     def has_ideal(self) -> bool:
@@ -190,6 +191,7 @@ def _build_item_scoring(item: Item, audience: str, map_name: str) -> ItemScoring
         asked=audience in item.audiences,
         conditional=item.show_if is not None,
         nps=item.scale.numeric is not None and item.scale.numeric.nps,
+        faces=item.scale.faces,
     )
 
 

@@ -1,6 +1,7 @@
 """Builds the report of a wave from stored tallies and the frozen roster."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
@@ -14,9 +15,8 @@ from survey_app.foundation.retention_terms import ANSWERS
 from survey_app.frame.manifest import printable_hash
 from survey_app.frame.models import Wave, WaveSchool
 from survey_app.frame.purge_records import require_kept
-from survey_app.frame.queries import (
-    list_waves,
-)
+from survey_app.frame.queries import list_waves
+from survey_app.frame.school_history import origins, successions
 from survey_app.integrity.exclusions import count_excluded
 from survey_app.integrity.tally_job import tally_parameters
 from survey_app.measurement.composite import Component, Composite, estimate_composite
@@ -62,15 +62,17 @@ def build_report(
     """
     require_sealed(wave)
     earlier = earlier or _previous_sealed_wave(session, wave)
+    after = successions(session)
     sources = tuple(wave_digest(session, source_wave) for source_wave in (wave, earlier) if source_wave is not None)
 
     def build() -> WaveReport:
         before = WaveCells(session, earlier, categories, scheme, policy) if earlier else None
         current = WaveCells(session, wave, categories, scheme, policy)
         _require_counted(session, [current, before] if before else [current], scheme)
-        return _ReportBuilder(current, errors).report(before)
+        return _ReportBuilder(current, errors, after).report(before)
 
-    return cache.get_or_build((sources, scheme.sha256, policy, categories.all, errors), build)
+    came_after = tuple(sorted(after.items()))
+    return cache.get_or_build((sources, scheme.sha256, policy, categories.all, errors, came_after), build)
 
 
 def require_sealed(wave: Wave) -> None:
@@ -79,9 +81,11 @@ def require_sealed(wave: Wave) -> None:
         raise user_error("批次“{name}”还没有封存，封存前看不到结果。截止一天后自动封存", name=wave.name)
 
 
-def require_counted(session: Session, wave: Wave, categories: Categories, scheme: Scheme) -> None:
+def require_counted(
+    session: Session, wave: Wave, categories: Categories, scheme: Scheme, earlier: Wave | None = None
+) -> None:
     """Raises :class:`TalliesMissing` where :func:`build_report` would; nothing is built."""
-    waves = [wave, _previous_sealed_wave(session, wave)]
+    waves = [wave, earlier or _previous_sealed_wave(session, wave)]
     _require_counted(
         session, [WaveCells(session, one, categories, scheme, DisclosurePolicy.PUBLIC) for one in waves if one], scheme
     )
@@ -105,10 +109,10 @@ def _previous_sealed_wave(session: Session, wave: Wave) -> Wave | None:
 class _ReportBuilder:
     """Puts the measured cells of a wave together to schools, ranks and findings."""
 
-    def __init__(self, cells: WaveCells, errors: str = "level") -> None:
+    def __init__(self, cells: WaveCells, errors: str = "level", after: Mapping[int, int] | None = None) -> None:
         self.cells = cells
         self.wave, self.scheme, self.schools = cells.wave, cells.scheme, cells.schools
-        self.errors = errors
+        self.errors, self.after = errors, after or {}
         self.category_by_school = {school.school_id: school.category for school in self.schools}
 
     def report(self, earlier: WaveCells | None = None) -> WaveReport:
@@ -166,12 +170,17 @@ class _ReportBuilder:
     def _comparison(self, current: AnalysisInput, earlier: WaveCells) -> Comparison:
         before, measured = _ReportBuilder(earlier), measure_wave(earlier, with_reports=False)
         previous = before.analysis_input(measured, before.composites(measured), {})
-        return build_comparison(
+        came_from = origins(before.category_by_school, self.category_by_school, self.after)
+        found = build_comparison(
             earlier.wave.name,
             before.comparison_wave(previous),
             self.comparison_wave(current),
             current.category_by_school,
+            came_from,
         )
+        names = {school.school_id: f"{school.name}（{school.code}）" for school in before.schools}
+        changed = {now: tuple(names[one] for one in was) for now, was in came_from.items() if was != (now,)}
+        return replace(found, origins=changed)
 
     def comparison_wave(self, analysis_input: AnalysisInput) -> ComparisonWave:
         cells = {(cell.school, cell.audience): cell for cell in analysis_input.publishable_cells()}

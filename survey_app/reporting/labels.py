@@ -115,9 +115,9 @@ def kept_verdict(row: Mapping[str, Any]) -> str:
         words = _("不低于 {share}", share=limit) if share[0] == "≥" else _("不高于 {share}", share=limit)
     else:
         words = f"{share * 100:.2f}%"
-    sentence = _("满意 {share}，对 85% 线：{verdict}", share=words, verdict=verdict)
+    sentence = _("{share}：{verdict}", share=words, verdict=verdict)
     odds = tipping_odds(float(row["tipping_odds"]))
-    return sentence if odds == "—" else _("{sentence}（多大的选择性会推翻：{odds}）", sentence=sentence, odds=odds)
+    return sentence if odds == "—" else _("{sentence}（{odds}）", sentence=sentence, odds=odds)
 
 
 def ranking_reason(code: str) -> str:

@@ -1,13 +1,14 @@
 """Marks of an assessment year: the report of its wave under the scheme of the year, with what was imported."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from survey_app.assessment.inspector_ratings import year_ratings
+from survey_app.assessment.inspector_ratings import RaterError, Ratings, year_ratings
 from survey_app.assessment.inspector_scores import rating_means
+from survey_app.assessment.mark_figures import MarkImport
 from survey_app.assessment.mark_imports import combine_imports, with_ledger
 from survey_app.assessment.mark_report import MarkReport
 from survey_app.assessment.models import EARLIER_WAVE, FIRST_WAVE, MAIN_WAVE, AssessmentYear
@@ -55,21 +56,49 @@ class YearMarks:
         }  # fmt: skip
 
 
-def year_marks(session: Session, year: AssessmentYear, categories: Categories, now: datetime) -> YearMarks:
-    """Return the marks as they are now, when some rectifications may be overdue; raises what ``build_report`` raises.
+@dataclass(frozen=True, slots=True)
+class YearEvidence:
+    """What a year has beside its survey: imported marks, its rectifications and evaluations by inspectors.
 
-    Inspectors count in the period that they signed in; of imported scores the date decides.
+    ``ratings``: by period, the last one first. Inspectors count in the period that they signed in; of imported scores
+    the date decides. ``error``: that of the raters, if it was estimated.
     """
+
+    imported: MarkImport
+    ratings: tuple[Ratings, ...]
+    error: RaterError | None = None
+
+    def marks(self, report: WaveReport, first: WaveReport | None = None) -> MarkReport:
+        """Return the marks of the wave of the year, or of both its periods."""
+        if first is None:
+            return marks_from_report(self._with_ratings(report, 0), self.imported)
+        return marks_of_periods(self._with_ratings(first, 1), self._with_ratings(report, 0), self.imported)
+
+    def of_periods(self, *periods: int) -> "YearEvidence":
+        """Return what counts of some periods alone."""
+        return replace(self, ratings=tuple(self.ratings[one] for one in periods if one < len(self.ratings)))
+
+    def inspectors(self) -> int:
+        """Return how many inspectors said something."""
+        return len({name for period in self.ratings for own in period.values() for name in own})
+
+    def _with_ratings(self, report: WaveReport, period: int) -> WaveReport:
+        ratings = self.ratings[period] if period < len(self.ratings) else {}
+        return with_inspector_scores(report, rating_means(ratings), self.error)
+
+
+def year_evidence(session: Session, year: AssessmentYear, now: datetime) -> YearEvidence:
+    """Return it as it is now, when some rectifications may be overdue."""
+    imported = with_ledger(combine_imports(list_imports(session, year)), ledger_counts(session, year, local_date(now)))
+    ratings = year_ratings(session, year)
+    return YearEvidence(imported, ratings.periods, ratings.rater_error())
+
+
+def year_marks(session: Session, year: AssessmentYear, categories: Categories, now: datetime) -> YearMarks:
+    """Return the marks as they are now; raises what :func:`~.build.build_report` raises."""
     scheme, wave = year_scheme(session, year, categories), wave_of(session, year)
     first, earlier = wave_of(session, year, FIRST_WAVE), wave_of(session, year, EARLIER_WAVE)
     assert wave is not None
-    imported = with_ledger(combine_imports(list_imports(session, year)), ledger_counts(session, year, local_date(now)))
-    ratings = year_ratings(session, year)
-    error = ratings.rater_error()
     report = build_report(session, wave, categories, scheme, earlier=earlier)
-    last = with_inspector_scores(report, rating_means(ratings.periods[0]), error)
-    if first is None:
-        return YearMarks(report, marks_from_report(last, imported))
-    before = build_report(session, first, categories, scheme, earlier=earlier)
-    before = with_inspector_scores(before, rating_means(ratings.periods[1]), error)
-    return YearMarks(report, marks_of_periods(before, last, imported))
+    before = build_report(session, first, categories, scheme, earlier=earlier) if first else None
+    return YearMarks(report, year_evidence(session, year, now).marks(report, before))

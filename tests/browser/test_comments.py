@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 PAGES = ("waves/1/comments", "waves/1/comments?topic=*", "waves/1/comments?released=1&stale=1", "comment-words")
 
 
-@pytest.mark.parametrize("state", ["zh-1280-light", "en-360-dark", "zh-360-light", "en-1280-dark"])
+@pytest.mark.parametrize("state", ["zh-1280-light", "en-360-dark"])
 def test_the_pages_of_comments_are_accessible_and_of_moderate_size(
     sqlite_url: str, tmp_path: Path, browser: Browser, state: str
 ) -> None:

@@ -4,6 +4,7 @@ import gzip
 import re
 
 import pytest
+from flask import Flask
 
 from survey_app.collection.assets import CSS, FORM_JS
 from survey_app.foundation.clock import ManualClock
@@ -20,9 +21,22 @@ def test_the_page_is_one_small_document(small_district: District, audience: str)
     assert response.status_code == 200
     assert len(gzip.compress(response.data, 6)) <= FORM_BUDGET
     assert not re.findall(r'(?:src|href)="(?!#|/s/)', response.text), "the form asks for other files"
+    assert "<symbol" not in response.text, "no scale of these has faces"
     assert "Set-Cookie" not in response.headers
     assert "'unsafe-inline'" not in response.headers["Content-Security-Policy"]
     assert response.headers["Cache-Control"] == "no-store"
+
+
+def test_faces_stand_beside_the_words_and_say_nothing_to_a_screen_reader(sqlite_app: Flask, clock: ManualClock) -> None:
+    """R §3, 3; ux.md: never faces alone. Drawn once and used five times a question, within the budget."""
+    district = District(sqlite_app, clock).opened(instruments=("compulsory-student-faces",))
+    page = district.client.get(f"/s/{district.link('student').slug}")
+    assert len(gzip.compress(page.data, 6)) <= FORM_BUDGET
+    assert page.text.count("<symbol") == 5
+    face = r'<span><svg class="face" aria-hidden="true" focusable="false"><use xlink:href="#f(\d)" ?/></svg>([^<]+)'
+    beside = re.findall(face, page.text)
+    assert len(beside) == 5 * 17, "15 of satisfaction, 2 of agreement; none beside don't know, how often, how much"
+    assert {words for number, words in beside if number == "4"} == {"非常", "完全"}
 
 
 def test_style_and_script_keep_their_budgets() -> None:

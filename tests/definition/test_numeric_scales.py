@@ -76,7 +76,7 @@ def test_a_scale_of_numbers_is_read_back() -> None:
         ("[0, 20, 80, 100]", "[10, 20, 80, 100]", "两端应当是 100 和 0"),
         ("ends: [{zh: 从不, en: Never}, {zh: 每天, en: Every day}], ", "", "缺少“ends”"),
         ("[{zh: 从不, en: Never}, ", "[", "“ends”应当是两段文字"),
-        ("  three:\n", "  three:\n    show: stars\n", "“show”只用于写了 from 和 to 的量表"),
+        ("  three:\n", "  three:\n    show: stars\n", "“show”的值“stars”不在 words, faces 之中"),
     ],
 )
 def test_numbers_that_are_no_scale_are_refused(old: str, new: str, said: str) -> None:

@@ -13,6 +13,7 @@ import pytest
 from survey_app.assessment.schemes import DEFAULT_SCHEME_FILE, read_scheme
 from survey_app.foundation.extensions import settings
 from survey_app.frame.queries import wave_by_name
+from survey_app.frame.school_history import find_school, set_successor
 from survey_app.measurement.statistics.inequality import estimate_district_index
 from survey_app.reporting.analysis.models import COMPOSITE, MIN_RELIABILITY
 from survey_app.reporting.build import build_report
@@ -141,6 +142,40 @@ def test_two_waves_are_compared(twice: District, tmp_path: Path) -> None:
     page = everything(twice, tmp_path)
     assert "与“2025秋”相比" in page
     (tmp_path / "page.html").write_text(page, "utf-8")
+
+
+def test_a_school_under_a_new_code_is_compared_with_what_it_was(sqlite_app, clock, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    """Changes went by code; a merged school has two earlier figures and is compared with neither."""
+    east, middle = school("0101", "河东小学"), school("0201", "河东中学", "direct")
+    answered(
+        District(sqlite_app, clock, wave="2025秋").opened(
+            (east, middle, school("0102", "河西小学"), school("0103", "河北小学"))
+        ), tmp_path, {},
+    )  # fmt: skip
+    clock.advance(seconds=timedelta(days=300).total_seconds())
+    district = District(sqlite_app, clock, wave="2026秋").opened((east, middle, school("0104", "河西实验学校")))
+    with sqlite_app.extensions["database"].write_session() as session:
+        for old, new in (("0102", "0104"), ("0103", "0101")):
+            was = find_school(session, old)
+            assert was is not None
+            set_successor(session, was, new)
+    report = built(answered(district, tmp_path, {}))
+    assert report.comparison is not None
+    codes = {one.school_id: one.code for one in report.schools}
+    trend = report.comparison.changes_of("parent")
+    assert trend is not None
+    assert {codes[line.school] for line in trend.changes} == {"0104", "0201"}
+    page = everything(district, tmp_path)
+    assert "河西实验学校在“2025秋”里是河西小学（0102），变化与它比较。" in page
+    assert "河东小学由河东小学（0101）、河北小学（0103）合并而来，没有自己上次的数字，与“2025秋”不作比较。" in page
+    with sqlite_app.extensions["database"].write_session() as session:
+        for old in ("0102", "0103"):
+            was = find_school(session, old)
+            assert was is not None
+            set_successor(session, was, "")
+    again = built(district).comparison
+    assert again is not None
+    assert {codes[line.school] for line in again.audience_changes[0].changes} == {"0101", "0201"}
 
 
 def test_all_equal_and_missing_strata(sqlite_app, clock, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]

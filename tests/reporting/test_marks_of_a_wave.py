@@ -13,6 +13,7 @@ from survey_app.frame.queries import wave_by_name
 from survey_app.reporting.analysis.change import AudienceChanges, Comparison, SchoolChange
 from survey_app.reporting.analysis.models import COMPOSITE
 from survey_app.reporting.build import build_report
+from survey_app.reporting.documents.sources import KeptMarks
 from survey_app.reporting.inspector_figures import with_inspector_scores
 from survey_app.reporting.mark_figures import marks_from_report, school_figures, trigger_figures
 from survey_app.reporting.period_marks import marks_of_periods
@@ -202,6 +203,21 @@ def test_a_category_may_consist_of_areas_made_of_what_may_be_read(measured: Dist
     proposed = {row["school_code"] for row in proposal_rows(marks)}
     assert proposed <= {school.code for school in report.schools}, "notices go to schools, not to areas"
     assert {row["school_code"] for row in award_rows(marks) if row["category"] == "primary"} == {"东片", "西片"}
+
+
+def test_the_report_of_a_school_has_the_marks_of_its_area(measured: District) -> None:
+    """Nothing was printed for schools of a category of areas: the kept rows bear the area's name."""
+    report = area_report(measured)
+    with measured.app.app_context():
+        kept = KeptMarks(report, report.scheme, "2026", list(mark_rows(marks_from_report(report))))
+        tables = {school.code: kept.table(school) for school in report.schools}
+    (east, other), west, middle = (tables["0101"], tables["0102"]), tables["0104"], tables["0201"]
+    assert east is not None
+    assert west is not None
+    assert middle is not None
+    assert east == other
+    assert east.rows[-1] != west.rows[-1]
+    assert ("“东片”" in east.note, "“西片”" in west.note, "片区" in middle.note) == (True, True, False)
 
 
 def test_schools_without_an_area_are_named_where_areas_are_ranked(measured: District) -> None:

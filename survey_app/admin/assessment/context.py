@@ -37,6 +37,8 @@ from survey_app.foundation.translation import _, language, render
 from survey_app.frame.models import Wave
 from survey_app.reporting.labels import CHANGE_LABELS, RANKING_REASON_LABELS, audience, kept_verdict, rank_range
 
+RANKED_ROWS = 15  # a row may have two lines, and awards and proposals stand below
+
 
 @dataclass(frozen=True, slots=True)
 class YearLine:
@@ -257,7 +259,7 @@ def _ranking(
     return RankingCard(
         tuple((line, _("{line} 得分", line=heading)) for line, heading in headings.items()
               if any(line in row["lines"] for row in rows)),
-        page_of(rows, number), tuple(of("awards")),
+        page_of(rows, number, RANKED_ROWS), tuple(of("awards")),
         tuple(
             {**row, "who": audience(str(row["audience"])), "words": _evidence(row)} for row in of("proposals")
         ),

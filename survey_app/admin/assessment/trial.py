@@ -2,40 +2,39 @@
 
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
 from flask import abort, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from survey_app.assessment.mark_figures import MarkImport
-from survey_app.assessment.mark_imports import combine_imports, with_ledger
 from survey_app.assessment.mark_report import MarkReport
 from survey_app.assessment.models import EARLIER_WAVE, AssessmentYear
 from survey_app.assessment.scheme_choices import SchemeChoice, scheme_choices
 from survey_app.assessment.scheme_form import read_fields
 from survey_app.assessment.schemes import Scheme, parse_scheme
-from survey_app.assessment.years import list_imports, wave_of
+from survey_app.assessment.years import wave_of
 from survey_app.definition.nodes import DefinitionError
-from survey_app.followup.mark_counts import ledger_counts
-from survey_app.foundation.clock import local_date
+from survey_app.foundation.errors import UserError
 from survey_app.foundation.extensions import clock, database, settings
 from survey_app.foundation.paging import page_of
-from survey_app.foundation.translation import _, language
+from survey_app.foundation.translation import _, language, render
 from survey_app.frame.queries import list_waves
-from survey_app.reporting.mark_figures import marks_from_report, ranking_only
-from survey_app.reporting.reweigh import can_reweigh, reweigh
+from survey_app.reporting.mark_figures import ranking_only
+from survey_app.reporting.reweigh import can_reweigh
 from survey_app.reporting.wave_report import WaveReport
 from survey_app.web.audit import record_done
 
 from ..lookup import categories, wave_or_404
-from ..results.report import NotReady, report_under
+from ..results.report import NotReady
 from ..results.report import scheme as default_scheme
 from .scheme import check_text, chosen_scheme, typed_fields, with_typed_fields, year_or_404
 from .scheme_fields import scheme_form
 from .trial_context import TrialPage, trial_page
 from .trial_counts import TrialCounts, request_counts
+from .trial_waves import TrialReports, TrialWaves, trial_waves
 
-REFRESH_SECONDS = 5
+REFRESH_SECONDS, TRIED_ROWS = 5, 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +45,13 @@ class TrialSetting:
     name: str
     choice: SchemeChoice
     waves: tuple[tuple[str, str], ...]
-    wave_id: int | None
+    tried: TrialWaves | None
     against: SchemeChoice | None
     others: tuple[tuple[str, str], ...]
-    imported: MarkImport
+
+    @property
+    def wave_id(self) -> int | None:
+        return self.tried.wave_id if self.tried else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +101,12 @@ def count_trial(year_id: int) -> AnyResponse:
         year = year_or_404(db, year_id)
         choice = chosen_scheme(db, year)
         setting = _setting(db, year, choice) if choice else None
-        if setting is None or setting.wave_id is None:
+        if setting is None or setting.tried is None:
             abort(404)
-        wave = wave_or_404(db, setting.wave_id)
-        jobs = request_counts(db, wave, _schemes(setting))
-        record_done(db, f"{year.name} {wave.name} {', '.join(f'#{job.id}' for job in jobs)}")
+        waves = [(wave_or_404(db, one), wave_or_404(db, other) if other else None)
+                 for one, other in setting.tried.counted()]  # fmt: skip
+        jobs = request_counts(db, waves, _schemes(setting))
+        record_done(db, f"{year.name} {waves[0][0].name} {', '.join(f'#{job.id}' for job in jobs)}")
     return back
 
 
@@ -119,20 +122,17 @@ def _schemes(setting: TrialSetting) -> list[Scheme]:
     return schemes
 
 
-def _setting(db: object, year: AssessmentYear, choice: SchemeChoice) -> TrialSetting:
-    waves = [wave for wave in list_waves(db) if wave.sealed_at is not None]  # type: ignore[arg-type]
-    usual = next((wave for wave in (wave_of(db, year, EARLIER_WAVE), wave_of(db, year), *waves)  # type: ignore[arg-type]
+def _setting(db: Any, year: AssessmentYear, choice: SchemeChoice) -> TrialSetting:
+    waves = [wave for wave in list_waves(db) if wave.sealed_at is not None]
+    usual = next((wave for wave in (wave_of(db, year, EARLIER_WAVE), wave_of(db, year), *waves)
                   if wave is not None and wave.sealed_at is not None), None)  # fmt: skip
     asked = next((wave for wave in waves if str(wave.id) == request.args.get("wave")), usual)
-    choices = scheme_choices(db, year, settings().assessment_dir, categories(), language())  # type: ignore[arg-type]
+    choices = scheme_choices(db, year, settings().assessment_dir, categories(), language())
     others = [other for other in choices if other.id != choice.id]
     return TrialSetting(
-        year.id, year.name, choice, tuple((str(wave.id), wave.name) for wave in waves), asked.id if asked else None,
-        _against(others), tuple((other.id, f"{other.title}（{other.source}）") for other in others),
-        with_ledger(
-            combine_imports(list_imports(db, year)),  # type: ignore[arg-type]
-            ledger_counts(db, year, local_date(clock().now())),  # type: ignore[arg-type]
-        ),
+        year.id, year.name, choice, tuple((str(wave.id), wave.name) for wave in waves),
+        trial_waves(db, year, asked, clock().now()) if asked else None, _against(others),
+        tuple((other.id, f"{other.title}（{other.source}）") for other in others),
     )  # fmt: skip
 
 
@@ -150,28 +150,33 @@ def _parsed(text: str) -> Scheme:
 
 def _figures(setting: TrialSetting, after: Scheme | None, counts: TrialCounts, is_live: bool) -> TrialFigures | None:
     """Of what was typed; where that cannot be had now, the nearest that can, with a note. None: nothing is ready."""
-    assert setting.wave_id is not None
+    assert setting.tried is not None
     note = _("有错误，下面还是改动以前的得分") if after is None else ""
     if after is not None and not is_live:
         try:
-            return _trial(setting, report_under(setting.wave_id, after))
+            return _trial(setting.tried.reports(after))
         except NotReady as missing:
             note = _("{why}下面还是改动以前的得分", why=counts.explain(missing))
     try:
-        base = report_under(setting.wave_id, _parsed(setting.choice.text))
+        base = setting.tried.reports(_parsed(setting.choice.text))
     except NotReady as missing:
         counts.notes.append(counts.explain(missing))
         return None
-    if after is None or not can_reweigh(base.scheme, after):
+    if after is None or not can_reweigh(base.report.scheme, after):
         note = note or _("这项改动要重新计数：请点“试算”。下面还是改动以前的得分")
-        return _trial(setting, base, note, is_old=True)
-    if base.scheme.weights != after.weights:
+        return _trial(base, note, is_old=True)
+    if base.report.scheme.weights != after.weights:
         note = note or _("名次和得分已按新的权重；增值和约谈还按原来的权重，点“试算”全部重算")
-    return _trial(setting, reweigh(base, after), note)
+    return _trial(base.reweighed(after), note)
 
 
-def _trial(setting: TrialSetting, report: WaveReport, note: str = "", is_old: bool = False) -> TrialFigures:
-    return TrialFigures(report, marks_from_report(report, setting.imported), note, is_old)
+def _trial(reports: TrialReports, note: str = "", is_old: bool = False) -> TrialFigures:
+    """Where the year could not compute marks either, the ranks and why."""
+    try:
+        return TrialFigures(reports.report, reports.marks(), note, is_old)
+    except UserError as refused:
+        note = " ".join((note, *map(render, refused.messages))).strip()
+        return TrialFigures(reports.report, ranking_only(reports.report), note, is_old)
 
 
 def _shown(setting: TrialSetting, figures: TrialFigures | None, counts: TrialCounts) -> TrialPage | None:
@@ -187,22 +192,20 @@ def _schools(shown: TrialPage | None) -> dict[str, object]:
         return {}
     number = "" if "tab" in request.args else request.args.get("page", "")
     kept = {name: value for name, value in request.args.items() if name not in ("live", "tab", "page")}
-    return {"schools": page_of(shown.schools, number), "again": kept | {"category": shown.category}}
+    return {"schools": page_of(shown.schools, number, TRIED_ROWS), "again": kept | {"category": shown.category}}
 
 
 def _before(setting: TrialSetting, counts: TrialCounts) -> MarkReport | None:
     """Marks under the scheme that it is held against; without marks, only ranks. None while that is not counted."""
-    assert setting.wave_id is not None
+    assert setting.tried is not None
     try:
         chosen = _parsed(setting.against.text) if setting.against else default_scheme()
-        report = report_under(setting.wave_id, chosen)
-    except DefinitionError:
-        return None
+        return setting.tried.reports(chosen).marks_or_ranks()
     except NotReady as missing:
         counts.notes.append(_("拿来比的方案：{why}", why=counts.explain(missing)))
-        return None
-    has_marks = chosen.rules is not None and chosen.rules.marks is not None
-    return marks_from_report(report, setting.imported) if has_marks else ranking_only(report)
+    except (DefinitionError, UserError):
+        pass  # the page has no figures to hold against
+    return None
 
 
 def _dimensions(figures: TrialFigures | None) -> dict[str, str]:

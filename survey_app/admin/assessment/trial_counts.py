@@ -1,6 +1,7 @@
 """What a trial lacks of counted answers: a look says so and asks for nothing, a press of the button asks for it."""
 
 from collections.abc import Iterable
+from itertools import product
 from typing import Any
 
 from flask import g
@@ -42,12 +43,12 @@ class TrialCounts:
         return _("重新计数没有成功：{why}。", why=failed) if failed else _("要按这份方案把答卷重新计数。")
 
 
-def request_counts(db: Any, wave: Wave, schemes: Iterable[Scheme]) -> list[Job]:
-    """Ask for the jobs that count what these schemes lack of a wave; none where everything is counted."""
+def request_counts(db: Any, waves: Iterable[tuple[Wave, Wave | None]], schemes: Iterable[Scheme]) -> list[Job]:
+    """Ask for the jobs that count what these schemes lack of waves and those before; none where all is counted."""
     jobs: dict[int, Job] = {}
-    for scheme in schemes:
+    for (wave, earlier), scheme in product(waves, schemes):
         try:
-            require_counted(db, wave, categories(), scheme)
+            require_counted(db, wave, categories(), scheme, earlier)
         except TalliesMissing as missing:
             for parameters in missing.parameters:
                 job = enqueue(db, TALLY_JOB, parameters, g.staff.username, clock().now())

@@ -15,6 +15,7 @@ from survey_app.foundation.job import FAILED, Job, enqueue
 from survey_app.foundation.roles import READERS
 from survey_app.foundation.stored_settings import load_office
 from survey_app.foundation.translation import _, frame_languages, language, render, use_language
+from survey_app.frame.school_history import successions
 from survey_app.integrity.jobs import TALLY_JOB
 from survey_app.reporting.build import TalliesMissing, build_report
 from survey_app.reporting.html.page import results_page
@@ -157,10 +158,10 @@ def school_or_404(report: WaveReport, code: str) -> SchoolReport:
 def _state_of(db: Any, wave_id: int) -> tuple[Hashable, ...]:
     """What changes with everything that results are made of."""
     wave = wave_or_404(db, wave_id)
-    return str(db.get_bind().url), wave.id, wave.revision
+    return str(db.get_bind().url), wave.id, wave.revision, tuple(sorted(successions(db).items()))
 
 
-def report_under(wave_id: int, chosen: Scheme) -> WaveReport:
+def report_under(wave_id: int, chosen: Scheme, earlier_id: int | None = None) -> WaveReport:
     """The whole report; made in the background where that takes long: hundreds of schools, once a process."""
     with database().read_session() as db:
         key = _state_of(db, wave_id)
@@ -168,9 +169,10 @@ def report_under(wave_id: int, chosen: Scheme) -> WaveReport:
 
     def build() -> WaveReport:
         with app.app_context(), use_language(language_tag), database().read_session() as db:
-            return build_report(db, wave_or_404(db, wave_id), categories(), chosen)
+            earlier = wave_or_404(db, earlier_id) if earlier_id else None
+            return build_report(db, wave_or_404(db, wave_id), categories(), chosen, earlier=earlier)
 
     try:
-        return _reports.wait_for((*key, chosen.sha256), build)
+        return _reports.wait_for((*key, chosen.sha256, earlier_id), build)
     except StillRunning:
         raise ReportPreparing from None

@@ -21,6 +21,8 @@ from ..lookup import categories, frozen_school_or_404, wave_or_404
 from .context import count_words, counts_table, link_rows, wave_page, wave_summary
 from .group_texts import reminder_text
 
+SCHOOLS_SHOWN = 20  # below the table of categories; in English a row has two lines
+
 
 def wave_list() -> str:
     now = clock().now()
@@ -48,8 +50,8 @@ def wave(wave_id: int) -> str:
         page = wave_page(db, wave_or_404(db, wave_id), categories(), clock().now())
     schools = [row for row in page.schools if category in ("", row.category_id) and (row.is_behind or not is_behind)]
     return render_template(
-        "admin/waves/wave.html", page=page, schools=page_of(schools, request.args.get("page", "")), category=category,
-        is_behind=is_behind,
+        "admin/waves/wave.html", page=page, schools=page_of(schools, request.args.get("page", ""), SCHOOLS_SHOWN),
+        category=category, is_behind=is_behind,
     )  # fmt: skip
 
 

@@ -23,6 +23,7 @@ SHOWN = {
                         ("words", ("文字", "words")))
     for word in words
 }  # fmt: skip
+_FACES = frozenset(map(fold_word, ("表情", "faces")))
 _NO_POINTS = frozenset(("na", "n/a", "不计分", "-", "—", "无"))
 
 
@@ -74,11 +75,14 @@ class ChoicesReader:
         entry.places.append(row.place)
 
     def number(self, row: SheetRow, code: str, entry: OptionList) -> None:
-        """What only a scale of numbers says: in its first row how it is shown, in any what counts as unfavourable."""
-        if said := row.value("show"):
+        """What a scale says in its first row, how it is shown; one of numbers in any, what counts as unfavourable."""
+        said = row.value("show")
+        if said and fold_word(said) in _FACES:
+            entry.faces = True
+        elif said:
             entry.show = SHOWN.get(fold_word(said), "")
             if not entry.show:
-                text = message("这里应当写“数字”“星级”或“文字”")
+                text = message("这里应当写“数字”“星级”“文字”或“表情”")
                 self.report.mistake("unknown_show", row.place_of("show"), text, said)
         entry.is_nps = entry.is_nps or bool(row.flag("nps"))
         if row.flag("unfavourable"):
@@ -157,7 +161,7 @@ def _stated_scale(entry: OptionList, report: SheetReport) -> DraftScale:
         place = entry.places[entry.options.index(option)]
         report.leave(place, "second_option_without_points", message("一个量表只能有一个不计分的选项"), option.code)
     family = recognised.family if recognised else "scale"
-    return DraftScale(family, tuple(scored), others[0] if others else None, name=entry.name)
+    return DraftScale(family, tuple(scored), others[0] if others else None, name=entry.name, faces=entry.faces)
 
 
 def _numbered_scale(entry: OptionList, report: SheetReport) -> DraftScale | None:

@@ -9,7 +9,7 @@ from ..draft import DraftOption, Place
 class OptionList:
     """The options under one name. ``without_points`` are those that the sheet says have none.
 
-    With ``show`` they are numbers, of which only the ends have words.
+    With ``show`` they are numbers, of which only the ends have words; with ``faces`` a face stands beside each word.
     """
 
     name: str
@@ -19,6 +19,7 @@ class OptionList:
     states_favourable: bool = False
     is_used: bool = False
     show: str = ""
+    faces: bool = False
     is_nps: bool = False
     unfavourable: set[str] = field(default_factory=set)
 

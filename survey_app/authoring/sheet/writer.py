@@ -28,7 +28,7 @@ from .settings import quoted_label
 SheetValue = str | float
 SURVEY_SHEET, CHOICES_SHEET, SETTINGS_SHEET = "问卷", "选项", "设置"
 _YES, _NO = "是", "否"
-SHOWN_AS = {"numbers": "数字", "stars": "星级", "words": "文字"}
+SHOWN_AS, _FACES = {"numbers": "数字", "stars": "星级", "words": "文字"}, "表情"
 _TYPES = {"choice": "单选", "choices": "多选", "grade": "年级", "number": "数字"}
 _FIXED = (
     "编号", "题型", "选项组", "题目", "学生措辞", "维度", "权重", "对象", "必答", "反向", "显示条件", "可比编号",
@@ -222,6 +222,7 @@ class _Writer:
         for point in () if scale.numeric else scale.points:
             row: dict[str, SheetValue] = {"选项组": scale.id, "代码": point.code, "分值": point.points}
             row |= self.text("选项", point.label) | ({"满意": _YES} if point.favourable else {})
+            row |= {"显示": _FACES} if scale.faces and point is scale.points[0] else {}
             self.choices.rows.append(row)
         if scale.not_applicable:
             self.option(scale.id, scale.not_applicable)

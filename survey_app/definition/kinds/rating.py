@@ -73,7 +73,8 @@ class Rating(OptionKind[Item]):
         shown = tuple(CardOption(option, option.code in values, option is not_applicable) for option in options)
         numeric = question.scale.numeric
         if numeric is None:
-            return Card(shown)
+            faces = {point.code: question.scale.face(point.code) for point in question.scale.points}
+            return Card(shown, details={"faces": faces} if question.scale.faces else {})
         details: dict[str, object] = {"show": numeric.show}
         if numeric.show != "words":
             details |= dict(zip(("low", "high"), numeric.ends, strict=True))

@@ -1,6 +1,6 @@
 """What changed since an earlier wave: the same items, options and map only, and never by chance alone."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from survey_app.measurement.composite import Composite
@@ -56,11 +56,16 @@ class AudienceChanges:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """This wave beside an earlier one. ``incomparable``: audiences whose form changed."""
+    """This wave beside an earlier one. ``incomparable``: audiences whose form changed.
+
+    ``origins``: the names that schools had in the earlier wave, where they had another code; more than one where
+    schools were merged, and such a school is compared with nobody.
+    """
 
     earlier: str
     audience_changes: tuple[AudienceChanges, ...]
     incomparable: tuple[str, ...] = ()
+    origins: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
 
     def changes_of(self, audience: str) -> AudienceChanges | None:
         return next((entry for entry in self.audience_changes if entry.audience == audience), None)
@@ -76,22 +81,33 @@ class ComparisonWave:
 
 
 def build_comparison(
-    earlier: str, before: ComparisonWave, after: ComparisonWave, category_by_school: Mapping[int, str]
+    earlier: str,
+    before: ComparisonWave,
+    after: ComparisonWave,
+    category_by_school: Mapping[int, str],
+    origins: Mapping[int, Sequence[int]] | None = None,
 ) -> Comparison:
-    """The comparison of two waves; ``category_by_school`` names the schools of this report."""
+    """The comparison of two waves; ``category_by_school`` names the schools of this report.
+
+    ``origins``: the schools of the earlier wave that each of this one comes from, by default itself. A school that was
+    merged from several has no earlier figure of its own.
+    """
     audiences = list(dict.fromkeys(audience for _, audience in after.cells))
     pairs: dict[str, dict[int, tuple[IndexEstimate, IndexEstimate]]] = {name: {} for name in (COMPOSITE, *audiences)}
     incomparable: dict[str, None] = {}
     for school in category_by_school:
+        was = [school] if origins is None else list(origins.get(school, ()))
+        if len(was) != 1:
+            continue
         same_index = {
-            name: _has_same_index(before.scoring(school, name), after.scoring(school, name)) for name in audiences
+            name: _has_same_index(before.scoring(was[0], name), after.scoring(school, name)) for name in audiences
         }
         incomparable |= dict.fromkeys(name for name, same in same_index.items() if same is False)
         for name in audiences:
-            cell_pair = (before.cells.get((school, name)), after.cells.get((school, name)))
+            cell_pair = (before.cells.get((was[0], name)), after.cells.get((school, name)))
             if same_index[name] and cell_pair[0] is not None and cell_pair[1] is not None:
                 pairs[name][school] = (cell_pair[0].overall.index, cell_pair[1].overall.index)
-        old, new = before.composites.get(school), after.composites[school]
+        old, new = before.composites.get(was[0]), after.composites[school]
         if old is not None and old.audiences == new.audiences and all(same_index.get(name) for name in new.audiences):
             pairs[COMPOSITE][school] = (old.index, new.index)
     audience_changes = (
@@ -118,15 +134,18 @@ def _weights(scoring: Scoring) -> dict[str, float]:
 
 
 def same_items(before: Scoring, after: Scoring, dimension: str) -> bool:
-    """Whether a dimension (or OVERALL) has the same items by concept, with the same options and points."""
+    """Whether a dimension (or OVERALL) has the same items by concept, with the same options and points.
+
+    Faces beside the words are another way to ask: nobody knows yet that children answer them alike.
+    """
     if dimension != OVERALL and not (dimension in before.dimensions and dimension in after.dimensions):
         return False
     return _items(before, dimension) == _items(after, dimension)
 
 
-def _items(scoring: Scoring, dimension: str) -> dict[str, tuple[tuple[str, ...], tuple[float, ...]]]:
+def _items(scoring: Scoring, dimension: str) -> dict[str, tuple[tuple[str, ...], tuple[float, ...], bool]]:
     items = (scoring.items[number] for number in scoring.item_positions(dimension))
-    return {item.concept or item.id: (item.codes, item.points) for item in items}
+    return {item.concept or item.id: (item.codes, item.points, item.faces) for item in items}
 
 
 def _school_changes(

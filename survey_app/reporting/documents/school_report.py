@@ -9,7 +9,7 @@ from .. import labels
 from ..analysis.models import COMPOSITE
 from ..disclosure.figures import PublishableDimension
 from ..html.category_blocks import CategoryBlocks
-from ..html.page import CategoryPageBuilder
+from ..html.page import CategoryPageBuilder, origin_note
 from ..html.school_page import school_sentences
 from ..number_format import NumberFormat
 from ..wave_report import SchoolReport, WaveReport
@@ -115,8 +115,10 @@ class SchoolReports:
                    Column(_("指数"), True), Column(_("95% 区间"), True), Column(_("满意率"), True))  # fmt: skip
         return interval_graphic(_("各维度"), columns, estimates)
 
-    def _own_changes(self, school: SchoolReport) -> Iterator[Table]:
-        """The lines of this school in the tables of its category, without its name."""
+    def _own_changes(self, school: SchoolReport) -> Iterator[Block]:
+        """The lines of this school in the tables of its category, without its name, and what it was before."""
+        if note := origin_note(self.report, school):
+            yield Paragraph(note)
         if school.category not in self._categories:
             self._categories[school.category] = CategoryBlocks(self.report, school.category)
         for block in self._categories[school.category].school_change_blocks(school.school_id):

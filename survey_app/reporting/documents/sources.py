@@ -17,7 +17,7 @@ from survey_app.frame.models import Wave
 from .. import labels
 from ..number_format import NumberFormat
 from ..tabular.mark_tables import TOTAL
-from ..wave_report import WaveReport
+from ..wave_report import SchoolReport, WaveReport
 from .model import Column, Table
 from .school_report import SchoolExtras
 
@@ -30,9 +30,9 @@ class ExtraSources:
     def __init__(
         self, session: Session, wave: Wave, report: WaveReport, categories: Categories, with_marks: bool
     ) -> None:
-        self.session, self.wave, self.report = session, wave, report
-        self.title, self.note, self.lines = "", "", dict[str, str]()
-        self.rows: dict[str, list[Mapping[str, Any]]] = {}
+        self.session, self.wave = session, wave
+        self.schools = {school.code: school for school in report.schools}
+        self.marks: KeptMarks | None = None
         computation = computation_of_wave(session, wave) if with_marks else None
         year = year_by_id(session, computation.year_id) if computation else None
         if year is None or computation is None:
@@ -40,20 +40,32 @@ class ExtraSources:
         version = next(entry for entry in scheme_versions(session, year) if entry.number == computation.scheme_number)
         scheme = load_scheme_version(version, categories)
         name = scheme.title.in_language(language())
-        self.title = _("{year} 考核得分，按“{scheme}”第 {n} 版", year=year.name, scheme=name, n=version.number)
-        self.note = _other_scheme(report.scheme, scheme)
-        self.lines = labels.mark_lines(report, marks_of(scheme))
-        for row in computation.tables["marks"]:
-            self.rows.setdefault(row["school_code"], []).append(row)
+        title = _("{year} 考核得分，按“{scheme}”第 {n} 版", year=year.name, scheme=name, n=version.number)
+        self.marks = KeptMarks(report, scheme, title, computation.tables["marks"])
 
     def extras(self, code: str) -> SchoolExtras:
         comments = released_comments(self.session, self.wave, code) if self.wave.sealed_at else []
         texts = tuple(_("{audience}：{text}", audience=labels.audience(comment.audience), text=comment.text)
                       for comment in comments)  # fmt: skip
         purged = comments_purged(self.session, self.wave)
-        return SchoolExtras(texts, self._marks(self.rows.get(code, [])), render(purged) if purged else "")
+        marks = self.marks.table(self.schools[code]) if self.marks else None
+        return SchoolExtras(texts, marks, render(purged) if purged else "")
 
-    def _marks(self, rows: MarkRows) -> Table | None:
+
+class KeptMarks:
+    """The marks of a year as they were kept, as the table of one school."""
+
+    def __init__(self, report: WaveReport, scheme: Scheme, title: str, rows: MarkRows) -> None:
+        self.report, self.scheme, self.title = report, scheme, title
+        self.lines = labels.mark_lines(report, marks_of(scheme))
+        self.rows: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
+        for row in rows:
+            self.rows.setdefault((row["category"], row["school_code"]), []).append(row)
+
+    def table(self, school: SchoolReport) -> Table | None:
+        """The marks of the school, or of its area where areas are ranked; None where it has none."""
+        is_area = self.scheme.rules is not None and self.scheme.rules.ranks_areas(school.category)
+        rows = self.rows.get((school.category, school.area if is_area else school.code))
         if not rows:
             return None
         format_ = NumberFormat(self.report)
@@ -65,7 +77,12 @@ class ExtraSources:
             mark = row["total"] if is_total else row["expected_mark"]
             full = "" if is_total else format_.points(row["share"])
             body.append((name, full, format_.points(mark), _note(row)))
-        return Table(self.title, columns, tuple(body), self.note)
+        notes = (_area_note(school) if is_area else "", _other_scheme(self.report.scheme, self.scheme))
+        return Table(self.title, columns, tuple(body), "".join(notes))
+
+
+def _area_note(school: SchoolReport) -> str:
+    return _("这一类按片区考核：这是“{area}”的得分，由片区里各校的数字合成。", area=school.area)
 
 
 def _other_scheme(of_results: Scheme, of_marks: Scheme) -> str:

@@ -12,7 +12,7 @@ from .page import HeatTable
 from .page_block import PageBlock, TextTable
 
 CHARTED_ROWS = 20  # rows of a page whose table has a picture above it
-LISTED_ROWS = 50
+LISTED_ROWS = 25
 
 
 @dataclass(frozen=True, slots=True)

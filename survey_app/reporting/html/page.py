@@ -123,16 +123,33 @@ def method_sentences() -> tuple[tuple[str, str, str], ...]:
 def report_notes(report: WaveReport) -> tuple[str, ...]:
     """What a reader must know about the comparison with the earlier wave."""
     comparison = report.comparison
+    notes = []
     if comparison is not None and comparison.incomparable:
         names = _("、").join(labels.audience(name) for name in comparison.incomparable)
-        return (
+        notes.append(
             _(
                 "与“{earlier}”相比，{audiences}的题目、选项或赋分有变动，不作比较。",
                 earlier=comparison.earlier,
                 audiences=names,
-            ),
+            )
         )
-    return ()
+    return (*notes, *filter(None, (origin_note(report, school) for school in report.schools)))
+
+
+def origin_note(report: WaveReport, school: SchoolReport) -> str:
+    """What a school was in the earlier wave, if it had another code or was several schools."""
+    comparison = report.comparison
+    was = comparison.origins.get(school.school_id, ()) if comparison else ()
+    if comparison is None or not was:
+        return ""
+    names = _("、").join(was)
+    if len(was) > 1:
+        return _(
+            "{school}由{names}合并而来，没有自己上次的数字，与“{earlier}”不作比较。",
+            school=school.name, names=names, earlier=comparison.earlier,
+        )  # fmt: skip
+    return _("{school}在“{earlier}”里是{names}，变化与它比较。", school=school.name, names=names,
+             earlier=comparison.earlier)  # fmt: skip
 
 
 def unverified_warning(report: WaveReport) -> str:

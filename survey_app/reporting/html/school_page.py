@@ -19,7 +19,7 @@ from .explorer import ExplorerPage, choices, valid_choice, view_labels
 from .follow_ups import follow_up_blocks
 from .form_groups import school_form_group_blocks
 from .item_distributions import distribution_blocks, item_label
-from .page import CategoryPageBuilder
+from .page import CategoryPageBuilder, origin_note
 from .page_block import Heading, PageBlock, TextTable
 
 VIEWS = {"summary": message("概要"), "items": message("题目"), "response": message("回收和变化")}
@@ -34,7 +34,7 @@ def school_page(report: WaveReport, school: SchoolReport, words: Mapping[str, st
     return replace(
         page,
         title=school.name,
-        sentences=(*school_sentences(report, school), *page.sentences),
+        sentences=(*(school_sentences(report, school) if view == "summary" else ()), *page.sentences),
         choices=(choices("view", view_labels(VIEWS), view, {}), *page.choices),
     )
 
@@ -162,7 +162,8 @@ def _response(report: WaveReport, school: SchoolReport, words: Mapping[str, str]
                  for line in lines)  # fmt: skip
     response = PageBlock("response", _("回收率"), "response", TextTable(headings, rows))
     changes = CategoryBlocks(report, school.category).school_change_blocks(school.school_id)
-    return ExplorerPage("", blocks=(response, *school_form_group_blocks(report, school), *changes))
+    blocks = (response, *school_form_group_blocks(report, school), *changes)
+    return ExplorerPage("", sentences=tuple(filter(None, (origin_note(report, school),))), blocks=blocks)
 
 
 _VIEWS: dict[str, Callable[[WaveReport, SchoolReport, Mapping[str, str]], ExplorerPage]] = {

@@ -84,7 +84,7 @@ def test_a_year_from_its_scheme_to_its_ranking(clerk: Clerk) -> None:
         assert "请先采用方案，等批次封存以后计分" in clerk.client.get(f"{year}/{file}").text
     compute(clerk, year)
     page = clerk.open(year)
-    for words in ("年终排名", "河东小学", "对 85% 线：", "t.csv：2 行", "方案第 1 版", "有争议怎么办", "综合得分"):
+    for words in ("年终排名", "河东小学", "85% 线一列：", "t.csv：2 行", "方案第 1 版", "有争议怎么办", "综合得分"):
         assert words in page, words
     assert "下一步" not in page
     rows = clerk.client.get(f"{year}/ranking.csv").text.splitlines()
@@ -163,11 +163,11 @@ def test_marks_in_the_report_of_a_school_say_by_which_scheme_and_are_for_the_off
 def test_the_ranking_of_the_page_has_band_and_verdict() -> None:
     """Issue 12.4; a share that is only bounded is said as a bound."""
     row = {"line_verdict": "met", "satisfied": 0.9125, "tipping_odds": 1.9}
-    assert kept_verdict(row) == "满意 91.25%，对 85% 线：达到（多大的选择性会推翻：1.90 倍）"
+    assert kept_verdict(row) == "91.25%：达到（1.90 倍）"
     bounded = {"line_verdict": "not_met", "satisfied": "≤0.8", "tipping_odds": "inf"}
-    assert kept_verdict(bounded) == "满意 不高于 80.00%，对 85% 线：未达到（多大的选择性会推翻：不会推翻）"
+    assert kept_verdict(bounded) == "不高于 80.00%：未达到（不会推翻）"
     open_ = {"line_verdict": "undecided", "satisfied": 0.85, "tipping_odds": 1.0}
-    assert kept_verdict(open_) == "满意 85.00%，对 85% 线：不能判定"
+    assert kept_verdict(open_) == "85.00%：不能判定"
     assert kept_verdict({"line_verdict": "", "satisfied": None, "tipping_odds": None}) == ""
 
 

@@ -1,5 +1,6 @@
 """A scheme is begun from a shipped one, edited in fields and text, and tried, in the browser."""
 
+import csv
 import io
 import re
 from html import unescape
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from survey_app.foundation.clock import ManualClock
 from survey_app.foundation.extensions import job_worker
 from survey_app.foundation.settings import PROJECT
 from testing.answers import write_answers
@@ -175,6 +177,53 @@ def test_a_scheme_is_tried_and_weights_move_at_once(clerk: Clerk, year: str) -> 
     edited = clerk.open(f"{year}/scheme/edit?start=shipped/ten-marks&marks.full=100")
     assert "full: 100" in edited, "what was moved can be taken into the scheme"
     assert clerk.client.get(f"{year}/try").status_code == 302, "nothing to try yet"
+
+
+def test_a_trial_on_the_wave_of_the_year_gives_the_marks_of_the_year(
+    small_district: District, clock: ManualClock, tmp_path: Path
+) -> None:
+    """A trial left out the scores of inspectors and the first period."""
+    app = small_district.app
+    for district in (small_district, District(app, clock, wave="12月")):
+        if district is not small_district:
+            clock.advance(seconds=86400 * 60)
+            district.opened()
+        answers = write_answers(
+            district, tmp_path / "a.csv", {("0101", "parent"): 48 if district.wave == "12月" else 30}
+        )
+        district.command("responses", "import", "--wave", district.wave, str(answers))
+        district.sealed()
+    clerk = Clerk(district)
+    clerk.open("/staff/assessment")
+    year = str(clerk.send("/staff/assessment", name="2026年度", wave="2", first="1", earlier="").location)
+    scheme = PROJECT / "questionnaires" / "assessment" / "county-four-evaluators.yaml"
+    text = scheme.read_text("utf-8").replace("rank_from: 20", "rank_from: 20\n  rank_unverified: 首年试行")
+    table = "学校代码,责任督学,日期,得分\n" + "".join(
+        f"{code},{name},{day},{score}\n" for code, name, day, score in (
+            ("0101", "王", "2026-11-02", 20), ("0201", "李", "2026-11-02", 95), ("0101", "王", "2027-01-20", 60),
+            ("0201", "李", "2027-01-20", 90))
+    )  # fmt: skip
+    for field, name, content in (("file", "s.yaml", text), ("table", "t.csv", table)):
+        clerk.open(year)
+        sent = clerk.hidden() | {field: (io.BytesIO(content.encode()), name)}
+        address = f"{year}/scheme" if field == "file" else f"{year}/import"
+        assert clerk.client.post(address, data=sent).status_code == 303
+        if field == "file":
+            clerk.send(f"{year}/adopt")
+    clerk.open(year)
+    clerk.send(f"{year}/compute")
+    with app.app_context():
+        job_worker().run_all()
+    rows = csv.DictReader(io.StringIO(clerk.client.get(f"{year}/ranking.csv").text.lstrip("\ufeff")))
+    computed = {row["school_name"]: f"{float(row['total'] or 0):.2f}" for row in rows}
+    assert "0.00" not in computed.values()
+    for category in ("primary", "direct"):
+        page = clerk.open(f"{year}/try?wave=2&category={category}")
+        assert "得分按：两期的平均、2 位责任督学的评分。" in page
+        name = "河东小学" if category == "primary" else "河东中学"
+        assert f">{computed[name]}<" in page.partition('id="trial"')[2], (computed, name)
+    alone = clerk.open(f"{year}/try?wave=1&category=primary")
+    assert "得分按：2 位责任督学的评分。" in alone
 
 
 def test_what_changes_the_scores_of_persons_is_counted_by_a_job(clerk: Clerk, year: str) -> None:
