@@ -35,7 +35,9 @@ class TermField:
 
 def retention() -> str:
     stored = _stored()
-    return render_template("admin/settings/retention.html", errors={}, saved="saved" in request.args, **_page(stored, stored))
+    return render_template(
+        "admin/settings/retention.html", errors={}, saved="saved" in request.args, **_page(stored, stored)
+    )
 
 
 def save_retention() -> AnyResponse:
