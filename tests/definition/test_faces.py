@@ -3,8 +3,8 @@
 import re
 
 import pytest
-from survey_app.authoring.sheet.writer import write_sheets
 
+from survey_app.authoring.sheet.writer import write_sheets
 from survey_app.definition.canonical import canonical_text, structure_hash, wording_hash
 from survey_app.definition.form import form_for
 from survey_app.definition.languages import Text
