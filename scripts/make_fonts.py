@@ -1,10 +1,12 @@
-"""Makes the fonts of posters and slips: Noto Sans SC cut down to GB2312, the 通用规范汉字表 and Latin.
+"""Makes the fonts of printed files: Noto Sans SC and, for official letters, Noto Serif SC, cut down to GB2312, the
+通用规范汉字表 and Latin.
 
-Sources: the whole TrueType files of the npm package ``@expo-google-fonts/noto-sans-sc`` (0.4.3) and
-``Unihan_OtherMappings.txt.bz2`` of Debian's ``unicode-data`` (property kTGH). Needs the test environment (fonttools)::
+Sources: the whole TrueType files of the npm packages ``@expo-google-fonts/noto-sans-sc`` and ``…/noto-serif-sc``
+(0.4.3), and ``Unihan_OtherMappings.txt.bz2`` of Debian's ``unicode-data`` (property kTGH). Needs the test environment
+(fonttools)::
 
     python scripts/make_fonts.py --regular NotoSansSC_400Regular.ttf --bold NotoSansSC_700Bold.ttf \\
-        --unihan Unihan_OtherMappings.txt.bz2
+        --serif NotoSerifSC_400Regular.ttf --unihan Unihan_OtherMappings.txt.bz2
 """
 
 import argparse
@@ -51,12 +53,13 @@ def cut(source: Path, target: Path, wanted: set[int]) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    for name in ("regular", "bold", "unihan"):
+    for name in ("regular", "bold", "serif", "unihan"):
         parser.add_argument(f"--{name}", type=Path, required=True)
     given = parser.parse_args()
     wanted = gb2312() | standard_characters(given.unihan) | set(LATIN)
     cut(given.regular, FONTS / "NotoSansSC-Regular.ttf", wanted)
     cut(given.bold, FONTS / "NotoSansSC-Bold.ttf", wanted)
+    cut(given.serif, FONTS / "NotoSerifSC-Regular.ttf", wanted)
 
 
 if __name__ == "__main__":

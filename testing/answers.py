@@ -6,7 +6,7 @@ from pathlib import Path
 
 from survey_app.definition.form import form_for
 from survey_app.definition.model import BackgroundQuestion, Item
-from testing.district import District
+from testing.district import District, instrument_once
 
 QUALITY = {"0101": 0.9, "0102": 0.2, "0103": 0.15, "0104": -0.8, "0201": 0.4, "0202": -0.1}
 SIZES = {"parent": 48, "student": 24, "teacher": 10}
@@ -20,7 +20,7 @@ def write_answers(district: District, path: Path, sizes: dict[tuple[str, str], i
     for link in district.links:
         if link.class_label:
             continue
-        form = form_for(catalogue.instrument(f"compulsory-{link.audience}"), link.audience)
+        form = form_for(instrument_once(catalogue, f"compulsory-{link.audience}"), link.audience)
         count = (sizes or {}).get((link.school_code, link.audience), SIZES[link.audience])
         grades = "789" if link.school_code.startswith("02") else "123456" if link.audience == "parent" else "456"
         for number in range(count):

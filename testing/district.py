@@ -66,7 +66,7 @@ class District:
     ) -> "District":  # fmt: skip
         """Roster in, wave open for ten days from now."""
         catalogue, categories = self.app.extensions["catalogue"], self.app.extensions["categories"]
-        found = [_instrument(catalogue, name) for name in instruments]
+        found = [instrument_once(catalogue, name) for name in instruments]
         with self.app.extensions["database"].write_session() as session:
             apply_roster(session, Roster(schools={entry.code: entry for entry in schools}))
             ends = self.clock.at + timedelta(days=10)
@@ -129,7 +129,7 @@ class District:
         return result.stdout if code == 0 else result.stderr
 
 
-def _instrument(catalogue: InstrumentCatalogue, name: str) -> Instrument:
+def instrument_once(catalogue: InstrumentCatalogue, name: str) -> Instrument:
     """Reading and reviewing one takes as long as all the rest of opening a wave, so each content is read once."""
     content = [(catalogue.directory / file).read_bytes() for file in (f"{name}.yaml", CATEGORIES_FILE)]
     key: tuple[str | bytes, ...] = (name, *content)

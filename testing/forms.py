@@ -9,6 +9,8 @@ from survey_app.collection.token import ID_BYTES
 Fields = dict[str, str | list[str]]
 _TOKEN = re.compile(r'_token"? value="?([^">]+)')
 _TOKEN_BYTES = re.compile(rb'_token"? value="?([^">]+)')
+_ASKED = re.compile(r'<input type="(?:radio|hidden)" name="([A-Za-z]\w*)"')
+_OPTION = re.compile(r'name="([A-Za-z]\w*)" value="([^"]*)"')
 
 
 def token_in(page: str) -> str:
@@ -35,8 +37,11 @@ def submission_of(token: str) -> bytes:
 def fill_in(page: str, chance: random.Random, comment: str = "") -> Fields:
     """Return a complete form: each question at random, and the comment wherever one may stand."""
     fields: Fields = {"_token": token_in(page)}
-    for name in dict.fromkeys(re.findall(r'<input type="(?:radio|hidden)" name="([A-Za-z]\w*)"', page)):
-        fields[name] = chance.choice(re.findall(rf'name="{name}" value="([^"]*)"', page))
+    options: dict[str, list[str]] = {}
+    for name, value in _OPTION.findall(page):
+        options.setdefault(name, []).append(value)
+    for name in dict.fromkeys(_ASKED.findall(page)):
+        fields[name] = chance.choice(options[name])
     for name in re.findall(r'<textarea[^>]* name="(\w+)"', page) if comment else ():
         fields[name] = f"{comment} {chance.getrandbits(32)}"
     return fields

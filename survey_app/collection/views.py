@@ -1,9 +1,7 @@
 """The respondent's addresses. A GET spends nothing; a POST is answered only after the commit."""
 
 import unicodedata
-from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from flask import Response, current_app, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -11,15 +9,15 @@ from werkzeug.wrappers import Response as AnyResponse
 from survey_app.definition.answers import Answers, Problem, encode_answers, read_answers
 from survey_app.definition.audiences import AUDIENCES
 from survey_app.definition.categories import Grade
-from survey_app.definition.messages import Message, message
+from survey_app.definition.messages import message
 from survey_app.distribution.link_cache import LinkCache
 from survey_app.distribution.queries import FormLink
-from survey_app.foundation.clock import LOCAL_ZONE, format_local
+from survey_app.foundation.clock import LOCAL_ZONE
 from survey_app.foundation.db import DatabaseUnavailable
 from survey_app.foundation.extensions import clock, database, keys, settings
 from survey_app.foundation.keys import keyed_hash
 from survey_app.foundation.translation import _
-from survey_app.frame.access_modes import ACCESS_MODES, CodeScope
+from survey_app.frame.access_modes import ACCESS_MODES
 from survey_app.frame.wave_states import GRACE_PERIOD, WaveState
 
 from .access import AccessControl, AccessDecision, CodeCheck
@@ -28,35 +26,26 @@ from .context import CODE_FIELD
 from .display import DisplayOptions
 from .form_data import FormData, first_value, fits_form, read_address_options, read_display_options, read_form_data
 from .notices import NoticeLink, Resend, notice_page, thanks_page
-from .pages import CONTENT_SECURITY_POLICY, ResubmittedForm, form_page
+from .pages import ResubmittedForm, form_page
+from .refusals import (
+    CODE_PROBLEMS,
+    RETRY_SECONDS,
+    not_open_page,
+    paused_page,
+    preview_address,
+    too_large_page,
+    unavailable_page,
+    unknown_link_page,
+)
+from .responses import HTML, FinishedResponse, html_response
 from .submission_store import Outcome, Submission
 from .submission_writer import GroupCommitWriter
 from .token import Token, issue_token, read_token
 
-if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIEnvironment
-
 FORM_KEY_NAME = "form"
-HTML = "text/html; charset=utf-8"
-RETRY_SECONDS = "5"
 TRAILING = "/.。．，,、 "  # what chat programs and hands add to an address
 
-CODE_PROBLEMS = {
-    CodeScope.PERSON: {
-        CodeCheck.MISSING: message("请填写邀请码（在学校发的纸条上）"),
-        CodeCheck.BAD_CHECKSUM: message("邀请码有错字，请对照纸条核对"),
-        CodeCheck.WRONG: message("这个邀请码不适用于本问卷，请核对学校和纸条"),
-        CodeCheck.TOO_MANY: message("邀请码输错太多次，请几分钟后再试；正确的邀请码随时可以提交"),
-    },
-    CodeScope.CLASS: {
-        CodeCheck.MISSING: message("请输入班级口令（问老师）"),
-        CodeCheck.BAD_CHECKSUM: message("班级口令有错字，请再看一遍"),
-        CodeCheck.WRONG: message("这个口令不是本班的，请问老师"),
-        CodeCheck.TOO_MANY: message("班级口令输错太多次，请几分钟后再试，或者换一台设备"),
-    },
-}
 NOTHING_SUBMITTED = message("这一次没有提交。")
-BACK_TO_FORM = message("回到问卷")
 
 
 def favicon() -> AnyResponse:
@@ -77,17 +66,17 @@ def show_form(slug: str) -> AnyResponse:
         link = _link_cache().find(_clean_slug(slug), now)
     except DatabaseUnavailable:
         again = NoticeLink(message("再打开一次"), request.full_path)
-        return _unavailable_page(read_address_options(request.args), message("请过几秒再打开。"), again)
+        return unavailable_page(read_address_options(request.args), message("请过几秒再打开。"), again)
     if link is None:
-        return _unknown_link_page(read_address_options(request.args))
+        return unknown_link_page(read_address_options(request.args))
     display = read_address_options(request.args, link.instrument.languages)
     if link.wave_state != WaveState.OPEN and not _wants_preview(link):
-        return _not_open_page(link, display)
+        return not_open_page(link, display)
     if link.paused:
-        return _paused_page(link, display)
+        return paused_page(link, display)
     if link.wave_state == WaveState.OPEN:
         _form_activity().record(link.wave_id, now)
-    return _html_response(form_page(link, display, _new_token(link, now)))
+    return html_response(form_page(link, display, _new_token(link, now)))
 
 
 def submit(slug: str) -> AnyResponse:
@@ -97,16 +86,16 @@ def submit(slug: str) -> AnyResponse:
     except DatabaseUnavailable:
         line = message("没有提交成功，您填的内容还在。请过几秒按下面的按钮。")
         display = read_display_options(form_data or {})
-        return _unavailable_page(display, line, resend=Resend(request.path, form_data or {}))
+        return unavailable_page(display, line, resend=Resend(request.path, form_data or {}))
 
 
 def _submit(slug: str, form_data: FormData | None, now: datetime) -> AnyResponse:
     link = _link_cache().find(slug, now)
     if link is None:
-        return _unknown_link_page(read_display_options(form_data or {}), NOTHING_SUBMITTED)
+        return unknown_link_page(read_display_options(form_data or {}), NOTHING_SUBMITTED)
     display = read_display_options(form_data or {}, link.instrument.languages)
     if form_data is None or not fits_form(form_data, link.form):
-        return _too_large_page(link, display)
+        return too_large_page(link, display)
     token = read_token(keys().get(FORM_KEY_NAME), first_value(form_data, "_token"), link.link_id, link.structure_hash)
     if first_value(form_data, "_view"):
         return _switch_display(link, display, form_data, token, now)
@@ -125,10 +114,10 @@ def thanks(slug: str) -> AnyResponse:
     try:
         link = _link_cache().find(_clean_slug(slug), clock().now())
     except DatabaseUnavailable:
-        return _html_response(thanks_page(None, display))
+        return html_response(thanks_page(None, display))
     if link is None:
-        return _unknown_link_page(display)
-    return _html_response(thanks_page(link, read_address_options(request.args, link.instrument.languages)))
+        return unknown_link_page(display)
+    return html_response(thanks_page(link, read_address_options(request.args, link.instrument.languages)))
 
 
 def _clean_slug(slug: str) -> str:
@@ -171,11 +160,11 @@ def _answer_refused(
 ) -> AnyResponse:
     """Nothing was stored; what was typed is still on the page, with what can be done about it."""
     if outcome is Outcome.TOO_LATE:
-        return _not_open_page(link, display, NOTHING_SUBMITTED)
+        return not_open_page(link, display, NOTHING_SUBMITTED)
     if outcome is Outcome.OTHER_CODE:
         notice = _("没有提交：这一页已经交过一份答卷。您的邀请码还没有用。请核对全部答案，再按一次“提交”")
         page = form_page(link, display, _new_token(link, now), ResubmittedForm(form_data, notice=notice))
-        return _html_response(page, 409)
+        return html_response(page, 409)
     if outcome is Outcome.FULL:
         notice = _("没有提交：本班的答卷已经收满。请告诉老师；答案还在本页")
         return _form_again(link, display, ResubmittedForm(form_data, notice=notice), 409)
@@ -186,7 +175,7 @@ def _answer_refused(
 
 def _form_again(link: FormLink, display: DisplayOptions, resubmitted: ResubmittedForm, status: int) -> AnyResponse:
     """The same page with the same submission id: nothing was stored under it."""
-    return _html_response(form_page(link, display, first_value(resubmitted.form_data, "_token"), resubmitted), status)
+    return html_response(form_page(link, display, first_value(resubmitted.form_data, "_token"), resubmitted), status)
 
 
 def _build_submission(
@@ -237,17 +226,17 @@ def _switch_display(
 ) -> AnyResponse:
     """Language, size and device are buttons of the form, so that what was typed survives without a script."""
     if link.wave_state not in (WaveState.OPEN, WaveState.WAITING) and (token is None or _is_too_late(link, token, now)):
-        return _not_open_page(link, display)
+        return not_open_page(link, display)
     token_text = first_value(form_data, "_token") if token else _new_token(link, now)
-    return _html_response(form_page(link, display, token_text, ResubmittedForm(form_data)))
+    return html_response(form_page(link, display, token_text, ResubmittedForm(form_data)))
 
 
 def _reissue_form(link: FormLink, display: DisplayOptions, form_data: FormData, now: datetime) -> AnyResponse:
     """A token that was not made here for this link: nothing is stored, what was typed is kept."""
     if link.wave_state != WaveState.OPEN:
-        return _not_open_page(link, display, NOTHING_SUBMITTED)
+        return not_open_page(link, display, NOTHING_SUBMITTED)
     notice = _("没有提交：页面已过期。请核对学校名称和答案，再按一次“提交”")
-    return _html_response(
+    return html_response(
         form_page(link, display, _new_token(link, now), ResubmittedForm(form_data, notice=notice)), 422
     )
 
@@ -262,8 +251,8 @@ def _check_preview(link: FormLink, display: DisplayOptions, form_data: FormData,
     if problems:
         return _form_again(link, display, ResubmittedForm(form_data, problems), 422)
     lines = (message("试填不计入，没有保存任何内容。"), message("正式填写请在开始之后重新扫码。"))
-    again = NoticeLink(message("再试填一次"), _preview_address(link, display))
-    return _html_response(notice_page(display, message("试填完成"), *lines, link=again))
+    again = NoticeLink(message("再试填一次"), preview_address(link, display))
+    return html_response(notice_page(display, message("试填完成"), *lines, link=again))
 
 
 def _is_too_late(link: FormLink, token: Token, now: datetime) -> bool:
@@ -277,7 +266,7 @@ def _answer_late(link: FormLink, display: DisplayOptions, form_data: FormData, t
     submission_hash = keyed_hash(keys().get(FORM_KEY_NAME), token.submission_id)
     code_hash = None if link.sealed else _access_control().code_hash(link, first_value(form_data, CODE_FIELD))
     stored = _submission_writer().was_received(link.wave_id, link.school_id, submission_hash, code_hash)
-    return _redirect_to_thanks(link, display) if stored else _not_open_page(link, display, NOTHING_SUBMITTED)
+    return _redirect_to_thanks(link, display) if stored else not_open_page(link, display, NOTHING_SUBMITTED)
 
 
 def _link_cache() -> LinkCache:
@@ -304,66 +293,6 @@ def _new_token(link: FormLink, now: datetime) -> str:
     return issue_token(keys().get(FORM_KEY_NAME), link.link_id, link.structure_hash, now)
 
 
-class _FinishedResponse(Response):
-    """Sent as it is: the length is known when it is made, an address is written in ASCII, nothing waits for its end."""
-
-    def get_wsgi_response(self, environ: "WSGIEnvironment") -> tuple[Iterable[bytes], str, list[tuple[str, str]]]:
-        body = () if environ["REQUEST_METHOD"] == "HEAD" else (self.get_data(),)
-        return body, self.status, self.headers.to_wsgi_list()
-
-
-def _html_response(text: str | bytes, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
-    policy = {"Content-Security-Policy": CONTENT_SECURITY_POLICY}
-    return _FinishedResponse(text, status, policy | dict(headers or {}), content_type=HTML)
-
-
 def _redirect_to_thanks(link: FormLink, display: DisplayOptions) -> AnyResponse:
     address = {"Location": display.address(f"/s/{link.slug}/thanks")}
-    return _FinishedResponse(b"", 303, address, content_type=HTML)
-
-
-def _error_page(
-    display: DisplayOptions, status: int, heading: Message, *lines: Message, link: NoticeLink | None = None,
-    forget: str = "",
-) -> AnyResponse:  # fmt: skip
-    return _html_response(notice_page(display, heading, *lines, link=link, forget=forget), status)
-
-
-def _unavailable_page(
-    display: DisplayOptions, line: Message, link: NoticeLink | None = None, resend: Resend | None = None
-) -> AnyResponse:
-    current_app.logger.error("the database is not available to respondents")
-    page = notice_page(display, message("现在太忙了"), line, link=link, resend=resend)
-    return _html_response(page, 503, {"Retry-After": RETRY_SECONDS})
-
-
-def _too_large_page(link: FormLink, display: DisplayOptions) -> AnyResponse:
-    lines = (message("请用浏览器的“返回”回到问卷，缩短意见后再提交。"), message("也可以重新打开问卷。"))
-    back = NoticeLink(BACK_TO_FORM, display.address(f"/s/{link.slug}"))
-    return _error_page(display, 413, message("没有提交：内容过大或格式不对"), *lines, link=back)
-
-
-def _unknown_link_page(display: DisplayOptions, *lines: Message) -> AnyResponse:
-    line = message("请重新扫描学校发的二维码，或核对网址是否输入完整。")
-    return _error_page(display, 404, message("没有这个问卷地址"), *lines, line)
-
-
-def _paused_page(link: FormLink, display: DisplayOptions) -> AnyResponse:
-    """A link that the office stopped for a while: no new forms; those that are open may still be sent."""
-    school = message("学校：{school}", school=link.school_name)
-    return _error_page(display, 503, message("这份问卷暂停填写"), school, message("请过些时候再扫码，或询问学校。"))
-
-
-def _not_open_page(link: FormLink, display: DisplayOptions, *first_lines: Message) -> AnyResponse:
-    school = message("学校：{school}", school=link.school_name)
-    if link.wave_state == WaveState.WAITING:
-        when = message("开始时间：{when}（北京时间）。请到时再扫码。", when=format_local(link.opens_at))
-        preview = NoticeLink(message("先看看（试填，不计入）"), _preview_address(link, display))
-        return _error_page(display, 403, message("问卷还没有开始"), *first_lines, school, when, link=preview)
-    when = message("截止时间：{when}（北京时间）。感谢您的关注。", when=format_local(link.ends_at))
-    return _error_page(display, 410, message("问卷已经截止"), *first_lines, school, when, forget=link.slug)
-
-
-def _preview_address(link: FormLink, display: DisplayOptions) -> str:
-    query = display.query()
-    return f"/s/{link.slug}?trial=1" + (f"&{query}" if query else "")
+    return FinishedResponse(b"", 303, address, content_type=HTML)

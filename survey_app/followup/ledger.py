@@ -12,11 +12,12 @@ from survey_app.foundation.translation import _, render
 
 from .case_steps import AT_SCHOOL, SETTLED, SEVERITIES, SOURCES, STATE_LABELS, STEPS, CaseState
 from .cases import is_overdue, list_attachments, list_steps
-from .models import CaseAttachment, RectificationCase
+from .models import CaseAttachment, CaseStep, RectificationCase
 
 OVERDUE, OPEN = "overdue", "open"
 SOON = 3  # days
 NEVER = date.max
+VERDICTS = ("pass", "fail")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +138,17 @@ def cases_to_verify(session: Session, codes: Iterable[str]) -> list[Rectificatio
         RectificationCase.school_code.in_(list(codes)), RectificationCase.state == CaseState.REPORTED
     )
     return list(session.scalars(query.order_by(RectificationCase.deadline, RectificationCase.id)))
+
+
+def verifications_of(session: Session, year_id: int, role: str) -> list[tuple[CaseStep, RectificationCase]]:
+    """What people of a role have verified in a year, passed or not, with its case, the earliest first."""
+    query = (
+        select(CaseStep, RectificationCase)
+        .join(RectificationCase, RectificationCase.id == CaseStep.case_id)
+        .where(RectificationCase.year_id == year_id, CaseStep.role == role, CaseStep.step.in_(VERDICTS))
+        .order_by(CaseStep.at, CaseStep.case_id, CaseStep.number)
+    )
+    return [(step, case) for step, case in session.execute(query)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,19 +2,20 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from fpdf import FPDF
-from fpdf.enums import Align
+from fpdf.enums import Align, TextMode
 from fpdf.fonts import TTFFont
 
 from .translation import SOURCE_LANGUAGE, fallback_language, language_name
 
 FONTS = Path(__file__).parent / "fonts"
-FONT_FAMILY = "NotoSansSC"
+FONT_FAMILY, SERIF_FAMILY = "NotoSansSC", "NotoSerifSC"
 A4_WIDTH, A4_HEIGHT = 210.0, 297.0  # mm
 
 QrMatrix = list[list[bool]]
@@ -46,6 +47,16 @@ class PdfDocument(FPDF):
         self.set_title(title)
         self.set_margin(0)
         self.c_margin = 0
+
+    def add_serif(self) -> None:
+        """The font of official letters, for documents that use it."""
+        self.add_font(SERIF_FAMILY, "", FONTS / "NotoSerifSC-Regular.ttf")
+
+    @contextmanager
+    def outlined(self, stroke: float) -> Iterator[None]:
+        """Text of the block is drawn heavier, by its outlines of this width."""
+        with self.local_context(text_mode=TextMode.FILL_STROKE, line_width=stroke):
+            yield
 
     def add_fitted_line(
         self, text: str, y: float, size: float, *, bold: bool = False, grey: int = 0, left: float = 15, lines: int = 1

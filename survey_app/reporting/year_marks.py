@@ -58,7 +58,7 @@ class YearMarks:
 
 @dataclass(frozen=True, slots=True)
 class YearEvidence:
-    """What a year has beside its survey: imported marks, its ledger and evaluations by inspectors.
+    """What a year has beside its survey: imported marks, its rectifications and evaluations by inspectors.
 
     ``ratings``: by period, the last one first. Inspectors count in the period that they signed in; of imported scores
     the date decides. ``error``: that of the raters, if it was estimated.
@@ -76,8 +76,7 @@ class YearEvidence:
 
     def of_periods(self, *periods: int) -> "YearEvidence":
         """Return what counts of some periods alone."""
-        known = (self.ratings[one] for one in periods if one < len(self.ratings))
-        return replace(self, ratings=tuple(known))
+        return replace(self, ratings=tuple(self.ratings[one] for one in periods if one < len(self.ratings)))
 
     def inspectors(self) -> int:
         """Return how many inspectors said something."""
@@ -89,13 +88,14 @@ class YearEvidence:
 
 
 def year_evidence(session: Session, year: AssessmentYear, now: datetime) -> YearEvidence:
+    """Return it as it is now, when some rectifications may be overdue."""
     imported = with_ledger(combine_imports(list_imports(session, year)), ledger_counts(session, year, local_date(now)))
     ratings = year_ratings(session, year)
     return YearEvidence(imported, ratings.periods, ratings.rater_error())
 
 
 def year_marks(session: Session, year: AssessmentYear, categories: Categories, now: datetime) -> YearMarks:
-    """Return the marks as they are now, when rectifications may be overdue; raises what ``build_report`` raises."""
+    """Return the marks as they are now; raises what :func:`~.build.build_report` raises."""
     scheme, wave = year_scheme(session, year, categories), wave_of(session, year)
     first, earlier = wave_of(session, year, FIRST_WAVE), wave_of(session, year, EARLIER_WAVE)
     assert wave is not None

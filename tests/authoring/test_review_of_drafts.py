@@ -45,7 +45,7 @@ def test_nobody_knows_what_is_right_for_whom_where_nobody_says_who_is_asked(cate
     for instrument in content["instruments"]:
         instrument["audiences"] = None
     (issue,) = review_draft(content, "pasted.txt", categories).issues
-    assert "--audience" in str(issue)
+    assert "请写明对象" in str(issue)
 
 
 def test_what_holds_no_question_has_nothing_to_be_reviewed(categories: Categories) -> None:

@@ -118,7 +118,10 @@ def test_attachments_are_part_of_a_backup_and_come_back_with_it(small_district: 
         kept = add_attachment(session, folder, case.id, "报告.pdf", PDF, principal(small_district))
     backup = tmp_path / "backup.db"
     assert "整改附件 1 个，在 backup.db.files.zip" in small_district.command("backup", "create", "--out", str(backup))
+    assert "缺少附件" not in small_district.command("doctor")
     (folder / kept.stored_as).unlink()
+    runner = small_district.app.test_cli_runner()
+    assert f"缺少附件：{kept.stored_as} (报告.pdf)" in runner.invoke(args=["doctor"]).stderr
     said = small_district.command("backup", "restore", str(backup), "--to", f"sqlite:///{tmp_path / 'restored.db'}")
     assert "整改附件恢复了 1 个" in said
     assert read_attachment(folder, kept) == PDF

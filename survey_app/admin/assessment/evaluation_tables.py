@@ -12,8 +12,11 @@ from survey_app.assessment.models import AssessmentYear, InspectorEvaluation
 from survey_app.definition.categories import Categories
 from survey_app.definition.form import options_of
 from survey_app.definition.model import CommentQuestion, Instrument
-from survey_app.foundation.clock import format_local
-from survey_app.foundation.translation import _, language
+from survey_app.followup.case_steps import STEPS
+from survey_app.followup.ledger import OPEN, CaseFilter, case_line, find_cases, ledger_headings, verifications_of
+from survey_app.foundation.clock import format_local, local_date
+from survey_app.foundation.roles import Role
+from survey_app.foundation.translation import _, language, render
 from survey_app.frame.models import WaveSchool
 from survey_app.frame.queries import frozen_schools, wave_by_id
 from survey_app.reporting.xlsx.text_tables import ShownTable
@@ -21,9 +24,11 @@ from survey_app.reporting.xlsx.text_tables import ShownTable
 FINDINGS_BETWEEN = "\n"
 
 
-def visit_months(evaluations: Sequence[InspectorEvaluation]) -> tuple[str, ...]:
+def visit_months(session: Any, year: AssessmentYear) -> tuple[str, ...]:
     """The months of visits, the latest first."""
-    return tuple(sorted({f"{one.visited_on:%Y-%m}" for one in evaluations if not one.withdrawn_at}, reverse=True))
+    days = [one.visited_on for one in year_evaluations(session, year) if not one.withdrawn_at]
+    days += [local_date(step.at) for step, _case in verifications_of(session, year.id, Role.INSPECTOR)]
+    return tuple(sorted({f"{day:%Y-%m}" for day in days}, reverse=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,39 +80,69 @@ def evaluation_tables(session: Any, year: AssessmentYear, forms_of: EvaluationFo
 def meeting_tables(
     session: Any, year: AssessmentYear, forms_of: EvaluationForms, month: str, now: datetime
 ) -> list[ShownTable]:
-    """Visits of a month with what was found, and a line for each inspector."""
-    visits = [
-        one for one in year_evaluations(session, year)
-        if not one.withdrawn_at and f"{one.visited_on:%Y-%m}" == month
-    ]  # fmt: skip
-    places = {one.wave_id: _schools(session, one.wave_id) for one in visits}
-    found = {
-        one.id: findings_of(forms_of.form(session, one, places[one.wave_id].get(one.school_code)), one)
-        for one in visits
-    }
-    rows = []
-    for one in sorted(visits, key=lambda visit: (visit.visited_on, visit.rater, visit.school_code)):
-        school = places[one.wave_id].get(one.school_code)
-        score = f"{one.score:.1f}" if one.score is not None else ""
-        rows.append([one.visited_on.isoformat(), one.rater, school.name if school else one.school_code,
-                     school.area if school else "", _state(one), score, found[one.id]])  # fmt: skip
+    """Visits of a month with what was found, a line for each inspector, and what is still to be put right."""
+    visits = _visits_of(session, year, forms_of, month)
+    rows = [(v.day, v.rater, v.school, v.kind, v.state, v.score, v.findings) for v in visits]
     people = []
     for work in evaluation_overview(session, year, now).inspectors:
-        own = [one for one in visits if one.rater == work.staff.username]
-        counts = (work.assigned, len({one.school_code for one in own}), sum(1 for one in own if one.signed_at),
-                  sum(1 for one in own if found[one.id]))  # fmt: skip
+        own = [visit for visit in visits if visit.rater == work.staff.username]
+        counts = (work.assigned, len({visit.code for visit in own}), len(own), sum(bool(v.findings) for v in own))
         people.append([work.staff.username, *map(str, counts)])
+    today = local_date(now)
+    cases = find_cases(session, CaseFilter(year=str(year.id), state=OPEN), today)
     return [
         ShownTable(
             _("到校和发现的问题"),
-            [_("到校"), _("督学"), _("学校"), _("片区"), _("状态"), _("得分"), _("发现的问题")],
+            [_("到校"), _("督学"), _("学校"), _("做什么"), _("状态"), _("得分"), _("发现的问题")],
             [False] * 5 + [True, False], rows,
         ),
         ShownTable(
-            _("按督学"), [_("督学"), _("分派的学校"), _("本月到校的学校"), _("已签"), _("写了问题的")],
+            _("按督学"), [_("督学"), _("分派的学校"), _("本月到校的学校"), _("到校次数"), _("写了问题的")],
             [False, True, True, True, True], people,
         ),
+        ShownTable(
+            _("未销号的整改"), ledger_headings(), [False] * len(ledger_headings()),
+            [case_line(case, today).cells() for case in cases],
+        ),
     ]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Somebody was at a school: for an evaluation, or to verify what was put right."""
+
+    day: str
+    rater: str
+    code: str
+    school: str
+    kind: str
+    state: str
+    score: str
+    findings: str
+
+
+def _visits_of(session: Any, year: AssessmentYear, forms_of: EvaluationForms, month: str) -> list[Visit]:
+    visits, places = [], dict[int, dict[str, WaveSchool]]()
+    for one in year_evaluations(session, year):
+        if one.withdrawn_at or f"{one.visited_on:%Y-%m}" != month:
+            continue
+        school = places.setdefault(one.wave_id, _schools(session, one.wave_id)).get(one.school_code)
+        visits.append(
+            Visit(
+                one.visited_on.isoformat(), one.rater, one.school_code, school.name if school else one.school_code,
+                _("评价"), _state(one), f"{one.score:.1f}" if one.score is not None else "",
+                findings_of(forms_of.form(session, one, school), one),
+            )
+        )  # fmt: skip
+    for step, case in verifications_of(session, year.id, Role.INSPECTOR):
+        day = local_date(step.at)
+        if f"{day:%Y-%m}" == month:
+            words = f"{case.subject}{_('：')}{step.note}" if step.note else case.subject
+            label = render(STEPS[step.step].label)
+            visits.append(
+                Visit(day.isoformat(), step.who, case.school_code, case.school_name, _("核验整改"), label, "", words)
+            )
+    return sorted(visits, key=lambda visit: (visit.day, visit.rater, visit.code, visit.kind))
 
 
 def findings_of(form: Instrument | None, one: InspectorEvaluation) -> str:

@@ -12,7 +12,6 @@ from survey_app.assessment.evaluations import (
     counted_evaluations,
     evaluation_by_id,
     withdraw_evaluation,
-    year_evaluations,
 )
 from survey_app.assessment.inspector_ratings import names_of_both
 from survey_app.assessment.inspector_scores import list_inspector_scores
@@ -43,7 +42,7 @@ def _values(year_id: int) -> dict[str, Any]:
         year = year_or_404(db, year_id)
         overview = evaluation_overview(db, year, clock().now())
         both = names_of_both(list_inspector_scores(db, year), counted_evaluations(db, year))
-        months = visit_months(year_evaluations(db, year))
+        months = visit_months(db, year)
         page = evaluations_page(year_id, year.name, overview, both, months, request.args.get("page", ""))
     schools = [(entry.school.code, entry.school.name) for entry in overview.schools]
     kinds = [(one.id, render(one.label)) for one in CONFLICT_KINDS]
@@ -103,7 +102,7 @@ def meeting_file(year_id: int) -> AnyResponse:
     month = request.args.get("month", "")
     with database().read_session() as db:
         year = year_or_404(db, year_id)
-        months = visit_months(year_evaluations(db, year))
+        months = visit_months(db, year)
         if not months:
             raise user_error("还没有督学到校的记录")
         chosen = month if month in months else months[0]

@@ -1,6 +1,6 @@
 """A notice as an official letter (公文), Word and PDF: A4 with its margins, lines of 28 points, 28 signs a line.
 
-Word names the fonts that offices have; the PDF embeds the one that is shipped. The same letter gives the same bytes.
+Word names the fonts that offices have; the PDF embeds a serif one. The same letter gives the same bytes.
 """
 
 from collections.abc import Callable, Mapping
@@ -9,7 +9,7 @@ from functools import partial
 from survey_app.followup.letters import NoticeLetter
 from survey_app.foundation.docx_markup import field, paragraph, run
 from survey_app.foundation.docx_package import DocxContent, DocxSheet, DocxStyle, docx_file
-from survey_app.foundation.pdf import A4_WIDTH, FONT_FAMILY, PdfDocument, mark_missing_glyphs
+from survey_app.foundation.pdf import A4_HEIGHT, A4_WIDTH, SERIF_FAMILY, PdfDocument, mark_missing_glyphs
 
 from .line_breaks import break_lines
 
@@ -17,13 +17,15 @@ TOP, BOTTOM, LEFT, RIGHT = 37.0, 35.0, 28.0, 26.0  # mm
 POINT = 25.4 / 72
 LINE = 28 * POINT
 TITLE_SIZE, BODY_SIZE, NUMBER_SIZE = 22.0, 16.0, 14.0
+TITLE_STROKE = 0.25  # mm
 SIGN = BODY_SIZE * POINT  # the width of one Chinese sign of the body
 LINES_ON_PAGE = 22
 WIDTH = A4_WIDTH - LEFT - RIGHT
 TITLE_FONT, BODY_FONT = "方正小标宋简体", "仿宋"
 DATE_INDENT = 4  # signs from the right
+FOOTER = 25.0  # from the edge
 LETTER_SHEET = DocxSheet(
-    margins=(TOP, RIGHT, BOTTOM, LEFT), footer=25.0,
+    margins=(TOP, RIGHT, BOTTOM, LEFT), footer=FOOTER,
     styles=(
         DocxStyle("LetterTitle", 44, line=720, is_centred=True, font=TITLE_FONT),
         DocxStyle("LetterNumber", 32, line=560, is_centred=True, font=BODY_FONT),
@@ -58,8 +60,9 @@ def letter_pdf(letter: NoticeLetter) -> bytes:
     pdf.set_creation_date(letter.made_of)
     pdf.set_author(letter.office)
     pdf.set_lang("zh-CN")
+    pdf.add_serif()
     sheet = _Sheet(pdf)
-    sheet.centred(letter.title, TITLE_SIZE, bold=True, height=LINE * 1.3)
+    sheet.title(letter.title)
     sheet.centred(letter.document, BODY_SIZE)
     sheet.skip()
     sheet.text(letter.addressee)
@@ -83,9 +86,9 @@ class _Sheet:
     def _add_page(self) -> None:
         self.pdf.add_page()
         self.pdf.set_text_color(0)
-        self.pdf.set_font(FONT_FAMILY, "", NUMBER_SIZE)
+        self.pdf.set_font(SERIF_FAMILY, "", NUMBER_SIZE)
         number = f"— {self.pdf.page_no()} —"
-        self.pdf.text((A4_WIDTH - self.pdf.get_string_width(number)) / 2, 297.0 - 25.0, number)
+        self.pdf.text((A4_WIDTH - self.pdf.get_string_width(number)) / 2, A4_HEIGHT - FOOTER, number)
         self.y = TOP
 
     def keep(self, lines: int) -> None:
@@ -96,25 +99,30 @@ class _Sheet:
     def skip(self) -> None:
         self.y += LINE
 
-    def _line(self, text: str, x: float, size: float, bold: bool, height: float) -> None:
+    def _line(self, text: str, x: float, size: float, height: float = LINE) -> None:
         self.keep(1)
-        self.pdf.set_font(FONT_FAMILY, "B" if bold else "", size)
+        self.pdf.set_font(SERIF_FAMILY, "", size)
         self.pdf.text(x, self.y + height / 2 + size * POINT * 0.36, text)
         self.y += height
 
-    def _width(self, text: str, size: float, bold: bool = False) -> float:
-        self.pdf.set_font(FONT_FAMILY, "B" if bold else "", size)
+    def _width(self, text: str, size: float) -> float:
+        self.pdf.set_font(SERIF_FAMILY, "", size)
         return float(self.pdf.get_string_width(text))
 
-    def centred(self, text: str, size: float, *, bold: bool = False, height: float = LINE) -> None:
-        measure: Callable[[str], float] = partial(self._width, size=size, bold=bold)
+    def centred(self, text: str, size: float, height: float = LINE) -> None:
+        measure: Callable[[str], float] = partial(self._width, size=size)
         for line in break_lines(mark_missing_glyphs(text), WIDTH, measure):
-            self._line(line, LEFT + (WIDTH - measure(line)) / 2, size, bold, height)
+            self._line(line, LEFT + (WIDTH - measure(line)) / 2, size, height)
+
+    def title(self, text: str) -> None:
+        """As heavy as 小标宋: the outlines of the one serif font are drawn too."""
+        with self.pdf.outlined(TITLE_STROKE):
+            self.centred(text, TITLE_SIZE, LINE * 1.3)
 
     def text(self, text: str) -> None:
         measure: Callable[[str], float] = partial(self._width, size=BODY_SIZE)
         for line in break_lines(mark_missing_glyphs(text), WIDTH, measure):
-            self._line(line, LEFT, BODY_SIZE, False, LINE)
+            self._line(line, LEFT, BODY_SIZE)
 
     def signed(self, office: str, date: str) -> None:
         """The date four signs from the right, the office centred above it where it fits."""
@@ -123,8 +131,8 @@ class _Sheet:
         right = LEFT + WIDTH - DATE_INDENT * SIGN
         middle = right - widths[date] / 2
         x = max(LEFT, min(middle - widths[office] / 2, LEFT + WIDTH - widths[office]))
-        self._line(office, x, BODY_SIZE, False, LINE)
-        self._line(date, right - widths[date], BODY_SIZE, False, LINE)
+        self._line(office, x, BODY_SIZE)
+        self._line(date, right - widths[date], BODY_SIZE)
 
 
 LETTER_WRITERS: Mapping[str, Callable[[NoticeLetter], bytes]] = {"docx": letter_docx, "pdf": letter_pdf}

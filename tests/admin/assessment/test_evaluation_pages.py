@@ -7,10 +7,12 @@ import pytest
 from openpyxl import load_workbook
 
 from survey_app.assessment.inspector_scores import Evaluation, keep_inspector_scores
+from survey_app.followup.cases import StepWords, take_step
 from survey_app.foundation.clock import local_date
 from testing.console import Clerk
 from testing.district import District
 from testing.inspection import assessed, draft_for, make_inspector, signed_for, year_of
+from testing.rectification import delivered_case, inspector, principal
 
 PAGE = "/staff/assessment/1/evaluations"
 
@@ -75,8 +77,25 @@ def test_the_monthly_meeting_has_visits_and_findings(office: Clerk) -> None:
     visits = book["到校和发现的问题"][1:]
     assert len(visits) == 5
     assert visits[0][-1] == "=走廊灯坏了"
-    assert book["按督学"][1:] == [("李督学", 2, 2, 2, 1), ("王督学", 2, 2, 2, 0), ("赵督学", 2, 1, 0, 0)]
+    assert book["按督学"][1:] == [("李督学", 2, 2, 2, 1), ("王督学", 2, 2, 2, 0), ("赵督学", 2, 1, 1, 0)]
+    assert len(book["未销号的整改"]) == 1
     assert sheets(office, f"{PAGE}/meeting.xlsx?month=1999-01") == book, "another month than there is gives the latest"
+
+
+def test_the_meeting_has_what_was_verified_and_what_is_still_open(office: Clerk) -> None:
+    """A verification is a visit; the case that it closed is not among the open ones, the other one is."""
+    district = office.district
+    with district.app.extensions["database"].write_session() as session:
+        year = year_of(session)
+        for number, verdict in enumerate(("pass", "fail"), start=1):
+            case = delivered_case(session, district, year, number=number)
+            case = take_step(session, case.id, "report", case.step_count, StepWords("已改"), principal(district))
+            take_step(session, case.id, verdict, case.step_count, StepWords("已看台账"), inspector(district))
+    book = sheets(office, f"{PAGE}/meeting.xlsx")
+    verified = [row for row in book["到校和发现的问题"] if row[3] == "核验整改"]
+    assert [(row[1], row[4]) for row in verified] == [("李督学", "核验通过"), ("李督学", "核验不通过")]
+    assert "食堂卫生：已看台账" in str(verified)
+    assert len(book["未销号的整改"]) == 3, "verified, and under way once more: neither is closed"
 
 
 def test_the_office_declares_and_lifts_conflicts_and_withdraws(office: Clerk) -> None:
