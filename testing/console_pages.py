@@ -39,6 +39,9 @@ DEMO_PAGES = {
     "scheme-county": f"{THIS_YEAR}/scheme/edit?start=shipped/county-four-evaluators",
     "try": f"{THIS_YEAR}/try", "try-primary": f"{THIS_YEAR}/try?tab=primary",
     "try-thousand": f"{THIS_YEAR}/try?start=shipped/thousand-marks",
+    "rectification": "rectification", "proposals": "rectification/proposals", "case-new": "rectification/new",
+    "case": "rectification/1", "case-overdue": "rectification/4", "case-edit": "rectification/6/edit",
+    "improvements": "rectification/improvements",
     "people": "people", "person-new": "people/new", "person": "people/2", "audit": "audit", "account": "account",
     "second-step": "account/second-step", "help": "help", "manual": "help/office",
 }  # fmt: skip
@@ -46,6 +49,8 @@ OTHER_PAGES = {
     "admin.results_all": "everything of a wave, to be printed",
     "admin.questionnaire_preview": "a form, as it is on a phone",
     "admin.welcome": "a one-time link", "admin.login": "before the login", "admin.login_code": "before the login",
+    "admin.school_notices": "a principal's", "admin.school_notice": "a principal's",
+    "admin.case_file": "an attachment", "admin.own_file": "an attachment",
     "admin.school_room": "a principal's", "admin.own_results": "a principal's",
     "admin.setup_basics": "a draft's", "admin.setup_questionnaires": "a draft's", "admin.setup_ways": "a draft's",
     "admin.setup_check": "a draft's", "admin.roster_preview": "an upload's", "admin.answer_preview": "an upload's",
