@@ -33,8 +33,7 @@ DEMO_PAGES = {
     "verification": f"{SEALED}/verification",
     "assessment": "assessment", "year": LAST_YEAR, "year-primary": f"{LAST_YEAR}?category=primary",
     "evaluations": f"{LAST_YEAR}/evaluations", "retention": "retention",
-    "evaluations-draft": f"{THIS_YEAR}/evaluations", "rectification": "rectification", "case": "rectification/1",
-    "case-new": "rectification/new", "proposals": "rectification/proposals",
+    "evaluations-draft": f"{THIS_YEAR}/evaluations",
     "year-draft": THIS_YEAR, "scheme": f"{THIS_YEAR}/scheme/edit",
     "scheme-county": f"{THIS_YEAR}/scheme/edit?start=shipped/county-four-evaluators",
     "try": f"{THIS_YEAR}/try", "try-primary": f"{THIS_YEAR}/try?tab=primary",
@@ -56,6 +55,5 @@ OTHER_PAGES = {
     "admin.setup_check": "a draft's", "admin.roster_preview": "an upload's", "admin.answer_preview": "an upload's",
     "admin.change_reopen_form": "a closed wave's", "admin.print_progress": "a job's",
     "admin.marks_progress": "a job's", "admin.edit_form": "a case's that was not sent yet",
-    "admin.school_notices": "a principal's", "admin.school_notice": "a principal's",
     "admin.documents_progress": "a job's",
 }  # fmt: skip
