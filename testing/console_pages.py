@@ -49,11 +49,10 @@ OTHER_PAGES = {
     "admin.questionnaire_preview": "a form, as it is on a phone",
     "admin.welcome": "a one-time link", "admin.login": "before the login", "admin.login_code": "before the login",
     "admin.school_notices": "a principal's", "admin.school_notice": "a principal's",
-    "admin.case_file": "an attachment", "admin.own_file": "an attachment",
     "admin.school_room": "a principal's", "admin.own_results": "a principal's",
     "admin.setup_basics": "a draft's", "admin.setup_questionnaires": "a draft's", "admin.setup_ways": "a draft's",
     "admin.setup_check": "a draft's", "admin.roster_preview": "an upload's", "admin.answer_preview": "an upload's",
     "admin.change_reopen_form": "a closed wave's", "admin.print_progress": "a job's",
-    "admin.marks_progress": "a job's", "admin.edit_form": "a case's that was not sent yet",
+    "admin.marks_progress": "a job's",
     "admin.documents_progress": "a job's",
 }  # fmt: skip
