@@ -1,12 +1,13 @@
 """What is over its term goes: announced for a month, then purged by a run, each purge whole or not at all.
 
 A wrong clock must not take anything: what is over its term is only written down at first, and goes a month later if it
-still is. Of a wave, tallies, releases and documents stay; a record beside the manifest says what went, and keeps one
-hash of the tallies, since nobody can count them again.
+still is. Of accounts and the audit something is over its term nearly every day: what was not when that was written down
+waits its own month. Of a wave, tallies, releases and documents stay; a record beside the manifest says what went, and
+keeps one hash of the tallies, since nobody can count them again.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, insert, select
@@ -98,19 +99,29 @@ def announce_due(session: Session, now: datetime) -> list[DuePart]:
         elif notice.announced_at > now:  # by a clock that was wrong
             notice.announced_at = now
         elif now - notice.announced_at >= NOTICE:
-            ready.append(part)
+            announced = _as_announced(part, notice.announced_at)
+            if _count(session, announced):
+                ready.append(announced)
+            else:  # what it was about is no longer over its term, other rows are
+                notice.announced_at = now
     for notice in notices.values():
         session.delete(notice)
     return ready
 
 
+def _as_announced(part: DuePart, announced_at: datetime) -> DuePart:
+    """Return the part as of the day on which it was written down: what came over its term since waits its own month."""
+    return replace(part, before=months_before(announced_at, part.months))
+
+
 def planned_purges(session: Session, now: datetime) -> list[PlannedPurge]:
     """What the next runs will purge, in numbers."""
     since = {(row.kind, row.wave_id): row.announced_at for row in session.scalars(select(PurgeNotice))}
-    return [
-        PlannedPurge(part, min(now, since.get((part.term.kind, part.wave_id), now)) + NOTICE, _count(session, part))
-        for part in due_parts(session, now)
-    ]
+    plans = []
+    for part in due_parts(session, now):
+        announced_at = min(now, since.get((part.term.kind, part.wave_id), now))
+        plans.append(PlannedPurge(part, announced_at + NOTICE, _count(session, _as_announced(part, announced_at))))
+    return plans
 
 
 def announced_waves(session: Session) -> list[tuple[int, Term, datetime]]:

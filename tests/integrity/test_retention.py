@@ -214,6 +214,23 @@ def test_accounts_and_the_audit_go_by_their_own_terms(district: District) -> Non
     assert district.count("audit_entry WHERE detail LIKE 'audit: audit 1 (60 months)'") == 1
 
 
+def test_a_clock_that_jumps_while_something_is_announced_takes_that_and_no_more(district: District) -> None:
+    """Something of the accounts and the audit is announced nearly always: that is no leave for all that comes later."""
+    start = district.clock.at
+    with district.app.extensions["database"].write_session() as session:
+        for name, gone_at in (("早走的人", start), ("后走的人", start + YEAR)):
+            create_staff(session, name, "hash", "leader", start)
+            disable_staff(session, name, gone_at)
+    run_after(district, 2 * YEAR + timedelta(days=20))
+    run_after(district, 10 * YEAR)
+    assert district.count("staff WHERE username = '早走的人'") == 0
+    assert district.count("staff WHERE username = '后走的人'") == 1
+    with district.app.extensions["database"].read_session() as session:
+        plans = {plan.part.term.kind: plan for plan in planned_purges(session, district.clock.at)}
+    assert plans["accounts"].rows == 1
+    assert plans["accounts"].earliest >= district.clock.at + NOTICE - timedelta(hours=1)
+
+
 def test_what_somebody_declared_keeps_the_name_when_the_account_is_gone(district: District) -> None:
     """A declared conflict bears the name itself and still says whose it is; the account goes whole, and only once."""
     start = district.clock.at
