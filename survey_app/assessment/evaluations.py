@@ -77,12 +77,13 @@ def assigned_school(session: Session, staff: Staff, period: Period, code: str, n
 
 
 def own_evaluations(session: Session, staff: Staff, period: Period) -> dict[str, InspectorEvaluation]:
-    """Drafts and signed ones of a person in a period, by school; what was withdrawn is history."""
+    """Drafts and signed ones of a person in a period, by school, as they are now; what was withdrawn is history."""
     query = select(InspectorEvaluation).where(
         InspectorEvaluation.year_id == period.year.id, InspectorEvaluation.wave_id == period.wave.id,
         InspectorEvaluation.rater == staff.username, InspectorEvaluation.withdrawn_at.is_(None),
     )  # fmt: skip
-    return {one.school_code: one for one in session.scalars(query)}
+    as_they_are = query.execution_options(populate_existing=True)  # who waited a turn had read them before it
+    return {one.school_code: one for one in session.scalars(as_they_are)}
 
 
 def withdrawn_evaluations(session: Session, staff: Staff, period: Period, code: str) -> list[InspectorEvaluation]:
@@ -161,6 +162,7 @@ def withdraw_evaluation(
     """Take a signed one back; it stays in the history, and a draft with the same answers takes its place."""
     if not reason.strip() or len(reason) > MAX_REASON:
         raise user_error("请写明撤回的原因，最多 {n} 字", n=MAX_REASON)
+    session.refresh(evaluation, with_for_update=True)  # the person and the office may do it at one moment
     if evaluation.signed_at is None or evaluation.withdrawn_at is not None:
         raise user_error("只有签过的评价才能撤回")
     evaluation.withdrawn_at, evaluation.withdrawn_by, evaluation.withdrawn_for = now, withdrawn_by, reason.strip()

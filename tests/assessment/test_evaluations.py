@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from survey_app.accounts.staff import delete_disabled_before, disable_staff
@@ -16,7 +17,7 @@ from survey_app.assessment.evaluations import (
     withdraw_evaluation,
     year_evaluations,
 )
-from survey_app.assessment.models import FIRST_WAVE, AssessmentWave, EvaluationForm
+from survey_app.assessment.models import FIRST_WAVE, AssessmentWave, EvaluationForm, InspectorEvaluation
 from survey_app.assessment.years import list_years
 from survey_app.definition.parse import read_instrument_text
 from survey_app.foundation.errors import UserError
@@ -68,6 +69,27 @@ def test_what_was_withdrawn_is_history_and_its_answers_a_draft(district: Distric
     again = signed_for(session, district, staff, "0101", answer="5")
     assert [one.score for one in counted_evaluations(session, year)] == [100]
     assert [one.id for one in year_evaluations(session, year)] == [signed.id, again.id]
+
+
+def test_what_was_signed_or_withdrawn_at_the_same_moment_is_not_written_over(
+    district: District, session: Session
+) -> None:
+    """Each page reads before it waits for its turn; PostgreSQL lets the other one finish in between."""
+    staff = make_inspector(session, district, "李督学", ["0101"])
+    signed = signed_for(session, district, staff, "0101")
+
+    def by_another(**values: object) -> None:
+        change = update(InspectorEvaluation).where(InspectorEvaluation.id == signed.id).values(**values)
+        session.execute(change.execution_options(synchronize_session=False))
+
+    by_another(score=None, signed_at=None)
+    session.refresh(signed)
+    by_another(score=75, signed_at=district.clock.at)
+    with pytest.raises(UserError, match="已经签过"):
+        draft_for(session, district, staff, "0101", answer="5")
+    by_another(withdrawn_at=district.clock.at, withdrawn_by="督导室")
+    with pytest.raises(UserError, match="只有签过的"):
+        withdraw_evaluation(session, signed, "李督学", "看错了", district.clock.at)
 
 
 def test_a_declared_conflict_bars_and_uncounts_until_it_is_lifted(district: District, session: Session) -> None:
