@@ -105,7 +105,7 @@ def take_step(
         raise user_error("说明最多 {max} 个字", max=MAX_NOTE)
     _change_columns(session, case, step, words, actor.now)
     number = _add_step(session, case, step, actor, words.note.strip()).number
-    if step.id == "report":
+    if step.id == "report" and actor.role == Role.PRINCIPAL:  # what came on paper leaves the school its draft
         case.reply = words.note.strip()
         for attachment in draft_attachments(session, case):
             attachment.step = number

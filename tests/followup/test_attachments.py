@@ -18,11 +18,11 @@ from survey_app.followup.attachments import (
     read_attachment,
     remove_attachment,
 )
-from survey_app.followup.cases import StepWords, draft_attachments, list_attachments, take_step
+from survey_app.followup.cases import StepWords, draft_attachments, list_attachments, save_reply, take_step
 from survey_app.followup.upload_limits import MAX_FILES, MAX_SIZE
 from survey_app.foundation.errors import UserError
 from testing.district import District
-from testing.rectification import delivered_case, open_year, principal
+from testing.rectification import delivered_case, office, open_year, principal
 
 PDF, PNG, JPEG = b"%PDF-1.7\nx", b"\x89PNG\r\n\x1a\nx", b"\xff\xd8\xff\xe0x"
 
@@ -100,6 +100,21 @@ def test_files_are_private_and_belong_to_the_reply_they_were_sent_with(
         path.unlink()
         with pytest.raises(UserError, match="不见了"):
             read_attachment(folder, kept)
+
+
+def test_a_reply_on_paper_sends_nothing_of_the_draft_that_the_school_keeps(
+    small_district: District, tmp_path: Path
+) -> None:
+    """Drafts are for the school alone: the office that enters a paper knows neither their words nor their files."""
+    with small_district.app.extensions["database"].write_session() as session:
+        case = delivered_case(session, small_district, open_year(session, small_district))
+        draft = add_attachment(session, tmp_path / "files", case.id, "没定的.pdf", PDF, principal(small_district))
+        save_reply(session, case.id, 0, "还没想好", principal(small_district))
+        take_step(session, case.id, "report", case.step_count, StepWords(note="纸上报送"), office(small_district))
+        assert (case.reply, draft.step) == ("还没想好", None)
+        take_step(session, case.id, "fail", case.step_count, StepWords(note="没有装好"), office(small_district))
+        take_step(session, case.id, "report", case.step_count, StepWords(note="装好了"), principal(small_district))
+        assert (case.reply, draft.step) == ("装好了", case.step_count)
 
 
 def test_there_are_ten_at_the_most(small_district: District, tmp_path: Path) -> None:
