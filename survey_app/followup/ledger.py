@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from survey_app.foundation.clock import format_local
 from survey_app.foundation.translation import _, render
 
-from .case_steps import AT_SCHOOL, SETTLED, SEVERITIES, SOURCES, STATE_LABELS, STEPS, CaseState
+from .case_steps import AT_SCHOOL, NOT_SENT, SETTLED, SEVERITIES, SOURCES, STATE_LABELS, STEPS, CaseState
 from .cases import is_overdue, list_attachments, list_steps
 from .models import CaseAttachment, CaseStep, RectificationCase
 
@@ -164,9 +164,14 @@ class HistoryLine:
     attachments: tuple[CaseAttachment, ...]
 
 
-def history(session: Session, case: RectificationCase) -> tuple[HistoryLine, ...]:
-    """The latest first; a deadline stands where it changed."""
+def history(session: Session, case: RectificationCase, *, of_school: bool = False) -> tuple[HistoryLine, ...]:
+    """The latest first; a deadline stands where it changed.
+
+    ``of_school``: from the letter on. What was written before and changed was never said to the school.
+    """
     steps, attachments = list_steps(session, case), list_attachments(session, case)
+    if of_school:
+        steps = [step for step in steps if step.state not in NOT_SENT]
     lines, before = [], None
     for step in steps:
         deadline = step.deadline.isoformat() if step.deadline is not None and step.deadline != before else ""

@@ -26,6 +26,7 @@ from survey_app.followup.cases import (
     save_reply,
     take_step,
 )
+from survey_app.followup.ledger import history
 from survey_app.followup.mark_counts import ledger_counts
 from survey_app.followup.models import RectificationCase
 from survey_app.followup.notice_numbers import next_number
@@ -75,9 +76,9 @@ def _go_all_the_way(session: Session, small_district: District) -> None:
     assert (case.look_back_from, case.look_back_until) == days
     step(session, case, "reopen", small_district, note="又有家长反映")
     assert case.state == CaseState.REOPENED
-    history = list_steps(session, case)
-    assert [entry.number for entry in history] == list(range(1, 11))
-    assert [(entry.who, entry.step, entry.state) for entry in history[:5]] == [
+    steps = list_steps(session, case)
+    assert [entry.number for entry in steps] == list(range(1, 11))
+    assert [(entry.who, entry.step, entry.state) for entry in steps[:5]] == [
         ("王督导", "create", "proposed"), ("王督导", "deliver", "delivered"), ("张校长", "accept", "under_way"),
         ("张校长", "report", "reported"), ("李督学", "fail", "under_way"),
     ]  # fmt: skip
@@ -145,6 +146,13 @@ def test_two_steps_at_one_moment_are_one_and_a_refusal(district: District) -> No
         thread.join(20)
     assert "已经做了“延期”" in refusals[0] + refusals[1]
     assert "已经做了“立案”" in refusals[0] + refusals[1]
+
+
+def test_a_school_reads_its_case_from_the_letter_on(session: Session, small_district: District) -> None:
+    """What the office wrote first and took out again before the letter, such as a name, is not in its history."""
+    case = delivered_case(session, small_district, open_year(session, small_district))
+    assert [line.step for line in history(session, case)] == ["送达", "立案"]
+    assert [line.step for line in history(session, case, of_school=True)] == ["送达"]
 
 
 def test_a_draft_of_a_reply_is_kept_and_not_written_over(session: Session, small_district: District) -> None:

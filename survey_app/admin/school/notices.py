@@ -45,7 +45,7 @@ def _page(code: str, case_id: int, error: str, reply: str | None) -> str:
         steps = {step.id for step in possible_steps(case.state, g.staff.role, case.severity)}
         return render_template(
             "admin/school/notice.html", code=code, case=case, line=case_line(case, local_date(clock().now())),
-            history=history(db, case), files=draft_attachments(db, case), steps=steps,
+            history=history(db, case, of_school=True), files=draft_attachments(db, case), steps=steps,
             can_reply=g.staff.role == "principal" and SEND in steps, error=error,
             reply=case.reply if reply is None else reply, most=MAX_FILES, size=MAX_SIZE // 1024**2,
             endings=",".join(ending for kind in ATTACHMENT_KINDS for ending in kind.endings),
