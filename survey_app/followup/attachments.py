@@ -53,7 +53,7 @@ def _has_parts(folder: str) -> Callable[[bytes], bool]:
         try:
             with zipfile.ZipFile(io.BytesIO(content)) as archive:
                 names = archive.namelist()
-        except (zipfile.BadZipFile, OSError, ValueError):
+        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
             return False
         has_macros = any(name.lower().endswith("vbaproject.bin") for name in names)
         return "[Content_Types].xml" in names and not has_macros and any(name.startswith(folder) for name in names)
@@ -106,8 +106,11 @@ def add_attachment(
     if len(draft_attachments(session, case)) >= MAX_FILES:
         raise user_error("附件最多 {max} 个", max=MAX_FILES)
     stored_as = f"{secrets.token_hex(16)}{kind.endings[0]}"
-    make_private_directory(folder)
-    write_private_file(folder / stored_as, content)
+    try:
+        make_private_directory(folder)
+        write_private_file(folder / stored_as, content)
+    except OSError as error:
+        raise user_error("“{name}”没有存下：服务器写不进文件。请告诉系统管理员，过后再传", name=name) from error
     attachment = CaseAttachment(
         case_id=case.id, step=None, name=name, mimetype=kind.mimetype, size=len(content),
         sha256=sha256(content).hexdigest(), stored_as=stored_as, who=actor.name, at=actor.now,

@@ -21,6 +21,7 @@ from survey_app.followup.attachments import (
 from survey_app.followup.cases import StepWords, draft_attachments, list_attachments, save_reply, take_step
 from survey_app.followup.upload_limits import MAX_FILES, MAX_SIZE
 from survey_app.foundation.errors import UserError
+from survey_app.integrity.file_backup import back_up_files
 from testing.district import District
 from testing.rectification import delivered_case, office, open_year, principal
 
@@ -100,6 +101,29 @@ def test_files_are_private_and_belong_to_the_reply_they_were_sent_with(
         path.unlink()
         with pytest.raises(UserError, match="不见了"):
             read_attachment(folder, kept)
+
+
+def test_a_document_of_a_later_format_is_refused_like_any_other() -> None:
+    content = office_file("[Content_Types].xml", "word/document.xml")
+    later = content.replace(b"PK\x01\x02\x14\x03\x14", b"PK\x01\x02\x14\x03\xff")
+    assert later != content
+    with pytest.raises(UserError, match="不能用"):
+        check_attachment("新.docx", later)
+
+
+def test_a_server_that_cannot_write_says_so(small_district: District, tmp_path: Path) -> None:
+    (tmp_path / "files").write_text("no folder")
+    with small_district.app.extensions["database"].write_session() as session:
+        case = delivered_case(session, small_district, open_year(session, small_district))
+        with pytest.raises(UserError, match="没有存下"):
+            add_attachment(session, tmp_path / "files", case.id, "报告.pdf", PDF, principal(small_district))
+
+
+def test_a_file_of_a_wrong_clock_is_backed_up_too(tmp_path: Path) -> None:
+    (tmp_path / "files").mkdir()
+    (tmp_path / "files" / "a.pdf").write_bytes(PDF)
+    os.utime(tmp_path / "files" / "a.pdf", (0, 0))
+    assert back_up_files(tmp_path / "files", tmp_path / "x.zip") == 1
 
 
 def test_a_reply_on_paper_sends_nothing_of_the_draft_that_the_school_keeps(
