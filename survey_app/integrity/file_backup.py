@@ -24,7 +24,9 @@ def back_up_files(folder: Path, target: Path) -> int:
     draft = target.with_name(target.name + ".part")
     try:
         make_private_file(draft)
-        with zipfile.ZipFile(draft, "w") as archive:  # photographs and documents do not become smaller
+        with zipfile.ZipFile(
+            draft, "w", strict_timestamps=False
+        ) as archive:  # photographs and documents do not become smaller
             for path in paths:
                 archive.write(path, path.name)
         with zipfile.ZipFile(draft) as archive:
