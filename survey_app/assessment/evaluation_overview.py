@@ -17,8 +17,7 @@ from survey_app.measurement.statistics.crossed_raters import RaterEffect
 from .conflicts import standing_conflicts
 from .cross_rating import RaterProposal, RaterScope, propose_raters
 from .evaluations import countable, current_period, year_evaluations
-from .inspector_ratings import RaterError, names_of_both, year_ratings
-from .inspector_scores import list_inspector_scores
+from .inspector_ratings import RaterError, counted_scores, names_of_both, year_ratings
 from .models import AssessmentYear, DeclaredConflict, InspectorEvaluation
 from .years import wave_of
 
@@ -96,7 +95,7 @@ def evaluation_overview(session: Session, year: AssessmentYear, now: datetime) -
         conflicts=conflicts,
         barred=frozenset(one.id for one in standing if (one.rater, one.school_code) in barred),
         error=ratings.rater_error(), crossed=shared[""],
-        both=names_of_both(list_inspector_scores(session, year), counted),
+        both=names_of_both(counted_scores(session, year), counted),
     )  # fmt: skip
 
 

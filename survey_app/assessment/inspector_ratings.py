@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from survey_app.measurement.statistics.crossed_raters import CrossedRatings, RaterEffect, crossed_ratings
 
+from .conflicts import standing_conflicts
 from .evaluations import counted_evaluations
 from .inspector_scores import list_inspector_scores, score_ratings
 from .models import FIRST_WAVE, AssessmentYear, InspectorEvaluation, InspectorScore
@@ -89,7 +90,7 @@ def year_ratings(
 
     ``evaluations``: those that count, where they are at hand.
     """
-    scores = list_inspector_scores(session, year)
+    scores = counted_scores(session, year)
     evaluations = counted_evaluations(session, year) if evaluations is None else evaluations
     first = wave_of(session, year, FIRST_WAVE)
     if first is None:
@@ -103,6 +104,13 @@ def year_ratings(
         for is_first in (False, True)
     ]
     return analyse_ratings(*periods)
+
+
+def counted_scores(session: Session, year: AssessmentYear) -> list[InspectorScore]:
+    """What was imported and counts: as of what was signed, nobody's with a declared conflict."""
+    barred = {(conflict.rater, conflict.school_code) for conflict in standing_conflicts(session)}
+    scores = list_inspector_scores(session, year)
+    return [score for score in scores if (score.inspector, score.school_code) not in barred]
 
 
 def merged_ratings(

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy.orm import Session
 
+from survey_app.assessment.conflicts import declare_conflict, lift_conflict
 from survey_app.assessment.evaluations import current_period
 from survey_app.assessment.inspector_ratings import (
     YearRatings,
@@ -56,6 +57,18 @@ def test_who_signed_and_was_imported_counts_once(district: District, session: Se
     assert names_of_both(scores, [signed]) == {"0101": (["李督学"], ["王督学"])}
     assert names_of_both(scores[:1], [signed]) == {}
     assert merged_ratings(scores, []) == {"0101": {"李督学": 40, "王督学": 65}}
+
+
+def test_who_is_barred_counts_in_no_table_either(district: District, session: Session) -> None:
+    """A conflict takes out what was imported under the same name, as it takes out what was signed."""
+    now, staff = district.clock.at, make_inspector(session, district, "李督学", ["0101"])
+    year = list_years(session)[0]
+    rows = [Evaluation("0101", name, date(2026, 11, 1), points) for name, points in (("李督学", 99), ("王督学", 65))]
+    keep_inspector_scores(session, year, "督学.xlsx", rows, "王督导", now)
+    conflict = declare_conflict(session, staff, "0101", "family", "", "李督学", now)
+    assert year_ratings(session, year).periods == ({"0101": {"王督学": 65.0}},)
+    lift_conflict(session, conflict.id, "王督导", now)
+    assert year_ratings(session, year).periods == ({"0101": {"李督学": 99.0, "王督学": 65.0}},)
 
 
 def test_the_error_is_estimated_from_ten_schools_that_three_share_and_assumed_before() -> None:
