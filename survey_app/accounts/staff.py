@@ -13,7 +13,8 @@ from survey_app.foundation.roles import Role
 from .models import KeptForm, OneTimeLink, RecoveryCode, SecondStep, Staff, StaffGrant, StaffSession
 
 OWN = (StaffSession, KeptForm, OneTimeLink, SecondStep, RecoveryCode, StaffGrant)  # goes with the account
-NO_PASSWORD = ""  # of an account of which only the name is left
+NO_PASSWORD = "-"  # noqa: S105 - of an account of which only the name is left; empty: nobody has chosen one yet
+BEARS_NAME = "bears the name of an account"  # in the ``info`` of a column of a room above that keeps it as text
 _USERNAME = re.compile(r"[\w.@-]{2,50}\Z")
 
 
@@ -25,10 +26,20 @@ def create_staff(session: Session, username: str, password_hash: str, role: str,
         raise user_error("用户名要有 2 到 50 个字，只含字母、数字、汉字和 . @ - _")
     if session.scalar(select(Staff.id).where(Staff.username == username)):
         raise user_error("已经有用户“{username}”", username=username)
+    if _is_borne(session, username):
+        raise user_error("“{username}”签过评价或声明过回避，账号已经清除，这个用户名不再给别人", username=username)
     staff = Staff(username=username, password_hash=password_hash, role=role, created_at=now)
     session.add(staff)
     session.flush()
     return staff
+
+
+def _is_borne(session: Session, username: str) -> bool:
+    """Whether records say that somebody who is gone did something; another one of that name would take it over."""
+    columns = (
+        column for table in Staff.metadata.tables.values() for column in table.columns if BEARS_NAME in column.info
+    )
+    return any(session.scalar(select(column).where(column == username).limit(1)) is not None for column in columns)
 
 
 def has_staff(session: Session) -> bool:

@@ -16,6 +16,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
+from survey_app.accounts.staff import BEARS_NAME
 from survey_app.foundation.db import Base, UtcDateTime
 
 MAIN_WAVE, FIRST_WAVE, EARLIER_WAVE = "main", "first", "earlier"
@@ -151,7 +152,7 @@ class InspectorEvaluation(Base):
     year_id: Mapped[int]
     wave_id: Mapped[int]
     school_code: Mapped[str] = mapped_column(String(32))
-    rater: Mapped[str] = mapped_column(String(50))
+    rater: Mapped[str] = mapped_column(String(50), info={BEARS_NAME: True})
     visited_on: Mapped[date]
     answers: Mapped[dict[str, Any]] = mapped_column(JSON)
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -174,7 +175,7 @@ class DeclaredConflict(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    rater: Mapped[str] = mapped_column(String(50))
+    rater: Mapped[str] = mapped_column(String(50), info={BEARS_NAME: True})
     school_code: Mapped[str] = mapped_column(String(32))
     kind: Mapped[str] = mapped_column(String(16))
     note: Mapped[str] = mapped_column(String(200))

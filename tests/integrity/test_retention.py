@@ -219,7 +219,7 @@ def test_a_clock_that_jumps_while_something_is_announced_takes_that_and_no_more(
     start = district.clock.at
     with district.app.extensions["database"].write_session() as session:
         for name, gone_at in (("早走的人", start), ("后走的人", start + YEAR)):
-            create_staff(session, name, "hash", "leader", start)
+            create_staff(session, name, "", "leader", start)  # nobody has followed the link
             disable_staff(session, name, gone_at)
     run_after(district, 2 * YEAR + timedelta(days=20))
     run_after(district, 10 * YEAR)
@@ -246,6 +246,11 @@ def test_what_somebody_declared_keeps_the_name_when_the_account_is_gone(district
     assert district.count("staff WHERE username = '走了的督学'") == 0
     assert (district.count("staff_grant"), district.count("declared_conflict WHERE rater = '走了的督学'")) == (0, 1)
     assert district.count("audit_entry WHERE action = 'retention.purge' AND detail LIKE 'accounts%'") == 1
+    with (
+        district.app.extensions["database"].write_session() as session,
+        pytest.raises(UserError, match="不再给别人"),
+    ):
+        create_staff(session, "走了的督学", "hash", "inspector", district.clock.at)
 
 
 @pytest.mark.parametrize(
