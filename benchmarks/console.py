@@ -179,6 +179,20 @@ def report(home: Path, _schools: int, _answers: int) -> dict[str, float]:
     return found
 
 
+def assess(home: Path, _schools: int, _answers: int) -> dict[str, float]:
+    """A year with the shipped scheme of ten marks, adopted and computed: its pages are among those that are timed."""
+    district = _district(home)
+    scheme = (Path("questionnaires") / "assessment" / "ten-marks.yaml").read_text("utf-8")
+    (home / "scheme.yaml").write_text(
+        scheme.replace("rank_from: 20", "rank_from: 20\n  rank_unverified: bench"), "utf-8"
+    )
+    district.command("year", "create", "2026", "--wave", district.wave, "--scheme", str(home / "scheme.yaml"))
+    district.command("year", "adopt", "2026")
+    began = time.perf_counter()
+    district.command("year", "compute", "2026")
+    return {"marks": time.perf_counter() - began}
+
+
 def pages(home: Path, rounds: int, _answers: int) -> dict[str, float]:
     """Each page and file once (a page ``rounds`` times); what is slow or large is marked."""
     district = _district(home)
@@ -210,11 +224,14 @@ def _addresses(app: Flask) -> Iterator[tuple[Rule, str]]:
         "instrument_id": "bench",
         "audience": "parent",
         "table": "indices",
+        "year_id": 1,
     }
     with app.test_request_context():
         for rule in app.url_map.iter_rules():
             if rule.endpoint.startswith("admin.") and "GET" in (rule.methods or ()) and rule.arguments <= set(known):
                 values = {name: known[name] for name in rule.arguments}
+                if rule.arguments >= {"year_id", "table"}:
+                    values["table"] = "ranking"
                 yield rule, str(app.url_for(rule.endpoint, **values))
 
 
@@ -223,7 +240,8 @@ def _peak() -> float:
 
 
 STAGES: dict[str, Callable[[Path, int, int], dict[str, float]]] = {
-    "prepare": prepare, "open": open_wave, "answer": answer, "seal": seal, "report": report, "pages": pages,
+    "prepare": prepare, "open": open_wave, "answer": answer, "seal": seal, "report": report, "assess": assess,
+    "pages": pages,
 }  # fmt: skip
 
 

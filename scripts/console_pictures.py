@@ -1,23 +1,30 @@
 """Screenshots of every page of the office's console, to be looked at one by one. Needs Chromium.
 
 ``python -m scripts.console_pictures --out folder`` in the test environment: each page at 360 and 1280 pixels, Chinese
-and English, light and dark, of a small made-up district whose wave is open and whose next one is a draft.
+and English, light and dark, of a small made-up district whose wave is open and whose next one is a draft; with
+``--demo FOLDER`` instead those of a demo district that is ready, results and assessment years included.
 """
 
 import argparse
 import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 from typing import Literal
 
+from flask import Flask
 from playwright.sync_api import Browser, sync_playwright
 
+from survey_app import create_app
+from survey_app.demo.command import USERNAME, _settings
 from survey_app.foundation.clock import ManualClock
 from survey_app.foundation.db import Database
 from survey_app.foundation.migration import upgrade
 from testing.application import START, make_app
 from testing.browser import FLAGS, served_in_a_thread
 from testing.console import Clerk
+from testing.console_pages import DEMO_PAGES
 from testing.district import PASSWORD, District, school
 from testing.programs import chromium
 
@@ -56,21 +63,33 @@ def made_up_district(home: Path) -> District:
     return district
 
 
-def photograph(browser: Browser, url: str, out: Path, only: list[str]) -> None:
-    """Every page, or those named, in every state."""
+@dataclass(frozen=True, slots=True)
+class Album:
+    """Which pages, and who looks at them; ``only``: the names of those that are wanted, of all if there are none."""
+
+    pages: Mapping[str, str]
+    username: str
+    password: str
+    only: Sequence[str]
+
+
+def photograph(browser: Browser, url: str, out: Path, album: Album) -> None:
+    """Every page in every state."""
     for (language, locale), scheme, width in product(LOCALES.items(), SCHEMES, (360, 1280)):
         context = browser.new_context(
             viewport={"width": width, "height": 800}, locale=locale, color_scheme=scheme
         )  # fmt: skip
         page = context.new_page()
         page.goto(f"{url}/staff/login")
-        page.fill("[name=username]", "王督导")
-        page.fill("[name=password]", PASSWORD)
+        page.fill("[name=username]", album.username)
+        page.fill("[name=password]", album.password)
         page.click("main button")
-        for name, path in PAGES.items():
-            if only and name not in only:
+        page.wait_for_url("**/staff/")
+        for name, path in album.pages.items():
+            if album.only and name not in album.only:
                 continue
-            page.goto(f"{url}/staff/{path}")
+            while (answer := page.goto(f"{url}/staff/{path}")) is not None and answer.status == 202:
+                page.wait_for_timeout(500)
             page.screenshot(path=out / f"{name}-{language}-{scheme}-{width}.png", full_page=True)
         context.close()
 
@@ -78,22 +97,36 @@ def photograph(browser: Browser, url: str, out: Path, only: list[str]) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--only", nargs="*", default=[], choices=PAGES)
+    parser.add_argument("--only", nargs="*", default=[], choices=sorted({*PAGES, *DEMO_PAGES}))
+    parser.add_argument("--demo", type=Path, help="the folder of a demo district")
     given = parser.parse_args()
     out: Path = given.out
     out.mkdir(parents=True, exist_ok=True)
+    if given.demo:
+        password = (given.demo / "login.txt").read_text()
+        app = create_app(_settings(given.demo, "http://127.0.0.1:8000"))
+        _fill(app, out, Album(DEMO_PAGES, USERNAME, password, given.only))
+    else:
+        _made_up(out, given.only)
+    print(f"{len(list(out.glob('*.png')))} pictures in {out}")
+
+
+def _made_up(out: Path, only: Sequence[str]) -> None:
     with tempfile.TemporaryDirectory() as home:
         district = made_up_district(Path(home))
         clerk = Clerk(district)
         clerk.start_draft("下一次")
         clerk.open("/staff/people/new")
         clerk.send("/staff/people/new", username="张校长", role="principal", schools="0101", ends_on="2027-07-31")
-        with served_in_a_thread(district.app) as url, sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
-            photograph(browser, url, out, given.only)
-            browser.close()
-        district.app.extensions["database"].dispose()
-    print(f"{len(list(out.glob('*.png')))} pictures in {out}")
+        _fill(district.app, out, Album(PAGES, clerk.name, PASSWORD, only))
+
+
+def _fill(app: Flask, out: Path, album: Album) -> None:
+    with served_in_a_thread(app) as url, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        photograph(browser, url, out, album)
+        browser.close()
+    app.extensions["database"].dispose()
 
 
 if __name__ == "__main__":

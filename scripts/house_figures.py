@@ -1,4 +1,4 @@
-"""Measures the house: lengths, longest template line, typed share, import cycles, and coverage of each room.
+"""Measures the house: lengths, largest folder, longest template line, types, import cycles, coverage of each room.
 
 ``python -m scripts.house_figures`` prints a table of this tree; ``--before FOLDER`` adds another (a ``git worktree``
 of an older commit) beside it. Coverage is read from ``build/coverage.json`` of each, which the check command writes::
@@ -10,6 +10,7 @@ of an older commit) beside it. Coverage is read from ``build/coverage.json`` of 
 import argparse
 import ast
 import statistics
+from collections import Counter
 from collections.abc import Callable, Container, Iterator, Sequence
 from pathlib import Path
 
@@ -90,6 +91,11 @@ def _imported(name: str, path: Path, known: Container[str]) -> Iterator[str]:
                 yield from (module for module in ((inner,) if inner in known else (target,)) if module in known)
 
 
+def largest_folder(root: Path) -> str:
+    """How many modules stand in one folder of the program at the most."""
+    return str(max(Counter(path.parent for path in python_files(root, [PACKAGE])).values()))
+
+
 def import_cycles(root: Path) -> str:
     """Groups of modules each of which needs all others, directly or not."""
     graph = imports(root)
@@ -120,6 +126,7 @@ FIGURES: dict[str, Callable[[Path], str]] = {
     "程序函数行数 · lines of a function": lambda root: function_lengths(root, [PACKAGE]),
     "全部文件行数 · lines of a file, all folders": lambda root: file_lengths(root, FOLDERS),
     "全部函数行数 · lines of a function, all folders": lambda root: function_lengths(root, FOLDERS),
+    "最大的一间有几个文件 · files of the largest folder": largest_folder,
     "模板最长一行 · longest template line": longest_template_line,
     "有类型的函数，程序 · typed functions": lambda root: typed_share(root, [PACKAGE]),
     "有类型的函数，全部 · typed functions, all folders": lambda root: typed_share(root, FOLDERS),

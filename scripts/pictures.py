@@ -1,8 +1,10 @@
-"""Makes the pictures of the README from the demo district: form, poster and results page. Needs Chromium.
+"""Makes the pictures of the README from the demo district: form, poster and pages of the console. Needs Chromium.
 
-Run ``python3 run.py demo --prepare-only`` before; then ``python -m scripts.pictures`` in the test environment.
+Run ``python3 run.py demo --prepare-only`` before; then ``python -m scripts.pictures [--home FOLDER]`` in the test
+environment.
 """
 
+import argparse
 import io
 from pathlib import Path
 
@@ -20,14 +22,22 @@ from testing.browser import FLAGS, served_in_a_thread
 from testing.programs import chromium
 
 OUT = Path(__file__).parents[1] / "docs" / "pictures"
+MAX_BYTES = 150 * 1024
+CONSOLE = {
+    "home": "", "returns": "waves/2", "results": "waves/1/results/category?category=primary",
+    "year": "assessment/1?category=primary",
+}  # fmt: skip
 
 
 def saved(picture: Image.Image, name: str, width: int) -> None:
-    """Small: a palette of 64 colours is enough for text and lines."""
+    """Small: a palette of 128 colours is enough for text and lines."""
     height = round(picture.height * width / picture.width)
     small = picture.convert("RGB").resize((width, height), Image.Resampling.LANCZOS)
-    small.quantize(64).save(OUT / name, optimize=True)
-    print(f"{name}: {(OUT / name).stat().st_size // 1024} KB")
+    small.quantize(128).save(OUT / name, optimize=True)
+    size = (OUT / name).stat().st_size
+    print(f"{name}: {size // 1024} KB")
+    if size > MAX_BYTES:
+        raise SystemExit(f"{name} is larger than {MAX_BYTES // 1024} KB; take a smaller part of the page.")
 
 
 def shot(browser: Browser, url: str, width: int, height: int, login: str = "", scroll: int = 0) -> Image.Image:
@@ -38,7 +48,9 @@ def shot(browser: Browser, url: str, width: int, height: int, login: str = "", s
         page.fill("[name=username]", USERNAME)
         page.fill("[name=password]", login)
         page.click("main button")
-    page.goto(url)
+        page.wait_for_url("**/staff/")
+    while (answer := page.goto(url)) is not None and answer.status == 202:
+        page.wait_for_timeout(500)  # the results are being prepared
     page.evaluate(f"window.scrollTo(0, {scroll})")
     picture = Image.open(io.BytesIO(page.screenshot()))
     context.close()
@@ -46,8 +58,11 @@ def shot(browser: Browser, url: str, width: int, height: int, login: str = "", s
 
 
 def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--home", type=Path, default=DEFAULT_HOME)
+    home: Path = parser.parse_args().home
     OUT.mkdir(parents=True, exist_ok=True)
-    app = create_app(_settings(DEFAULT_HOME, "https://s.example.edu.cn"))
+    app = create_app(_settings(home, "https://s.example.edu.cn"))
     with app.extensions["database"].read_session() as session:
         links = list_links(
             session, wave_by_name(session, OPEN_WAVE), app.extensions["categories"], "https://s.example.edu.cn"
@@ -62,8 +77,9 @@ def main() -> None:
     with served_in_a_thread(app) as url, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         saved(shot(browser, f"{url}/s/{link.slug}", 360, 640, scroll=1250), "form.png", 330)
-        password = (DEFAULT_HOME / "login.txt").read_text()
-        saved(shot(browser, f"{url}/staff/waves/1/results#primary", 1000, 760, password), "results.png", 720)
+        password = (home / "login.txt").read_text()
+        for name, path in CONSOLE.items():
+            saved(shot(browser, f"{url}/staff/{path}", 1180, 880, password), f"{name}.png", 720)
         browser.close()
 
 

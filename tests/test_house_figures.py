@@ -50,6 +50,7 @@ def test_lengths_lines_and_types(house: Path) -> None:
     assert house_figures.file_lengths(house, ["survey_app"]) == "5 / 5 / 6"
     assert house_figures.function_lengths(house, ["survey_app"]) == "2 / 3 / 4"
     assert house_figures.longest_template_line(house) == "70"
+    assert house_figures.largest_folder(house) == "3"
     assert house_figures.typed_share(house, ["survey_app"]) == "75.0 %"
 
 

@@ -77,8 +77,8 @@ def count_disabled_before(session: Session, moment: datetime) -> int:
 def delete_disabled_before(session: Session, moment: datetime) -> int:
     """Take away accounts, with all that is theirs, that were disabled before; returns how many.
 
-    A name that the audit or an approval recorded stays there: who did something is part of what was done. So of an
-    account that signed something, an evaluation for instance, the bare name stays as long as what was signed.
+    A name that the audit, an approval or a signed evaluation recorded stays there: who did something is part of what
+    was done. Of an account to which a row of another room points, the bare name stays as long as that row.
     """
     over, signed = list(session.scalars(select(Staff.id).where(*_over(moment)))), union_all(*_signatures())
     for model in OWN:

@@ -16,8 +16,9 @@ from survey_app.measurement.statistics.crossed_raters import RaterEffect
 
 from .conflicts import standing_conflicts
 from .cross_rating import RaterProposal, RaterScope, propose_raters
-from .evaluations import current_period, year_evaluations
-from .inspector_ratings import RaterError, year_ratings
+from .evaluations import countable, current_period, year_evaluations
+from .inspector_ratings import RaterError, names_of_both, year_ratings
+from .inspector_scores import list_inspector_scores
 from .models import AssessmentYear, DeclaredConflict, InspectorEvaluation
 from .years import wave_of
 
@@ -49,7 +50,10 @@ class InspectorWork:
 
 @dataclass(frozen=True, slots=True)
 class EvaluationOverview:
-    """``barred``: evaluations that do not count because of a conflict; ``error`` is None while it is assumed."""
+    """``barred``: evaluations that do not count because of a conflict; ``error`` is None while it is assumed.
+
+    ``both``: schools with signed evaluations and imported scores, with the names of each.
+    """
 
     schools: tuple[SchoolEvaluations, ...]
     inspectors: tuple[InspectorWork, ...]
@@ -57,6 +61,7 @@ class EvaluationOverview:
     barred: frozenset[int]
     error: RaterError | None
     crossed: int
+    both: dict[str, tuple[list[str], list[str]]]
 
 
 def evaluation_overview(session: Session, year: AssessmentYear, now: datetime) -> EvaluationOverview:
@@ -65,29 +70,41 @@ def evaluation_overview(session: Session, year: AssessmentYear, now: datetime) -
     wave = period.wave if period is not None and period.year.id == year.id else wave_of(session, year)
     assert wave is not None
     schools = frozen_schools(session, wave.id)
-    standing = [one for one in year_evaluations(session, year) if one.withdrawn_at is None and one.wave_id == wave.id]
-    conflicts, ratings = tuple(standing_conflicts(session)), year_ratings(session, year)
+    everything, conflicts = year_evaluations(session, year, with_answers=False), tuple(standing_conflicts(session))
+    standing = [one for one in everything if one.withdrawn_at is None and one.wave_id == wave.id]
+    by_school, by_rater = _grouped(standing, "school_code"), _grouped(standing, "rater")
+    counted = countable(everything, conflicts)
+    ratings = year_ratings(session, year, counted)
     staff = [one for one in list_staff(session) if one.role == Role.INSPECTOR and one.disabled_at is None]
     scopes = [_scope(session, one, conflicts, local_date(now)) for one in staff]
-    begun: dict[str, set[str]] = {}
-    for one in standing:
-        begun.setdefault(one.school_code, set()).add(one.rater)
+    begun = {code: {one.rater for one in own} for code, own in by_school.items()}
     proposals = propose_raters([school.code for school in schools], scopes, begun)
     shared, effects = ratings.shared_schools(), ratings.severities()
     known, barred = {school.code for school in schools}, {(one.rater, one.school_code) for one in conflicts}
     return EvaluationOverview(
         schools=tuple(
-            SchoolEvaluations(school, tuple(one for one in standing if one.school_code == school.code), proposal)
+            SchoolEvaluations(school, tuple(by_school.get(school.code, ())), proposal)
             for school, proposal in zip(sorted(schools, key=lambda one: one.code), proposals, strict=True)
         ),
         inspectors=tuple(
-            _work(one, len(scope.codes & known), standing, shared[one.username], effects.get(one.username))
+            _work(
+                one, len(scope.codes & known), by_rater.get(one.username, []), shared[one.username],
+                effects.get(one.username),
+            )
             for one, scope in zip(staff, scopes, strict=True)
         ),
         conflicts=conflicts,
         barred=frozenset(one.id for one in standing if (one.rater, one.school_code) in barred),
         error=ratings.rater_error(), crossed=shared[""],
+        both=names_of_both(list_inspector_scores(session, year), counted),
     )  # fmt: skip
+
+
+def _grouped(evaluations: list[InspectorEvaluation], name: str) -> dict[str, list[InspectorEvaluation]]:
+    groups: dict[str, list[InspectorEvaluation]] = {}
+    for one in evaluations:
+        groups.setdefault(getattr(one, name), []).append(one)
+    return groups
 
 
 def _scope(session: Session, staff: Staff, conflicts: tuple[DeclaredConflict, ...], today: date) -> RaterScope:
@@ -96,8 +113,7 @@ def _scope(session: Session, staff: Staff, conflicts: tuple[DeclaredConflict, ..
 
 
 def _work(
-    staff: Staff, assigned: int, standing: list[InspectorEvaluation], shared: int, effect: RaterEffect | None
+    staff: Staff, assigned: int, own: list[InspectorEvaluation], shared: int, effect: RaterEffect | None
 ) -> InspectorWork:
-    own = [one for one in standing if one.rater == staff.username]
     signed = sum(1 for one in own if one.signed_at)
     return InspectorWork(staff, assigned, signed, len(own) - signed, shared, effect)

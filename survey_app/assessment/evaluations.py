@@ -4,12 +4,12 @@ An evaluation belongs to an assessment year and to the wave of its period, as im
 froze the schools that are assessed, so nothing is signed about a school that the year does not know.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from survey_app.accounts.grants import granted_codes
 from survey_app.accounts.models import Staff
@@ -26,7 +26,7 @@ from survey_app.frame.queries import frozen_schools
 
 from .conflicts import conflict_with, standing_conflicts
 from .evaluation_forms import FormFields, evaluation_form, kept_fields, missing_answers, score_of
-from .models import FIRST_WAVE, MAIN_WAVE, AssessmentYear, EvaluationForm, InspectorEvaluation
+from .models import FIRST_WAVE, MAIN_WAVE, AssessmentYear, DeclaredConflict, EvaluationForm, InspectorEvaluation
 from .years import last_day, list_years, wave_of
 
 MAX_REASON, OLDEST_VISIT = 200, timedelta(days=366)
@@ -179,20 +179,35 @@ def evaluation_by_id(session: Session, evaluation_id: int) -> InspectorEvaluatio
     return session.get(InspectorEvaluation, evaluation_id)
 
 
-def year_evaluations(session: Session, year: AssessmentYear) -> list[InspectorEvaluation]:
+def year_evaluations(session: Session, year: AssessmentYear, *, with_answers: bool = True) -> list[InspectorEvaluation]:
     """Everything of a year, drafts and what was withdrawn too, by school, person and time."""
+    query = select(InspectorEvaluation).where(InspectorEvaluation.year_id == year.id)
     order = (InspectorEvaluation.school_code, InspectorEvaluation.rater, InspectorEvaluation.id)
+    options = () if with_answers else (defer(InspectorEvaluation.answers),)
+    return list(session.scalars(query.order_by(*order).options(*options)))
+
+
+def visit_days(session: Session, year: AssessmentYear) -> list[date]:
+    """The days of visits that evaluations of a year state."""
+    query = select(InspectorEvaluation.visited_on).distinct()
     return list(
-        session.scalars(select(InspectorEvaluation).where(InspectorEvaluation.year_id == year.id).order_by(*order))
+        session.scalars(query.where(InspectorEvaluation.year_id == year.id, InspectorEvaluation.withdrawn_at.is_(None)))
     )
 
 
 def counted_evaluations(session: Session, year: AssessmentYear) -> list[InspectorEvaluation]:
-    """Those that count: signed, not withdrawn, and nobody's with a declared conflict, whenever it was declared."""
-    barred = {(conflict.rater, conflict.school_code) for conflict in standing_conflicts(session)}
+    """Those of a year that count."""
+    return countable(year_evaluations(session, year, with_answers=False), standing_conflicts(session))
+
+
+def countable(
+    evaluations: Iterable[InspectorEvaluation], conflicts: Iterable[DeclaredConflict]
+) -> list[InspectorEvaluation]:
+    """Those that were signed and not withdrawn, and nobody's with a declared conflict, whenever it was declared."""
+    barred = {(conflict.rater, conflict.school_code) for conflict in conflicts}
     return [
         one
-        for one in year_evaluations(session, year)
+        for one in evaluations
         if one.signed_at and not one.withdrawn_at and (one.rater, one.school_code) not in barred
     ]
 

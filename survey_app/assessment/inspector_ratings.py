@@ -82,9 +82,15 @@ def analyse_ratings(*periods: Ratings) -> YearRatings:
     return YearRatings(periods, crossed)
 
 
-def year_ratings(session: Session, year: AssessmentYear) -> YearRatings:
-    """All that counts of a year now; of two periods, imported scores count to the first until its wave closes."""
-    scores, evaluations = list_inspector_scores(session, year), counted_evaluations(session, year)
+def year_ratings(
+    session: Session, year: AssessmentYear, evaluations: Sequence[InspectorEvaluation] | None = None
+) -> YearRatings:
+    """All that counts of a year now; of two periods, imported scores count to the first until its wave closes.
+
+    ``evaluations``: those that count, where they are at hand.
+    """
+    scores = list_inspector_scores(session, year)
+    evaluations = counted_evaluations(session, year) if evaluations is None else evaluations
     first = wave_of(session, year, FIRST_WAVE)
     if first is None:
         return analyse_ratings(merged_ratings(scores, evaluations))

@@ -86,15 +86,7 @@ class _InstrumentReader:
         self.source_map = self.reader.source_map
 
     def instrument(self, root: Node) -> ReadInstrument:
-        self.reader.languages = self._languages(root)
-        fields = self.reader.fields(root, INSTRUMENT_KEYS, message("问卷文件"))
-        self.source_map.keys = dict(fields.key_positions)
-        if fields.string("format") not in ("", "1"):
-            fields.add_issue(fields.position_of("format"), message("只支持 format: 1，请改为 1"))
-        self.reader.audiences = self.reader.names(fields, "audiences", AUDIENCES.ids())
-        if isinstance(stated := fields.entries.get("audiences"), SequenceNode):
-            named = [node for node in stated.items if isinstance(node, ScalarNode)]
-            self.source_map.audiences = {node.value.strip(): node.position for node in named}
+        fields = self._head(root)
         scales = tuple(
             read_scale(self.reader, name, node, position) for name, node, position in fields.mapping("scales")
         )
@@ -126,6 +118,19 @@ class _InstrumentReader:
         )
         validate_instrument(instrument, self.categories, self.source_map, fields.position, self.issues)
         return ReadInstrument(instrument, self.source_map, tuple(self.issues))
+
+    def _head(self, root: Node) -> NodeReader:
+        """The fields of the file; languages and audiences, which all that is read below needs, are known by then."""
+        self.reader.languages = self._languages(root)
+        fields = self.reader.fields(root, INSTRUMENT_KEYS, message("问卷文件"))
+        self.source_map.keys = dict(fields.key_positions)
+        if fields.string("format") not in ("", "1"):
+            fields.add_issue(fields.position_of("format"), message("只支持 format: 1，请改为 1"))
+        self.reader.audiences = self.reader.names(fields, "audiences", AUDIENCES.ids())
+        if isinstance(stated := fields.entries.get("audiences"), SequenceNode):
+            named = [node for node in stated.items if isinstance(node, ScalarNode)]
+            self.source_map.audiences = {node.value.strip(): node.position for node in named}
+        return fields
 
     def _accepted(self, fields: NodeReader) -> dict[str, dict[str, str]]:
         """What the checker reports and somebody accepted, each with a reason."""

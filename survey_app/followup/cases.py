@@ -66,6 +66,7 @@ def create_case(
     proposal: str | None = None,
 ) -> RectificationCase:  # fmt: skip
     """A case, from a proposal or without one. Raises :class:`UserError`; of a proposal there is one case only."""
+    wait_for_turn(session)
     if proposal is not None and (known := _case_of_proposal(session, year, proposal)) is not None:
         raise StepTaken(_what_was_done(_last_step(session, known)))
     school = _school(session, year, school_code)
@@ -122,6 +123,7 @@ def _change_columns(
     if step.id == "extend":
         case.deadline = _later_deadline(case, words.deadline)
     if step.id == "deliver":
+        wait_for_turn(session)
         case.document, case.delivered_at = check_number(session, words.document), now
     if step.id == "look_back":
         case.look_back_from, case.look_back_until = _look_back(words, today)
@@ -191,6 +193,11 @@ def _case_for(
     if case.state not in step.states or (step.without_reply and SEVERITIES[case.severity].needs_reply):
         raise user_error("现在是“{state}”，不能“{step}”", state=STATE_LABELS[case.state], step=step.label)
     return case, step
+
+
+def wait_for_turn(session: Session) -> None:
+    """Let nobody else open a case of the same proposal, or give the same number, until the transaction ends."""
+    session.execute(select(AssessmentYear.id).order_by(AssessmentYear.id).with_for_update())
 
 
 def locked_case(session: Session, case_id: int) -> RectificationCase:

@@ -74,12 +74,19 @@ def _proposal(row: Mapping[str, Any], texts: ItemTexts) -> CaseProposal:
     text = texts.get((str(row["category"]), str(row["audience"]), item), item)
     audience = str(row["audience"])
     who = AUDIENCES[audience].label if audience in AUDIENCES else message("综合得分")
-    subject = message("{who}：{item}", who=who, item=text) if item else message("{who}：整体", who=who)
     kind = SEVERITIES[str(row["kind"])]
+    subject = message("{who}：{item}", who=who, item=text) if item else _subject(kind.id, who)
     return CaseProposal(
         _key(row), kind.id, str(row["school_code"]), str(row["school_name"]), "item" if item else "dimension", subject,
         _findings(row, who, text), int(row["days"] or kind.days),
     )  # fmt: skip
+
+
+def _subject(kind: str, who: Message) -> Message:
+    """What a proposal is about that is of no single question."""
+    if kind == "interview":
+        return message("综合得分低于同类学校")
+    return message("{who}的指数下降", who=who) if kind == "ledger" else message("{who}的总体满意度", who=who)
 
 
 def _findings(row: Mapping[str, Any], who: Message, item: str) -> Message:

@@ -15,7 +15,7 @@ from .scoring import CLASS_DONT_KNOW, Scoring, symbol_class_table
 from .statistics.arrays import BoolArray, FloatArray, IntArray
 from .statistics.careless_responding import is_straightlined, longstring, mahalanobis, response_speed_counts
 from .statistics.cross_products import CrossProducts, WithinSchoolPool
-from .statistics.duplicate_responses import count_duplicate_responses
+from .statistics.duplicate_responses import DuplicateResponses, count_duplicate_responses
 from .tally_builder import CHUNK_ROWS
 
 RESPONSE_SPEEDS = "123"  # under one second an item, under two, slower; anything else is a form without a time
@@ -193,11 +193,10 @@ def _count_batch(
     duplicates = count_duplicate_responses(best_first, school_rows)
     if observe is not None:
         observe(batch, _is_flagged(batch, is_uniform, is_outlier, duplicates.is_duplicate))
-    duplicate_rows = {int(name): position for position, name in enumerate(duplicates.schools)}
+    duplicate_numbers = _duplicate_numbers(duplicates)
     for position, responses in enumerate(batch):
         speeding_1s, speeding_2s, slow = response_speed_counts(responses.response_speeds, RESPONSE_SPEEDS).tolist()
-        row = duplicate_rows.get(position)
-        duplicate_count = 0 if row is None else int(duplicates.observed[row])
+        duplicate_count, expected, p_value = duplicate_numbers.get(position, (0, None, 1.0))
         yield (
             responses.school,
             Signals(
@@ -210,10 +209,19 @@ def _count_batch(
                 top_option_only=top_option_only[position],
                 outliers=outliers[position],
                 duplicates=duplicate_count,
-                expected=float(duplicates.expected[row]) if duplicate_count else None,
-                p_value=float(duplicates.p_value[row]) if duplicate_count else 1.0,
+                expected=expected,
+                p_value=p_value,
             ),
         )
+
+
+def _duplicate_numbers(found: DuplicateResponses) -> dict[int, tuple[int, float | None, float]]:
+    """Return, of each school of a batch that has any, identical forms, what chance would give, and its probability."""
+    return {
+        int(name): (int(found.observed[row]), float(found.expected[row]), float(found.p_value[row]))
+        for row, name in enumerate(found.schools)
+        if int(found.observed[row])
+    }
 
 
 def _is_flagged(

@@ -2,11 +2,12 @@
 
 import math
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy.orm import Session
 
+from survey_app.assessment.evaluations import current_period
 from survey_app.assessment.inspector_ratings import (
     YearRatings,
     analyse_ratings,
@@ -15,8 +16,9 @@ from survey_app.assessment.inspector_ratings import (
     year_ratings,
 )
 from survey_app.assessment.inspector_scores import Evaluation, keep_inspector_scores, rating_means
-from survey_app.assessment.models import InspectorScore
+from survey_app.assessment.models import FIRST_WAVE, AssessmentWave, InspectorScore
 from survey_app.assessment.years import list_years
+from survey_app.foundation.clock import local_date
 from testing.district import District
 from testing.inspection import assessed, make_inspector, signed_for
 
@@ -96,3 +98,21 @@ def test_nobody_differing_is_no_evidence_and_two_periods_are_two_visits() -> Non
     assert found is not None
     assert found.schools == 12
     assert not math.isnan(found.sd)
+
+
+def test_a_year_of_two_periods_has_two_rounds_of_ratings(district: District, session: Session) -> None:
+    """What was signed belongs to the wave that it was begun for; an imported score to the period of its date."""
+    year, now = list_years(session)[0], district.clock.at
+    period = current_period(session, now)
+    assert period is not None
+    kept = session.get(AssessmentWave, (year.id, period.wave.id))
+    assert kept is not None
+    staff = make_inspector(session, district, "李督学", ["0101"])
+    signed_for(session, district, staff, "0101")
+    kept.role = FIRST_WAVE
+    late = local_date(period.wave.closes_at) + timedelta(days=5)
+    rows = [Evaluation("0101", "王督学", local_date(now), 60.0), Evaluation("0101", "李督学", late, 90.0)]
+    keep_inspector_scores(session, year, "督学.xlsx", rows, "王督导", now)
+    last, first = year_ratings(session, year).periods
+    assert first == {"0101": {"李督学": 75.0, "王督学": 60.0}}
+    assert last == {"0101": {"李督学": 90.0}}

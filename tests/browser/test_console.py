@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 from survey_app.foundation.clock import ManualClock
 from survey_app.foundation.extensions import job_worker
 from survey_app.foundation.settings import PROJECT
+from testing.actions import Actions
 from testing.application import START, make_app
 from testing.browser import served_in_a_thread
 from testing.console import Clerk, roster_csv
@@ -85,6 +86,7 @@ def test_a_clerk_goes_from_an_empty_system_to_the_papers(empty: Served, browser:
     district.staff()
     found = context(browser, viewport={"width": 1280, "height": 900}, accept_downloads=True, bypass_csp=True,
                     locale="zh-CN")  # fmt: skip
+    done = Actions(opened=6).watch(found)  # login, two uploads, a new wave, its check, and the ZIP when it is ready
     page = found.new_page()
     log_in(page, url)
     expect(page.locator("h1")).to_have_text("第一次测评，四步")
@@ -114,6 +116,8 @@ def test_a_clerk_goes_from_an_empty_system_to_the_papers(empty: Served, browser:
     page.wait_for_url("**/waves/1")
     assert district.count("link") == 60
     _fetch_zip(page, district)
+    print(done)
+    assert (done.clicks + done.opened <= 25, done.fields <= 5, done.minutes < 2.5) == (True, True, True), str(done)
     found.close()
 
 

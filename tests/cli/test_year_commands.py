@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 from survey_app.foundation.settings import PROJECT
 from testing.answers import write_answers
 from testing.district import District, written
+from testing.inspection import make_inspector, signed_for
 
 COUNTY = PROJECT / "questionnaires" / "assessment" / "county-four-evaluators.yaml"
 IMPORT = "学校代码,学校名称,平安校园,整改逾期次数,未销号通知\n0101,河东小学,92,1,是\n0201,河东中学,80,,\n"
@@ -184,6 +185,11 @@ def test_scores_of_inspectors_are_a_component_with_their_error(
     error = ((0.9 * before["0101", "status"][1]) ** 2 + (0.1 * 6 / 2**0.5) ** 2) ** 0.5
     assert abs(after["0101", "status"][1] - error) < 0.001
     assert after["0201", "status"] == before["0201", "status"], "nobody was evaluated in that category"
+    with answered.app.extensions["database"].write_session() as session:
+        signed_for(session, answered, make_inspector(session, answered, "李督学", ["0101"]), "0101")
+    assert run(answered, "year", "compute", "2026年度").exit_code == 0
+    expected = 0.9 * before["0101", "status"][0] + 0.1 * (75 + 50) / 2
+    assert abs(ranking(answered)["0101", "status"][0] - expected) < 0.001, "what was signed stands for the imported 40"
     out = tmp_path / "b.xlsx"
     assert run(answered, "documents", "year-book", "--year", "2026年度", "--out", str(out)).exit_code == 0
     assert "i.csv" in run(answered, "year", "show", "2026年度").output

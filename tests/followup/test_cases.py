@@ -1,8 +1,9 @@
 """A case from its proposal to its end: only allowed steps by allowed roles, each in the history, none twice."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
+from threading import Thread
 
 import pytest
 from sqlalchemy import text
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from survey_app.assessment.mark_figures import MarkImport
 from survey_app.assessment.mark_imports import with_ledger
+from survey_app.assessment.models import AssessmentYear
 from survey_app.followup.case_steps import STEPS, CaseState, possible_steps
 from survey_app.followup.cases import (
     CaseContent,
@@ -110,6 +112,41 @@ def test_who_comes_second_is_told_what_the_first_did(session: Session, small_dis
     assert case.deadline == date(2026, 12, 20)
 
 
+def test_two_steps_at_one_moment_are_one_and_a_refusal(district: District) -> None:
+    database, refusals = district.app.extensions["database"], list[str]()
+    with database.write_session() as session:
+        year = open_year(session, district, proposal_row())
+        case = delivered_case(session, district, year)
+
+    def accept() -> None:
+        with database.write_session() as other:
+            take_step(other, case.id, "accept", 2, StepWords(), principal(district))
+
+    def open_the_same() -> None:
+        with database.write_session() as other:
+            create_case(other, other.get_one(AssessmentYear, year.id), "0101", CONTENT, office(district), "key")
+
+    def refused(act: Callable[[], None]) -> None:
+        try:
+            act()
+        except StepTaken as error:
+            refusals.append(str(error))
+
+    threads = [Thread(target=refused, args=(act,)) for act in (accept, open_the_same)]
+    with database.write_session() as session:
+        words = StepWords("等设备", date(2026, 12, 20))
+        take_step(session, case.id, "extend", 2, words, office(district))
+        create_case(session, session.get_one(AssessmentYear, year.id), "0101", CONTENT, office(district), "key")
+        for thread in threads:
+            thread.start()
+            thread.join(0.2)
+            assert thread.is_alive(), "waits until the first is done"
+    for thread in threads:
+        thread.join(20)
+    assert "已经做了“延期”" in refusals[0] + refusals[1]
+    assert "已经做了“立案”" in refusals[0] + refusals[1]
+
+
 def test_a_draft_of_a_reply_is_kept_and_not_written_over(session: Session, small_district: District) -> None:
     case = delivered_case(session, small_district, open_year(session, small_district))
     save_reply(session, case.id, 0, "正在装", principal(small_district))
@@ -139,7 +176,8 @@ def test_a_proposal_brings_its_evidence_and_becomes_one_case(session: Session, s
     assert "误差范围够得着标准线（p = 0.200）" in unsure
     assert "多半低于标准线（p = 0.010）" in nearly
     assert "不满意的占 31.2%，超过 10% 的界限" in str(ledger.findings)
-    assert (ledger.source, ledger.days, str(interview.subject)) == ("item", 30, "综合得分：整体")
+    assert (ledger.source, ledger.days, str(notice.subject)) == ("item", 30, "家长的总体满意度")
+    assert str(interview.subject) == "综合得分低于同类学校"
     assert "0.04%" in str(interview.findings)
     content = CaseContent(
         notice.severity, notice.source, str(notice.subject), str(notice.findings), "查找原因", "李督学", notice.days

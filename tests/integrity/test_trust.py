@@ -1,5 +1,6 @@
 """Backups are opened before they are believed; an installation that would lose answers is named."""
 
+import json
 import shutil
 import subprocess
 from pathlib import Path
@@ -113,6 +114,8 @@ def test_the_doctor_names_readable_and_made_up_keys(small_district: District, tm
     key = tmp_path / "secrets" / "form.key"
     key.chmod(0o644)
     assert "其他用户能读密钥" in small_district.command("doctor", code=1)
+    listed = small_district.app.test_cli_runner().invoke(args=["doctor", "--json"])
+    assert (listed.exit_code, any(row["fatal"] for row in json.loads(listed.stdout))) == (1, True)
     key.chmod(0o600)
     key.write_bytes(b"\0" * 32)
     assert "不像随机生成" in small_district.command("doctor", code=1)

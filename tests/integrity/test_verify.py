@@ -1,5 +1,6 @@
 """What was fixed is recomputed, what was closed stays closed, what would show answers is named."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -70,6 +71,8 @@ def test_tallies_are_counted_again(counted: District) -> None:
     """S-M14."""
     execute(counted, "DELETE FROM tally WHERE grade = (SELECT min(grade) FROM tally)")
     assert "对象“parent”的计数与答卷不一致" in counted.command("verify", code=1)
+    (row,) = json.loads(counted.app.test_cli_runner().invoke(args=["verify", "--json"]).stdout)
+    assert "对象“parent”的计数与答卷不一致" in row["issues"][0]
 
 
 def test_a_backup_from_before_the_closing_opens_nothing(small_district: District, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from survey_app.foundation.clock import format_local
 from survey_app.foundation.paging import Paged, page_of
 from survey_app.foundation.translation import _, render
 
-SCHOOLS_PER_PAGE = 10
+SCHOOLS_PER_PAGE, INSPECTORS_PER_PAGE = 8, 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class EvaluationsPage:
     lead: str
     error: str
     schools: Paged[SchoolLine]
-    inspectors: tuple[InspectorLine, ...]
+    inspectors: Paged[InspectorLine]
     conflicts: tuple[ConflictLine, ...]
     both: tuple[str, ...]
     raters: tuple[tuple[str, str], ...]
@@ -71,23 +71,29 @@ class EvaluationsPage:
 
 
 def evaluations_page(
-    year_id: int, year: str, overview: EvaluationOverview, both: dict[str, tuple[list[str], list[str]]],
-    months: Sequence[str], number: str,
-) -> EvaluationsPage:  # fmt: skip
+    year_id: int, year: str, overview: EvaluationOverview, months: Sequence[str], number: str, people: str
+) -> EvaluationsPage:
+    """``number``, ``people``: which page of the schools and of the inspectors."""
     names = {entry.school.code: entry.school.name for entry in overview.schools}
     return EvaluationsPage(
         year_id=year_id, year=year, lead=_lead(overview), error=_error(overview),
-        schools=page_of([_school(entry, overview) for entry in overview.schools], number, SCHOOLS_PER_PAGE),
-        inspectors=tuple(_inspector(work) for work in overview.inspectors),
+        schools=_page(page_of(overview.schools, number, SCHOOLS_PER_PAGE), overview),
+        inspectors=page_of([_inspector(work) for work in overview.inspectors], people, INSPECTORS_PER_PAGE),
         conflicts=tuple(_conflict(one, names) for one in overview.conflicts),
         both=tuple(
             _("{school}：签过的 {signed}；导入的 {imported}", school=names.get(code, code), signed=_("、").join(signed),
               imported=_("、").join(imported))
-            for code, (signed, imported) in both.items()
+            for code, (signed, imported) in overview.both.items()
         ),
         raters=tuple((str(work.staff.id), work.staff.username) for work in overview.inspectors),
         months=tuple(months),
     )  # fmt: skip
+
+
+def _page(schools: Paged[SchoolEvaluations], overview: EvaluationOverview) -> Paged[SchoolLine]:
+    """The same page in words."""
+    rows = tuple(_school(entry, overview) for entry in schools.rows)
+    return Paged(rows, schools.page, schools.page_count, schools.total)
 
 
 def _lead(overview: EvaluationOverview) -> str:

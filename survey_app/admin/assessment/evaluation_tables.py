@@ -7,7 +7,7 @@ from typing import Any
 
 from survey_app.assessment.evaluation_forms import evaluation_form, instrument_for, score_of
 from survey_app.assessment.evaluation_overview import evaluation_overview
-from survey_app.assessment.evaluations import signed_form, year_evaluations
+from survey_app.assessment.evaluations import signed_form, visit_days, year_evaluations
 from survey_app.assessment.models import AssessmentYear, InspectorEvaluation
 from survey_app.definition.categories import Categories
 from survey_app.definition.form import options_of
@@ -26,8 +26,9 @@ FINDINGS_BETWEEN = "\n"
 
 def visit_months(session: Any, year: AssessmentYear) -> tuple[str, ...]:
     """The months of visits, the latest first."""
-    days = [one.visited_on for one in year_evaluations(session, year) if not one.withdrawn_at]
-    days += [local_date(step.at) for step, _case in verifications_of(session, year.id, Role.INSPECTOR)]
+    days = visit_days(session, year) + [
+        local_date(step.at) for step, _case in verifications_of(session, year.id, Role.INSPECTOR)
+    ]
     return tuple(sorted({f"{day:%Y-%m}" for day in days}, reverse=True))
 
 

@@ -9,12 +9,9 @@ from survey_app.assessment.conflict_kinds import CONFLICT_KINDS
 from survey_app.assessment.conflicts import declare_conflict, lift_conflict
 from survey_app.assessment.evaluation_overview import evaluation_overview
 from survey_app.assessment.evaluations import (
-    counted_evaluations,
     evaluation_by_id,
     withdraw_evaluation,
 )
-from survey_app.assessment.inspector_ratings import names_of_both
-from survey_app.assessment.inspector_scores import list_inspector_scores
 from survey_app.foundation.errors import UserError, user_error
 from survey_app.foundation.extensions import clock, database
 from survey_app.foundation.translation import _, render
@@ -41,9 +38,9 @@ def _values(year_id: int) -> dict[str, Any]:
     with database().read_session() as db:
         year = year_or_404(db, year_id)
         overview = evaluation_overview(db, year, clock().now())
-        both = names_of_both(list_inspector_scores(db, year), counted_evaluations(db, year))
         months = visit_months(db, year)
-        page = evaluations_page(year_id, year.name, overview, both, months, request.args.get("page", ""))
+        pages = request.args.get("page", ""), request.args.get("people", "")
+        page = evaluations_page(year_id, year.name, overview, months, *pages)
     schools = [(entry.school.code, entry.school.name) for entry in overview.schools]
     kinds = [(one.id, render(one.label)) for one in CONFLICT_KINDS]
     return {"page": page, "schools": schools, "kinds": kinds, "values": typed(*CONFLICT_FIELDS), "zip": zip}

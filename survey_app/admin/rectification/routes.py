@@ -6,12 +6,19 @@ from ..route_rows import action_row, page_row
 
 PLACE = "/staff/rectification"
 CASE = f"{PLACE}/<int:case_id>"
-LETTER = "letter.<any(pdf, docx):form>"
+LETTER = "letter.<any(docx, pdf):form>"
 
 ROUTES = (
     page_row(PLACE, "rectification.views:rectification", READERS),
     page_row(f"{PLACE}/ledger.<any(csv, xlsx):form>", "rectification.views:ledger_file", READERS, "case.export"),
     page_row(f"{PLACE}/proposals", "rectification.views:rectification_proposals", READERS),
+    page_row(f"{PLACE}/improvements", "rectification.improvements:improvements", READERS),
+    page_row(
+        f"{PLACE}/improvements.<any(csv, xlsx):form>",
+        "rectification.improvements:improvement_file",
+        READERS,
+        "case.export",
+    ),
     page_row(f"{PLACE}/new", "rectification.form:new_case", OFFICE),
     action_row(f"{PLACE}/new", "rectification.form:open_case", OFFICE, "case.create"),
     page_row(CASE, "rectification.case:rectification_case", READERS),

@@ -9,7 +9,7 @@ from ..route_rows import action_row, page_row
 SCHOOL = "/staff/schools/<code>"
 NOTICES = f"{SCHOOL}/notices"
 NOTICE = f"{NOTICES}/<int:case_id>"
-LETTER = "letter.<any(pdf, docx):form>"
+LETTER = "letter.<any(docx, pdf):form>"
 SCHOOL_WAVE = f"{SCHOOL}/waves/<int:wave_id>"
 
 ROUTES = (

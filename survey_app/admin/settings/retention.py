@@ -35,7 +35,9 @@ class TermField:
 
 def retention() -> str:
     stored = _stored()
-    return render_template("admin/retention.html", errors={}, saved="saved" in request.args, **_page(stored, stored))
+    return render_template(
+        "admin/settings/retention.html", errors={}, saved="saved" in request.args, **_page(stored, stored)
+    )
 
 
 def save_retention() -> AnyResponse:
@@ -45,11 +47,11 @@ def save_retention() -> AnyResponse:
         abort(404)
     stored, values = _stored(), typed(*own)
     if errors := _field_errors(values):
-        return refused_page("admin/retention.html", errors, **_page(stored | values, stored))
+        return refused_page("admin/settings/retention.html", errors, **_page(stored | values, stored))
     seen = typed(*(f"seen_{key}" for key in own))
     if any(stored[key] != seen[f"seen_{key}"] for key in own):
         notice = " ".join((_("别人刚刚改过设置，没有保存。下面是现在的内容，请核对后再保存。"), who_was_it((ACTION,))))
-        return refused_page("admin/retention.html", {"": notice}, **_page(stored, stored))
+        return refused_page("admin/settings/retention.html", {"": notice}, **_page(stored, stored))
     changed = {key: value for key, value in values.items() if value != stored[key]}
     with database().write_session() as db:
         save_settings(db, changed)

@@ -93,8 +93,25 @@ def item_sheet(writer: WorkbookWriter, report: WaveReport) -> None:
     max_options = max((len(figures.codes) for school in report.schools for cell in school.cells.values()
                   for _name, figures in cell.items), default=0)  # fmt: skip
     options, has_promoters = _options_by_item(report), report.asks_for_promoters
-    option_names = _option_names(list(options.values()), max_options)
-    columns = [
+    columns = _item_columns(_option_names(list(options.values()), max_options), has_promoters)
+    table = SheetTable(writer, _("题目分布"), _("题目分布"), columns)
+    texts = labels.item_texts(report)
+    for school in report.schools:
+        for cell in school.cells.values():
+            for name, figures in cell.items:
+                asked = (school.category, cell.cell.audience, name)
+                leading_values: list[CellValue] = [
+                    school.code, school.name, labels.audience(cell.cell.audience), name, texts[asked],
+                    _("、").join(options[asked]),
+                ]  # fmt: skip
+                values = _item_values(figures, max_options, cell.cell.received)
+                promoters = _promoter_values(figures) if has_promoters else []
+                table.write_row([*leading_values, *values[:-1], *promoters, values[-1]])
+    table.finish(freeze_columns=2)
+
+
+def _item_columns(option_names: Sequence[str], has_promoters: bool) -> list[SheetColumn]:
+    return [
         SheetColumn(_("学校代码"), "code", 11),
         SheetColumn(_("学校名称"), "wide", 20),
         SheetColumn(_("对象"), "text", 8),
@@ -113,24 +130,6 @@ def item_sheet(writer: WorkbookWriter, report: WaveReport) -> None:
         *((SheetColumn("NPS", "points", 8), SheetColumn(_("NPS 标准误"), "points", 8)) if has_promoters else ()),
         SheetColumn(_("说明"), "wide", 24),
     ]
-    table = SheetTable(writer, _("题目分布"), _("题目分布"), columns)
-    texts = labels.item_texts(report)
-    for school in report.schools:
-        for cell in school.cells.values():
-            for name, figures in cell.items:
-                asked = (school.category, cell.cell.audience, name)
-                leading_values: list[CellValue] = [
-                    school.code,
-                    school.name,
-                    labels.audience(cell.cell.audience),
-                    name,
-                    texts[asked],
-                    _("、").join(options[asked]),
-                ]
-                values = _item_values(figures, max_options, cell.cell.received)
-                promoters = _promoter_values(figures) if has_promoters else []
-                table.write_row([*leading_values, *values[:-1], *promoters, values[-1]])
-    table.finish(freeze_columns=2)
 
 
 def _options_by_item(report: WaveReport) -> dict[tuple[str, str, str], tuple[str, ...]]:

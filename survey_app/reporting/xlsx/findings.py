@@ -65,9 +65,23 @@ def _mean_values(mean: WeightedMean) -> list[CellValue]:
 
 def school_position_sheet(writer: WorkbookWriter, report: WaveReport) -> None:
     """Each school among its like: funnel, shrinkage, reliability, the 85 % line, and change since the earlier wave."""
+    notes = [
+        _(
+            "“上升”“下降”只在经 Holm 校正仍显著且不少于 3 分时成立，“相当”是能证明变化小于 3 分；"
+            "空格表示人数太少、学校太少或两次不可比。"
+        )
+    ]
+    table = SheetTable(writer, _("学校位置"), _("学校位置"), _school_position_columns(report), notes)
+    for school in report.schools:
+        for audience in (COMPOSITE, *school.cells):
+            table.write_row(_school_position_row(report, school, audience))
+    table.finish(freeze_columns=2)
+
+
+def _school_position_columns(report: WaveReport) -> list[SheetColumn]:
     earlier = report.comparison.earlier if report.comparison else ""
     change = _("与“{earlier}”相比", earlier=earlier) if earlier else _("与上次相比")
-    columns = [
+    return [
         SheetColumn(_("学校代码"), "code", 11),
         SheetColumn(_("学校名称"), "wide", 20),
         SheetColumn(_("类别"), "wide", 12),
@@ -92,17 +106,6 @@ def school_position_sheet(writer: WorkbookWriter, report: WaveReport) -> None:
         SheetColumn(_("增值下限"), "points", 8, change),
         SheetColumn(_("增值上限"), "points", 8, change),
     ]
-    notes = [
-        _(
-            "“上升”“下降”只在经 Holm 校正仍显著且不少于 3 分时成立，“相当”是能证明变化小于 3 分；"
-            "空格表示人数太少、学校太少或两次不可比。"
-        )
-    ]
-    table = SheetTable(writer, _("学校位置"), _("学校位置"), columns, notes)
-    for school in report.schools:
-        for audience in (COMPOSITE, *school.cells):
-            table.write_row(_school_position_row(report, school, audience))
-    table.finish(freeze_columns=2)
 
 
 def _school_position_row(report: WaveReport, school: SchoolReport, audience: str) -> list[CellValue]:

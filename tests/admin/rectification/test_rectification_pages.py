@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 from urllib.parse import quote
 
 from openpyxl import load_workbook
@@ -10,10 +11,12 @@ from werkzeug.test import encode_multipart
 
 from survey_app.accounts.grants import Node, NodeKind, replace_grants
 from survey_app.accounts.models import Staff
+from survey_app.followup.cases import StepWords, take_step
 from survey_app.followup.models import RectificationCase
 from testing.console import Clerk
 from testing.district import District
-from testing.rectification import delivered_case, open_year, proposal_row
+from testing.rectification import CONTENT, delivered_case, open_year, proposal_row
+from testing.rectification import office as office_of
 
 PLACE = "/staff/rectification"
 
@@ -117,6 +120,32 @@ def test_a_case_is_moved_on_and_a_stale_page_is_told(small_district: District) -
     auditor = Clerk(small_district, "审计", "auditor")
     assert "回头看没有反弹" not in auditor.open(f"{PLACE}/1"), "reads, and does nothing"
     assert "整改：走一步" in office.open("/staff/audit?action=case.step")
+
+
+def test_what_people_said_and_what_was_done_about_it_is_listed(small_district: District) -> None:
+    """你说我改: closed cases of what people said; an inspection is none, nor what is still under way."""
+    district = small_district
+    with district.app.extensions["database"].write_session() as session:
+        year = open_year(session, district)
+        for number, (source, end) in enumerate(
+            (("complaint", "close"), ("inspection", "close"), ("topic", "pass")), start=1
+        ):
+            content = replace(CONTENT, source=source, subject=f"校服收费{number}")
+            case = delivered_case(session, district, year, "0101", number, content)
+            for step, note in (("report", f"已退还 {number} 元"), ("pass", "属实"), ("close", "")):
+                take_step(session, case.id, step, case.step_count, StepWords(note), office_of(district))
+                if step == end:
+                    break
+    office = Clerk(district)
+    page = office.open(f"{PLACE}/improvements")
+    assert "河东小学｜您说：校服收费1。我们做了：已退还 1 元" in page
+    assert "校服收费2" not in page
+    assert "校服收费3" not in page
+    rows = list(csv.reader(io.StringIO(office.client.get(f"{PLACE}/improvements.csv").text.lstrip("\ufeff"))))
+    assert rows[1:] == [["0101", "河东小学", "校服收费1", "已退还 1 元", "2026-11-02"]]
+    book = load_workbook(io.BytesIO(office.client.get(f"{PLACE}/improvements.xlsx?year=1").data))
+    assert [list(row) for row in book.active.iter_rows(values_only=True)] == rows  # type: ignore[union-attr]
+    assert "还没有这样的整改" in office.open(f"{PLACE}/improvements?school=河东中学")
 
 
 def test_a_principal_replies_and_an_inspector_verifies(small_district: District) -> None:
