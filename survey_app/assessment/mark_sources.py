@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from survey_app.definition.audiences import AUDIENCES
 from survey_app.definition.messages import Message, message
 from survey_app.definition.registry import Registry
-from survey_app.measurement.marks import Band, Proportional, Standardised, Threshold
+from survey_app.measurement.marks import Band, Proportional, Standardised, Threshold, largest_standardised_share
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,8 @@ MARK_FUNCTION_TEXTS: Registry[MarkFunctionText] = Registry(
         "standardised",
         message(
             "按离类别平均值几个标准差计分（0.6＋0.2z，限于 0 至 1）；"
-            "3、4、5 所学校时最高只能得到满分的 0.831、0.900、0.958"
+            "3、4、5 所学校时最高只能得到满分的 {three:.3f}、{four:.3f}、{five:.3f}",
+            three=largest_standardised_share(3), four=largest_standardised_share(4), five=largest_standardised_share(5),
         ),
     ),
 )  # fmt: skip

@@ -88,6 +88,7 @@ def test_quotas_are_rounded_down() -> None:
 def test_every_function_that_a_line_can_name_exists_and_is_explained() -> None:
     named = {function for kind in MARK_SOURCES for function in kind.functions}
     assert named == set(MARK_FUNCTIONS) == set(MARK_FUNCTION_TEXTS.ids()) == set(SHARE_FORMULAS)
+    assert "0.831、0.900、0.958" in str(MARK_FUNCTION_TEXTS["standardised"].explanation)
 
 
 @dataclass(frozen=True, slots=True)

@@ -207,7 +207,7 @@ def _line_words(line: MarkLine) -> str:
     """What a line is of, how it becomes marks, and with which limits."""
     words, text = render(MARK_SOURCES[line.source.kind].explanation), MARK_FUNCTION_TEXTS[line.function].explanation
     limits = {"zero_at": _limit(line, line.zero_at), "full_at": _limit(line, line.full_at)}
-    return words + _("。") + _(text.template, **{name: limits[name] for name in text.values})
+    return words + _("。") + _(text.template, **{name: limits.get(name, value) for name, value in text.values.items()})
 
 
 def _limit(line: MarkLine, value: float | None) -> str:
