@@ -18,7 +18,7 @@ from testing.processes import LOOPBACK, Service, children, free_port, wait_until
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 SHIPPED = ("-c", str(PROJECT / "deploy" / "gunicorn.conf.py"))  # settings of a real installation; for Linux
-PLAIN = ("--worker-class", "gthread", "--threads", "8", "--no-control-socket")
+PLAIN = ("--worker-class", "gthread", "--threads", "8", "--no-control-socket", "--preload")  # loaded once, as shipped
 READY_SECONDS = 60  # a busy machine is slow; whoever is quick does not wait
 
 

@@ -6,6 +6,7 @@ comes out is read again before it is handed back.
 
 import json
 import re
+from functools import lru_cache
 
 import yaml
 
@@ -102,7 +103,9 @@ def _insert(text: str, path: EntryPath, written: str) -> str:
     return f"{text[:end]}\n{indent}{dash}{written}{text[end:]}"
 
 
+@lru_cache(maxsize=16)
 def _root_of(text: str) -> yaml.Node:
+    """A page asks for twenty places of one text; the nodes are only read."""
     root = yaml.compose(text, Loader=yaml.SafeLoader)
     if not isinstance(root, yaml.MappingNode):
         raise yaml.YAMLError("no mapping")

@@ -9,8 +9,8 @@ from flask.cli import AppGroup
 GROUPS = {
     name: f"survey_app.cli.{name.replace('-', '_')}"
     for name in (
-        "backup", "catalogue", "codes", "db", "doctor", "documents", "keys", "links", "questionnaires", "responses",
-        "results", "roster", "run-due", "scheme", "settings", "staff", "verify", "wave", "year",
+        "backup", "cases", "catalogue", "codes", "db", "doctor", "documents", "keys", "links", "questionnaires",
+        "responses", "results", "roster", "run-due", "scheme", "settings", "staff", "verify", "wave", "year",
     )
 } | {"demo": "survey_app.demo.command", "serve": "survey_app.demo.start"}  # fmt: skip
 

@@ -43,6 +43,7 @@ READING = frozenset(
 )
 GIVING_AWAY = frozenset(
     {
+        "cases list",
         "documents district-report",
         "documents leader-page",
         "documents school-reports",

@@ -16,7 +16,7 @@ except ImportError:  # Windows: one process serves
     fcntl = None  # type: ignore[assignment]
 
 TIMEOUT = 2.0  # seconds; a process that was stopped in its turn must not stop the others for ever
-POLL_FAST, POLL_SLOW = 0.0004, 0.005
+POLL_FAST, POLL_SLOW = 0.0004, 0.005  # about half a commit: each look wakes a thread that others then wait for
 
 
 @contextmanager

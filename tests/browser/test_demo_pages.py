@@ -59,6 +59,7 @@ def test_every_page_of_the_demo_is_of_moderate_size(demo: Flask, home: Path, bro
             page.evaluate(LARGE_TYPE)
             assert page.evaluate(SIDEWAYS) <= 0, f"{name} scrolls sideways in large type"
             page.set_viewport_size({"width": 1280, "height": 800})
+        assert _ready(page, f"{url}/staff/waves/1/results/all").status == 200, "everything, to be printed"
         page.context.close()
 
 
