@@ -192,6 +192,7 @@ def test_nothing_of_this_machine_is_in_the_repository() -> None:
 TOO_LONG_AND_MERGED = (
     "Assessment: Raters of a thousand schools are compared in a tenth of a second",
     "Scripts: Pictures of every page of the demo; long cells read from the left",
+    "Results: The page to be printed is there again; a name stood for two things",
 )
 
 
