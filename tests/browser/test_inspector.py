@@ -10,7 +10,7 @@ from testing.application import START, make_app
 from testing.browser import served_in_a_thread
 from testing.district import PASSWORD, District, school
 from testing.inspection import assessed, grant
-from tests.browser.conftest import PHONE, context
+from tests.browser.conftest import PHONE, context, follow
 from tests.browser.test_session_end import lose_session
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -26,7 +26,7 @@ NARROWER = "document.documentElement.scrollWidth <= document.documentElement.cli
 def log_in_again(page: Page) -> None:
     page.fill("[name=username]", "李督学")
     page.fill("[name=password]", PASSWORD)
-    page.click("main button")
+    follow(page, "main button")
 
 
 def log_in(page: Page, url: str) -> None:
@@ -55,16 +55,16 @@ def test_an_inspector_signs_two_schools_and_leaves_a_third_half_done(
         expect(phone.locator("main")).to_contain_text("3 所学校，已签 0 所")
         expect(phone.locator("main")).not_to_contain_text("河北中学")
         for name, answer, points in (("河东小学", "5", "100.0"), ("河西小学", "3", "50.0")):
-            phone.click(f"main .card:has-text('{name}') .button")
+            follow(phone, f"main .card:has-text('{name}') .button")
             choose(phone, answer)
-            phone.click("text=去签名")
+            follow(phone, "text=去签名")
             expect(phone.locator("main")).to_contain_text(f"{points} 分")
             phone.click("text=签名：李督学")
             expect(phone.locator(f"main .card:has-text('{name}')")).to_contain_text("已签")
-        phone.click("main .card:has-text('河南小学') .button")
+        follow(phone, "main .card:has-text('河南小学') .button")
         choose(phone, "4", first=7)
         phone.fill("textarea", "走廊应急灯不亮")
-        phone.click("text=去签名")
+        follow(phone, "text=去签名")
         expect(phone.locator("main .error")).to_contain_text("还有 7 项没有选")
         phone.click("text=大字版")
         expect(phone.locator("html.large textarea")).to_have_value("走廊应急灯不亮")
@@ -85,7 +85,7 @@ def test_an_inspector_signs_two_schools_and_leaves_a_third_half_done(
         lose_session(district)
         scripted.click("text=Save draft")
         expect(scripted.locator("main")).to_contain_text("with what you filled in")
-        scripted.click("main a.button")
+        follow(scripted, "main a.button")
         log_in_again(scripted)
         expect(scripted.locator("main input:checked")).to_have_count(12)
     assert district.count("inspector_evaluation WHERE signed_at IS NOT NULL") == 2
