@@ -41,7 +41,7 @@ class _Ledger:
 
 
 def follow_up_last_year(app: Flask, year_name: str, office: str) -> None:
-    """Of what the triggers propose one case goes all the way, one is declined, and the rest waits for a decision."""
+    """A case of an inspection goes all the way; of what the triggers propose one is declined, the rest is undecided."""
     now: datetime = app.extensions["clock"].now()
     with app.extensions["database"].write_session() as session:
         year = year_by_name(session, year_name)
@@ -49,7 +49,8 @@ def follow_up_last_year(app: Flask, year_name: str, office: str) -> None:
         ledger = _Ledger(session, year, office)
         if len(proposals) > 2:
             first, second = proposals[0], proposals[-1]
-            case = ledger.open(first.school_code, _content(first), now, first.key)
+            after_school = _inspected("课后服务单一", "检查发现课后服务只有看护，没有课程，家长和学生意见多。")
+            case = ledger.open(first.school_code, after_school, now)
             ledger.deliver(case, now + timedelta(days=1))
             ledger.take(case, "accept", now + timedelta(days=2))
             reply = "召开了家长会，调整了课后服务的内容和接送时间，由副校长负责，已完成。"

@@ -56,18 +56,19 @@ SEVERITIES: Registry[Severity] = Registry(
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a problem comes from; ``opening`` begins the letter."""
+    """Where a problem comes from; ``opening`` begins the letter. ``is_survey``: it tells results of the survey."""
 
     id: str
     label: Message
     opening: Message
+    is_survey: bool = False
 
 
 _SURVEY = message("根据学校满意度测评的结果，你校存在以下问题：")
 SOURCES: Registry[Source] = Registry(
-    Source("item", message("测评：一道题"), _SURVEY),
-    Source("dimension", message("测评：对象或维度"), _SURVEY),
-    Source("topic", message("测评：意见的话题"), message("根据学校满意度测评中反映的意见，你校存在以下问题：")),
+    Source("item", message("测评：一道题"), _SURVEY, True),
+    Source("dimension", message("测评：对象或维度"), _SURVEY, True),
+    Source("topic", message("测评：意见的话题"), message("根据学校满意度测评中反映的意见，你校存在以下问题："), True),
     Source("inspection", message("督导检查"), message("督导检查中，发现你校存在以下问题：")),
     Source("complaint", message("投诉举报"), message("经核实群众反映的情况，你校存在以下问题：")),
 )

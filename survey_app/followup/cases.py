@@ -123,12 +123,20 @@ def _change_columns(
     if step.id == "extend":
         case.deadline = _later_deadline(case, words.deadline)
     if step.id == "deliver":
+        _require_release(session, case)
         wait_for_turn(session)
         case.document, case.delivered_at = check_number(session, words.document), now
     if step.id == "look_back":
         case.look_back_from, case.look_back_until = _look_back(words, today)
     if step.to is not None:
         case.state = step.to
+
+
+def _require_release(session: Session, case: RectificationCase) -> None:
+    """No letter tells a school of its results before two people decided that schools see theirs."""
+    wave = wave_of(session, session.get_one(AssessmentYear, case.year_id))
+    if SOURCES[case.source].is_survey and wave is not None and wave.released_at is None:
+        raise user_error("通知里写有测评结果：请先让学校看批次“{name}”的结果（要两个人），再送达", name=wave.name)
 
 
 def save_reply(session: Session, case_id: int, seen: int, reply: str, actor: Actor) -> RectificationCase:

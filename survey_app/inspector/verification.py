@@ -5,12 +5,13 @@ from typing import Any
 from flask import abort, g, redirect, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from survey_app.assessment.conflicts import conflict_with
 from survey_app.followup.case_steps import CaseState
 from survey_app.followup.cases import Actor, StepWords, find_case, take_step
 from survey_app.followup.ledger import case_line, history, last_reply
 from survey_app.followup.models import RectificationCase
 from survey_app.foundation.clock import local_date
-from survey_app.foundation.errors import UserError
+from survey_app.foundation.errors import UserError, user_error
 from survey_app.foundation.extensions import clock, database
 from survey_app.web.audit import record_done
 
@@ -34,6 +35,8 @@ def verify(code: str, case_id: int) -> AnyResponse:
             _case_or_404(db, code, case_id)
             number = int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 9 else -1
             actor = Actor(g.staff.username, g.staff.role, clock().now())
+            if conflict_with(db, g.staff, code) is not None:
+                raise user_error("您已声明回避这所学校，请别的督学或督导室核验")
             case = take_step(db, case_id, decision, number, StepWords(note), actor)
             record_done(db, f"#{case.id} {code} {case.subject}: {decision} → {case.state}")
     except UserError as error:

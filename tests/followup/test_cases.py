@@ -33,6 +33,7 @@ from survey_app.followup.notice_numbers import next_number
 from survey_app.followup.proposals import _proposal, find_proposal, open_proposals
 from survey_app.foundation.clock import local_date
 from survey_app.foundation.errors import UserError
+from survey_app.frame.queries import wave_by_name
 from testing.district import District
 from testing.rectification import CONTENT, delivered_case, inspector, office, open_year, principal, proposal_row
 
@@ -197,6 +198,15 @@ def test_a_proposal_brings_its_evidence_and_becomes_one_case(session: Session, s
     step(session, case, "decline", small_district, note="样本里有误填")
     assert len(open_proposals(session, year, categories)) == 2, "what was declined is decided too"
     assert cases_of_schools(session, ["0101"]) == [], "a school sees what was sent to it"
+
+
+def test_a_letter_tells_no_results_that_schools_may_not_see_yet(session: Session, small_district: District) -> None:
+    year = open_year(session, small_district)
+    content = replace(CONTENT, source="dimension")
+    with pytest.raises(UserError, match="先让学校看"):
+        delivered_case(session, small_district, year, content=content)
+    wave_by_name(session, small_district.wave).released_at = small_district.clock.at
+    assert delivered_case(session, small_district, year, content=content).state == CaseState.DELIVERED
 
 
 def test_what_is_written_is_within_limits(session: Session, small_district: District) -> None:

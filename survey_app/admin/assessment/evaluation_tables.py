@@ -45,7 +45,7 @@ class EvaluationForms:
 
 
 def evaluation_tables(session: Any, year: AssessmentYear, forms_of: EvaluationForms) -> list[ShownTable]:
-    """A sheet of evaluations with their dimensions, and one of every answer."""
+    """A sheet of evaluations with their dimensions, and one of every answer that was signed."""
     everything = year_evaluations(session, year)
     places = {one.wave_id: _schools(session, one.wave_id) for one in everything}
     forms = {one.id: forms_of.form(session, one, places[one.wave_id].get(one.school_code)) for one in everything}
@@ -61,7 +61,7 @@ def evaluation_tables(session: Any, year: AssessmentYear, forms_of: EvaluationFo
     for one in everything:
         school, form = places[one.wave_id].get(one.school_code), forms[one.id]
         names = [one.school_code, school.name if school else "", school.area if school else ""]
-        scores = score_of(form, one.answers).dimensions if form else {}
+        scores = score_of(form, one.answers).dimensions if form and one.signed_at else {}
         wave = wave_by_id(session, one.wave_id)
         rows.append([
             *names, one.rater, wave.name if wave else "", one.visited_on.isoformat(), _state(one),
@@ -147,14 +147,14 @@ def _visits_of(session: Any, year: AssessmentYear, forms_of: EvaluationForms, mo
 
 
 def findings_of(form: Instrument | None, one: InspectorEvaluation) -> str:
-    """What was written of what has to be put right: the texts of the form."""
-    names = [comment.id for comment in form.comments] if form else []
+    """What was written of what has to be put right: the texts of the form. A draft is nobody's yet but its writer's."""
+    names = [comment.id for comment in form.comments] if form and one.signed_at else []
     return FINDINGS_BETWEEN.join(text for name in names if (text := " ".join(one.answers.get(name, ())).strip()))
 
 
 def _answers(form: Instrument | None, one: InspectorEvaluation) -> list[tuple[str, str]]:
     """Each question of what was signed in words, with its answer in words."""
-    if form is None:
+    if form is None or one.signed_at is None:
         return []
     tag, found = language(), []
     for question in evaluation_form(form).questions():

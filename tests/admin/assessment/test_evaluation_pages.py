@@ -69,6 +69,7 @@ def test_evaluations_are_a_sheet_with_dimensions_and_answers_in_words(office: Cl
     assert found[0]["发现的问题"] == "=走廊灯坏了", "a text and no formula"
     assert book["答案"][1 + 12 * 2][:4] == ("0201", "河东中学", None, "李督学")
     assert book["答案"][1 + 12 * 2 + 1][-1] == "没有看到"
+    assert "赵督学" not in [row[3] for row in book["答案"]], "a draft is read by its writer alone"
 
 
 def test_the_monthly_meeting_has_visits_and_findings(office: Clerk) -> None:

@@ -11,8 +11,11 @@ from werkzeug.test import encode_multipart
 
 from survey_app.accounts.grants import Node, NodeKind, replace_grants
 from survey_app.accounts.models import Staff
+from survey_app.accounts.staff import find_active_staff
+from survey_app.assessment.conflicts import declare_conflict, lift_conflict
 from survey_app.followup.cases import StepWords, take_step
 from survey_app.followup.models import RectificationCase
+from survey_app.frame.queries import wave_by_name
 from testing.console import Clerk
 from testing.district import District
 from testing.rectification import CONTENT, delivered_case, open_year, proposal_row
@@ -127,6 +130,7 @@ def test_what_people_said_and_what_was_done_about_it_is_listed(small_district: D
     district = small_district
     with district.app.extensions["database"].write_session() as session:
         year = open_year(session, district)
+        wave_by_name(session, district.wave).released_at = district.clock.at
         for number, (source, end) in enumerate(
             (("complaint", "close"), ("inspection", "close"), ("topic", "pass")), start=1
         ):
@@ -187,6 +191,13 @@ def test_a_principal_replies_and_an_inspector_verifies(small_district: District)
     assert "请写明情况" in inspector.send(place, decision="fail").text
     assert inspector.send(place, decision="perhaps").status_code == 400
     inspector.open(place)
+    with small_district.app.extensions["database"].write_session() as session:
+        person = find_active_staff(session, "李督学")
+        assert person is not None
+        known = declare_conflict(session, person, "0101", "former_school", "", "督导室", small_district.clock.at)
+    assert "已声明回避" in inspector.send(place, decision="pass", note="现场看过").text
+    with small_district.app.extensions["database"].write_session() as session:
+        lift_conflict(session, known.id, "督导室", small_district.clock.at)
     assert inspector.send(place, decision="pass", note="现场看过").status_code == 303
     assert "等督导室销号" in inspector.open(place)
     assert inspector.client.get(f"{other}/2/verification").status_code == 404
