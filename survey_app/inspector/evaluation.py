@@ -41,6 +41,8 @@ def save_evaluation(code: str) -> AnyResponse:
     now, visited, choice = clock().now(), typed("_visited_on"), typed("_view")
     with database().read_session() as db:
         found = assignment_or_404(db, code, now)
+    if not typed("_end"):  # half a page, as over a bad network: what it does not have is not taken from the draft
+        return draft_page(found, (), 422, _("网页还没有到齐，这一次没有存；下面是上次存的草稿"))
     try:
         with database().write_session() as db:
             found = assignment_or_404(db, code, now)

@@ -93,13 +93,23 @@ def test_a_draft_of_two_phones_is_not_overwritten_unseen(inspector: Inspector) -
     assert inspector.open(FORM).count(" checked") == 12
 
 
+def test_half_a_page_takes_nothing_from_the_draft(inspector: Inspector) -> None:
+    """Pressed while the rest was still on its way: the browser sends what has arrived."""
+    inspector.filled_in().open(FORM)
+    fields = {name: value for name, value in inspector.hidden(inspector.page).items() if name != "_end"}
+    response = inspector.client.post(FORM, data=fields | {"_visited_on": "2026-11-01", "V01": "1", "_view": "large"})
+    assert response.status_code == 422
+    assert "没有到齐" in response.text
+    assert inspector.open(FORM).count(" checked") == 12
+
+
 def test_the_score_is_shown_before_it_is_signed_and_final_afterwards(inspector: Inspector) -> None:
     page = inspector.filled_in(V01="5", V02="9").open(f"{FORM}/sign")
     assert "80.0 分" in page, "teaching 100 at a fifth of the weight, everything else 75"
     assert inspector.send(f"{FORM}/sign").status_code == 303
     assert "已签" in inspector.open(LIST)
     assert inspector.client.get(FORM).headers["Location"].endswith("/sign")
-    response = inspector.send(FORM, _visited_on="2026-11-01", **{"V01": "1"})
+    response = inspector.send(FORM, _visited_on="2026-11-01", _end="1", **{"V01": "1"})
     assert response.status_code == 422
     assert "已经签过" in response.text
     assert inspector.district.count("inspector_evaluation WHERE score = 80") == 1
