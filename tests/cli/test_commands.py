@@ -79,7 +79,8 @@ HIDDEN = INDICES[INDICES.index("n") : INDICES.index("flags")]
 
 
 def test_questionnaires_are_checked(office: District, tmp_path: Path) -> None:
-    assert "14 份问卷文件没有错误" in office.command("questionnaires", "check")
+    shipped = len(list((PROJECT / "questionnaires").glob("*.yaml"))) - len(["categories.yaml"])
+    assert f"{shipped} 份问卷文件没有错误" in office.command("questionnaires", "check")
     text = (PROJECT / "questionnaires" / "compulsory-parent.yaml").read_text("utf-8")
     faulty = written(tmp_path / "q.yaml", text.replace("id: T5", "id: T1", 1).replace("weight: 0.2\n", "weight: x\n"))
     said = office.command("questionnaires", "check", str(faulty), code=1).splitlines()

@@ -93,7 +93,7 @@ def test_the_last_of_several_actions_is_found_by_what_it_was_done_with(app: Flas
 
 def test_pages_never_end_in_nothing() -> None:
     rows = list(range(101))
-    assert page_of(rows, "3").rows == (100,)
+    assert page_of(rows, "3", 50).rows == (100,)
     for asked in ("", "0", "-1", "x", "９", "99999999999999"):
         assert page_of(rows, asked).rows, asked
     assert page_of([], "2").page_count == 1
