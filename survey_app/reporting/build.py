@@ -12,10 +12,11 @@ from survey_app.definition.languages import Text
 from survey_app.definition.messages import message
 from survey_app.foundation.errors import UserError, user_error
 from survey_app.foundation.retention_terms import ANSWERS
+from survey_app.frame.look_backs import find_look_back, look_back_ids
 from survey_app.frame.manifest import printable_hash
 from survey_app.frame.models import Wave, WaveSchool
 from survey_app.frame.purge_records import require_kept
-from survey_app.frame.queries import list_waves
+from survey_app.frame.queries import list_waves, wave_by_id
 from survey_app.frame.school_history import origins, successions
 from survey_app.integrity.exclusions import count_excluded
 from survey_app.integrity.tally_job import tally_parameters
@@ -101,9 +102,14 @@ def _require_counted(session: Session, cells: list[WaveCells], scheme: Scheme) -
 
 
 def _previous_sealed_wave(session: Session, wave: Wave) -> Wave | None:
+    """The last one of the district; one that looks back at schools is compared with what it looks back at, alone."""
+    own, others = find_look_back(session, wave), look_back_ids(session)
+    if own is not None:
+        return wave_by_id(session, own.earlier_id)
     candidates = (
-        other for other in list_waves(session) if other.sealed_at is not None and other.opens_at < wave.opens_at
-    )
+        other for other in list_waves(session)
+        if other.sealed_at is not None and other.opens_at < wave.opens_at and other.id not in others
+    )  # fmt: skip
     return next(candidates, None)
 
 
