@@ -4,6 +4,7 @@ Without scripts, too, and for every form of the staff, since it is done before a
 is only filled in again: nobody but the person sends it.
 """
 
+from typing import Any
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 from flask import Flask, g, render_template, request, session
@@ -11,7 +12,15 @@ from flask_wtf.csrf import validate_csrf
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms.validators import ValidationError
 
-from survey_app.accounts.kept_forms import Fields, TypedForm, forget_form, keep_form, new_key, typed_form
+from survey_app.accounts.kept_forms import (
+    Fields,
+    TypedForm,
+    forget_form,
+    forget_forms_of_browser,
+    keep_form,
+    new_key,
+    typed_form,
+)
 from survey_app.foundation.clock import format_local
 from survey_app.foundation.extensions import clock, database
 
@@ -86,6 +95,12 @@ def page_to_return() -> str:
     with database().read_session() as db:
         typed = typed_form(db, staff_id, key, clock().now())
     return typed.page if typed else ""
+
+
+def forget_typed(db: Any) -> None:
+    """Somebody leaves this browser on purpose: what was typed in it is nobody's any more, nor is its key."""
+    if key := session.pop(FORMS_KEY, ""):
+        forget_forms_of_browser(db, key)
 
 
 def give_back(response: AnyResponse) -> AnyResponse:

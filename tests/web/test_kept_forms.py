@@ -164,6 +164,24 @@ def test_it_is_of_one_account_in_one_browser_and_unreadable_on_the_server(clerk:
     assert "我的电话" in clerk.client.get(log_in(clerk, refused).headers["Location"]).text
 
 
+@pytest.mark.parametrize("ends_first", [False, True], ids=["logged in", "the login has ended"])
+def test_who_leaves_on_purpose_leaves_nothing_on_a_shared_computer(clerk: Clerk, ends_first: bool) -> None:
+    """Nothing is on the server or comes back in that browser; what the same account typed elsewhere is still there."""
+    _fields, refused = typed_office(clerk)
+    elsewhere = Clerk(clerk.district, "李督导")
+    typed_office(elsewhere)
+    log_in(clerk, refused)
+    token = {"csrf_token": csrf_in(clerk.client.get("/staff/login").text)}
+    if ends_first:
+        lose_session(clerk.district)
+    assert clerk.client.post("/staff/logout", data=token).headers["Location"] == "/staff/login"
+    assert clerk.district.count("kept_form") == 1
+    for next_here in (clerk, Clerk(clerk.district, "赵督导")):
+        next_here.client = clerk.client
+        assert next_here.log_in().client.get(OFFICE).text.count("我的电话") == 0
+    assert "我的电话" in elsewhere.log_in().client.get(OFFICE).text
+
+
 def test_it_comes_back_until_it_was_sent_or_an_hour_is_over(clerk: Clerk) -> None:
     fields, refused = typed_office(clerk)
     page = log_in(clerk, refused).headers["Location"]
