@@ -17,7 +17,7 @@ from .cross_site import is_cross_site
 from .errors import show_error
 from .kept_forms import forget_typed, keep_typed, page_of_form
 from .scope import is_in_scope
-from .session import current_staff
+from .session import ACCOUNT_KEY, current_staff
 from .table import route_table
 
 KEPT = message(
@@ -81,7 +81,9 @@ def _ask_for_login(route: Route) -> AnyResponse:
     if route.method is Method.GET:
         target = request.full_path.rstrip("?")
         return redirect(f"{url_for(LOGIN_ENDPOINT)}?{urlencode({'next': target})}", 303)
-    if route.endpoint == LOGOUT_ENDPOINT:  # whose login has ended by itself leaves all the same
+    if route.endpoint == LOGOUT_ENDPOINT and session.get(
+        ACCOUNT_KEY
+    ):  # whose login has ended by itself leaves all the same
         return _leave()
     g.next_page = page_of_form()
     is_kept = keep_typed()
