@@ -1,7 +1,7 @@
 """Marks, awards and proposals of one wave under one scheme, as one value that pages, sheets and files are made of."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from survey_app.definition.messages import message
 from survey_app.foundation.errors import user_error
@@ -29,7 +29,8 @@ class SpreadWarning:
 class MarkReport:
     """One wave under one scheme; ``schools`` are listed by category, best total first.
 
-    A category that is made of areas lists those; ``members`` are the schools that they are made of.
+    A category that is made of areas lists those; ``members`` are the schools that they are made of. ``looked_at``:
+    what the proposals were made from.
     """
 
     scheme: Scheme
@@ -39,6 +40,7 @@ class MarkReport:
     proposals: tuple[Proposal, ...]
     warnings: tuple[SpreadWarning, ...]
     members: tuple[SchoolFigures, ...] = ()
+    looked_at: TriggerFigures = field(default_factory=TriggerFigures, compare=False)
 
     def in_category(self, category: str) -> tuple[SchoolMarks, ...]:
         return tuple(entry for entry in self.schools if entry.school.category == category)
@@ -71,6 +73,7 @@ def build_mark_report(
         propose(scheme.rules.triggers, triggers),
         tuple(_spread_warnings(marks, schools)),
         tuple(members),
+        triggers,
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from sqlalchemy.orm import Session
@@ -64,6 +65,7 @@ def _shipped(folder: Path) -> Iterator[SchemeChoice]:
         )
 
 
+@lru_cache(maxsize=64)
 def _with_title(choice: SchemeChoice, categories: Categories, language: str) -> SchemeChoice | None:
     """None where it gives no marks."""
     try:

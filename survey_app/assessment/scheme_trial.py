@@ -9,9 +9,8 @@ from scipy import special
 from survey_app.measurement.marks import MarkFunction
 
 from .mark_report import MarkReport
-from .scheme_rules import Triggers
 from .school_marks import LineMark, SchoolMarks
-from .trigger_facts import SIGNIFICANCE, SMALL_CATEGORY, TRIGGER_KINDS, TriggerFigures
+from .trigger_facts import SIGNIFICANCE, SMALL_CATEGORY, TRIGGER_KINDS
 
 VISIBLE_DIFFERENCE = 1.0  # marks
 _NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(31)
@@ -117,13 +116,16 @@ def _near_share(lines: Sequence[LineMark]) -> float | None:
     return float(np.mean(near)) if near else None
 
 
-def try_triggers(triggers: Triggers, figures: TriggerFigures, report: MarkReport) -> tuple[TriggerTrial, ...]:
+def try_triggers(report: MarkReport) -> tuple[TriggerTrial, ...]:
     """Return each trigger that the scheme states, with the false alarms to expect.
 
     Notices: at most ``level`` in the whole list (Holm). Reminders: the sum of the probabilities that those proposed are
     not below the line. Interviews and items: how many of so many unremarkable ones lie beyond the limit by chance.
     Watch list: its false discovery rate times its length.
     """
+    if report.scheme.rules is None:
+        return ()
+    triggers, figures = report.scheme.rules.triggers, report.looked_at
     proposed = {kind: [p for p in report.proposals if p.kind == kind] for kind in TRIGGER_KINDS}
     rates, items, outliers = len(figures.rates), figures.items, figures.outliers
     found = []
@@ -137,7 +139,7 @@ def try_triggers(triggers: Triggers, figures: TriggerFigures, report: MarkReport
         chance = sum(rule.small_category if o.schools < SMALL_CATEGORY else rule.outlier for o in outliers)
         found.append(TriggerTrial("interview", len(outliers), len(proposed["interview"]), chance))
     if triggers.ledger:
-        tested = sum(item.n >= triggers.ledger.n for item in items)
+        tested = int((items.n >= triggers.ledger.n).sum())
         chance = tested * SIGNIFICANCE / 2 + (SIGNIFICANCE / 2 if figures.changes else 0.0)
         found.append(TriggerTrial("ledger", tested + len(figures.changes), len(proposed["ledger"]), chance))
     if triggers.watch_list:

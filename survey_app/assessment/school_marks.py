@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from survey_app.measurement.marks import Band, Standardised
+from survey_app.measurement.marks import Band, MarkFunction, Standardised
 from survey_app.measurement.rounding import round_half_up
 from survey_app.measurement.statistics.category_model import distances_from_others
 
@@ -91,9 +91,11 @@ class _CategoryMarks:
     def __init__(self, marks: Marks, members: Sequence[SchoolFigures], decimals: int) -> None:
         self.members = members
         self.decimals = decimals
+        self.known = {str(line.source): self._known(str(line.source)) for line in marks.lines}
         self.lines = [line for line in marks.lines if not self._is_dropped(line)]
         total = sum(line.share for line in self.lines)
         self.full = {line.id: marks.full * line.share / total for line in self.lines}
+        self.functions = {line.id: self._function(line) for line in self.lines}
         self.distances = {line.id: dict(self._distances(line)) for line in self.lines if line.function == Band.name}
 
     def of(self, school: SchoolFigures, deduction: float) -> SchoolMarks:
@@ -117,14 +119,18 @@ class _CategoryMarks:
         if str(line.source) not in school.figures:
             return school.absences.get(str(line.source), "no_composite")
         is_comparison = line.function in (Band.name, Standardised.name)
-        return "single_school" if is_comparison and len(self._figures(line)) < MIN_SCHOOLS_TO_COMPARE else ""
+        return "single_school" if is_comparison and len(self.known[str(line.source)]) < MIN_SCHOOLS_TO_COMPARE else ""
 
-    def _figures(self, line: MarkLine) -> list[tuple[SchoolFigures, Figure]]:
-        source = str(line.source)
+    def _known(self, source: str) -> list[tuple[SchoolFigures, Figure]]:
         return [(school, school.figures[source]) for school in self.members if source in school.figures]
 
+    def _function(self, line: MarkLine) -> MarkFunction:
+        values = [figure.value for _, figure in self.known[str(line.source)]]
+        mean = float(np.mean(values)) if values else 0.0
+        return line.mark_function(mean, float(np.std(values, ddof=1)) if len(values) > 1 else 0.0)
+
     def _distances(self, line: MarkLine) -> Iterator[tuple[int, Figure]]:
-        figures = self._figures(line)
+        figures = self.known[str(line.source)]
         found = distances_from_others(
             [figure.value for _, figure in figures], [figure.error for _, figure in figures],
             [school.population for school, _ in figures],
@@ -138,8 +144,7 @@ class _CategoryMarks:
             return LineMark(line, full, school.figures.get(str(line.source)), reason=reason)
         figure = school.figures[str(line.source)]
         compared = self.distances.get(line.id, {}).get(school.school, figure)
-        values = [other.value for _, other in self._figures(line)]
-        function = line.mark_function(float(np.mean(values)), float(np.std(values, ddof=1)) if len(values) > 1 else 0.0)
+        function = self.functions[line.id]
         expected = function.expected(compared.value, compared.error, full)
         return LineMark(line, full, figure, full * function.share(compared.value), expected, compared=compared)
 

@@ -1,7 +1,10 @@
 """Triggers as evaluated facts: what a scheme's conditions propose, with the evidence. People decide."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
 
 from survey_app.measurement.statistics.intervals import wilson
 from survey_app.measurement.statistics.multiplicity import benjamini_hochberg_adjust, holm_adjust
@@ -26,15 +29,28 @@ class CellRate:
     of_persons: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class ItemRate:
-    """How many of the ``n`` answers to an item are dissatisfied."""
+@dataclass(frozen=True, slots=True, eq=False)
+class ItemRates:
+    """How many of the ``n`` answers to an item are dissatisfied, item by item: a large district has 100,000 of them.
 
-    school: int
-    audience: str
-    item: str
-    dissatisfied: int
-    n: int
+    ``items``: school, audience and item of each row; ``dissatisfied``, ``n``: shape (rows,).
+    """
+
+    items: tuple[tuple[int, str, str], ...]
+    dissatisfied: NDArray[np.int64]
+    n: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, rows: Iterable[tuple[int, str, str, int, int]]) -> "ItemRates":
+        """Rows of school, audience, item, dissatisfied and n."""
+        columns = list(zip(*rows, strict=True)) or [(), (), (), (), ()]
+        return cls(
+            tuple(zip(*columns[:3], strict=True)), np.array(columns[3], dtype=np.int64),
+            np.array(columns[4], dtype=np.int64),
+        )  # fmt: skip
+
+    def __len__(self) -> int:
+        return len(self.items)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +77,7 @@ class TriggerFigures:
     """Everything that triggers look at; nothing of it may not be read."""
 
     rates: tuple[CellRate, ...] = ()
-    items: tuple[ItemRate, ...] = ()
+    items: ItemRates = field(default_factory=lambda: ItemRates.of(()))
     changes: tuple[IndexChange, ...] = ()
     outliers: tuple[CategoryOutlier, ...] = ()
 
@@ -86,24 +102,36 @@ class Proposal:
 
 def propose(triggers: Triggers, figures: TriggerFigures) -> tuple[Proposal, ...]:
     """Return what the triggers of a scheme propose, by kind; a trigger it does not state proposes nothing."""
-    notices = list(_notices(triggers.notice, figures.rates)) if triggers.notice else []
+    below = _Below(figures.rates)
+    notices = list(_notices(triggers.notice, figures.rates, below)) if triggers.notice else []
     noticed = {(proposal.school, proposal.audience) for proposal in notices}
     return (
         *notices,
-        *(_reminders(triggers.reminder, figures.rates, noticed) if triggers.reminder else ()),
+        *(_reminders(triggers.reminder, figures.rates, below, noticed) if triggers.reminder else ()),
         *(_interviews(triggers.interview, figures.outliers) if triggers.interview else ()),
         *(_ledger(triggers.ledger, figures) if triggers.ledger else ()),
-        *(_watch_list(triggers.watch_list, triggers, figures.rates) if triggers.watch_list else ()),
+        *(_watch_list(triggers.watch_list, triggers, figures.rates, below) if triggers.watch_list else ()),
     )
 
 
-def _p_values(rates: Sequence[CellRate], line: float) -> list[float]:
-    return [probability_below(rate.share, rate.errors.year, rate.errors.df_year, line) for rate in rates]
+class _Below:
+    """How surely each figure is below a line; triggers mostly share one line."""
+
+    def __init__(self, rates: Sequence[CellRate]) -> None:
+        self.rates = rates
+        self._known: dict[float, list[float]] = {}
+
+    def p_values(self, line: float) -> list[float]:
+        if line not in self._known:
+            self._known[line] = [
+                probability_below(rate.share, rate.errors.year, rate.errors.df_year, line) for rate in self.rates
+            ]
+        return self._known[line]
 
 
-def _notices(trigger: NoticeTrigger, rates: Sequence[CellRate]) -> Iterator[Proposal]:
+def _notices(trigger: NoticeTrigger, rates: Sequence[CellRate], below: _Below) -> Iterator[Proposal]:
     """Surely below the line, after Holm over all school × audience cells, and standing whoever answered."""
-    adjusted = holm_adjust(_p_values(rates, trigger.line)) if rates else ()
+    adjusted = holm_adjust(below.p_values(trigger.line)) if rates else ()
     for rate, p in zip(rates, adjusted, strict=True):
         if rate.share < trigger.line and p <= trigger.level:
             tipping = rate.errors.tipping_odds(trigger.line)
@@ -115,9 +143,9 @@ def _notices(trigger: NoticeTrigger, rates: Sequence[CellRate]) -> Iterator[Prop
 
 
 def _reminders(
-    trigger: ReminderTrigger, rates: Sequence[CellRate], noticed: set[tuple[int, str]]
+    trigger: ReminderTrigger, rates: Sequence[CellRate], below: _Below, noticed: set[tuple[int, str]]
 ) -> Iterator[Proposal]:
-    for rate, p in zip(rates, _p_values(rates, trigger.line), strict=True):
+    for rate, p in zip(rates, below.p_values(trigger.line), strict=True):
         if rate.share < trigger.line and (rate.school, rate.audience) not in noticed:
             yield Proposal("reminder", rate.school, rate.audience, rate.share, trigger.line, p, days=trigger.days)
 
@@ -130,21 +158,23 @@ def _interviews(trigger: InterviewTrigger, outliers: Sequence[CategoryOutlier]) 
 
 
 def _ledger(trigger: LedgerTrigger, figures: TriggerFigures) -> Iterator[Proposal]:
-    for item in figures.items:
-        if item.n >= trigger.n and float(wilson(item.dissatisfied, item.n).low) > trigger.item_dissatisfied:
-            yield Proposal(
-                "ledger", item.school, item.audience, item.dissatisfied / item.n, trigger.item_dissatisfied,
-                item=item.item,
-            )  # fmt: skip
+    found = figures.items
+    is_sure = (found.n >= trigger.n) & (wilson(found.dissatisfied, found.n).low > trigger.item_dissatisfied)
+    for row in np.flatnonzero(is_sure):
+        school, audience, item = found.items[row]
+        share = int(found.dissatisfied[row]) / int(found.n[row])
+        yield Proposal("ledger", school, audience, share, trigger.item_dissatisfied, item=item)
     for change in figures.changes:
         if change.p <= SIGNIFICANCE and change.difference <= -trigger.drop:
             yield Proposal("ledger", change.school, change.audience, change.difference, -trigger.drop, change.p)
 
 
-def _watch_list(trigger: WatchListTrigger, triggers: Triggers, rates: Sequence[CellRate]) -> Iterator[Proposal]:
+def _watch_list(
+    trigger: WatchListTrigger, triggers: Triggers, rates: Sequence[CellRate], below: _Below
+) -> Iterator[Proposal]:
     """Benjamini–Hochberg over all cells, on the line of the notice."""
     line = (triggers.notice or NoticeTrigger()).line
-    adjusted = benjamini_hochberg_adjust(_p_values(rates, line)) if rates else ()
+    adjusted = benjamini_hochberg_adjust(below.p_values(line)) if rates else ()
     for rate, p in zip(rates, adjusted, strict=True):
         if p <= trigger.false_discovery:
             yield Proposal("watch_list", rate.school, rate.audience, rate.share, line, float(p))

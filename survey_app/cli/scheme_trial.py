@@ -7,10 +7,9 @@ import click
 
 from survey_app.assessment.mark_report import SPREAD_SENTENCE, TOTAL_SENTENCE, MarkReport
 from survey_app.assessment.scheme_trial import try_lines, try_schools, try_triggers
-from survey_app.assessment.trigger_facts import TriggerFigures
 from survey_app.foundation.translation import _, render
 from survey_app.reporting.export_formats import ExportTable
-from survey_app.reporting.mark_figures import marks_from_report, ranking_only, trigger_figures
+from survey_app.reporting.mark_figures import marks_from_report, ranking_only
 from survey_app.reporting.tabular.mark_tables import (
     LINE_TRIAL_COLUMNS,
     SCHOOL_TRIAL_COLUMNS,
@@ -41,7 +40,7 @@ def try_command(file: Path, wave_name: str, against: Path | None, table: str, fo
     require_file_for(form, out)
     report = load_report(wave_name, file, False)
     marks = marks_from_report(report)
-    columns, rows = _trial_table(table, marks, trigger_figures(report), lambda: load_report(wave_name, against, False))
+    columns, rows = _trial_table(table, marks, lambda: load_report(wave_name, against, False))
     write_table(ExportTable(_("试算"), columns, rows), form, out)
     explain(marks)
 
@@ -54,17 +53,14 @@ def explain(marks: MarkReport) -> None:
         print_warning(_(SPREAD_SENTENCE.template, **values))
 
 
-def _trial_table(
-    table: str, marks: MarkReport, figures: TriggerFigures, load_before: Callable[[], WaveReport]
-) -> tuple[Sequence[str], Rows]:
+def _trial_table(table: str, marks: MarkReport, load_before: Callable[[], WaveReport]) -> tuple[Sequence[str], Rows]:
     if table in MARK_TABLES:
         columns, rows = MARK_TABLES[table]
         return columns, rows(marks)
     if table == "lines":
         return LINE_TRIAL_COLUMNS, line_trial_rows(try_lines(marks))
     if table == "triggers":
-        assert marks.scheme.rules is not None
-        return TRIGGER_TRIAL_COLUMNS, trigger_trial_rows(try_triggers(marks.scheme.rules.triggers, figures, marks))
+        return TRIGGER_TRIAL_COLUMNS, trigger_trial_rows(try_triggers(marks))
     before = load_before()
     has_marks = before.scheme.rules is not None and before.scheme.rules.marks is not None
     old = marks_from_report(before) if has_marks else ranking_only(before)

@@ -6,7 +6,7 @@ from concurrent.futures import TimeoutError as FutureTimeoutError
 from threading import Lock
 from typing import Generic, TypeVar
 
-PATIENCE = 5.0  # seconds that a request waits
+PATIENCE = 2.0  # seconds that a request waits
 Result = TypeVar("Result")
 
 

@@ -28,7 +28,7 @@ from survey_app.assessment.trigger_facts import (
     CategoryOutlier,
     CellRate,
     IndexChange,
-    ItemRate,
+    ItemRates,
     TriggerFigures,
     propose,
 )
@@ -150,7 +150,7 @@ def rate(number: int, share: float, error: float) -> CellRate:
 ALL = Triggers(NoticeTrigger(), ReminderTrigger(), LedgerTrigger(), InterviewTrigger(), WatchListTrigger())
 FIGURES = TriggerFigures(
     rates=(rate(1, 0.60, 0.02), rate(2, 0.84, 0.02), rate(3, 0.95, 0.01)),
-    items=tuple(ItemRate(number, "parent", "T1", bad, n) for number, bad, n in ((1, 20, 99), (2, 11, 99), (3, 9, 10))),
+    items=ItemRates.of((number, "parent", "T1", bad, n) for number, bad, n in ((1, 20, 99), (2, 11, 99), (3, 9, 10))),
     changes=tuple(IndexChange(number, "parent", by, p) for number, by, p in ((1, -5, 0.001), (2, -5, 0.2), (3, -2, 0))),
     outliers=(CategoryOutlier(1, 0.0005, 30), CategoryOutlier(2, 0.02, 30), CategoryOutlier(3, 0.02, 9)),
 )  # fmt: skip
@@ -197,12 +197,13 @@ def test_a_trial_says_who_moves_and_how_stable_a_line_is() -> None:
 
 def test_a_trial_says_how_many_false_alarms_are_to_be_expected() -> None:
     report = build_mark_report(scheme_with(Marks(10, (replace(STATUS, share=100),))), "w", [school(1, 94.0)], FIGURES)
-    found = {trial.kind: trial for trial in try_triggers(ALL, FIGURES, report)}
+    found = {trial.kind: trial for trial in try_triggers(report)}
     assert set(found) == {"notice", "reminder", "interview", "ledger", "watch_list"}
     assert (found["notice"].looked_at, found["notice"].proposals, found["notice"].false_alarms) == (3, 1, 0.025)
     assert round(found["interview"].false_alarms, 6) == 0.027
     assert found["watch_list"].false_alarms == pytest.approx(0.1)
-    assert try_triggers(Triggers(), FIGURES, report) == ()
+    silent = build_mark_report(scheme_with(MARKS, Triggers()), "w", [school(1, 94.0)], FIGURES)
+    assert try_triggers(silent) == ()
 
 
 def test_schools_that_can_hardly_be_told_apart_carry_a_banner() -> None:

@@ -9,7 +9,6 @@ from survey_app.assessment.scheme_trial import LineTrial, SchoolTrial, try_lines
 from survey_app.definition.categories import Categories
 from survey_app.foundation.translation import _, language, render
 from survey_app.reporting.labels import RANKING_REASON_LABELS, mark_lines, rank_range
-from survey_app.reporting.mark_figures import trigger_figures
 from survey_app.reporting.wave_report import WaveReport
 
 from .scheme_fields import TRIGGER_LABELS
@@ -78,14 +77,14 @@ def trial_page(
     present = tuple((entry.id, entry.label.in_language(language())) for entry in categories.all if entry.id in assessed)
     chosen = category if category in assessed else present[0][0] if present else ""
     trials = [trial for trial in try_schools(after, before) if trial.after.school.category == chosen]
-    rules, headings = after.scheme.rules, mark_lines(report, marks_of(after.scheme))
+    headings = mark_lines(report, marks_of(after.scheme))
     warning = next((entry for entry in after.warnings if entry.category == chosen), None)
     words = {"category": dict(present)[chosen], "reliability": warning.reliability, "most": warning.most} \
         if warning else {}  # fmt: skip
     return TrialPage(
         present, chosen, tuple(_school(trial) for trial in trials),
         tuple(_line(line, headings[line.line]) for line in try_lines(after) if line.category == chosen),
-        tuple(_triggers(report, after)) if rules else (),
+        tuple(_triggers(after)),
         _(SPREAD_SENTENCE.template, **words) if warning else "",
         any(trial.surely_full is not None for trial in trials),
     )  # fmt: skip
@@ -119,9 +118,8 @@ def _line(line: LineTrial, heading: str) -> TrialLine:
     )  # fmt: skip
 
 
-def _triggers(report: WaveReport, marks: MarkReport) -> Iterator[TrialTrigger]:
-    assert marks.scheme.rules is not None
-    for trial in try_triggers(marks.scheme.rules.triggers, trigger_figures(report), marks):
+def _triggers(marks: MarkReport) -> Iterator[TrialTrigger]:
+    for trial in try_triggers(marks):
         alarms = f"{trial.false_alarms:.2f}" if trial.false_alarms >= 0.005 or not trial.false_alarms else "<0.01"
         yield TrialTrigger(render(TRIGGER_LABELS[trial.kind]), trial.looked_at, trial.proposals, alarms)
 

@@ -1,5 +1,6 @@
 """The results of a wave: everything on one page to be printed, workbook, tables. Its pages: ``explorer``."""
 
+import time
 from collections.abc import Callable, Hashable, Iterable
 from typing import Any
 
@@ -8,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from survey_app.assessment.schemes import DEFAULT_SCHEME_FILE, Scheme, read_scheme
 from survey_app.definition.messages import message
+from survey_app.foundation import background
 from survey_app.foundation.background import Background, StillRunning
 from survey_app.foundation.errors import UserError
 from survey_app.foundation.extensions import clock, database, settings
@@ -119,7 +121,7 @@ def _workbook(report: WaveReport, wave_id: int) -> bytes:
             return build_workbook(report, office.name, now)
 
     try:
-        return _workbooks.wait_for(key, build)
+        return _workbooks.wait_for(key, build, _patience())
     except StillRunning:
         raise ReportPreparing from None
 
@@ -173,6 +175,12 @@ def report_under(wave_id: int, chosen: Scheme, earlier_id: int | None = None) ->
             return build_report(db, wave_or_404(db, wave_id), categories(), chosen, earlier=earlier)
 
     try:
-        return _reports.wait_for((*key, chosen.sha256, earlier_id), build)
+        return _reports.wait_for((*key, chosen.sha256, earlier_id), build, _patience())
     except StillRunning:
         raise ReportPreparing from None
+
+
+def _patience() -> float:
+    """What is left of the seconds that this request may wait, for all the reports that its page needs."""
+    until: float = g.setdefault("waits_until", time.monotonic() + background.PATIENCE)
+    return max(0.0, until - time.monotonic())
