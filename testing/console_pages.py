@@ -40,7 +40,8 @@ DEMO_PAGES = {
     "try-thousand": f"{THIS_YEAR}/try?start=shipped/thousand-marks",
     "rectification": "rectification", "proposals": "rectification/proposals", "case-new": "rectification/new",
     "case": "rectification/1", "case-overdue": "rectification/4", "case-edit": "rectification/6/edit",
-    "improvements": "rectification/improvements",
+    "improvements": "rectification/improvements", "public-improvements": "improvements",
+    "public-improvement": "rectification/1/public",
     "people": "people", "person-new": "people/new", "person": "people/2", "audit": "audit", "account": "account",
     "second-step": "account/second-step", "help": "help", "manual": "help/office",
 }  # fmt: skip

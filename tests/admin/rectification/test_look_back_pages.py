@@ -87,4 +87,4 @@ def test_one_button_drafts_the_wave_and_the_case_says_before_and_after(small_dis
     assert "可以确定好转" in school.open(notice)
     assert f"{wave}/look-back" in leader.open("/staff/")
     assert "可以确定好转" in leader.open(f"{wave}/look-back")
-    assert office.client.get("/staff/waves/1/look-back").status_code == 404, "looks back at nothing"
+    assert "这个批次不是回头看" in office.open("/staff/waves/1/look-back")
