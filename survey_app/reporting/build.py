@@ -33,6 +33,7 @@ from .analysis.district import AnalysisInput, build_findings
 from .cache import wave_digest
 from .disclosure.figures import DisclosurePolicy, PressedFigures
 from .disclosure.pressed import PRESSED_QUESTION, usual_pressed
+from .item_rates import item_rates
 from .measured_cells import MeasuredWave, measure_wave
 from .wave_cells import WaveCells
 from .wave_report import AudienceInstrument, SchoolReport, WaveReport
@@ -128,6 +129,10 @@ class _ReportBuilder:
         composites = self.composites(measured)
         rankings = self._rankings(measured, composites)
         analysis_input = self.analysis_input(measured, composites, rankings)
+        schools = tuple(
+            self._school(school, measured, composites[school.school_id], rankings[school.school_id])
+            for school in self.schools
+        )
         assert self.wave.sealed_at is not None
         return WaveReport(
             wave=self.wave.name,
@@ -143,14 +148,12 @@ class _ReportBuilder:
             audience_instruments=tuple(self._audience_instruments()),
             policy=self.cells.policy,
             dimension_labels=self._dimension_labels(),
-            schools=tuple(
-                self._school(school, measured, composites[school.school_id], rankings[school.school_id])
-                for school in self.schools
-            ),
+            schools=schools,
             findings=build_findings(analysis_input),
             comparison=self._comparison(analysis_input, earlier) if earlier else None,
             ranking_errors=self.errors,
             usual_pressed=self._usual_pressed(analysis_input),
+            item_rates=item_rates(schools),
         )
 
     def _usual_pressed(self, analysis_input: AnalysisInput) -> dict[tuple[str, str], PressedFigures]:

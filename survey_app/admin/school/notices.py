@@ -20,7 +20,7 @@ from survey_app.foundation.paging import page_of
 from survey_app.foundation.roles import SCOPED_ROLES
 from survey_app.web.audit import record_done
 
-from ..form_answers import REFUSED, sentences, storable_name, text_of
+from ..form_answers import REFUSED, number_of, sentences, storable_name, text_of
 from ..lookup import categories
 from ..rectification.case import attachment_file, case_or_404, letter_file
 from ..rectification.form import actor, number_seen
@@ -80,8 +80,7 @@ def keep_reply(code: str, case_id: int) -> AnyResponse:
 
 
 def _drafts_seen() -> int:
-    text = request.form.get("drafts", "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else -1
+    return number_of("drafts")
 
 
 def _keep_files(code: str, case_id: int) -> tuple[list[str], UserError | None]:

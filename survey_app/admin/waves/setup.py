@@ -1,5 +1,6 @@
 """A new wave in four short pages; what was typed is a draft on the server from the first page on."""
 
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
@@ -26,7 +27,7 @@ from survey_app.frame.wave_drafts import (
 )
 from survey_app.web.audit import record_done
 
-from ..form_answers import refused_page, sentences, text_of, typed, who_was_it
+from ..form_answers import CONFLICT, REFUSED, refused_page, sentences, text_of, typed, who_was_it
 from ..lookup import catalogue, categories, draft_or_404, wave_or_404
 from ..questionnaires.context import matrix_page, questionnaire_rows
 from .moments import Moments, moments_of, read_moments
@@ -95,10 +96,28 @@ def _place_of(error: UserError) -> dict[str, str]:
     return {"name" if "名" in template else "closes_on" if "截止" in template else "opens_on": text}
 
 
-def _refused_basics(values: dict[str, str], errors: dict[str, str], wave: Wave | None, stamp: str = "") -> AnyResponse:
+def _refused_basics(
+    values: dict[str, str], errors: dict[str, str], wave: Wave | None, stamp: str = "", status: int = REFUSED
+) -> AnyResponse:
     with database().read_session() as db:
         waves = _waves_to_copy(db)
-    return refused_page("admin/waves/setup_basics.html", errors, values=values, waves=waves, wave=wave, stamp=stamp)
+    return refused_page(
+        "admin/waves/setup_basics.html", errors, status, values=values, waves=waves, wave=wave, stamp=stamp
+    )
+
+
+def _basics_again(values: dict[str, str], wave: Wave) -> AnyResponse:
+    return _refused_basics(values, {"": _told(wave)}, wave, draft_stamp(wave), CONFLICT)
+
+
+def _told(wave: Wave) -> str:
+    """What somebody else did meanwhile, and that nothing of what was typed is lost."""
+    return " ".join(
+        (
+            _("别人刚刚改过，没有保存。您填的还在下面，核对后再保存一次就以您的为准。"),
+            who_was_it((*DRAFT_ACTIONS, "wave.open"), wave.name),
+        )
+    )
 
 
 def setup_basics(wave_id: int) -> str:
@@ -126,7 +145,7 @@ def save_basics(wave_id: int) -> AnyResponse:
         with database().read_session() as db:
             wave = wave_or_404(db, wave_id)
         if stamp != draft_stamp(wave):
-            return _conflict(error, wave)
+            return _conflict(error, wave) if wave.opened_at else _basics_again(values, wave)
         return _refused_basics(values, _place_of(error), wave, stamp)
     return redirect(url_for("admin.setup_questionnaires", wave_id=wave_id), 303)
 
@@ -150,20 +169,38 @@ def save_questionnaires(wave_id: int) -> AnyResponse:
             choose_instruments(db, wave, [catalogue().instrument(name) for name in chosen])
             record_done(db, f"{wave.name}: {', '.join(wave.instrument_ids)}")
     except UserError as error:
-        if (conflict := conflict_of(error, wave_id)) is not None:
-            return conflict
-        page = _questionnaires_page(wave_id)
-        return refused_page("admin/waves/setup_questionnaires.html", {"instruments": sentences(error)}, **page)
+        if (wave_now := _opened(wave_id)) is not None:
+            return _conflict(error, wave_now)
+        page = _questionnaires_page(wave_id, chosen)
+        errors, status = _faults(error, page, "instruments")
+        return refused_page("admin/waves/setup_questionnaires.html", errors, status, **page)
     target = "admin.setup_questionnaires" if text_of("do") == "look" else "admin.setup_ways"
     return redirect(url_for(target, wave_id=wave_id), 303)
 
 
-def _questionnaires_page(wave_id: int) -> dict[str, object]:
+def _opened(wave_id: int) -> Wave | None:
+    """The wave, if it is no draft any more: then there is no form to fill in again."""
+    with database().read_session() as db:
+        wave = wave_or_404(db, wave_id)
+    return wave if wave.opened_at else None
+
+
+def _faults(error: UserError, page: Mapping[str, object], field: str) -> tuple[dict[str, str], int]:
+    """What to say above the form, and with which status: what a colleague did, or what is wrong."""
+    wave = page["wave"]
+    if isinstance(wave, Wave) and text_of("stamp") != page["stamp"]:
+        return {"": _told(wave)}, CONFLICT
+    return {field: sentences(error)}, REFUSED
+
+
+def _questionnaires_page(wave_id: int, typed_ids: Collection[str] | None = None) -> dict[str, object]:
+    """As it is stored, or with what was ticked and not kept."""
     with database().read_session() as db:
         wave = draft_or_404(db, wave_id)
         schools = list_roster(db)
     valid = valid_instruments(catalogue())
-    chosen = [instrument for instrument in valid if instrument.id in wave.instrument_ids]
+    ids = wave.instrument_ids if typed_ids is None else typed_ids
+    chosen = [instrument for instrument in valid if instrument.id in ids]
     matrix = coverage_matrix(schools, chosen, categories())
     rows = questionnaire_rows([checked(each) for each in valid], categories())
     return {
@@ -186,19 +223,22 @@ def save_ways(wave_id: int) -> AnyResponse:
             ways = ", ".join(f"{audience}={wave.access[audience]}" for audience in asked)
             record_done(db, f"{wave.name}: {ways}")
     except UserError as error:
-        if (conflict := conflict_of(error, wave_id)) is not None:
-            return conflict
-        return refused_page("admin/waves/setup_ways.html", {"": sentences(error)}, **_ways_page(wave_id))
+        if (wave_now := _opened(wave_id)) is not None:
+            return _conflict(error, wave_now)
+        page = _ways_page(wave_id, is_typed=True)
+        errors, status = _faults(error, page, "")
+        return refused_page("admin/waves/setup_ways.html", errors, status, **page)
     return redirect(url_for("admin.setup_check", wave_id=wave_id), 303)
 
 
-def _ways_page(wave_id: int) -> dict[str, object]:
+def _ways_page(wave_id: int, is_typed: bool = False) -> dict[str, object]:
     with database().read_session() as db:
         wave = draft_or_404(db, wave_id)
         again = [] if find_look_back(db, wave) is None else draft_instruments(db, wave, catalogue(), categories())
     valid = [instrument for instrument in valid_instruments(catalogue()) if instrument.id in wave.instrument_ids]
     asked = asked_audiences(again or valid)
-    return {"wave": wave, "stamp": draft_stamp(wave), "asked": asked, "modes": list(ACCESS_MODES)}
+    ways = {audience: text_of(f"way-{audience}") if is_typed else wave.access[audience] for audience in asked}
+    return {"wave": wave, "stamp": draft_stamp(wave), "asked": asked, "ways": ways, "modes": list(ACCESS_MODES)}
 
 
 def conflict_of(error: UserError, wave_id: int) -> AnyResponse | None:
