@@ -11,6 +11,7 @@ from survey_app.accounts.two_people import require_second_person
 from survey_app.assessment.years import latest_version, load_scheme_version, year_by_id
 from survey_app.definition.categories import Categories
 from survey_app.foundation.errors import user_error
+from survey_app.foundation.roles import Role
 from survey_app.foundation.stored_settings import IMPROVEMENTS_LINK, load_switch, save_switch
 
 from .cases import list_steps
@@ -37,7 +38,7 @@ def propose_entry(
     """Words to be shown, waiting for a second person; those that waited before are replaced. Raises UserError."""
     case, improvement = _improvement(session, case_id)
     words = words.stripped()
-    workers = {case.owner, *(step.who for step in list_steps(session, case))}
+    workers = {case.owner, *(step.who for step in list_steps(session, case))} - set(Role)  # "principal" is no name
     check_public_words(words, public_min_n(session, case, categories), workers)
     entry = session.get(PublicImprovement, case.id)
     if entry is not None and entry.confirmed_at is not None:

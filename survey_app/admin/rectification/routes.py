@@ -6,7 +6,7 @@ from survey_app.foundation.route import Scope
 from ..route_rows import action_row, page_row
 
 PLACE = "/staff/rectification"
-PUBLIC = "/staff/improvements"
+PUBLIC = f"{PLACE}/public"
 CASE = f"{PLACE}/<int:case_id>"
 LETTER = "letter.<any(docx, pdf):form>"
 

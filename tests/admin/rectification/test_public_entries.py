@@ -5,7 +5,7 @@ from testing.console import Clerk
 from testing.district import District
 from testing.rectification import closed_case
 
-LIST = "/staff/improvements"
+LIST = "/staff/rectification/public"
 
 
 def test_an_office_proposes_a_leader_confirms_and_the_office_takes_back(small_district: District) -> None:
