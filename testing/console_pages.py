@@ -53,6 +53,7 @@ OTHER_PAGES = {
     "admin.setup_basics": "a draft's", "admin.setup_questionnaires": "a draft's", "admin.setup_ways": "a draft's",
     "admin.setup_check": "a draft's", "admin.roster_preview": "an upload's", "admin.answer_preview": "an upload's",
     "admin.change_reopen_form": "a closed wave's", "admin.print_progress": "a job's",
-    "admin.marks_progress": "a job's",
+    "admin.marks_progress": "a job's", "admin.look_back_form": "a closed case's",
+    "admin.look_back_page": "a look-back's",
     "admin.documents_progress": "a job's",
 }  # fmt: skip

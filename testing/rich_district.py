@@ -85,6 +85,10 @@ def _assess(district: District) -> None:
         reported = delivered_case(session, district, year, "0101", 2)
         words = StepWords("已整改，见附件")
         take_step(session, reported.id, "report", reported.step_count, words, headmaster(district))
+        verified = delivered_case(session, district, year, "0101", 3)
+        take_step(session, verified.id, "report", verified.step_count, words, headmaster(district))
+        take_step(session, verified.id, "pass", verified.step_count, StepWords(), visitor(district))
+        verified.source = "dimension"  # so that its figures can be asked again
         inspector = find_active_staff(session, PEOPLE["inspector"])
         assert inspector is not None
         other = make_inspector(session, district, "赵督学", ["0101", "0201"])

@@ -301,6 +301,16 @@ def upgrade() -> None:
         sa.UniqueConstraint("name", name=op.f("uq_wave_name")),
     )
     op.create_table(
+        "look_back",
+        sa.Column("wave_id", sa.Integer(), nullable=False),
+        sa.Column("earlier_id", sa.Integer(), nullable=False),
+        sa.Column("asked", sa.JSON(), nullable=False),
+        sa.Column("documents", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["wave_id"], ["wave.id"], name=op.f("fk_look_back_wave_id_wave")),
+        sa.ForeignKeyConstraint(["earlier_id"], ["wave.id"], name=op.f("fk_look_back_earlier_id_wave")),
+        sa.PrimaryKeyConstraint("wave_id", name=op.f("pk_look_back")),
+    )
+    op.create_table(
         "manifest_record",
         sa.Column("wave_id", sa.Integer(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
@@ -744,11 +754,19 @@ def upgrade() -> None:
         sa.Column("reply_count", sa.Integer(), server_default="0", nullable=False),
         sa.Column("look_back_from", sa.Date(), nullable=True),
         sa.Column("look_back_until", sa.Date(), nullable=True),
+        sa.Column("look_back_id", sa.Integer(), nullable=True),
+        sa.Column("look_back_items", sa.JSON(), server_default="{}", nullable=False),
         sa.CheckConstraint(
             "(document IS NULL) = (delivered_at IS NULL)", name=op.f("ck_rectification_case_delivered_by_document")
         ),
         sa.ForeignKeyConstraint(
             ["year_id"], ["assessment_year.id"], name=op.f("fk_rectification_case_year_id_assessment_year")
+        ),
+        sa.ForeignKeyConstraint(
+            ["look_back_id"],
+            ["wave.id"],
+            name=op.f("fk_rectification_case_look_back_id_wave"),
+            ondelete="SET NULL",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rectification_case")),
         sa.UniqueConstraint("document", name=op.f("uq_rectification_case_document")),
@@ -924,6 +942,7 @@ def downgrade() -> None:
     op.drop_table("enrolment")
     op.drop_table("change_request")
     op.drop_table("manifest_record")
+    op.drop_table("look_back")
     op.drop_table("wave")
     op.drop_table("staff")
     op.drop_table("setting")

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, ForeignKeyConstraint, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from survey_app.foundation.db import Base, UtcDateTime
@@ -14,7 +14,8 @@ class RectificationCase(Base):
     ``proposal``: the trigger's proposal that it was made of, each only once a year. ``findings`` are text with the
     figures and their certainty; they stay as they are once the notice was delivered. ``step_count``: the number of the
     last step, by which a page knows that it is out of date; ``reply_count``: the same for the draft of the reply.
-    Whether it is overdue follows from ``deadline``, and is not stored.
+    Whether it is overdue follows from ``deadline``, and is not stored. ``look_back_id``: the wave that asks again, by
+    audience, the items of ``look_back_items``; none before it is drafted, and after the draft was thrown away.
     """
 
     __tablename__ = "rectification_case"
@@ -45,6 +46,8 @@ class RectificationCase(Base):
     reply_count: Mapped[int] = mapped_column(default=0, server_default="0")
     look_back_from: Mapped[date | None]
     look_back_until: Mapped[date | None]
+    look_back_id: Mapped[int | None] = mapped_column(ForeignKey("wave.id", ondelete="SET NULL"))
+    look_back_items: Mapped[dict[str, list[str]]] = mapped_column(JSON, default=dict, server_default="{}")
 
 
 class CaseStep(Base):

@@ -7,6 +7,7 @@ from survey_app.foundation.translation import _, render
 ACTIONS = {
     "audit.export": message("下载记录"),
     "case.create": message("整改立案"), "case.edit": message("改整改内容"), "case.step": message("整改：走一步"),
+    "case.look_back": message("建回头看批次"),
     "case.export": message("下载整改台账"), "case.letter": message("下载整改通知书"),
     "case.file": message("下载整改附件"),
     "case.reply": message("整改回复"), "case.remove": message("删整改附件"), "case.verify": message("核验整改"),

@@ -22,8 +22,10 @@ from survey_app.web.audit import record_done
 from survey_app.web.download import download
 
 from ..form_answers import REFUSED, sentences, typed
+from ..lookup import categories
 from .context import case_page
 from .form import actor, number_seen
+from .look_back_context import look_back_status
 
 STEP_FIELDS = ("note", "deadline", "document", "begins", "ends")
 
@@ -34,9 +36,11 @@ def rectification_case(case_id: int) -> str:
 
 def _page(case_id: int, errors: dict[str, str], values: dict[str, str], step_id: str = "") -> str:
     with database().read_session() as db:
-        page = case_page(db, case_or_404(db, case_id), g.staff, clock().now())
+        case = case_or_404(db, case_id)
+        page = case_page(db, case, g.staff, clock().now())
+        status = look_back_status(db, case, categories(), clock().now())
     return render_template(
-        "admin/rectification/case.html", page=page, errors=errors, values=values, tried=step_id,
+        "admin/rectification/case.html", page=page, status=status, errors=errors, values=values, tried=step_id,
         can_edit=g.staff.role == "office" and page.line.state == "proposed",
     )  # fmt: skip
 

@@ -1,6 +1,7 @@
 """The addresses of rectification: proposals, the ledger and its cases."""
 
-from survey_app.foundation.roles import OFFICE, READERS
+from survey_app.foundation.roles import OFFICE, READERS, RESULT_READERS
+from survey_app.foundation.route import Scope
 
 from ..route_rows import action_row, page_row
 
@@ -25,6 +26,14 @@ ROUTES = (
     page_row(f"{CASE}/edit", "rectification.form:edit_form", OFFICE),
     action_row(f"{CASE}/edit", "rectification.form:save_case", OFFICE, "case.edit"),
     action_row(f"{CASE}/steps/<step_id>", "rectification.case:move_case", OFFICE, "case.step"),
+    page_row(f"{CASE}/look-back/new", "rectification.look_back:look_back_form", OFFICE),
+    action_row(f"{CASE}/look-back/new", "rectification.look_back:draft_look_back", OFFICE, "case.look_back"),
+    page_row(
+        "/staff/waves/<int:wave_id>/look-back",
+        "rectification.look_back:look_back_page",
+        RESULT_READERS,
+        scope=Scope.RELEASED,
+    ),
     page_row(f"{CASE}/{LETTER}", "rectification.case:case_letter", READERS, "case.letter"),
     page_row(f"{CASE}/files/<int:file_id>", "rectification.case:case_file", READERS, "case.file"),
 )
