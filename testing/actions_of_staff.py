@@ -39,6 +39,7 @@ PAGES = {
     "admin.declare_for": f"{YEAR}/evaluations", "admin.lift": f"{YEAR}/evaluations",
     "admin.withdraw_for": f"{YEAR}/evaluations", "admin.open_case": "/staff/rectification/new",
     "admin.save_case": "/staff/rectification/2/edit", "admin.move_case": "/staff/rectification/1",
+    "admin.draft_look_back": "/staff/rectification/4/look-back/new",
     "admin.keep_reply": f"{SCHOOL}/notices/1", "admin.take_file_away": f"{SCHOOL}/notices/1",
     "admin.login_post": "/staff/login", "admin.choose_language": "/staff/login", "admin.logout": "/staff/account",
     "admin.change_password": "/staff/account", "admin.start_step": "/staff/account/second-step",
