@@ -10,6 +10,7 @@ from survey_app.foundation.extensions import clock, database, settings
 from survey_app.foundation.stored_settings import load_office
 from survey_app.foundation.translation import _
 from survey_app.web.audit import record_done
+from survey_app.web.session import remember_device
 
 from ..form_answers import refused_page, sentences
 
@@ -44,7 +45,11 @@ def choose_password(token: str) -> AnyResponse:
         used = use_link(db, token, password_hash, clock().now())
         if used is not None:
             record_done(db, used.username, actor=used.username)
-    return redirect(url_for("admin.login"), 303) if used is not None else _gone()
+    if used is None:
+        return _gone()
+    response = redirect(url_for("admin.login"), 303)
+    remember_device(response, used.username)  # the way in while strangers use up the attempts of the account
+    return response
 
 
 def _gone() -> AnyResponse:
