@@ -27,6 +27,7 @@ from .disclosure.figures import (
     PressedFigures,
     PublishableCell,
 )
+from .disclosure.grade_response import GradeResponse
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class CellReport:
     pressed: PressedFigures | None = None
     classes: ClassResponse | None = None
     form_groups: FormGroupFigures | None = None
+    grades: tuple[GradeResponse, ...] = ()
 
     @property
     def publishable(self) -> PublishableCell | None:
