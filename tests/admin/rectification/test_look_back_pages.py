@@ -74,6 +74,7 @@ def test_one_button_drafts_the_wave_and_the_case_says_before_and_after(small_dis
     page = office.open(case)
     assert "家长：课堂教学的质量：可以确定好转。指数从 32.50 到 85.00，变化 +52.50 分" in page
     assert "回头看没有反弹" in page, "the office decides"
+    assert page.count("变化 +52.50 分") == 3, "what was found is proposed as the reason, either way"
     assert "1 项回头看有了结果，等决定" in office.open("/staff/")
     school = Clerk(district, "张校长", "principal")
     with district.app.extensions["database"].write_session() as session:
