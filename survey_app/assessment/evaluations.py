@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session, defer
 
 from survey_app.accounts.grants import granted_codes
@@ -186,6 +186,14 @@ def year_evaluations(session: Session, year: AssessmentYear, *, with_answers: bo
     order = (InspectorEvaluation.school_code, InspectorEvaluation.rater, InspectorEvaluation.id)
     options = () if with_answers else (defer(InspectorEvaluation.answers),)
     return list(session.scalars(query.order_by(*order).options(*options)))
+
+
+def signature_rows(session: Session, year: AssessmentYear) -> Sequence[Row[int, str, str, datetime | None]]:
+    """``id``, ``rater``, ``school_code`` and ``withdrawn_at`` of what was ever signed in a year: rows, no objects."""
+    columns = (InspectorEvaluation.id, InspectorEvaluation.rater, InspectorEvaluation.school_code,
+               InspectorEvaluation.withdrawn_at)  # fmt: skip
+    query = select(*columns).where(InspectorEvaluation.year_id == year.id, InspectorEvaluation.signed_at.is_not(None))
+    return session.execute(query.order_by(InspectorEvaluation.id)).all()
 
 
 def visit_days(session: Session, year: AssessmentYear) -> list[date]:

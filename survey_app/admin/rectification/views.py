@@ -7,7 +7,7 @@ from flask import render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from survey_app.assessment.models import AssessmentYear
-from survey_app.assessment.years import list_years
+from survey_app.assessment.years import latest_computation, list_years
 from survey_app.followup.case_steps import SEVERITIES
 from survey_app.followup.ledger import CaseFilter, case_line, find_cases, ledger_headings
 from survey_app.followup.proposals import CaseProposal, open_proposals
@@ -15,6 +15,7 @@ from survey_app.foundation.clock import local_date
 from survey_app.foundation.extensions import clock, database
 from survey_app.foundation.paging import page_of
 from survey_app.foundation.translation import _, render
+from survey_app.reporting.mark_inputs import figure_changes, stale_sentence
 from survey_app.reporting.tabular.csv_writer import text_tables_csv
 from survey_app.reporting.xlsx.plain_book import write_table_rows
 from survey_app.web.download import download
@@ -61,6 +62,8 @@ def rectification_proposals() -> str:
     with database().read_session() as db:
         year, proposals = _proposing_year(db, request.args.get("year", ""))
         years = year_choices(db)
+        kept = latest_computation(db, year) if year else None
+        stale = stale_sentence(figure_changes(db, year, kept)) if year else ""
     asked = [
         proposal for proposal in proposals
         if words["severity"] in ("", proposal.severity)
@@ -72,7 +75,7 @@ def rectification_proposals() -> str:
         for proposal in found.rows
     ]
     return render_template(
-        "admin/rectification/proposals.html", year=year, years=years, page=found, lines=lines, words=words,
+        "admin/rectification/proposals.html", stale=stale, year=year, years=years, page=found, lines=lines, words=words,
         severities=[("", _("全部")), *severity_choices()],
         address=lambda number: url_for(
             "admin.rectification_proposals", year=year.id if year else "", page=number, **words
