@@ -13,6 +13,7 @@ from survey_app.followup.letters import notice_letter
 from survey_app.followup.models import RectificationCase
 from survey_app.foundation.errors import UserError, user_error
 from survey_app.foundation.extensions import clock, database, settings
+from survey_app.foundation.roles import RELEASED_TO
 from survey_app.foundation.stored_settings import load_office
 from survey_app.foundation.translation import _
 from survey_app.reporting.documents.files import DOCUMENT_FORMATS
@@ -37,7 +38,7 @@ def _page(case_id: int, errors: dict[str, str], values: dict[str, str], step_id:
     with database().read_session() as db:
         case = case_or_404(db, case_id)
         page = case_page(db, case, g.staff, clock().now())
-        status = look_back_status(db, case, categories(), clock().now())
+        status = look_back_status(db, case, categories(), clock().now(), released_only=g.staff.role in RELEASED_TO)
     return render_template(
         "admin/rectification/case.html", page=page, status=status, errors=errors, values=values, tried=step_id,
         can_edit=g.staff.role == "office" and page.line.state == "proposed",
