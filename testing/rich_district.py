@@ -7,7 +7,8 @@ from flask.testing import FlaskClient
 from survey_app.accounts.grants import Node, NodeKind, replace_grants
 from survey_app.accounts.staff import find_active_staff
 from survey_app.assessment.conflicts import declare_conflict
-from survey_app.followup.attachments import add_attachment, attachment_directory
+from survey_app.followup.attachment_folder import attachment_folder
+from survey_app.followup.attachments import add_attachment
 from survey_app.followup.cases import StepWords, create_case, save_reply, take_step
 from testing.console import TWO_SCHOOLS, Clerk
 from testing.district import District
@@ -74,8 +75,8 @@ def _somebody(district: District, role: str, name: str) -> Clerk:
 
 
 def _assess(district: District) -> None:
-    folder = attachment_directory(district.app.extensions["settings"].secrets_dir)
     with district.app.extensions["database"].write_session() as session:
+        folder = attachment_folder(session, district.app.extensions["settings"].secrets_dir)
         year = open_year(session, district, proposal_row())
         at_school = delivered_case(session, district, year)
         add_attachment(session, folder, at_school.id, "a.pdf", b"%PDF-1.7 a", headmaster(district))
@@ -84,6 +85,10 @@ def _assess(district: District) -> None:
         reported = delivered_case(session, district, year, "0101", 2)
         words = StepWords("已整改，见附件")
         take_step(session, reported.id, "report", reported.step_count, words, headmaster(district))
+        verified = delivered_case(session, district, year, "0101", 3)
+        take_step(session, verified.id, "report", verified.step_count, words, headmaster(district))
+        take_step(session, verified.id, "pass", verified.step_count, StepWords(), visitor(district))
+        verified.source = "dimension"  # so that its figures can be asked again
         inspector = find_active_staff(session, PEOPLE["inspector"])
         assert inspector is not None
         other = make_inspector(session, district, "赵督学", ["0101", "0201"])

@@ -10,7 +10,8 @@ from flask.testing import FlaskClient
 from survey_app.accounts.grants import Node, NodeKind, granted_codes, replace_grants
 from survey_app.accounts.staff import find_active_staff
 from survey_app.admin.routes import ROUTES
-from survey_app.followup.attachments import add_attachment, attachment_directory
+from survey_app.followup.attachment_folder import attachment_folder
+from survey_app.followup.attachments import add_attachment
 from survey_app.followup.cases import StepWords, create_case, take_step
 from survey_app.foundation.clock import local_date
 from survey_app.foundation.errors import UserError
@@ -57,8 +58,9 @@ def sealed(small_district: District, tmp_path: Path) -> District:
 
 def asked_to_rectify(district: District) -> None:
     """The first school has a notice, and has replied to it with a file."""
-    folder, actor = attachment_directory(district.app.extensions["settings"].secrets_dir), headmaster(district)
+    actor = headmaster(district)
     with district.app.extensions["database"].write_session() as session:
+        folder = attachment_folder(session, district.app.extensions["settings"].secrets_dir)
         case = delivered_case(session, district, open_year(session, district))
         add_attachment(session, folder, case.id, "a.pdf", b"%PDF-1.7", actor)
         take_step(session, case.id, "report", case.step_count, StepWords("见附件"), actor)
@@ -178,7 +180,7 @@ def test_a_leader_reads_notices_once_they_were_sent_and_changes_none(small_distr
     with small_district.app.extensions["database"].write_session() as session:
         words = StepWords(document="督整〔2026〕1号")
         case = take_step(session, number, "deliver", 1, words, office(small_district))
-        folder = attachment_directory(small_district.app.extensions["settings"].secrets_dir)
+        folder = attachment_folder(session, small_district.app.extensions["settings"].secrets_dir)
         add_attachment(session, folder, case.id, "a.pdf", b"%PDF-1.7", headmaster(small_district))
     assert leader.get("/staff/rectification/1/files/1").status_code == 404, "the school's draft is its own"
     with small_district.app.extensions["database"].write_session() as session:
@@ -191,7 +193,7 @@ def test_a_leader_reads_notices_once_they_were_sent_and_changes_none(small_distr
     assert "已送达 1 份整改通知，1 份还没有销号" in leader.get("/staff/").text
     assert 'href="/staff/rectification"' in leader.get("/staff/").text
     for route in ROUTES:
-        if route.address.startswith("/staff/rectification") and route not in sent and route.roles != RESULT_READERS:
+        if route.address.startswith("/staff/rectification") and Role.LEADER not in route.roles:
             assert leader.open(place(route, "0201"), method=route.method).status_code == 404, route.endpoint
 
 

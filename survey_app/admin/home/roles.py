@@ -8,6 +8,7 @@ from survey_app.followup.case_steps import SETTLED
 from survey_app.followup.cases import cases_of_schools, is_waiting_for
 from survey_app.followup.ledger import CaseFilter, case_line, due_counts, find_cases
 from survey_app.followup.look_backs import cases_of_look_back
+from survey_app.followup.public_improvements import count_waiting
 from survey_app.foundation.clock import format_local, local_date
 from survey_app.foundation.extensions import clock, database, settings
 from survey_app.foundation.paging import page_of
@@ -64,6 +65,7 @@ def leader_home() -> str:
         ]
         sent = find_cases(db, CaseFilter(only_sent=True), local_date(now))
         released = [wave_summary(wave, now) for wave in waves if wave.released_at is not None]
+        waiting_words = count_waiting(db)
         looked_back = [
             (wave.id, case.school_name, case.subject)
             for wave in waves if wave.released_at is not None
@@ -72,6 +74,7 @@ def leader_home() -> str:
     page = page_of(released, request.args.get("page", ""))
     return render_template(
         "admin/home/home_leader.html", asked=asked, released=page, notices=len(sent),
+        waiting_words=waiting_words,
         due=due_counts(sent, local_date(now)), unsettled=sum(case.state not in SETTLED for case in sent),
         looked_back=page_of(looked_back, request.args.get("look_backs", "")),
     )  # fmt: skip

@@ -6,7 +6,8 @@ from typing import Any
 from flask import Response, abort, g, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from survey_app.followup.attachments import attachment_directory, read_attachment
+from survey_app.followup.attachment_folder import attachment_folder
+from survey_app.followup.attachments import read_attachment
 from survey_app.followup.case_steps import STEPS
 from survey_app.followup.cases import StepWords, find_case, list_attachments, take_step
 from survey_app.followup.letters import notice_letter
@@ -100,7 +101,7 @@ def attachment_file(db: Any, case: RectificationCase, file_id: int, with_draft: 
     attachment = next((entry for entry in list_attachments(db, case) if entry.id == file_id), None)
     if attachment is None or (attachment.step is None and not with_draft):
         abort(404)
-    content = read_attachment(attachment_directory(settings().secrets_dir), attachment)
+    content = read_attachment(attachment_folder(db, settings().secrets_dir), attachment)
     return download(content, attachment.mimetype, attachment.name)
 
 

@@ -3,10 +3,10 @@
 from flask import Response, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from survey_app.followup.attachment_folder import attachment_folder
 from survey_app.followup.attachments import (
     ATTACHMENT_KINDS,
     add_attachment,
-    attachment_directory,
     remove_attachment,
 )
 from survey_app.followup.case_steps import possible_steps
@@ -85,7 +85,7 @@ def _drafts_seen() -> int:
 
 def _keep_files(code: str, case_id: int) -> tuple[list[str], UserError | None]:
     """Each in a transaction of its own, so that the first is kept where the second is refused."""
-    folder, names, refused = attachment_directory(settings().secrets_dir), list[str](), list[UserError]()
+    names, refused = list[str](), list[UserError]()
     for file in request.files.getlist("files"):
         if not file.filename:
             continue
@@ -93,6 +93,7 @@ def _keep_files(code: str, case_id: int) -> tuple[list[str], UserError | None]:
             name, content = storable_name(file.filename), file.read()
         try:
             with database().write_session() as db:
+                folder = attachment_folder(db, settings().secrets_dir)
                 add_attachment(db, folder, case_or_404(db, case_id, code).id, name, content, actor())
             names.append(f"+{name}")
         except UserError as error:
