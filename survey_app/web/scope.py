@@ -8,7 +8,7 @@ from typing import Any
 
 from survey_app.accounts.grants import granted_codes
 from survey_app.accounts.models import Staff
-from survey_app.followup.cases import find_case
+from survey_app.followup.sent_notices import is_sent
 from survey_app.foundation.clock import local_date
 from survey_app.foundation.extensions import clock, database
 from survey_app.foundation.roles import RELEASED_TO, SCOPED_ROLES
@@ -28,6 +28,5 @@ def is_in_scope(route: Route, staff: Staff, names: Mapping[str, Any]) -> bool:
             return is_released_or_asked_for(session, int(names["wave_id"]))
     if staff.role in RELEASED_TO and route.scope is Scope.SENT and "case_id" in names:
         with database().read_session() as session:
-            case = find_case(session, int(names["case_id"]))
-            return case is not None and case.delivered_at is not None
+            return is_sent(session, int(names["case_id"]))
     return True
