@@ -4,7 +4,16 @@ from flask import abort, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from survey_app.followup.case_steps import SEVERITIES, CaseState
-from survey_app.followup.cases import Actor, CaseContent, StepWords, create_case, edit_case, find_case, take_step
+from survey_app.followup.cases import (
+    Actor,
+    CaseContent,
+    StepWords,
+    case_made_now,
+    create_case,
+    edit_case,
+    find_case,
+    take_step,
+)
 from survey_app.followup.proposals import CaseProposal, find_proposal
 from survey_app.foundation.errors import UserError, user_error
 from survey_app.foundation.extensions import clock, database
@@ -71,10 +80,10 @@ def open_case() -> AnyResponse:
             year = year_of(db, values["year"])
             if year is None:
                 raise user_error("请选一个考核年度")
-            case = create_case(
-                db, year, values["school"], _content(values), actor(), values["proposal"][:MAX_KEY] or None
-            )
-            if request.form.get("do") == "decline":
+            content, proposal = _content(values), values["proposal"][:MAX_KEY] or None
+            same = None if proposal else case_made_now(db, year, values["school"], content, actor())
+            case = same or create_case(db, year, values["school"], content, actor(), proposal)
+            if same is None and request.form.get("do") == "decline":
                 take_step(db, case.id, "decline", case.step_count, StepWords(values["note"]), actor())
             case_id = case.id
             record_done(db, f"{year.name} #{case.id} {case.school_code} {case.subject} → {case.state}")
