@@ -89,6 +89,7 @@ def _assess(district: District) -> None:
         verified = delivered_case(session, district, year, "0101", 3)
         take_step(session, verified.id, "report", verified.step_count, words, headmaster(district))
         take_step(session, verified.id, "pass", verified.step_count, StepWords(), visitor(district))
+        take_step(session, verified.id, "close", verified.step_count, StepWords(), office_of(district))
         verified.source = "dimension"  # so that its figures can be asked again
         inspector = find_active_staff(session, PEOPLE["inspector"])
         assert inspector is not None

@@ -36,6 +36,8 @@ VALID: dict[str, dict[str, str]] = {
     "admin.withdraw_for": {"reason": "误签"},
     "admin.open_case": {"school": "0101", "subject": "消防通道", "findings": "堆物", "owner": "李督学", "days": "20"},
     "admin.save_case": {"subject": "消防通道"},
+    "admin.switch_public_link": {"do": "off"},
+    "admin.propose_public": {"said": "食堂的饭菜不热", "done": "换了保温柜"},
     "admin.move_case": {"note": "家长会后再报", "deadline": "2026-12-20"},
     "admin.draft_look_back": {"item-parent": "T1"},
     "admin.keep_reply": {"reply": "全部整改", "do": "save"},
@@ -52,7 +54,8 @@ VALID: dict[str, dict[str, str]] = {
 # What cannot be done in that district just now, and why not.
 NOT_NOW = {
     "admin.accept_warnings": "its questionnaire has nothing to accept", "admin.adopt_year_scheme": "it is adopted",
-    "admin.change_add_school": "all schools are in", "admin.change_exclude": "no group is large enough",
+    "admin.change_add_school": "all schools are in", "admin.confirm_public": "nothing was proposed",
+    "admin.withdraw_public": "nothing was proposed", "admin.change_exclude": "no group is large enough",
     "admin.change_release": "it is asked for", "admin.change_reopen": "the wave is sealed",
     "admin.change_resume": "nothing is paused", "admin.change_withdraw": "nothing was released",
     "admin.choose_password": "the link is none", "admin.compute_year": "the wave is open",

@@ -813,6 +813,32 @@ def upgrade() -> None:
         sa.UniqueConstraint("stored_as", name=op.f("uq_case_attachment_stored_as")),
     )
     op.create_table(
+        "public_improvement",
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("school_code", sa.String(length=32), nullable=False),
+        sa.Column("school_name", sa.String(length=100), nullable=False),
+        sa.Column("said", sa.String(length=200), nullable=False),
+        sa.Column("done", sa.String(length=400), nullable=False),
+        sa.Column("said_en", sa.String(length=400), nullable=False),
+        sa.Column("done_en", sa.String(length=800), nullable=False),
+        sa.Column("verified_on", sa.String(length=10), nullable=False),
+        sa.Column("requested_by", sa.String(length=80), nullable=False),
+        sa.Column("requested_at", sa.DateTime(), nullable=False),
+        sa.Column("confirmed_by", sa.String(length=80), nullable=True),
+        sa.Column("confirmed_at", sa.DateTime(), nullable=True),
+        sa.CheckConstraint(
+            "confirmed_by IS NULL OR confirmed_by <> requested_by", name=op.f("ck_public_improvement_two_people")
+        ),
+        sa.CheckConstraint(
+            "(confirmed_by IS NULL) = (confirmed_at IS NULL)",
+            name=op.f("ck_public_improvement_confirmed_by_somebody"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["rectification_case.id"], name=op.f("fk_public_improvement_case_id_rectification_case")
+        ),
+        sa.PrimaryKeyConstraint("case_id", name=op.f("pk_public_improvement")),
+    )
+    op.create_table(
         "evaluation_form",
         sa.Column("structure_hash", sa.String(length=64), nullable=False),
         sa.Column("instrument_id", sa.String(length=64), nullable=False),
@@ -899,6 +925,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_table("public_improvement")
     op.drop_table("case_attachment")
     op.drop_table("case_step")
     op.drop_index("ix_rectification_case_school_code", table_name="rectification_case")

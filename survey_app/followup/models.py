@@ -88,3 +88,29 @@ class CaseAttachment(Base):
     stored_as: Mapped[str] = mapped_column(String(64))
     who: Mapped[str] = mapped_column(String(80))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class PublicImprovement(Base):
+    """What anybody may read of a case once a second person has confirmed it; withdrawn, it is gone.
+
+    ``verified_on``: the day on which somebody saw that it was done, as text; only the year is shown.
+    """
+
+    __tablename__ = "public_improvement"
+    __table_args__ = (
+        CheckConstraint("confirmed_by IS NULL OR confirmed_by <> requested_by", name="two_people"),
+        CheckConstraint("(confirmed_by IS NULL) = (confirmed_at IS NULL)", name="confirmed_by_somebody"),
+    )
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("rectification_case.id"), primary_key=True)
+    school_code: Mapped[str] = mapped_column(String(32))
+    school_name: Mapped[str] = mapped_column(String(100))
+    said: Mapped[str] = mapped_column(String(200))
+    done: Mapped[str] = mapped_column(String(400))
+    said_en: Mapped[str] = mapped_column(String(400))
+    done_en: Mapped[str] = mapped_column(String(800))
+    verified_on: Mapped[str] = mapped_column(String(10))
+    requested_by: Mapped[str] = mapped_column(String(80))
+    requested_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    confirmed_by: Mapped[str | None] = mapped_column(String(80))
+    confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

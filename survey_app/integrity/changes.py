@@ -25,6 +25,7 @@ from survey_app.frame.models import (
     WaveSchool,
 )
 from survey_app.frame.queries import frozen_instruments
+from survey_app.frame.wording import wording_differences
 
 CORRECT = "correct"
 
@@ -182,5 +183,7 @@ def apply_correction(session: Session, wave: Wave, request: ChangeRequest) -> di
     _check_collecting(wave)
     row = session.get(WaveInstrument, (wave.id, request.payload["structure"]))
     assert row is not None
+    document = row.document
     before, row.wording_hash, row.document = row.wording_hash, request.payload["wording"], request.payload["document"]
-    return {"instrument": row.instrument_id, "wording_before": before}
+    words = wording_differences(document, request.payload["document"])
+    return {"instrument": row.instrument_id, "wording_before": before, "words": [list(pair) for pair in words]}

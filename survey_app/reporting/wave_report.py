@@ -28,6 +28,7 @@ from .disclosure.figures import (
     PressedFigures,
     PublishableCell,
 )
+from .disclosure.grade_response import GradeResponse
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class CellReport:
     pressed: PressedFigures | None = None
     classes: ClassResponse | None = None
     form_groups: FormGroupFigures | None = None
+    grades: tuple[GradeResponse, ...] = ()
 
     @property
     def publishable(self) -> PublishableCell | None:

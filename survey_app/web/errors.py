@@ -17,12 +17,13 @@ from survey_app.foundation.keys import KeyMissing
 from survey_app.foundation.translation import language, render
 
 from .audit import count_denial
-from .kept_forms import keep_typed, page_of_form
+from .kept_forms import keep_typed, page_before, page_of_form
 from .table import route_table
 
 RETRY_SECONDS = "5"
 NO_SUCH_PAGE = message("没有这个页面")
 KEPT_FOR_PAGE = message("没有做任何更改；回到原来那一页，填过的还在（留一小时）。文件和密码要重新选、重新填。")
+WITH_WAY_BACK = (409, 413, 422)  # something on the page before can be done otherwise
 SENTENCES = {
     400: message("请求有误，请返回重试"),
     404: NO_SUCH_PAGE,
@@ -103,7 +104,8 @@ def show_http_error(error: HTTPException) -> AnyResponse:
 def show_error(status: int, *messages: Message) -> AnyResponse:
     """On staff pages with the way back; respondents get a page without form and cookie."""
     if route_table().is_staff_path(request.path):
-        page = render_template("admin/error.html", lines=[render(line) for line in messages], status=status)
+        page = render_template("admin/error.html", lines=[render(line) for line in messages], status=status,
+                               back=page_before() if status in WITH_WAY_BACK else "")  # fmt: skip
         return Response(page, status, mimetype="text/html")
     page = notice_page(DisplayOptions(language=language()), *messages)
     return Response(page, status, {"Content-Security-Policy": CONTENT_SECURITY_POLICY}, mimetype="text/html")

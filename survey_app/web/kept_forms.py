@@ -44,6 +44,12 @@ def page_of_form() -> str:
     return _address(unquote(referrer.path), referrer.query) if _comes_from_us() else request.path
 
 
+def page_before() -> str:
+    """The staff page whose link or form led to this request; empty where it was none, or this very address."""
+    page = page_of_form()
+    return page if _comes_from_us() and page != _this_address() else ""
+
+
 def _address(path: str, query: str) -> str:
     """One page under one name, however its words were escaped."""
     words = urlencode(parse_qsl(query))

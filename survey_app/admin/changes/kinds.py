@@ -113,8 +113,8 @@ def _add_school(change: Change) -> list[str]:
     audiences = "、".join(dict.fromkeys(render(AUDIENCES[link.audience].label) for link in links))
     frozen = [entry.instrument for entry in frozen_instruments(change.session, change.wave.id, categories())]
     return [
-        _("学校 {code} 加入，得到 {n} 个链接（{audiences}）。请给它印海报和纸条。",
-          code=code, n=len(links), audiences=audiences),
+        _("{school}加入，得到 {n} 个链接（{audiences}）。请给它印海报和纸条。",
+          school=_school_name(change), n=len(links), audiences=audiences),
         *map(render, added_school_doubts(change.session, code, frozen, categories())),
     ]  # fmt: skip
 
@@ -130,9 +130,16 @@ def _amend(change: Change) -> list[str]:
         change.session, change.wave, change.values["school"], audience, grade, class_name, people, change.reason,
         change.actor, change.now,
     )  # fmt: skip
-    return [_("学校 {code} 的{audience}{group}：{before} → {after} 人。旧的数字留在更正记录里。",
-              code=change.values["school"], audience=render(AUDIENCES[audience].label),
-              group=f"{grade} {class_name}".rstrip(), before=before, after=people)]  # fmt: skip
+    return [_("{school}的{audience}{group}：{before} → {after} 人。旧的数字留在更正记录里。",
+              school=_school_name(change), audience=render(AUDIENCES[audience].label),
+              group=f"{grade} {class_name}".rstrip(), before=before, after=people),
+            _("名册另外改：以后的批次用名册里的数字。")]  # fmt: skip
+
+
+def _school_name(change: Change) -> str:
+    code = change.values["school"]
+    names = {school.code: school.name for school in frozen_schools(change.session, change.wave.id)}
+    return f"{names[code]}（{code}）" if code in names else code
 
 
 def _pause(change: Change) -> list[str]:

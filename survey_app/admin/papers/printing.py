@@ -47,7 +47,7 @@ def issue_codes(wave_id: int) -> AnyResponse:
             raise user_error("批次要在开放之后、封存之前才能印发")
         office = _check_address(load_office(db, settings()))
         before = list_batches(db, wave, school, audience)
-        _refuse_silent_void(before, form.again.data)
+        _refuse_silent_void(before, form.again.data, form.count.data)
         _refuse_second_press(before, number_of("seen"))
         key, top_up = keys().read(wave_key_name(wave_id)), form.again.data == "top_up"
         count = form.count.data or count_from_roster(db, wave, school, audience, 0.0, categories())
@@ -59,13 +59,16 @@ def issue_codes(wave_id: int) -> AnyResponse:
     return download(content, "application/pdf", _("{wave} {school} {audience} 邀请单.pdf", **names))
 
 
-def _refuse_silent_void(batches: list[BatchSummary], again: str | None) -> None:
+def _refuse_silent_void(batches: list[BatchSummary], again: str | None, count: int | None) -> None:
+    """Nobody prints a whole roster's slips a second time, or makes those that were handed out void, by a field left."""
     live = [batch for batch in batches if batch.voided_at is None]
     if live and not again:
         raise user_error(
             "这所学校这类对象已经印发 {printed} 张，其中 {used} 张已用。请退回，选择追加，或者作废换成新的一批",
             printed=sum(batch.printed for batch in live), used=sum(batch.used for batch in live),
         )  # fmt: skip
+    if live and again == "top_up" and not count:
+        raise user_error("补印要写张数：这所学校已经印发 {printed} 张", printed=sum(batch.printed for batch in live))
 
 
 def _refuse_second_press(batches: list[BatchSummary], seen: int) -> None:

@@ -32,13 +32,17 @@ from survey_app.web.session import (
 from survey_app.web.table import route_table
 
 from ..forms import LanguageForm, LoginForm
+from .welcome import PASSWORD_CHOSEN
 
 MAX_CODE_FIELD = 40
 ATTEMPTS_BURST, ATTEMPTS_PER_SECOND = 60.0, 1.0  # of one address, before the database is asked
 
 
 def login() -> str:
-    return render_template("admin/people/login.html", form=LoginForm(), problem="")
+    form = LoginForm()
+    if username := session.pop(PASSWORD_CHOSEN, ""):
+        form.username.data = username
+    return render_template("admin/people/login.html", form=form, problem="", has_chosen=bool(username))
 
 
 def login_post() -> AnyResponse:
