@@ -7,6 +7,7 @@ from survey_app.followup.case_steps import SEVERITIES, CaseState
 from survey_app.followup.cases import (
     Actor,
     CaseContent,
+    StepTaken,
     StepWords,
     case_made_now,
     create_case,
@@ -115,6 +116,10 @@ def save_case(case_id: int) -> AnyResponse:
             case = edit_case(db, case_id, number_seen(), _content(values), actor())
             record_done(db, f"#{case.id} {case.school_code} {case.subject}")
     except UserError as error:
+        if isinstance(error, StepTaken):  # who has read what the colleague did may save once more
+            with database().read_session() as db:
+                case = find_case(db, case_id)
+            values["seen"] = str(case.step_count) if case is not None else values["seen"]
         return refused_page("admin/rectification/form.html", {"": sentences(error)}, **_page(values, [], case_id))
     return redirect(url_for("admin.rectification_case", case_id=case_id), 303)
 
