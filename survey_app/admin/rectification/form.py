@@ -118,8 +118,8 @@ def save_case(case_id: int) -> AnyResponse:
     except UserError as error:
         if isinstance(error, StepTaken):  # who has read what the colleague did may save once more
             with database().read_session() as db:
-                case = find_case(db, case_id)
-            values["seen"] = str(case.step_count) if case is not None else values["seen"]
+                now = find_case(db, case_id)
+            values["seen"] = str(now.step_count) if now is not None else values["seen"]
         return refused_page("admin/rectification/form.html", {"": sentences(error)}, **_page(values, [], case_id))
     return redirect(url_for("admin.rectification_case", case_id=case_id), 303)
 
