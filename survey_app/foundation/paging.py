@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+ALL_PAGES = "all"  # in an address: the whole list at once, for a file
 PAGE_SIZE = 25  # with its other parts a page stays below 2,400 pixels on a desk
 Row = TypeVar("Row")
 
@@ -19,7 +20,12 @@ class Paged(Generic[Row]):
 
 
 def page_of(rows: Sequence[Row], page_text: str, size: int = PAGE_SIZE) -> Paged[Row]:
-    """Return the page that an address asks for; the nearest one where there is no such page."""
+    """Return the page that an address asks for; the nearest one where there is no such page.
+
+    :data:`ALL_PAGES` makes one page of them all.
+    """
+    if page_text == ALL_PAGES:
+        size = max(1, len(rows))
     page_count = max(1, -(-len(rows) // size))
     page = min(max(1, int(page_text)), page_count) if page_text.isdecimal() and len(page_text) < 9 else 1
     return Paged(tuple(rows[(page - 1) * size : page * size]), page, page_count, len(rows))

@@ -35,6 +35,7 @@ from .disclosure.figures import (
 )
 from .disclosure.follow_ups import disclose_follow_ups
 from .disclosure.form_groups import FormGroupSource, disclose_form_groups
+from .disclosure.grade_response import disclose_grade_response
 from .disclosure.items import disclose_items
 from .disclosure.signals import disclose_signals
 from .wave_cells import Evidence, WaveCells, load_evidence
@@ -231,7 +232,17 @@ class _AudienceCells:
             self.wave.pressed(*key) if is_publishable else None,
             disclose_class_response(cell, self.evidence.class_counts.get(key, ())),
             form_groups,
+            disclose_grade_response(
+                cell,
+                self._enrolment(school, instrument).by_grade,
+                _respondents_by_grade(tally, school.school_id),
+                self.evidence.class_counts.get(key, ()),
+            ),
         )
+
+
+def _respondents_by_grade(tally: Tally, school: int) -> list[tuple[str, int]]:
+    return [(tally.cells[row].grade, int(tally.response_counts[row, 1])) for row in tally.rows_for_school(school)]
 
 
 def _shown_dimensions(estimate: SchoolAudienceEstimate, settings: MeasurementSettings) -> list[DimensionEstimate]:

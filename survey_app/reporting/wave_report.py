@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from survey_app.assessment.schemes import Scheme
+from survey_app.assessment.trigger_facts import ItemRates
 from survey_app.definition.categories import Category
 from survey_app.definition.languages import Text
 from survey_app.definition.model import Instrument
@@ -27,6 +28,7 @@ from .disclosure.figures import (
     PressedFigures,
     PublishableCell,
 )
+from .disclosure.grade_response import GradeResponse
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ class CellReport:
     pressed: PressedFigures | None = None
     classes: ClassResponse | None = None
     form_groups: FormGroupFigures | None = None
+    grades: tuple[GradeResponse, ...] = ()
 
     @property
     def publishable(self) -> PublishableCell | None:
@@ -96,6 +99,7 @@ class WaveReport:
     shows_private: bool = True
     accepted: tuple[AcceptedFinding, ...] = ()
     excluded: int = 0  # responses that two people left out after the seal
+    item_rates: ItemRates = field(default_factory=lambda: ItemRates.of({}), compare=False)  # of ``schools``, once
 
     @property
     def is_full(self) -> bool:

@@ -9,7 +9,7 @@ from flask import Flask
 
 from survey_app.foundation.route import Area, Method, Route
 
-from . import authorize, errors, headers, kept_forms, language, session
+from . import authorize, errors, headers, kept_forms, language, page_tables, session
 from .table import RouteTable
 
 STATIC_FILES = Route(
@@ -28,5 +28,6 @@ def register(app: Flask, routes: Iterable[Route]) -> RouteTable:
     authorize.install(app)
     kept_forms.install(app)
     headers.install(app)
+    page_tables.install(app)
     errors.install(app)
     return table

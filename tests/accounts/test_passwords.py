@@ -12,10 +12,12 @@ from survey_app.foundation.errors import UserError
     ["1234567890", "qwertyuiop", "0987654321", "1qaz2wsx3edc", "asdfghjkl123", "abcdefghij", "Password2026!",
      "woaini1314520", "admin123456", "admin@2026", "zhongguo2026", "jiaoyuju888", "dudaoshi2026",
      "20261122abc", "passw0rd123", "aaaaaaaaaa", "abcabcabcabc", "1212121212", "p@ssw0rd!!", "!@#$%^&*()",
-     "Qwerty12345", "iloveyou520", "ＰＡＳＳＷＯＲＤ２０２６", "管理员管理员2026年", "教育督导室20261"],
+     "Qwerty12345", "iloveyou520", "ＰＡＳＳＷＯＲＤ２０２６", "管理员管理员2026年", "教育督导室20261",
+     "1q2w3e4r5t", "q1w2e3r4t5y6", "a1b2c3d4e5", "P@$$w0rd2026", "Huawei@123", "michael123456", "liverpool123",
+     "chenwei198801", "13812345678", "110101199003077512"],
 )  # fmt: skip
 def test_what_is_guessed_first_is_refused(password: str) -> None:
-    """S-Low: ``1234567890`` and ``qwertyuiop`` were accepted."""
+    """S-Low: ``1234567890`` and ``qwertyuiop`` were accepted; later ``1q2w3e4r5t``, names with figures."""
     with pytest.raises(UserError, match="密码太容易猜"):
         check_password_rules(password, "li", ["教育督导室"])
 
@@ -35,6 +37,8 @@ def test_the_name_of_the_user_and_of_the_office_are_no_password(username: str) -
         "苹果 雨伞 跑步 星期三",
         "kX9-vTq2_Lm4p",
         "guitar-umbrella-74",
+        "x7Kp2mQ9vL",
+        "雨伞苹果跑步74星期三",
         "wo jia de mao jiao xiaobai",
     ],
 )

@@ -14,6 +14,7 @@ from survey_app.frame.roster import RosterSchool
 from survey_app.integrity.class_response import load_class_counts
 from survey_app.reporting.disclosure.class_response import ClassResponse, disclose_class_response
 from survey_app.reporting.disclosure.figures import HiddenCell
+from survey_app.reporting.disclosure.grade_response import disclose_grade_response
 from testing.district import District
 from testing.time import seal_by_time
 
@@ -41,6 +42,23 @@ def test_what_says_nothing_or_may_not_be_said() -> None:
     assert response([(40, 20), (30, 20), (9, 3)]) is None, "one small class takes another with it"
     assert response([(40, 20), (30, 20), (9, 3), (9, 1)]).classes == 2
     assert response([(40, 20), (40, 20)], audience="inspector") is None
+
+
+def by_grade(people: dict[str, int], came: dict[str, int], classes: Sequence[tuple[int, int]] = ()) -> list[int | None]:
+    total = sum(came.values())
+    cell = HiddenCell(1, "parent", "tiny", sum(people.values()), total, total, frozenset(), ())
+    return [one.count.received for one in disclose_grade_response(cell, people, list(came.items()), classes)]
+
+
+def test_response_by_grade_hides_small_grades_and_what_would_tell_them() -> None:
+    assert by_grade({"1": 40, "2": 30}, {"1": 20, "2": 0}) == [20, 0]
+    assert by_grade({"1": 40, "2": 30, "3": 9}, {"1": 20, "2": 10, "3": 4}) == [], "one is left"
+    assert by_grade({"1": 40, "2": 30, "3": 20, "4": 9}, {"1": 20, "2": 10, "3": 7, "4": 4}).count(None) == 2
+    assert by_grade({"1": 40, "2": 9}, {"1": 20, "2": 4}) == [], "one grade is no comparison"
+    assert by_grade({"1": 40, "2": 30}, {"1": 20, "2": 9}, [(30, 15), (10, 5), (30, 9)]) == [20, 9]
+    assert by_grade({"1": 40, "2": 30}, {"1": 20, "2": 9}, [(31, 15), (9, 5), (30, 9)]) == [], "grade less class"
+    assert by_grade({"": 40}, {"": 20}) == []
+    assert by_grade({"1": 40, "2": 30}, {"1": 20, "2": 9, "7": 1}) == [], "a grade that is not on the roster"
 
 
 @given(st.lists(st.tuples(st.integers(0, 60), st.integers(0, 80)), max_size=8))

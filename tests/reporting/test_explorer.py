@@ -13,19 +13,31 @@ import pytest
 from flask.testing import FlaskClient
 
 from survey_app.admin.results import report
+from survey_app.cli.scheme_group import load_scheme
 from survey_app.foundation import background
+from survey_app.frame.queries import wave_by_name
 from survey_app.reporting.build import build_report
+from survey_app.reporting.html.school_page import school_page
 from testing.district import District
 
 RESULTS = "/staff/waves/1/results"
-CATEGORY_VIEWS = ("ranking", "ranking&figure=rank", "dimensions", "response", "spread", "line")
+CATEGORY_VIEWS = (
+    "ranking",
+    "ranking&figure=rank",
+    "dimensions",
+    "dimensions&figure=rate",
+    "response",
+    "spread",
+    "line",
+)
 PLACES = (
     "", *(f"/category?category={category}&view={view}"
           for category in ("primary", "direct") for view in CATEGORY_VIEWS),
     *(f"/questions?category=primary&audience={name}&view={view}"
       for name in ("parent", "teacher", "student") for view in ("items", "item", "importance")),
     "/change", "/quality", "/quality?view=consistency", "/method",
-    *(f"/school/{code}?view={view}" for code in ("0101", "0103", "0202") for view in ("summary", "items", "response")),
+    *(f"/school/{code}?view={view}" for code in ("0101", "0103", "0202")
+      for view in ("summary", "items", "response", "quality")),
 )  # fmt: skip
 
 
@@ -194,3 +206,32 @@ def test_a_report_that_takes_long_is_made_behind_a_page_that_looks_again(
     monkeypatch.setattr(background, "PATIENCE", 120.0)
     assert client.get("/staff/waves/1/results").status_code == 200
     assert client.get("/staff/waves/1/results.xlsx").data[:2] == b"PK"
+
+
+def test_the_dimensions_of_a_category_are_seen_as_index_or_as_rate(reader: FlaskClient) -> None:
+    place = "/category?category=primary&view=dimensions&audience=parent"
+    index, rate = table_of(reader, place), table_of(reader, f"{place}&figure=rate")
+    assert index[0] == rate[0]
+    assert [row[0] for row in index] == [row[0] for row in rate]
+    assert all(cell.endswith("%") or cell in "—＊" for row in rate[1:] for cell in row[1:])
+    summary = table_of(reader, "/school/0101?view=summary")
+    overall = [row[5] for row in summary if row[0] == "家长"][-1]
+    assert next(row for row in rate if row[0] == "河东小学")[-1] == overall
+
+
+def test_the_page_of_a_school_has_its_grades_its_signals_and_the_way_to_its_comments(
+    measured: District, reader: FlaskClient
+) -> None:
+    """Signals are for the office and auditors; the grades add up to what the school has."""
+    response = table_of(reader, "/school/0101?view=response")
+    grades = [row for row in response if len(row) == 5 and row[0] == "家长" and "年级" in row[1]]
+    assert [int(row[2]) for row in grades] == [10] * 6
+    assert sum(int(row[3]) for row in grades) == int(next(row for row in response if row[0] == "家长")[3])
+    assert [row[0] for row in table_of(reader, "/school/0101?view=quality")[1:]] == ["家长", "教师", "学生"]
+    assert 'comments?school=0101"' in reader.get(f"{RESULTS}/school/0101").text
+    with measured.app.test_request_context(), measured.app.extensions["database"].read_session() as session:
+        wave = wave_by_name(session, measured.wave)
+        shown = build_report(session, wave, measured.app.extensions["categories"], load_scheme(None)).without_private()
+        page = school_page(shown, shown.schools[0], {"view": "quality"})
+    views = [choice.query["view"] for choice in page.choices[0]]
+    assert views == ["summary", "items", "response"]

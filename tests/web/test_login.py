@@ -1,5 +1,6 @@
 """The way in: attempts are counted before the check, and nobody can lock others out."""
 
+import re
 import sqlite3
 import threading
 from collections.abc import Callable
@@ -46,6 +47,23 @@ def test_strangers_everywhere_cannot_lock_the_owner_out(small_district: District
     statuses = [log_in(stranger, "wrong", address=f"10.1.{number}.1") for number in range(MAX_BY_ACCOUNT + 5)]
     assert statuses == [401] * MAX_BY_ACCOUNT + [429] * 5
     assert log_in(owner, PASSWORD, address="10.0.0.1") == 303
+
+
+def test_a_one_time_link_lets_in_while_strangers_try_for_ever(small_district: District) -> None:
+    """A new browser of somebody whose account is being guessed: the office gives a link, and it is let in."""
+    office = small_district.staff()
+    small_district.staff("auditor", "李审计")
+    stranger, browser = small_district.app.test_client(), small_district.app.test_client()
+    for number in range(MAX_BY_ACCOUNT + 1):
+        log_in(stranger, "wrong", name="李审计", address=f"10.1.{number}.1")
+    assert log_in(browser, PASSWORD, name="李审计", address="10.2.0.1") == 429
+    person = next(entry for entry in re.findall(r"/staff/people/\d+", office.get("/staff/people?role=auditor").text))
+    sheet = office.post(f"{person}/link", data=form_token(office)).text
+    link = re.findall(r"(/staff/welcome/[\w-]+)", sheet)[0]
+    new = "guitar-umbrella-74"
+    assert browser.post(link, data=form_token(browser) | {"new": new, "again": new}).status_code == 303
+    assert log_in(browser, new, name="李审计", address="10.2.0.1") == 303
+    assert log_in(stranger, new, name="李审计", address="10.1.99.1") == 429, "only that browser"
 
 
 def test_a_neighbour_behind_the_same_address_cannot_lock_the_owner_out(

@@ -13,7 +13,7 @@ from survey_app.integrity.change_requests import confirm_request, waiting_reques
 from survey_app.integrity.release import RELEASE
 from survey_app.web.audit import record_done, record_shown
 
-from ..form_answers import refused_page, sentences, text_of, typed
+from ..form_answers import number_of, refused_page, sentences, text_of, typed
 from ..lookup import categories, wave_or_404
 from ..waves.context import wave_summary
 from ..waves.moments import end_fields
@@ -65,7 +65,9 @@ def make_change(wave_id: int) -> AnyResponse:
         with database().read_session() as db:
             wave = wave_or_404(db, wave_id)
             if text_of("revision") != str(wave.revision):
-                return _conflict(wave, kind, record_rows(list_records(db, wave_id), names_in(db, wave, categories())))
+                return _conflict(
+                    wave, kind, values, record_rows(list_records(db, wave_id), names_in(db, wave, categories()))
+                )
         field = "reason" if not values["reason"] else (kind.fields or ("reason",))[0]
         shown = _form_page(wave, kind, values)
         return refused_page("admin/changes/change_form.html", {field: sentences(error)}, **shown)
@@ -120,13 +122,17 @@ def _form_page(wave: Wave, kind: ChangeKind, values: dict[str, str]) -> dict[str
     return {"wave": summary, "kind": kind, "values": values, "choices": choices, "revision": wave.revision}
 
 
-def _conflict(wave: Wave, kind: ChangeKind, records: list[tuple[str, ...]]) -> AnyResponse:
-    """Two clerks at once: the second is told what the first did."""
-    seen = text_of("revision")
-    later = records[: max(1, wave.revision - int(seen))] if seen.isdecimal() else records[:1]
+def _conflict(
+    wave: Wave, kind: ChangeKind, values: dict[str, str], records: list[tuple[str, ...]]
+) -> AnyResponse:  # fmt: skip
+    """Two clerks at once: the second is told what the first did, above what he typed himself."""
+    seen = number_of("revision")
+    later = records[: max(1, wave.revision - seen)] if seen >= 0 else records[:1]
+    is_possible = wave_summary(wave, clock().now()).state in kind.states
     page = render_template(
-        "admin/changes/change_conflict.html", wave=wave_summary(wave, clock().now()), kind=kind, records=later
-    )
+        "admin/changes/change_form.html", errors={}, meanwhile=later, is_possible=is_possible,
+        **_form_page(wave, kind, values),
+    )  # fmt: skip
     return Response(page, 409, mimetype="text/html")
 
 

@@ -21,6 +21,8 @@ from survey_app.web.download import download
 
 from ..forms import ISSUE_CODES_PROBLEMS, IssueCodesForm, check_form
 from ..lookup import categories, wave_or_404
+from ..waves.context import wave_summary
+from .views import CAN_PRINT
 
 
 def code(wave_id: int, slug: str) -> AnyResponse:
@@ -39,6 +41,8 @@ def issue_codes(wave_id: int) -> AnyResponse:
     now = clock().now()
     with database().write_session() as db:
         wave = wave_or_404(db, wave_id)
+        if wave_summary(wave, now).state not in CAN_PRINT:
+            raise user_error("批次要在开放之后、封存之前才能印发")
         office = _check_address(load_office(db, settings()))
         _refuse_silent_void(list_batches(db, wave, school, audience), form.again.data, form.count.data)
         key, top_up = keys().read(wave_key_name(wave_id)), form.again.data == "top_up"

@@ -19,7 +19,7 @@ from survey_app.foundation.roles import Role
 from survey_app.foundation.stored_settings import lacks_office
 from survey_app.foundation.translation import _
 from survey_app.web.audit import count_denial, record_done, record_shown
-from survey_app.web.kept_forms import page_to_return
+from survey_app.web.kept_forms import forget_typed, page_to_return
 from survey_app.web.session import (
     TOKEN_KEY,
     address_hash,
@@ -175,6 +175,7 @@ def _can_be_fetched(path: str) -> bool:
 def logout() -> AnyResponse:
     with database().write_session() as db:
         sessions.revoke(db, session.get(TOKEN_KEY, ""))
+        forget_typed(db)
         record_done(db)
     session.clear()
     return redirect(url_for("admin.login"), 303)

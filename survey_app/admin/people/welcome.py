@@ -12,6 +12,7 @@ from survey_app.foundation.roles import Role
 from survey_app.foundation.stored_settings import Office, load_office
 from survey_app.foundation.translation import _, render
 from survey_app.web.audit import record_done
+from survey_app.web.session import remember_device
 
 from ..form_answers import refused_page, sentences
 from .role_labels import ROLE_LABELS, ROLE_NOTES
@@ -56,7 +57,9 @@ def choose_password(token: str) -> AnyResponse:
     if used is None:
         return _gone()
     session[PASSWORD_CHOSEN] = used.username
-    return redirect(url_for("admin.login"), 303)
+    response = redirect(url_for("admin.login"), 303)
+    remember_device(response, used.username)  # the way in while strangers use up the attempts of the account
+    return response
 
 
 def _gone() -> AnyResponse:

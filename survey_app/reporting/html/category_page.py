@@ -18,6 +18,7 @@ VIEWS = {
     "ranking": message("排名"), "dimensions": message("分维度"), "response": message("回收率"),
     "spread": message("校间差异"), "line": message("85% 线"),
 }  # fmt: skip
+HEAT_FIGURES = {"index": message("指数"), "rate": message("满意率")}
 FIGURES = {"index": message("综合得分"), "rank": message("名次区间")}
 
 
@@ -86,15 +87,20 @@ def peers_in_words(school: SchoolReport) -> str:
 def _dimensions(report: WaveReport, category: str, words: Mapping[str, str]) -> ExplorerPage:
     audiences = report.audiences(category)
     audience = valid_choice(words.get("audience", ""), audiences)
-    heat = CategoryPageBuilder(report).heat_table(report.in_category(category), audience)
+    figure = valid_choice(words.get("figure", ""), tuple(HEAT_FIGURES))
+    heat = CategoryPageBuilder(report).heat_table(report.in_category(category), audience, figure == "rate")
     paged = page_of(heat.rows, words.get("page", ""))
     headings = (Heading(_("学校"), numeric=False), *(Heading(name) for name in heat.dimensions))
     table = TextTable(headings, tuple((school, *(cell.text for cell in cells)) for school, cells in heat.rows))
     names = {name: labels.audience(name) for name in audiences}
+    view = {"category": category, "view": "dimensions"}
     return ExplorerPage(
-        "", choices=(choices("audience", names, audience, {"category": category, "view": "dimensions"}),),
+        "", choices=(
+            choices("audience", names, audience, {**view, "figure": figure}),
+            choices("figure", view_labels(HEAT_FIGURES), figure, {**view, "audience": audience}),
+        ),
         heat=replace(heat, rows=paged.rows), paged=paged,
-        all_blocks=(PageBlock("heat", heat.audience, "index", table),),
+        all_blocks=(PageBlock("heat", heat.audience, "rate" if heat.is_rate else "index", table),),
     )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from ..signal_labels import (
     signal_caution,
     signal_text,
 )
-from ..wave_report import CellReport, WaveReport
+from ..wave_report import CellReport, SchoolReport, WaveReport
 from .page_block import Heading, PageBlock, TextTable
 
 TextRow = tuple[str, ...]
@@ -49,6 +49,21 @@ def data_quality_blocks(report: WaveReport, category: str) -> Iterator[PageBlock
         yield PageBlock(
             f"q-{category}", _("数据质量：供人核查的信号"), "signals", TextTable(_headings(), rows), note=note
         )
+
+
+def school_quality_block(report: WaveReport, school: SchoolReport) -> PageBlock | None:
+    """The same of one school, a row an audience; None for who is neither office nor auditor."""
+    rows = tuple(
+        (labels.audience(audience), *_cell_texts(report, school.category, cell))
+        for audience, cell in school.cells.items()
+        if AUDIENCES[audience].is_sample and cell.cell.received
+    )
+    if not report.shows_private or not rows:
+        return None
+    title = _("数据质量：供人核查的信号")
+    return PageBlock(
+        "quality", title, "signals", TextTable(_headings()[1:], rows), note=pressed_caution() + signal_caution()
+    )
 
 
 def _headings() -> tuple[Heading, ...]:

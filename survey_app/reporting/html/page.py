@@ -50,9 +50,12 @@ class RankRow:
 
 @dataclass(frozen=True, slots=True)
 class HeatTable:
+    """Schools by dimensions: the index, or the satisfaction rate."""
+
     audience: str
     dimensions: tuple[str, ...]
     rows: tuple[tuple[str, tuple[HeatCell, ...]], ...]
+    is_rate: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,19 +241,24 @@ class CategoryPageBuilder:
             labels.missing_figure_note(school),
         )
 
-    def heat_table(self, schools: tuple[SchoolReport, ...], audience: str) -> HeatTable:
+    def heat_table(self, schools: tuple[SchoolReport, ...], audience: str, is_rate: bool = False) -> HeatTable:
         cells = [(school.name, school.cells[audience]) for school in schools if audience in school.cells]
         names = cells[0][1].scoring.dimensions_and_overall() if cells else ()
         return HeatTable(
             labels.audience(audience),
             tuple(labels.dimension(self.report, name) for name in names),
-            tuple((school, tuple(self.heat_cells(cell))) for school, cell in cells),
+            tuple((school, tuple(self.heat_cells(cell, is_rate))) for school, cell in cells),
+            is_rate,
         )
 
-    def heat_cells(self, cell: CellReport) -> Iterator[HeatCell]:
+    def heat_cells(self, cell: CellReport, is_rate: bool = False) -> Iterator[HeatCell]:
         for figures in cell.cell.dimensions_and_overall:
             if isinstance(figures, HiddenDimension):
                 yield HeatCell("＊", "missing", render(labels.FLAG_LABELS["suppressed"]))
+            elif is_rate and (share := figures.rate.share) is not None:
+                yield HeatCell(self.share(share), f"heat-{_heat_class(100 * share)}")
+            elif is_rate:
+                yield HeatCell("—", "missing", render(labels.FLAG_LABELS["nobody"]))
             elif (value := figures.index.points) is not None:
                 yield HeatCell(self.points(value), f"heat-{_heat_class(value)}")
             else:

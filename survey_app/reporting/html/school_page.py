@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from survey_app.definition.messages import message
 from survey_app.definition.model import Item
-from survey_app.foundation.translation import _, render
+from survey_app.foundation.translation import _, language, render
 
 from .. import labels
 from ..analysis.item_distributions import PooledItem
@@ -15,6 +15,7 @@ from ..number_format import NumberFormat
 from ..wave_report import CellReport, SchoolReport, WaveReport
 from .category_blocks import CategoryBlocks
 from .category_page import peers_in_words
+from .data_quality import school_quality_block
 from .explorer import ExplorerPage, choices, valid_choice, view_labels
 from .follow_ups import follow_up_blocks
 from .form_groups import school_form_group_blocks
@@ -22,20 +23,24 @@ from .item_distributions import distribution_blocks, item_label
 from .page import CategoryPageBuilder, origin_note
 from .page_block import Heading, PageBlock, TextTable
 
-VIEWS = {"summary": message("概要"), "items": message("题目"), "response": message("回收和变化")}
+VIEWS = {
+    "summary": message("概要"), "items": message("题目"), "response": message("回收和变化"),
+    "quality": message("质量"),  # for the office and auditors
+}  # fmt: skip
 EXTREME_ITEMS = 3
 
 
 def school_page(report: WaveReport, school: SchoolReport, words: Mapping[str, str]) -> ExplorerPage:
     """Return the view that the address asks for; ``words`` are those of its query."""
     report.check_public()
-    view = valid_choice(words.get("view", ""), tuple(VIEWS))
+    views = {name: label for name, label in VIEWS.items() if name != "quality" or report.shows_private}
+    view = valid_choice(words.get("view", ""), tuple(views))
     page = _VIEWS[view](report, school, words)
     return replace(
         page,
         title=school.name,
         sentences=(*(school_sentences(report, school) if view == "summary" else ()), *page.sentences),
-        choices=(choices("view", view_labels(VIEWS), view, {}), *page.choices),
+        choices=(choices("view", view_labels(views), view, {}), *page.choices),
     )
 
 
@@ -162,10 +167,36 @@ def _response(report: WaveReport, school: SchoolReport, words: Mapping[str, str]
                  for line in lines)  # fmt: skip
     response = PageBlock("response", _("回收率"), "response", TextTable(headings, rows))
     changes = CategoryBlocks(report, school.category).school_change_blocks(school.school_id)
-    blocks = (response, *school_form_group_blocks(report, school), *changes)
+    blocks = (response, *_grade_blocks(report, school), *changes)
     return ExplorerPage("", sentences=tuple(filter(None, (origin_note(report, school),))), blocks=blocks)
 
 
+def _grade_blocks(report: WaveReport, school: SchoolReport) -> Iterator[PageBlock]:
+    """Which grades came less than others; hidden where few people are in a grade."""
+    category = next(entry for entry in report.categories if entry.id == school.category)
+    names = {grade.code: grade.label.in_language(language()) for grade in category.grades}
+    share = NumberFormat(report).share
+    rows = tuple(
+        (labels.audience(audience), names.get(one.grade, one.grade), f"{one.count.population:,}",
+         *(("＊", "＊") if one.count.received is None else (f"{one.count.received:,}", share(one.count.share))))
+        for audience, cell in school.cells.items()
+        for one in cell.grades
+    )  # fmt: skip
+    if rows:
+        headings = (
+            Heading(_("对象"), numeric=False), Heading(_("年级"), numeric=False), Heading(_("名册人数")),
+            Heading(_("计入")), Heading(_("回收率"), "response"),
+        )  # fmt: skip
+        note = _("＊：不足 10 人的年级不显示；只有一个这样的年级时再隐去一个。")
+        yield PageBlock("grades", _("各年级的回收率"), "response", TextTable(headings, rows), note=note)
+
+
+def _quality(report: WaveReport, school: SchoolReport, words: Mapping[str, str]) -> ExplorerPage:
+    signals = school_quality_block(report, school)
+    blocks = (*((signals,) if signals else ()), *school_form_group_blocks(report, school))
+    return ExplorerPage("", sentences=() if blocks else (_("没有可以显示的信号。"),), blocks=blocks)
+
+
 _VIEWS: dict[str, Callable[[WaveReport, SchoolReport, Mapping[str, str]], ExplorerPage]] = {
-    "summary": _summary, "items": _items, "response": _response,
+    "summary": _summary, "items": _items, "response": _response, "quality": _quality,
 }  # fmt: skip
