@@ -87,6 +87,7 @@ def _row(
         is_scoped=role in SCOPED_ROLES, password_from=staff.password_from,
         grant_values={
             "area": next((grant.node for grant in grants if grant.node_kind == NodeKind.AREA), ""),
+            "group": next((grant.node for grant in grants if grant.node_kind == NodeKind.GROUP), ""),
             "schools": " ".join(grant.node for grant in grants if grant.node_kind == NodeKind.SCHOOL),
             "begins_on": _day(grants, "begins_on"), "ends_on": _day(grants, "ends_on"),
         },
@@ -111,15 +112,19 @@ def _scope_words(role: Role, grants: list[StaffGrant], school_names: dict[str, s
     return words + (_("（{begins} — {ends}）", begins=begins or "…", ends=ends or "…") if begins or ends else "")
 
 
-def given_nodes(area: str, schools: str) -> list[Node]:
-    """What was typed: an area of the list, and codes with anything between them."""
-    nodes = [Node(NodeKind.AREA, area)] if area else []
+def given_nodes(area: str, group: str, schools: str) -> list[Node]:
+    """What was typed: an area and a group of the lists, and codes with anything between them."""
+    nodes = [Node(kind, name) for kind, name in ((NodeKind.AREA, area), (NodeKind.GROUP, group)) if name]
     return nodes + [Node(NodeKind.SCHOOL, code) for code in re.split(r"[\s,，、;；]+", schools) if code]
 
 
-def grant_choices(session: Session) -> list[str]:
-    """The areas of the roster."""
-    return sorted({entry.area for entry in list_roster(session) if entry.area})
+def grant_choices(session: Session) -> dict[str, list[str]]:
+    """The areas and the groups of the roster."""
+    entries = list_roster(session)
+    return {
+        "areas": sorted({entry.area for entry in entries if entry.area}),
+        "groups": sorted({entry.school_group for entry in entries if entry.school_group}),
+    }
 
 
 def missing_principals(session: Session) -> list[tuple[str, str]]:

@@ -32,7 +32,7 @@ from .context import (
     role_choices,
 )
 
-FIELDS = ("username", "role", "area", "schools", "begins_on", "ends_on")
+FIELDS = ("username", "role", "area", "group", "schools", "begins_on", "ends_on")
 
 
 def people() -> str:
@@ -71,7 +71,7 @@ def create_principals() -> AnyResponse:
     with database().write_session() as db:
         for code, name in missing_principals(db):
             staff = create_staff(db, f"x{code}", "", Role.PRINCIPAL, now)
-            replace_grants(db, staff, given_nodes("", code))
+            replace_grants(db, staff, given_nodes("", "", code))
             links.append(NewLink(staff.username, staff.role, create_link(db, staff, g.staff.username, now), name))
         if not links:
             raise user_error("每所学校都已经有校长账号")
@@ -129,7 +129,7 @@ def save_grants(staff_id: int) -> AnyResponse:
         with database().write_session() as db:
             staff = _staff_or_404(db, staff_id)
             _save_grants(db, staff, values)
-            record_done(db, f"{staff.username} {values['area']} {values['schools']}".strip())
+            record_done(db, " ".join(filter(None, (staff.username, *(values[name] for name in FIELDS[2:5])))))
     except UserError as error:
         page = _person(staff_id)
         page["values"] = values
@@ -139,7 +139,7 @@ def save_grants(staff_id: int) -> AnyResponse:
 
 def _save_grants(db: Any, staff: Staff, values: dict[str, str]) -> None:
     days = [_day(values[name]) for name in ("begins_on", "ends_on")]
-    replace_grants(db, staff, given_nodes(values["area"], values["schools"]), *days)
+    replace_grants(db, staff, given_nodes(values["area"], values["group"], values["schools"]), *days)
 
 
 def _day(text: str) -> date | None:
@@ -151,18 +151,18 @@ def _day(text: str) -> date | None:
 
 def _form(values: dict[str, str]) -> dict[str, object]:
     with database().read_session() as db:
-        areas = grant_choices(db)
+        choices = grant_choices(db)
     values = dict.fromkeys(FIELDS, "") | values
-    return {"values": values, "areas": areas, "roles": role_choices()}
+    return {"values": values, "choices": choices, "roles": role_choices()}
 
 
 def _person(staff_id: int) -> dict[str, object]:
     with database().read_session() as db:
         row = person_row(db, _staff_or_404(db, staff_id), clock().now())
-        areas, step = grant_choices(db), step_state(db, staff_id)
+        choices, step = grant_choices(db), step_state(db, staff_id)
     return {
         "person": row,
-        "areas": areas,
+        "choices": choices,
         "step_since": format_local(step.since) if step else "",
         "values": row.grant_values,
         "is_self": staff_id == g.staff.id,
