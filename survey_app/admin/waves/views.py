@@ -44,11 +44,12 @@ def result_list() -> str:
 
 
 def wave(wave_id: int) -> str:
-    """Who answers, and where the wave stands. Schools behind come first where the address asks so."""
+    """Who answers, and where the wave stands: schools behind first, or only these where the address asks so."""
     category, is_behind = request.args.get("category", ""), "behind" in request.args
     with database().read_session() as db:
         page = wave_page(db, wave_or_404(db, wave_id), categories(), clock().now())
     schools = [row for row in page.schools if category in ("", row.category_id) and (row.is_behind or not is_behind)]
+    schools.sort(key=lambda row: not row.is_behind)
     return render_template(
         "admin/waves/wave.html", page=page, schools=page_of(schools, request.args.get("page", ""), SCHOOLS_SHOWN),
         category=category, is_behind=is_behind,

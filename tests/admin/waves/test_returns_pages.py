@@ -27,6 +27,18 @@ def test_schools_behind_are_found(running: Clerk) -> None:
     assert "河东中学" not in running.open("/staff/waves/1?category=primary")
 
 
+def test_schools_behind_come_first_and_the_pace_says_where_it_leads(running: Clerk) -> None:
+    clock = running.district.clock
+    running.district.send_many(running.district.link("teacher"), 3)
+    page = running.log_in().open("/staff/waves/1")
+    assert "照此到截止约" not in page, "the first day says little"
+    clock.advance(days=5)
+    page = running.log_in().open("/staff/waves/1")
+    rows = page.partition("按学校")[2]
+    assert 0 < rows.find("河东中学") < rows.find("河东小学")
+    assert "照此到截止约 25%" in page, "3 of 24 when half of the time is over"
+
+
 def test_the_same_numbers_are_a_table(running: Clerk) -> None:
     running.district.send_many(running.district.link("teacher"), 6)
     lines = running.log_in().client.get("/staff/waves/1/counts.csv").text.splitlines()
