@@ -8,31 +8,25 @@ a roster has is asked for through the application, ``--rounds`` times, and each 
 """
 
 import argparse
-import gzip
 import resource
-import secrets
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from flask import Flask
 from sqlalchemy import text
-from werkzeug.routing import Rule
 
+from benchmarks.office_year import fill_year
+from benchmarks.page_times import time_pages
 from benchmarks.synthetic_wave import form, school_rows
 
-MAX_PAGE_SECONDS, MAX_PAGE_BYTES, MAX_FILE_SECONDS = 0.3, 60 * 1024, 10.0
 MAX_REPORT_SECONDS, MAX_REPORT_MB = 60.0, 300.0
 GRADES = {"小学": range(1, 7), "初中": range(7, 10)}
-CLASSES, CLASS_SIZE, TEACHERS, FIRST_ASKED = 2, 45, 60, 4
-FILES = (".csv", ".xlsx", ".pdf", ".zip", ".svg", ".yaml")
+CLASSES, CLASS_SIZE, TEACHERS, FIRST_ASKED = 2, 120, 130, 4
 
 
 def _district(home: Path):  # type: ignore[no-untyped-def]
@@ -64,7 +58,8 @@ def wide_roster(schools: int) -> str:
     for number in range(1, schools + 1):
         category = "初中" if number % 5 in (2, 4) else "小学"
         lines.append(
-            f"{number:05d},第{number}{category},{category},片区{number % 12 + 1},{6 * CLASS_SIZE},{CLASS_SIZE},40"
+            f"{number:05d},第{number}{category},{category},片区{number % 12 + 1},"
+            f"{6 * CLASS_SIZE},{3 * CLASS_SIZE},{TEACHERS}"
         )
     return "\n".join(lines) + "\n"
 
@@ -168,10 +163,10 @@ def report(home: Path, _schools: int, _answers: int) -> dict[str, float]:
         wave = wave_by_id(session, 1)
         assert wave is not None
         built = build_report(session, wave, extensions["categories"], scheme())
-        found = {"report": time.perf_counter() - began, "report MB": _peak()}
+        found = {"report": time.perf_counter() - began, "report MB": peak_mb()}
         began = time.perf_counter()
         build_workbook(built, "office", district.clock.at)
-        found |= {"workbook": time.perf_counter() - began, "workbook MB": _peak()}
+        found |= {"workbook": time.perf_counter() - began, "workbook MB": peak_mb()}
     for name, value in found.items():
         limit = MAX_REPORT_MB if name.endswith("MB") else MAX_REPORT_SECONDS
         if value > limit:
@@ -190,52 +185,18 @@ def assess(home: Path, _schools: int, _answers: int) -> dict[str, float]:
     district.command("year", "adopt", "2026")
     began = time.perf_counter()
     district.command("year", "compute", "2026")
-    return {"marks": time.perf_counter() - began}
+    computed = time.perf_counter() - began
+    began = time.perf_counter()
+    fill_year(district.app, district.clock.at)
+    return {"marks": computed, "what a year leaves behind": time.perf_counter() - began}
 
 
 def pages(home: Path, rounds: int, _answers: int) -> dict[str, float]:
-    """Each page and file once (a page ``rounds`` times); what is slow or large is marked."""
-    district = _district(home)
-    client = district.staff(name=f"bench{secrets.token_hex(3)}")
-    for rule, address in sorted(_addresses(district.app), key=lambda found: found[1]):
-        times, size, status = [], 0, 0
-        is_file = address.endswith(FILES)
-        while "/results" in address and client.get(address).status_code == 202:
-            time.sleep(1)  # the page says that it is being prepared, and looks again
-        for _ in range(1 if is_file else rounds):
-            began = time.perf_counter()
-            response = client.get(address)
-            times.append(time.perf_counter() - began)
-            size, status = len(gzip.compress(response.data)), response.status_code
-        first, later = times[0], times[1:] or times
-        slowest = sorted(later)[int(0.95 * (len(later) - 1))]
-        bad = slowest > (MAX_FILE_SECONDS if is_file else MAX_PAGE_SECONDS) or (not is_file and size > MAX_PAGE_BYTES)
-        bad = bad or first > MAX_FILE_SECONDS
-        print(f"| {rule.rule} | {status} | {first * 1000:.0f} | {statistics.median(later) * 1000:.0f} | "
-              f"{slowest * 1000:.0f} | {size / 1024:.0f} | {'✗' if bad else ''} |", flush=True)  # fmt: skip
-    return {"pages MB": _peak()}
+    time_pages(_district(home), rounds)
+    return {"pages MB": peak_mb()}
 
 
-def _addresses(app: Flask) -> Iterator[tuple[Rule, str]]:
-    """The GET addresses of the staff side for which the one wave and the first school say all that is missing."""
-    known: dict[str, Any] = {
-        "wave_id": 1,
-        "code": "00001",
-        "instrument_id": "bench",
-        "audience": "parent",
-        "table": "indices",
-        "year_id": 1,
-    }
-    with app.test_request_context():
-        for rule in app.url_map.iter_rules():
-            if rule.endpoint.startswith("admin.") and "GET" in (rule.methods or ()) and rule.arguments <= set(known):
-                values = {name: known[name] for name in rule.arguments}
-                if rule.arguments >= {"year_id", "table"}:
-                    values["table"] = "ranking"
-                yield rule, str(app.url_for(rule.endpoint, **values))
-
-
-def _peak() -> float:
+def peak_mb() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
@@ -263,7 +224,7 @@ def main() -> None:
         print(
             "| | | "
             + " | ".join(f"{name} {value:.1f}" for name, value in measured.items())
-            + f" | peak MB {_peak():.0f} |"
+            + f" | peak MB {peak_mb():.0f} |"
         )
         return
     with tempfile.TemporaryDirectory() as folder:

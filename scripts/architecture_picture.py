@@ -33,7 +33,7 @@ class Layer(NamedTuple):
 
 LAYERS = (
     Layer("demo", "演示区、单机启动 · demo district"),
-    Layer("cli · admin · inspector", "命令、各人的页面 · ways in"),
+    Layer("cli · admin · inspector · public", "命令、各人的页面 · ways in"),
     Layer("web", "一张路由表、权限、错误页 · routes"),
     Layer("reporting", "analysis html charts xlsx tabular"),
     Layer("followup · assessment · comments", "整改、方案 · schemes"),

@@ -19,7 +19,7 @@ def create_app(settings: "Settings | None" = None, clock: "Clock | None" = None)
     """
     from werkzeug.middleware.proxy_fix import ProxyFix
 
-    from survey_app import admin, cli, collection, inspector, web
+    from survey_app import admin, cli, collection, inspector, public, web
     from survey_app.accounts.denials import DenialLog
     from survey_app.admin import jobs as admin_jobs
     from survey_app.foundation.clock import SystemClock
@@ -54,7 +54,7 @@ def create_app(settings: "Settings | None" = None, clock: "Clock | None" = None)
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
     app.jinja_env.add_extension(WhitespaceRemoval)
     collection.register(app)
-    routes = web.register(app, [*collection.ROUTES, *admin.ROUTES, *inspector.ROUTES])
+    routes = web.register(app, [*collection.ROUTES, *admin.ROUTES, *inspector.ROUTES, *public.ROUTES])
     cli.register(app)
     routes.check()
     return app

@@ -40,7 +40,8 @@ DEMO_PAGES = {
     "try-thousand": f"{THIS_YEAR}/try?start=shipped/thousand-marks",
     "rectification": "rectification", "proposals": "rectification/proposals", "case-new": "rectification/new",
     "case": "rectification/1", "case-overdue": "rectification/4", "case-edit": "rectification/6/edit",
-    "improvements": "rectification/improvements",
+    "improvements": "rectification/improvements", "public-improvements": "rectification/public",
+    "case-looked-back": "rectification/7", "look-back": "waves/3/look-back",
     "people": "people", "person-new": "people/new", "person": "people/2", "audit": "audit", "account": "account",
     "second-step": "account/second-step", "help": "help", "manual": "help/office",
 }  # fmt: skip
@@ -53,6 +54,7 @@ OTHER_PAGES = {
     "admin.setup_basics": "a draft's", "admin.setup_questionnaires": "a draft's", "admin.setup_ways": "a draft's",
     "admin.setup_check": "a draft's", "admin.roster_preview": "an upload's", "admin.answer_preview": "an upload's",
     "admin.change_reopen_form": "a closed wave's", "admin.print_progress": "a job's",
-    "admin.marks_progress": "a job's",
+    "admin.marks_progress": "a job's", "admin.look_back_form": "a closed case's",
+    "admin.public_form": "a closed case's",
     "admin.documents_progress": "a job's",
 }  # fmt: skip

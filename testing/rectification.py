@@ -1,12 +1,20 @@
 """A year with proposals, and cases of it: what the tests of rectification begin with."""
 
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from survey_app.assessment.models import AssessmentYear
 from survey_app.assessment.scheme_text import set_value
-from survey_app.assessment.years import adopt_scheme, create_year, keep_computation, load_scheme_version, save_scheme
+from survey_app.assessment.years import (
+    adopt_scheme,
+    create_year,
+    keep_computation,
+    list_years,
+    load_scheme_version,
+    save_scheme,
+)
 from survey_app.followup.cases import Actor, CaseContent, StepWords, create_case, take_step
 from survey_app.followup.models import RectificationCase
 from survey_app.foundation.settings import PROJECT
@@ -68,3 +76,25 @@ def delivered_case(
     return take_step(
         session, case.id, "deliver", case.step_count, StepWords(document=f"督整〔2026〕{number}号"), office(district)
     )
+
+
+def closed_case(
+    session: Session, district: District, code: str = "0101", item: str = "T1", audience: str = "parent",
+    last: str = "close",
+) -> RectificationCase:  # fmt: skip
+    """A case of a trigger's proposal about an item (or all of an audience) that went its way up to a step."""
+    wave_by_name(session, district.wave).released_at = district.clock.at
+    years = list_years(session)
+    year = years[0] if years else open_year(session, district)
+    content = replace(CONTENT, source="item" if item else "dimension", subject=f"{audience} {item}")
+    proposal = f"ledger/{code}/{audience}/{item}"
+    case = create_case(session, year, code, content, office(district), proposal)
+    number = f"督整〔2026〕{case.id}号"
+    for step, words in (
+        ("deliver", StepWords(document=number)), ("report", StepWords("已整改")), ("pass", StepWords()),
+        ("close", StepWords()),
+    ):  # fmt: skip
+        take_step(session, case.id, step, case.step_count, words, office(district))
+        if step == last:
+            break
+    return case

@@ -1,6 +1,7 @@
 """What tests share: two engines, an application with a clock that stands still, and a small district."""
 
 import os
+import shutil
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +18,7 @@ from survey_app.foundation import db
 from survey_app.foundation.clock import ManualClock
 from survey_app.foundation.db import Database
 from survey_app.foundation.migration import upgrade
+from survey_app.foundation.settings import PROJECT
 from survey_app.foundation.translation import set_language
 from testing.application import START as START
 from testing.application import make_app as make_app
@@ -147,6 +149,22 @@ def app(database_url: str, tmp_path: Path, clock: ManualClock) -> Iterator[Flask
 def sqlite_app(sqlite_url: str, tmp_path: Path, clock: ManualClock) -> Iterator[Flask]:
     """The application on SQLite only, where the engine does not matter."""
     app = make_app(sqlite_url, tmp_path, clock)
+    yield app
+    app.extensions["database"].dispose()
+
+
+@pytest.fixture(scope="session")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One place for every test: of a file with the path and the stamp of the test before is known what is in it."""
+    return tmp_path_factory.mktemp("shelf") / "questionnaires"
+
+
+@pytest.fixture
+def own_app(sqlite_url: str, tmp_path: Path, clock: ManualClock, shelf: Path) -> Iterator[Flask]:
+    """An application with a folder of questionnaires of its own, as shipped again for each test."""
+    shutil.rmtree(shelf, ignore_errors=True)
+    shutil.copytree(PROJECT / "questionnaires", shelf)
+    app = make_app(sqlite_url, tmp_path, clock, shelf)
     yield app
     app.extensions["database"].dispose()
 

@@ -302,6 +302,16 @@ def upgrade() -> None:
         sa.UniqueConstraint("name", name=op.f("uq_wave_name")),
     )
     op.create_table(
+        "look_back",
+        sa.Column("wave_id", sa.Integer(), nullable=False),
+        sa.Column("earlier_id", sa.Integer(), nullable=False),
+        sa.Column("asked", sa.JSON(), nullable=False),
+        sa.Column("documents", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["wave_id"], ["wave.id"], name=op.f("fk_look_back_wave_id_wave")),
+        sa.ForeignKeyConstraint(["earlier_id"], ["wave.id"], name=op.f("fk_look_back_earlier_id_wave")),
+        sa.PrimaryKeyConstraint("wave_id", name=op.f("pk_look_back")),
+    )
+    op.create_table(
         "manifest_record",
         sa.Column("wave_id", sa.Integer(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
@@ -747,11 +757,19 @@ def upgrade() -> None:
         sa.Column("reply_count", sa.Integer(), server_default="0", nullable=False),
         sa.Column("look_back_from", sa.Date(), nullable=True),
         sa.Column("look_back_until", sa.Date(), nullable=True),
+        sa.Column("look_back_id", sa.Integer(), nullable=True),
+        sa.Column("look_back_items", sa.JSON(), server_default="{}", nullable=False),
         sa.CheckConstraint(
             "(document IS NULL) = (delivered_at IS NULL)", name=op.f("ck_rectification_case_delivered_by_document")
         ),
         sa.ForeignKeyConstraint(
             ["year_id"], ["assessment_year.id"], name=op.f("fk_rectification_case_year_id_assessment_year")
+        ),
+        sa.ForeignKeyConstraint(
+            ["look_back_id"],
+            ["wave.id"],
+            name=op.f("fk_rectification_case_look_back_id_wave"),
+            ondelete="SET NULL",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rectification_case")),
         sa.UniqueConstraint("document", name=op.f("uq_rectification_case_document")),
@@ -796,6 +814,32 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_case_attachment")),
         sa.UniqueConstraint("stored_as", name=op.f("uq_case_attachment_stored_as")),
+    )
+    op.create_table(
+        "public_improvement",
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("school_code", sa.String(length=32), nullable=False),
+        sa.Column("school_name", sa.String(length=100), nullable=False),
+        sa.Column("said", sa.String(length=200), nullable=False),
+        sa.Column("done", sa.String(length=400), nullable=False),
+        sa.Column("said_en", sa.String(length=400), nullable=False),
+        sa.Column("done_en", sa.String(length=800), nullable=False),
+        sa.Column("verified_on", sa.String(length=10), nullable=False),
+        sa.Column("requested_by", sa.String(length=80), nullable=False),
+        sa.Column("requested_at", sa.DateTime(), nullable=False),
+        sa.Column("confirmed_by", sa.String(length=80), nullable=True),
+        sa.Column("confirmed_at", sa.DateTime(), nullable=True),
+        sa.CheckConstraint(
+            "confirmed_by IS NULL OR confirmed_by <> requested_by", name=op.f("ck_public_improvement_two_people")
+        ),
+        sa.CheckConstraint(
+            "(confirmed_by IS NULL) = (confirmed_at IS NULL)",
+            name=op.f("ck_public_improvement_confirmed_by_somebody"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["rectification_case.id"], name=op.f("fk_public_improvement_case_id_rectification_case")
+        ),
+        sa.PrimaryKeyConstraint("case_id", name=op.f("pk_public_improvement")),
     )
     op.create_table(
         "evaluation_form",
@@ -884,6 +928,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_table("public_improvement")
     op.drop_table("case_attachment")
     op.drop_table("case_step")
     op.drop_index("ix_rectification_case_school_code", table_name="rectification_case")
@@ -927,6 +972,7 @@ def downgrade() -> None:
     op.drop_table("enrolment")
     op.drop_table("change_request")
     op.drop_table("manifest_record")
+    op.drop_table("look_back")
     op.drop_table("wave")
     op.drop_table("staff")
     op.drop_table("setting")

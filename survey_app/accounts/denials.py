@@ -86,7 +86,9 @@ def add_denials(session: Session, counts: Mapping[Key, int]) -> None:
     merged: Counter[Key] = Counter()
     for (hour, subject, endpoint, reason), count in counts.items():
         if subject.startswith(ADDRESS):
-            subject = _subject_with_room(known.setdefault(hour, _addresses(session, hour)), subject)
+            if hour not in known:
+                known[hour] = _addresses(session, hour)
+            subject = _subject_with_room(known[hour], subject)
         merged[hour, subject, endpoint, reason] += count
     for key in sorted(merged):  # in one order, so that two processes cannot wait for each other
         values = dict(zip(("hour", "subject", "endpoint", "reason"), key, strict=True))

@@ -73,6 +73,15 @@ def forget_form(session: Session, staff_id: int, action: str) -> None:
     session.execute(delete(KeptForm).where(KeptForm.staff_id == staff_id, KeptForm.action == action))
 
 
+def forget_forms_of_browser(session: Session, key: str) -> int:
+    """Delete whatever was typed in the browser with this key, by whom ever; return how many forms that were."""
+    rows = [row for row in session.scalars(select(KeptForm)) if _unlock(key, row.content) is not None]
+    for row in rows:
+        session.delete(row)
+    session.flush()
+    return len(rows)
+
+
 def delete_old_forms(session: Session, now: datetime) -> None:
     session.execute(delete(KeptForm).where(KeptForm.kept_at <= now - KEPT_FOR))
 

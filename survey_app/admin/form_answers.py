@@ -12,14 +12,31 @@ from survey_app.foundation.errors import UserError
 from survey_app.foundation.extensions import database
 from survey_app.foundation.translation import _, render
 
-MAX_FIELD = 2_000
 MAX_NAME_BYTES, MAX_ENDING = 180, 10
-REFUSED = 422
+LARGEST_NUMBER, MAX_DIGITS = 2**31 - 1, 10  # what both databases store
+REFUSED, CONFLICT = 422, 409
 
 
 def text_of(name: str) -> str:
-    """One field as it was typed, without spaces around it; too long a text is cut, nobody types that."""
-    return request.form.get(name, "")[:MAX_FIELD].strip()
+    """One field as it was typed, without spaces around it; what is too long comes back whole, and is refused there.
+
+    A browser sends two signs for the end of a line, and counts one when it stops somebody who types.
+    """
+    return request.form.get(name, "").replace("\r\n", "\n").strip()
+
+
+def whole_number(text: str, most: int = LARGEST_NUMBER) -> int | None:
+    """Return the number that was typed, in whatever digits; None where it is no whole one from 0 to ``most``."""
+    text = text.strip()
+    if not text.isdecimal() or len(text) > MAX_DIGITS or int(text) > most:
+        return None
+    return int(text)
+
+
+def number_of(name: str) -> int:
+    """Return what a hidden field counts, such as the last change that a page knew of; -1 where that is no number."""
+    number = whole_number(request.form.get(name, ""))
+    return -1 if number is None else number
 
 
 def typed(*names: str) -> dict[str, str]:
@@ -47,9 +64,9 @@ def sentences(error: UserError) -> str:
     return " ".join(render(line) for line in error.messages)
 
 
-def refused_page(template: str, errors: Mapping[str, str], **values: object) -> AnyResponse:
+def refused_page(template: str, errors: Mapping[str, str], status: int = REFUSED, /, **values: object) -> AnyResponse:
     """The page once more, with what was typed and what is wrong with it."""
-    return Response(render_template(template, errors=errors, **values), REFUSED, mimetype="text/html")
+    return Response(render_template(template, errors=errors, **values), status, mimetype="text/html")
 
 
 def who_was_it(actions: tuple[str, ...], subject: str = "") -> str:

@@ -18,11 +18,10 @@ from survey_app.definition.canonical import canonical_text, structure_hash
 from survey_app.definition.categories import Categories
 from survey_app.definition.messages import message
 from survey_app.definition.model import Instrument
-from survey_app.definition.parse import read_instrument_text
 from survey_app.foundation.clock import local_date
 from survey_app.foundation.errors import UserError, user_error
 from survey_app.frame.models import Wave, WaveSchool
-from survey_app.frame.queries import frozen_schools
+from survey_app.frame.queries import frozen_schools, read_frozen_text
 
 from .conflicts import conflict_with, standing_conflicts
 from .evaluation_forms import FormFields, evaluation_form, kept_fields, missing_answers, score_of
@@ -217,7 +216,7 @@ def countable(
 def signed_form(session: Session, evaluation: InspectorEvaluation, categories: Categories) -> Instrument | None:
     """The form as it was when it was signed; None for a draft."""
     kept = session.get(EvaluationForm, evaluation.structure_hash) if evaluation.structure_hash else None
-    return read_instrument_text(kept.document, "frozen", categories) if kept else None
+    return read_frozen_text(kept.document, categories) if kept else None
 
 
 def _take_turns(session: Session, staff: Staff) -> None:

@@ -33,6 +33,7 @@ from .scheme_text import (
 
 LINES: EntryPath = ("marks", "lines")
 LINE_KEYS = ("id", "of", "share", "function", "zero_at", "full_at")
+TYPED_LINE_KEYS = tuple(key for key in LINE_KEYS if key != "function")  # which is always chosen
 TRIGGER_KEYS: Mapping[str, tuple[str, ...]] = {
     "notice": ("line", "level", "tipping", "days"), "reminder": ("line", "days"),
     "ledger": ("item_dissatisfied", "n", "drop"), "interview": ("outlier", "small_category"),
@@ -77,7 +78,7 @@ def write_fields(text: str, shown: SchemeFields, typed: Mapping[str, str]) -> st
             text = _write(text, path, value)
     text = _write_boxes(text, shown, typed)
     entries = {key: typed.get(f"marks.lines.{shown.lines}.{key}", "") for key in LINE_KEYS}
-    if any(entries[key] for key in ("id", "share")):
+    if any(entries[key] for key in TYPED_LINE_KEYS):
         kept = {key: value for key, value in entries.items() if value}
         text = set_mapping(text, (*LINES, str(count_items(text, LINES))), kept)
     for number in reversed(range(shown.lines)):

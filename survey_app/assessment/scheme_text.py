@@ -164,4 +164,9 @@ def _line_end(text: str, index: int) -> int:
 
 
 def _quoted(value: str) -> str:
-    return value if _PLAIN.match(value) else json.dumps(value, ensure_ascii=False)
+    """A scalar that YAML reads again as it is; what cannot be seen is written by its number."""
+    if _PLAIN.match(value):
+        return value
+    return "".join(
+        sign if sign.isprintable() else f"\\U{ord(sign):08x}" for sign in json.dumps(value, ensure_ascii=False)
+    )

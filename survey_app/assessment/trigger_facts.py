@@ -1,7 +1,8 @@
 """Triggers as evaluated facts: what a scheme's conditions propose, with the evidence. People decide."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from itertools import compress
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,24 +34,33 @@ class CellRate:
 class ItemRates:
     """How many of the ``n`` answers to an item are dissatisfied, item by item: a large district has 100,000 of them.
 
-    ``items``: school, audience and item of each row; ``dissatisfied``, ``n``: shape (rows,).
+    ``cells``: schools and audiences; ``cell``: the number of the one that a row is of; all arrays of shape (rows,).
     """
 
-    items: tuple[tuple[int, str, str], ...]
+    cells: tuple[tuple[int, str], ...]
+    cell: NDArray[np.int64]
+    items: tuple[str, ...]
     dissatisfied: NDArray[np.int64]
     n: NDArray[np.int64]
 
     @classmethod
-    def of(cls, rows: Iterable[tuple[int, str, str, int, int]]) -> "ItemRates":
-        """Rows of school, audience, item, dissatisfied and n."""
-        columns = list(zip(*rows, strict=True)) or [(), (), (), (), ()]
+    def of(cls, cells: Mapping[tuple[int, str], Sequence[tuple[str, int, int]]]) -> "ItemRates":
+        """By school and audience: item, dissatisfied and n of each of its items."""
+        rows = [(place, *row) for place, found in enumerate(cells.values()) for row in found]
+        place, items, dissatisfied, n = zip(*rows, strict=True) if rows else ((), (), (), ())
         return cls(
-            tuple(zip(*columns[:3], strict=True)), np.array(columns[3], dtype=np.int64),
-            np.array(columns[4], dtype=np.int64),
-        )  # fmt: skip
+            tuple(cells), np.array(place, np.int64), items, np.array(dissatisfied, np.int64), np.array(n, np.int64)
+        )
 
-    def __len__(self) -> int:
-        return len(self.items)
+    def of_cells(self, kept: Set[tuple[int, str]]) -> "ItemRates":
+        """Return the rows of these cells."""
+        is_kept = np.array([cell in kept for cell in self.cells], dtype=bool)
+        if is_kept.all():
+            return self
+        rows = is_kept[self.cell]
+        return ItemRates(
+            self.cells, self.cell[rows], tuple(compress(self.items, rows)), self.dissatisfied[rows], self.n[rows]
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +87,7 @@ class TriggerFigures:
     """Everything that triggers look at; nothing of it may not be read."""
 
     rates: tuple[CellRate, ...] = ()
-    items: ItemRates = field(default_factory=lambda: ItemRates.of(()))
+    items: ItemRates = field(default_factory=lambda: ItemRates.of({}))
     changes: tuple[IndexChange, ...] = ()
     outliers: tuple[CategoryOutlier, ...] = ()
 
@@ -161,9 +171,9 @@ def _ledger(trigger: LedgerTrigger, figures: TriggerFigures) -> Iterator[Proposa
     found = figures.items
     is_sure = (found.n >= trigger.n) & (wilson(found.dissatisfied, found.n).low > trigger.item_dissatisfied)
     for row in np.flatnonzero(is_sure):
-        school, audience, item = found.items[row]
+        school, audience = found.cells[found.cell[row]]
         share = int(found.dissatisfied[row]) / int(found.n[row])
-        yield Proposal("ledger", school, audience, share, trigger.item_dissatisfied, item=item)
+        yield Proposal("ledger", school, audience, share, trigger.item_dissatisfied, item=found.items[row])
     for change in figures.changes:
         if change.p <= SIGNIFICANCE and change.difference <= -trigger.drop:
             yield Proposal("ledger", change.school, change.audience, change.difference, -trigger.drop, change.p)

@@ -5,7 +5,8 @@ from pathlib import Path
 import click
 
 from survey_app.accounts.audit import add_audit_entry, command_actor
-from survey_app.followup.attachments import attachment_directory, faulty_attachments
+from survey_app.followup.attachment_folder import SHARED, attachment_folder, rename_folder
+from survey_app.followup.attachments import attachment_paths, faulty_attachments, take_copies
 from survey_app.foundation.db import Database
 from survey_app.foundation.extensions import clock, database, keys, settings
 from survey_app.foundation.migration import is_current
@@ -24,7 +25,9 @@ group = CommandGroup("backup", help=_("备份与恢复"))
 @click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help=_("备份文件"))
 def create_command(out: Path) -> None:
     found = create_backup(database(), out)
-    files = back_up_files(attachment_directory(settings().secrets_dir), files_beside(out))
+    with database().read_session() as session:
+        paths = attachment_paths(session, attachment_folder(session, settings().secrets_dir))
+    files = back_up_files(paths, files_beside(out))
     with database().write_session() as session:
         add_audit_entry(session, clock().now(), command_actor(), "backup.create", out.name)
     click.echo(_("备份完成并已核对：{rows}", rows=str(found)))
@@ -47,15 +50,24 @@ def restore_command(file: Path, target: str) -> None:
 
 
 def _restore_attachments(backup: Path, restored: Database) -> None:
-    """Put back the files that lie beside a backup, and say which ones the database knows of and nobody has."""
-    folder, files = attachment_directory(settings().secrets_dir), files_beside(backup)
+    """Put back the files that lie beside a backup, and say which ones the database knows of and nobody has.
+
+    They get a folder of their own: what was backed up may live on, and must not lose what is deleted here.
+    """
+    secrets_dir, files, count = settings().secrets_dir, files_beside(backup), 0
     try:
-        if files.is_file():
-            click.echo(_("整改附件恢复了 {n} 个", n=restore_files(files, folder)))
-        if is_current(restored):
-            with restored.read_session() as session:
-                for name in faulty_attachments(session, folder):
-                    click.echo(_("缺少附件：{name}", name=name), err=True)
+        if not is_current(restored):  # its tables are not known yet: the files lie where they are still looked for
+            count = restore_files(files, secrets_dir.parent / SHARED) if files.is_file() else 0
+        else:
+            with restored.write_session() as session:
+                folder = rename_folder(session, attachment_folder(session, secrets_dir))
+                count = restore_files(files, folder.own) if files.is_file() else 0
+                count += take_copies(session, folder)
+                faulty = faulty_attachments(session, folder)
+            for name in faulty:
+                click.echo(_("缺少附件：{name}", name=name), err=True)
+        if count:
+            click.echo(_("整改附件恢复了 {n} 个", n=count))
     finally:
         restored.dispose()
 

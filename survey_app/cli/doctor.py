@@ -3,7 +3,8 @@
 import click
 from flask.cli import with_appcontext
 
-from survey_app.followup.attachments import attachment_directory, faulty_attachments
+from survey_app.followup.attachment_folder import attachment_folder
+from survey_app.followup.attachments import faulty_attachments
 from survey_app.foundation.errors import UserError
 from survey_app.foundation.extensions import database, settings
 from survey_app.foundation.translation import _, render
@@ -28,6 +29,6 @@ def group(as_json: bool) -> None:
     if fatal:
         raise UserError(*fatal)
     with database().read_session() as session:
-        for name in faulty_attachments(session, attachment_directory(settings().secrets_dir), is_quick=True):
+        for name in faulty_attachments(session, attachment_folder(session, settings().secrets_dir), is_quick=True):
             click.echo(_("提醒：") + _("缺少附件：{name}", name=name), err=True)
     click.echo(_("自检通过"))

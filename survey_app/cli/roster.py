@@ -35,13 +35,14 @@ file_argument = click.Path(dir_okay=False, path_type=Path)
 @click.argument("files", nargs=-1, required=True, type=file_argument)
 @click.option("--dry-run", is_flag=True, help=_("只看会有什么变化，不写入"))
 @click.option("--remove-missing", is_flag=True, help=_("确认名册里没有的学校不再参加"))
+@click.option("--keep-missing", is_flag=True, help=_("这份表只是补充：没有列出的学校保留"))
 @click.option("--sheet", "sheets", multiple=True, help=_("只读这个工作表，可多次"))
 @click.option("--parents-by-children", is_flag=True, help=_("没有家长数的学校，家长数取学生数（每个学生一位家长）"))
 @click.option("--faults-out", type=file_argument, help=_("有错误时，把原表加一列“问题”写到这个 xlsx 文件"))
 @json_option
 def import_command(
-    files: tuple[Path, ...], dry_run: bool, remove_missing: bool, sheets: tuple[str, ...], parents_by_children: bool,
-    faults_out: Path | None, as_json: bool,
+    files: tuple[Path, ...], dry_run: bool, remove_missing: bool, keep_missing: bool, sheets: tuple[str, ...],
+    parents_by_children: bool, faults_out: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
     options = ReadingOptions(sheets, parents_by_children)
     roster = read_rosters(files, current_app.extensions["categories"], missing_glyphs, options)
@@ -57,14 +58,16 @@ def import_command(
         _print_change(roster, change, as_json)
         click.echo(_("这是试运行，没有写入"), err=True)
         return
-    if change.missing and not remove_missing:
+    if change.missing and remove_missing == keep_missing:
         _print_change(roster, change, as_json)
         raise UserError(
             message("有 {n} 所学校不在这份名册里（见上）。没有导入", n=len(change.missing)),
-            message("如果这些学校确实不再参加，请加上 --remove-missing 再运行"),
+            message(
+                "如果这些学校确实不再参加，请加上 --remove-missing 再运行；如果这份表只是补充，请加上 --keep-missing"
+            ),
         )
     with database().write_session() as session:
-        apply_roster(session, roster)
+        apply_roster(session, roster, keep_missing)
         names = ", ".join(file.name for file in files)
         add_audit_entry(session, clock().now(), command_actor(), "roster.import", f"{names}: {len(roster.schools)}")
     click.echo(_("已导入 {n} 所学校", n=len(roster.schools)), err=True)

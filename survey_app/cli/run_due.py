@@ -8,7 +8,8 @@ from survey_app.accounts.sessions import delete_expired
 from survey_app.collection.access import save_wrong_code_counts
 from survey_app.collection.answer_uploads import delete_old_uploads
 from survey_app.distribution.print_files import delete_old_prints
-from survey_app.followup.attachments import attachment_directory, delete_unlisted
+from survey_app.followup.attachment_folder import attachment_folder, move_into_folder, name_folder
+from survey_app.followup.attachments import delete_unlisted
 from survey_app.foundation.extensions import clock, database, job_worker, keys, settings
 from survey_app.foundation.job import delete_old_jobs
 from survey_app.foundation.translation import _
@@ -36,7 +37,9 @@ def do_what_is_due() -> tuple[list[str], list[str]]:
         delete_old_jobs(session, now)
         delete_old_uploads(session, now)
         save_wrong_code_counts(session, buckets)
-        delete_unlisted(session, attachment_directory(settings().secrets_dir))
+        folder = name_folder(session, attachment_folder(session, settings().secrets_dir))
+        move_into_folder(session, folder)
+        delete_unlisted(session, folder)
     delete_old_prints()
     buckets.empty_when_due()
     actions = [f"{subject}: {action}" for subject, action in [*result.actions, *job_worker().run_all()]]

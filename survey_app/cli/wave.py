@@ -26,6 +26,7 @@ from survey_app.foundation.stored_settings import Office, is_local_address, load
 from survey_app.foundation.translation import _, render
 from survey_app.frame.access_modes import ACCESS_MODES, AccessModeId
 from survey_app.frame.instrument_catalogue import InstrumentCatalogue
+from survey_app.frame.look_backs import draft_instruments
 from survey_app.frame.manifest import printable_hash
 from survey_app.frame.models import Wave
 from survey_app.frame.queries import list_waves, wave_by_name
@@ -91,7 +92,7 @@ def open_command(name: str, yes: bool) -> None:
     categories = current_app.extensions["categories"]
     with database().read_session() as session:
         wave = wave_by_name(session, name)
-        instruments = [catalogue.instrument(instrument) for instrument in wave.instrument_ids]
+        instruments = draft_instruments(session, wave, catalogue, categories)
         outlook = check_opening(session, wave, instruments, categories)
         _print_outlook(outlook, load_office(session, settings()))
         _print_moments(wave.opens_at, wave.closes_at)

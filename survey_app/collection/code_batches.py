@@ -1,7 +1,7 @@
 """What was printed and what was used of it: before printing again, and when a batch is lost."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +13,13 @@ from survey_app.distribution.models import ClassCode, CodeBatch, Invitation, Lin
 from survey_app.foundation.errors import user_error
 from survey_app.frame.access_modes import ACCESS_MODES, CodeScope
 from survey_app.frame.models import Wave, WaveSchool
-from survey_app.frame.queries import eligible_population, frozen_classes, frozen_instruments, frozen_populations
+from survey_app.frame.queries import (
+    eligible_population,
+    frozen_classes,
+    frozen_instruments,
+    frozen_populations,
+    frozen_schools,
+)
 
 from .models import SubmissionReceipt
 
@@ -121,6 +127,24 @@ def count_from_roster(
         return math.ceil(number * (1 + reserve))
 
     return count
+
+
+def slips_from_roster(
+    session: Session, wave: Wave, audience: str, codes: Collection[str], categories: Categories
+) -> int:
+    """How many people of an audience these schools have in the grades that are asked; 0 where a class has one code."""
+    if _is_by_class(wave, audience):
+        return 0
+    asked = [each.instrument for each in frozen_instruments(session, wave.id, categories)]
+    forms = {category: each for each in asked if audience in each.audiences for category in each.categories}
+    populations = frozen_populations(session, wave.id)
+    return sum(
+        sum(eligible_population(
+            populations.get((school.school_id, audience), {}), forms[school.category], categories, school.category,
+            audience,
+        ).values())
+        for school in frozen_schools(session, wave.id) if school.code in codes and school.category in forms
+    )  # fmt: skip
 
 
 def schools_with_links(session: Session, wave: Wave, audience: str) -> list[str]:

@@ -107,8 +107,8 @@ def _contact_line(office_name: str, office_contact: str, tag: str) -> Markup:
     return Markup(line or _("咨询：{office}", office=name))  # noqa: S704 - both were escaped
 
 
-def thanks_page(link: FormLink | None, display: DisplayOptions) -> str:
-    """The same for everybody: it tells nothing about what was answered."""
+def thanks_page(link: FormLink | None, display: DisplayOptions, improvements: str = "") -> str:
+    """The same for everybody: it tells nothing about what was answered. ``improvements``: where others' words led."""
     shared = link is not None and is_shared(link, display)
     per_child = link is not None and AUDIENCES[link.audience].answers_per_child
     by_slip = link is not None and ACCESS_MODES[link.access].code_scope is CodeScope.PERSON
@@ -122,4 +122,5 @@ def thanks_page(link: FormLink | None, display: DisplayOptions) -> str:
     return render_template(
         "collection/thanks.html", css=CSS, js=PAGE_JS, size=display.size, shared=shared, note=note,
         **language_attributes(display.language), next_address=address, next_label=label,
+        improvements=improvements,
     )  # fmt: skip

@@ -25,6 +25,7 @@ from .activity import FormActivityRecorder
 from .context import CODE_FIELD
 from .display import DisplayOptions
 from .form_data import FormData, first_value, fits_form, read_address_options, read_display_options, read_form_data
+from .improvements_link import improvements_address
 from .notices import NoticeLink, Resend, notice_page, thanks_page
 from .pages import ResubmittedForm, form_page
 from .refusals import (
@@ -117,7 +118,8 @@ def thanks(slug: str) -> AnyResponse:
         return html_response(thanks_page(None, display))
     if link is None:
         return unknown_link_page(display)
-    return html_response(thanks_page(link, read_address_options(request.args, link.instrument.languages)))
+    display = read_address_options(request.args, link.instrument.languages)
+    return html_response(thanks_page(link, display, improvements_address(database(), display.language)))
 
 
 def _clean_slug(slug: str) -> str:

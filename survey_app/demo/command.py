@@ -5,6 +5,7 @@ import secrets
 import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -36,6 +37,7 @@ from .assessment import LEADER, PRINCIPAL, SCHOOL, assess_last_year, create_read
 from .district import Person, simulate_people, write_roster
 from .evaluations import INSPECTOR, create_inspectors, evaluate_schools
 from .followup import follow_up_last_year, follow_up_this_year
+from .look_back import look_back_at_last_year
 from .respondents import simulate_answers
 from .server import choose_port, host_option, port_option, serve, url_of
 
@@ -102,6 +104,9 @@ def prepare_demo(home: Path, url: str, share: float = 1.0) -> None:
             draft_this_year(session, app, OPEN_WAVE, CLOSED_WAVE, THIS_YEAR, USERNAME)
             evaluate_schools(session, app)
         follow_up_this_year(app, THIS_YEAR, USERNAME, SCHOOL)
+        look_back_at_last_year(
+            app, clock, LAST_YEAR, USERNAME, LEADER, simulate_people(share), partial(_answer_all, app, clock)
+        )
     app.extensions["database"].dispose()
     (home / "ready").write_text("ok\n")
 
@@ -137,6 +142,10 @@ def _collect(app: Flask, clock: ManualClock, name: str, respondents: list[Person
         open_wave(session, wave, instruments, categories, clock.at)
         make_wave_key(session, app.extensions["keys"], wave)
     clock.advance(minutes=5)
+    _answer_all(app, clock, name, respondents)
+
+
+def _answer_all(app: Flask, clock: ManualClock, name: str, respondents: list[Person]) -> None:
     with progress_bar(name, len(respondents)) as advance:
         _answer(app, clock, _links(app, name), respondents, advance)
 

@@ -18,11 +18,14 @@ REQUIREMENT = "查找原因，制定整改措施，明确责任人和完成时�
 SIGN = "临督整"
 
 
-class _Ledger:
+class DemoLedger:
     """Takes steps as the people of the district would, each on its day."""
 
     def __init__(self, session: Session, year: AssessmentYear, office: str) -> None:
         self.session, self.year, self.office = session, year, office
+
+    def case(self, case_id: int) -> RectificationCase:
+        return self.session.get_one(RectificationCase, case_id)
 
     def open(self, school: str, content: CaseContent, on: datetime, proposal: str | None = None) -> int:
         return create_case(self.session, self.year, school, content, Actor(self.office, "office", on), proposal).id
@@ -32,7 +35,7 @@ class _Ledger:
             "accept": (HEADMASTER, "principal"), "report": (HEADMASTER, "principal"), "pass": (VISITOR, "inspector"),
             "fail": (VISITOR, "inspector"),
         }.get(step, (self.office, "office"))  # fmt: skip
-        seen = self.session.get_one(RectificationCase, case_id).step_count
+        seen = self.case(case_id).step_count
         take_step(self.session, case_id, step, seen, words or StepWords(), Actor(name, role, on))
 
     def deliver(self, case_id: int, on: datetime) -> None:
@@ -46,7 +49,7 @@ def follow_up_last_year(app: Flask, year_name: str, office: str) -> None:
     with app.extensions["database"].write_session() as session:
         year = year_by_name(session, year_name)
         proposals = open_proposals(session, year, app.extensions["categories"])
-        ledger = _Ledger(session, year, office)
+        ledger = DemoLedger(session, year, office)
         if len(proposals) > 2:
             first, second = proposals[0], proposals[-1]
             after_school = _inspected("课后服务单一", "检查发现课后服务只有看护，没有课程，家长和学生意见多。")
@@ -59,7 +62,7 @@ def follow_up_last_year(app: Flask, year_name: str, office: str) -> None:
             ledger.take(case, "close", now + timedelta(days=26))
             days = (date(2026, 5, 11), date(2026, 5, 17))
             ledger.take(case, "look_back", now + timedelta(days=30), StepWords(look_back=days))
-            declined = ledger.open(second.school_code, _content(second), now, second.key)
+            declined = ledger.open(second.school_code, content_of(second), now, second.key)
             ledger.take(declined, "decline", now, StepWords("学校已在整改同一问题，不重复立案。"))
 
 
@@ -67,7 +70,7 @@ def follow_up_this_year(app: Flask, year_name: str, office: str, own_school: str
     """One of the principal's school to reply to, one overdue, one to be verified, one not yet sent."""
     now: datetime = app.extensions["clock"].now()
     with app.extensions["database"].write_session() as session:
-        ledger = _Ledger(session, year_by_name(session, year_name), office)
+        ledger = DemoLedger(session, year_by_name(session, year_name), office)
         canteen = _inspected("食堂留样不全", "11 月督导检查时，食堂 3 天没有留样，留样登记不完整。")
         own = ledger.open(own_school, canteen, now - timedelta(days=6))
         ledger.deliver(own, now - timedelta(days=5))
@@ -85,7 +88,7 @@ def follow_up_this_year(app: Flask, year_name: str, office: str, own_school: str
         ledger.open("1004", _inspected("消防通道堆物", "检查时东侧楼梯间堆放课桌。"), now)
 
 
-def _content(proposal: CaseProposal) -> CaseContent:
+def content_of(proposal: CaseProposal) -> CaseContent:
     return CaseContent(
         proposal.severity, proposal.source, str(proposal.subject)[:200], str(proposal.findings), REQUIREMENT, OWNER,
         proposal.days,

@@ -10,6 +10,7 @@ from survey_app.definition.categories import Categories
 from survey_app.definition.messages import Message, message
 from survey_app.definition.model import Instrument
 from survey_app.foundation.clock import format_local
+from survey_app.frame.look_backs import asked_roster, asks_somebody_of
 from survey_app.frame.models import Wave
 from survey_app.frame.queries import RosterEntry, eligible_population, list_roster, list_waves
 from survey_app.frame.waves import instruments_for
@@ -40,7 +41,7 @@ def check_opening(
 ) -> OpeningOutlook:
     """The roster of today against the instruments of the wave; writes nothing."""
     check = _RosterCheck(instruments, categories)
-    for entry in list_roster(session):
+    for entry in asked_roster(session, wave):
         check.add(entry)
     return OpeningOutlook(wave.access, check.audiences, (*check.doubts(), *overlap_doubts(session, wave)))
 
@@ -101,13 +102,12 @@ def overlap_doubts(session: Session, wave: Wave) -> Iterator[Message]:
         is_apart = other.closes_at <= wave.opens_at or ends_at <= wave.opens_at or other.opens_at >= wave.closes_at
         if other.id == wave.id or other.opened_at is None or is_apart:
             continue
-        for audience in wave.access:
-            if audience in other.access:
-                yield message(
-                    "批次“{name}”在同一段时间开放（{opens} — {closes}），也问{audience}：同一个人会收到两份问卷",
-                    name=other.name, opens=format_local(other.opens_at), closes=format_local(other.closes_at),
-                    audience=AUDIENCES[audience].label,
-                )  # fmt: skip
+        for audience in asks_somebody_of(session, wave, other):
+            yield message(
+                "批次“{name}”在同一段时间开放（{opens} — {closes}），也问{audience}：同一个人会收到两份问卷",
+                name=other.name, opens=format_local(other.opens_at), closes=format_local(other.closes_at),
+                audience=AUDIENCES[audience].label,
+            )  # fmt: skip
 
 
 def _name(entry: RosterEntry) -> str:

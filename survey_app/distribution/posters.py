@@ -54,6 +54,22 @@ def _draw_poster(page: PdfDocument, link: ListedLink, office: Office) -> None:
     page.add_fitted_line(_footer(link, office), 280, 9, grey=90)
 
 
+def improvements_poster(address: str, office: Office) -> bytes:
+    """One page that leads to what was said and what was done; whoever scans it is asked nothing."""
+    with use_language(printable_language(language())):
+        page = PdfDocument(_("你说我改"))
+        page.add_page()
+        page.add_fitted_line(office.name, 16, 15, grey=60)
+        page.add_fitted_line(_("你说我改"), 30, 34, bold=True)
+        page.add_fitted_line(_("大家在测评、意见和投诉里说的，学校做了什么"), 50, 17)
+        page.draw_modules(qr_matrix(address), (A4_WIDTH - QR_WIDTH) / 2, 66, QR_WIDTH)
+        page.add_fitted_line(address, 181, 15, bold=True)
+        page.add_fitted_line(_("用微信或手机相机扫码，不用登录，也不用填写"), 196, 14)
+        if office.contact:
+            page.add_fitted_line(_("咨询 {contact}", contact=office.contact), 280, 9, grey=90)
+        return page.to_bytes()
+
+
 def _audience_line(link: ListedLink) -> str:
     line = render(AUDIENCES[link.audience].poster_line)
     return _("{line}（{label}）", line=line, label=link.class_label) if link.class_label else line

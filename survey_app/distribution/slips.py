@@ -21,6 +21,7 @@ from .qr import qr_matrix
 
 MARGIN = 10.3  # mm
 COLUMNS, ROWS = 3, 8
+SLIPS_A_PAGE = COLUMNS * ROWS
 WIDTH, HEIGHT = (A4_WIDTH - 2 * MARGIN) / COLUMNS, (A4_HEIGHT - 2 * MARGIN) / ROWS
 CODE_WIDTH = 26.0  # of the code itself, without the quiet zone
 QUIET_MODULES = 4
@@ -40,7 +41,7 @@ def slips_pdf(
                 advance(1)
                 continue
             for number, code in enumerate(batch.codes):
-                row, column = divmod(number % (COLUMNS * ROWS), COLUMNS)
+                row, column = divmod(number % SLIPS_A_PAGE, COLUMNS)
                 if row == column == 0:
                     page.add_page()
                 x, y = MARGIN + column * WIDTH, MARGIN + row * HEIGHT

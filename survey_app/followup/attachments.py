@@ -22,6 +22,7 @@ from survey_app.definition.registry import Registry
 from survey_app.foundation.errors import user_error
 from survey_app.foundation.private_files import make_private_directory, write_private_file
 
+from .attachment_folder import AttachmentFolder, copies_elsewhere, name_folder
 from .case_steps import AT_SCHOOL, STATE_LABELS
 from .cases import Actor, draft_attachments, locked_case
 from .models import CaseAttachment
@@ -74,11 +75,6 @@ ATTACHMENT_KINDS: Registry[AttachmentKind] = Registry(
 )
 
 
-def attachment_directory(secrets_dir: Path) -> Path:
-    """Where they lie: beside the secrets, never inside them."""
-    return secrets_dir.parent / "attachments"
-
-
 def check_attachment(name: str, content: bytes) -> AttachmentKind:
     """Return what a file is. Raises :class:`UserError` where it is too large, empty, or not what its name says."""
     if not content:
@@ -96,24 +92,31 @@ def check_attachment(name: str, content: bytes) -> AttachmentKind:
 
 
 def add_attachment(
-    session: Session, folder: Path, case_id: int, name: str, content: bytes, actor: Actor
+    session: Session, folder: AttachmentFolder, case_id: int, name: str, content: bytes, actor: Actor
 ) -> CaseAttachment:
-    """Keep a file with the draft of a reply. Raises :class:`UserError`; the file is there before the row is."""
+    """Keep a file with the draft of a reply. Raises :class:`UserError`; the file is there before the row is.
+
+    The same file sent twice, by a second press or after a connection was lost, is there once.
+    """
     kind = check_attachment(name, content)
     case = locked_case(session, case_id)
     if case.state not in AT_SCHOOL:
         raise user_error("现在是“{state}”，不能再加附件", state=STATE_LABELS[case.state])
-    if len(draft_attachments(session, case)) >= MAX_FILES:
+    drafts, digest = draft_attachments(session, case), sha256(content).hexdigest()
+    if (same := next((each for each in drafts if (each.name, each.sha256) == (name, digest)), None)) is not None:
+        return same
+    if len(drafts) >= MAX_FILES:
         raise user_error("附件最多 {max} 个", max=MAX_FILES)
     stored_as = f"{secrets.token_hex(16)}{kind.endings[0]}"
     try:
-        make_private_directory(folder)
-        write_private_file(folder / stored_as, content)
+        own = name_folder(session, folder).own
+        make_private_directory(own)
+        write_private_file(own / stored_as, content)
     except OSError as error:
         raise user_error("“{name}”没有存下：服务器写不进文件。请告诉系统管理员，过后再传", name=name) from error
     attachment = CaseAttachment(
         case_id=case.id, step=None, name=name, mimetype=kind.mimetype, size=len(content),
-        sha256=sha256(content).hexdigest(), stored_as=stored_as, who=actor.name, at=actor.now,
+        sha256=digest, stored_as=stored_as, who=actor.name, at=actor.now,
     )  # fmt: skip
     session.add(attachment)
     session.flush()
@@ -131,10 +134,10 @@ def remove_attachment(session: Session, case_id: int, attachment_id: int) -> Cas
     return attachment
 
 
-def read_attachment(folder: Path, attachment: CaseAttachment) -> bytes:
+def read_attachment(folder: AttachmentFolder, attachment: CaseAttachment) -> bytes:
     """Return the content. Raises :class:`UserError` where it is not there any more, or was changed."""
     try:
-        content = (folder / attachment.stored_as).read_bytes()
+        content = folder.path_of(attachment.stored_as).read_bytes()
     except OSError as error:
         raise user_error("附件“{name}”的文件不见了：请告诉系统管理员，从备份恢复", name=attachment.name) from error
     if sha256(content).hexdigest() != attachment.sha256:
@@ -142,22 +145,50 @@ def read_attachment(folder: Path, attachment: CaseAttachment) -> bytes:
     return content
 
 
-def faulty_attachments(session: Session, folder: Path, is_quick: bool = False) -> list[str]:
+def faulty_attachments(session: Session, folder: AttachmentFolder, is_quick: bool = False) -> list[str]:
     """Return the names of those whose file is missing or was changed; ``is_quick``: by its size alone."""
     faulty = []
     for attachment in session.scalars(select(CaseAttachment).order_by(CaseAttachment.id)):
-        path = folder / attachment.stored_as
+        path = folder.path_of(attachment.stored_as)
         is_same = path.is_file() and path.stat().st_size == attachment.size
         if not is_same or not (is_quick or sha256(path.read_bytes()).hexdigest() == attachment.sha256):
             faulty.append(f"{attachment.stored_as} ({attachment.name})")
     return faulty
 
 
-def delete_unlisted(session: Session, folder: Path) -> int:
-    """Delete files that no row knows of for a day: taken away, or of a request that failed. Return how many."""
+def attachment_paths(session: Session, folder: AttachmentFolder) -> list[Path]:
+    """Return every file of this installation, for a backup."""
+    return folder.paths(session.scalars(select(CaseAttachment.stored_as)))
+
+
+def take_copies(session: Session, folder: AttachmentFolder) -> int:
+    """Copy what is missing from the folder of the installation that was backed up, where it is on this machine still.
+
+    Return how many files that were; what was changed is not taken.
+    """
+    count = 0
+    for attachment in session.scalars(select(CaseAttachment).order_by(CaseAttachment.id)):
+        if folder.path_of(attachment.stored_as).is_file():
+            continue
+        contents = (path.read_bytes() for path in copies_elsewhere(folder, attachment.stored_as))
+        content = next((each for each in contents if sha256(each).hexdigest() == attachment.sha256), None)
+        if content is not None:
+            make_private_directory(folder.own)
+            write_private_file(folder.own / attachment.stored_as, content)
+            count += 1
+    return count
+
+
+def delete_unlisted(session: Session, folder: AttachmentFolder) -> int:
+    """Delete files that no row knows of for a day: taken away, or of a request that failed. Return how many.
+
+    Only in the folder of one's own: what no row knows of elsewhere may be another installation's.
+    """
+    if not folder.name:
+        return 0
     listed = set(session.scalars(select(CaseAttachment.stored_as)))
     oldest, count = time.time() - UNLISTED_SECONDS, 0
-    for path in folder.glob("*"):
+    for path in folder.own.glob("*"):
         if path.name not in listed and path.stat().st_mtime < oldest:
             with suppress(OSError):
                 path.unlink()

@@ -32,6 +32,7 @@ STATE_LABELS: dict[str, Message] = {
 AT_SCHOOL = frozenset({CaseState.DELIVERED, CaseState.UNDER_WAY, CaseState.REOPENED})  # the school is to act
 NOT_SENT = frozenset({CaseState.PROPOSED, CaseState.DECLINED})  # the school does not know of it
 SETTLED = frozenset({CaseState.DECLINED, CaseState.CLOSED})
+LOOKED_BACK_AT = frozenset({CaseState.VERIFIED, CaseState.CLOSED})  # what may be looked back at
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ SOURCES: Registry[Source] = Registry(
     Source("inspection", message("督导检查"), message("督导检查中，发现你校存在以下问题：")),
     Source("complaint", message("投诉举报"), message("经核实群众反映的情况，你校存在以下问题：")),
 )
+OF_ITEMS = frozenset({"item", "dimension"})  # whose figures can be measured again
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,7 @@ STEPS: Registry[StepKind] = Registry(
     ),
     StepKind("close", message("销号"), frozenset({CaseState.VERIFIED}), CaseState.CLOSED, _OFFICE),
     StepKind("settle", message("直接销号"), AT_SCHOOL, CaseState.CLOSED, _OFFICE, True, without_reply=True),
-    StepKind("look_back", message("回头看"), frozenset({CaseState.CLOSED}), CaseState.LOOKING_BACK, _OFFICE),
+    StepKind("look_back", message("回头看"), LOOKED_BACK_AT, CaseState.LOOKING_BACK, _OFFICE),
     StepKind(
         "keep", message("回头看没有反弹"), frozenset({CaseState.LOOKING_BACK}), CaseState.CLOSED, _OFFICE, True
     ),

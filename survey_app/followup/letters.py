@@ -9,7 +9,7 @@ from survey_app.assessment.years import wave_of, year_by_id
 from survey_app.definition.messages import message
 from survey_app.foundation.clock import local_date
 
-from .case_steps import SEVERITIES, SOURCES
+from .case_steps import OF_ITEMS, SEVERITIES, SOURCES
 from .models import RectificationCase
 
 OF_SURVEY = frozenset({"item", "dimension", "topic"})
@@ -44,6 +44,7 @@ def notice_letter(session: Session, case: RectificationCase, office: str, now: d
             *_measured(session, case),
             str(message("要求：{requirement}", requirement=_sentence(case.requirement))),
             _answer(case, local_date(sent_at) + timedelta(days=case.days)),
+            *_look_back(case),
         ),
         str(message("特此通知。")),
         office,
@@ -63,6 +64,13 @@ def _answer(case: RectificationCase, deadline: date) -> str:
             date=by, owner=case.owner,
         )
     )  # fmt: skip
+
+
+def _look_back(case: RectificationCase) -> tuple[str, ...]:
+    """What a measurement found can be measured again."""
+    if case.source not in OF_ITEMS:
+        return ()
+    return (str(message("整改以后，我室可以用同样的题目再测评一次（回头看），与这一次比较。")),)
 
 
 def _measured(session: Session, case: RectificationCase) -> tuple[str, ...]:

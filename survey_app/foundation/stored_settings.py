@@ -21,6 +21,7 @@ from .retention_terms import KEEP, TERMS, check_months
 from .settings import Settings
 
 MAX_TEXT = 100
+IMPROVEMENTS_LINK, SWITCH_ON = "improvements_link", "on"  # whether the form's last page leads to what was improved
 LONG_ADDRESS = 60  # a slip's code gets too fine for a scanner beyond it
 
 
@@ -94,6 +95,21 @@ def load_terms(session: Session) -> dict[str, int | None]:
     stored = {row.key: row.value for row in session.scalars(select(StoredSetting)) if row.key in TERMS}
     texts = {key: stored.get(key, str(term.default)) for key, term in TERMS.items()}
     return {key: int(text) if text != KEEP else None for key, text in texts.items()}
+
+
+def load_switch(session: Session, key: str) -> bool:
+    """Return whether something is switched on."""
+    row = session.get(StoredSetting, key)
+    return row is not None and row.value == SWITCH_ON
+
+
+def save_switch(session: Session, key: str, is_on: bool) -> None:
+    row = session.get(StoredSetting, key)
+    if row is not None and not is_on:
+        session.delete(row)
+    elif row is None and is_on:
+        session.add(StoredSetting(key=key, value=SWITCH_ON))
+    session.flush()
 
 
 def load_office(session: Session, settings: Settings) -> Office:

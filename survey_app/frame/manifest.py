@@ -17,7 +17,7 @@ from survey_app.definition.messages import Message, message
 from survey_app.foundation.brief_cache import BriefCache
 from survey_app.foundation.errors import user_error
 
-from .models import ManifestRecord, Wave, WaveInstrument, WavePopulation, WaveSchool
+from .models import LookBack, ManifestRecord, Wave, WaveInstrument, WavePopulation, WaveSchool
 
 Manifest = dict[str, Any]
 
@@ -32,7 +32,9 @@ def manifest_of_tables(session: Session, wave: Wave) -> Manifest:
     session.flush()
     schools = list(session.scalars(select(WaveSchool).where(WaveSchool.wave_id == wave.id)))
     instruments = session.scalars(select(WaveInstrument).where(WaveInstrument.wave_id == wave.id))
-    return {
+    look_back = session.get(LookBack, wave.id)
+    earlier = {} if look_back is None else {"asks_again": [look_back.earlier_id, dict(sorted(look_back.asked.items()))]}
+    return earlier | {
         "wave": wave.name,
         "opens_at": _iso(wave.opens_at),
         "closes_at": _iso(wave.closes_at),
@@ -114,7 +116,8 @@ def record_hash(record: ManifestRecord) -> str:
 MANIFEST_LABELS = {
     "wave": message("批次名称"), "opens_at": message("开始时间"), "closes_at": message("截止时间"),
     "closed_at": message("实际截止"), "sealed_at": message("封存时间"), "access": message("参与方式"),
-    "instruments": message("问卷"), "schools": message("学校"), "roster_sha256": message("名册人数"),
+    "instruments": message("问卷"), "asks_again": message("回头看"), "schools": message("学校"),
+    "roster_sha256": message("名册人数"),
 }  # fmt: skip
 
 

@@ -94,6 +94,20 @@ class Wave(Base):
     manifest_hash: Mapped[str | None] = mapped_column(String(64))
 
 
+class LookBack(Base):
+    """What a wave asks again of an earlier one. ``asked``: the audiences of each school, by its code; nobody else.
+
+    ``documents`` are its questionnaires, some items of the earlier ones; they are in no catalogue.
+    """
+
+    __tablename__ = "look_back"
+
+    wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"), primary_key=True)
+    earlier_id: Mapped[int] = mapped_column(ForeignKey("wave.id"))
+    asked: Mapped[dict[str, list[str]]] = mapped_column(JSON)
+    documents: Mapped[list[str]] = mapped_column(JSON)
+
+
 class WaveInstrument(Base):
     """An instrument as it was when the wave opened; the codebook of the wave's answers."""
 

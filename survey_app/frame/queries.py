@@ -117,7 +117,8 @@ class FrozenInstrument:
 
 
 @lru_cache(maxsize=64)
-def _parse_frozen(document: str, categories: Categories) -> Instrument:
+def read_frozen_text(document: str, categories: Categories) -> Instrument:
+    """A form as it was kept; the same text is read once."""
     return read_instrument_text(document, "frozen", categories)
 
 
@@ -126,7 +127,8 @@ def frozen_instruments(session: Session, wave_id: int, categories: Categories) -
         select(WaveInstrument).where(WaveInstrument.wave_id == wave_id).order_by(WaveInstrument.instrument_id)
     )
     return [
-        FrozenInstrument(row.structure_hash, row.wording_hash, _parse_frozen(row.document, categories)) for row in rows
+        FrozenInstrument(row.structure_hash, row.wording_hash, read_frozen_text(row.document, categories))
+        for row in rows
     ]
 
 

@@ -70,6 +70,7 @@ class ReadSheet:
     columns: tuple[tuple[str, str, Message], ...]  # letters, its heading, what it was taken for
     unused: tuple[Message, ...] = ()
     line_numbers: tuple[int, ...] = ()
+    ignored: tuple[Message, ...] = ()  # columns whose heading means nothing here
 
     def row_number(self, index: int) -> int:
         """The number that a person sees beside the row with this index."""

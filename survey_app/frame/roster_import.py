@@ -36,7 +36,8 @@ class Difference:
 class RosterChange:
     """What importing a roster would do; entries are (code, name).
 
-    ``differences`` by code; ``totals`` by audience, as (before, after), over the schools that the roster then lists;
+    ``differences`` by code; ``totals`` by audience, as (before, after), over the schools that the roster then lists,
+    ``totals_kept`` after if those that the file lacks stay;
     ``renumbered`` are (name, old code, new code) of schools that seem to come back under another code.
     """
 
@@ -46,6 +47,7 @@ class RosterChange:
     unchanged: int
     differences: Mapping[str, tuple[Difference, ...]] = field(default_factory=dict)
     totals: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    totals_kept: Mapping[str, int] = field(default_factory=dict)
     renumbered: tuple[tuple[str, str, str], ...] = ()
 
 
@@ -75,11 +77,13 @@ def compare_roster(session: Session, roster: Roster) -> RosterChange:
         for school in schools_by_code.values()
         if school.in_roster
     ]
-    kept = [entry for entry in before if entry[0] not in roster.schools and entry[0] not in missing_codes]
-    after = [*kept, *((entry.code, entry.populations) for entry in roster.schools.values())]
+    others = [entry for entry in before if entry[0] not in roster.schools]
+    listed = [(entry.code, entry.populations) for entry in roster.schools.values()]
+    after = [*(entry for entry in others if entry[0] not in missing_codes), *listed]
     return RosterChange(
         new=tuple(new), changed=tuple((code, roster.schools[code].name) for code in differences),
         missing=tuple(missing), unchanged=unchanged, differences=differences, totals=_totals(before, after),
+        totals_kept=_by_audience(key for _code, people in (*others, *listed) for key in people.items()),
         renumbered=_renumbered(new, missing),
     )  # fmt: skip
 
@@ -131,11 +135,11 @@ def _differs(school: School, populations: Populations, entry: RosterSchool) -> b
     return not is_same or populations != entry.populations
 
 
-def apply_roster(session: Session, roster: Roster) -> RosterChange:
-    """Writes the roster; waves that are open keep what they froze."""
+def apply_roster(session: Session, roster: Roster, keep_missing: bool = False) -> RosterChange:
+    """Writes the roster; waves that are open keep what they froze. A file may only add: the others then stay."""
     change = compare_roster(session, roster)
     schools_by_code = {school.code: school for school in session.scalars(select(School))}
-    for code, _ in change.missing:
+    for code, _ in () if keep_missing else change.missing:
         schools_by_code[code].in_roster = False
     codes_to_write = {code for code, _ in (*change.new, *change.changed)}
     for entry in roster.schools.values():

@@ -137,7 +137,14 @@ def _describe(source: RosterSheet) -> ReadSheet:
         for index, word in sorted(heading.grades.items())
     )  # fmt: skip
     unused = tuple(heading.name_column(index) for index in heading.unused)
-    return ReadSheet(source.sheet.name, source.sheet.rows, heading.row, columns, unused, source.sheet.line_numbers)
+    ignored = tuple(
+        message("{letters}“{word}”", letters=column_letters(index), word=str(cell).strip())
+        for index, cell in enumerate(source.sheet.rows[heading.row])
+        if str(cell or "").strip() and index not in heading.words
+    )
+    return ReadSheet(
+        source.sheet.name, source.sheet.rows, heading.row, columns, unused, source.sheet.line_numbers, ignored
+    )
 
 
 def _count_parents_by_children(roster: Roster) -> None:

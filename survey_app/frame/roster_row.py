@@ -1,11 +1,15 @@
 """One row of a roster under its heading: its cells by the field they mean, and what is wrong in them."""
 
+import re
+
 from survey_app.definition.messages import Message, message
 from survey_app.foundation.spreadsheet_reader import CellValue, Sheet
 
 from .roster import CellIssue, Roster
 from .roster_cells import check_kind, normalize_cell, parse_count
 from .roster_columns import COLUMN_LABELS, Heading, column_label, column_letters, wide_audiences
+
+_WHOLE_COUNT = re.compile(r"\d[\d,]*[人名位]?", re.ASCII)
 
 
 class RosterRow:
@@ -33,6 +37,11 @@ class RosterRow:
     def count_columns(self) -> list[int]:
         names = ("population",) if self.heading.is_long else wide_audiences()
         return [*(self.columns[name] for name in names if name in self.columns), *self.heading.grades]
+
+    def stated_counts(self) -> dict[str, int]:
+        """What a row of totals states, by audience; without the grades, and nothing where no number stands."""
+        texts = {name: self.cell_text(name) for name in wide_audiences() if name in self.columns}
+        return {name: int(re.sub(r"[^0-9]", "", text)) for name, text in texts.items() if _WHOLE_COUNT.fullmatch(text)}
 
     def add_error(self, name: str, text: Message) -> None:
         self.roster.errors.append(self.issue(self.columns.get(name), column_label(name), text))

@@ -27,6 +27,7 @@ from .roster_columns import (
 )
 from .roster_counts import read_populations
 from .roster_row import RosterRow
+from .roster_totals import StatedTotal, total_notes
 
 MAX_LENGTHS = {"name": 200, "area": 100, "school_group": 100, "class_name": 50, "sex": 8}  # as the tables hold them
 NOTHING = Message("", {})  # of a cell that is only remembered
@@ -78,15 +79,17 @@ class RowReader:
         self.progress, self.roster = progress, progress.roster
         self.row = RosterRow(progress.roster, source.sheet, source.heading, source.number, source.place)
         self.categories, self.missing_glyphs = categories, missing_glyphs
+        self.totals: list[StatedTotal] = []
         self.section_category = source.category  # from the name of the sheet, or a row such as 一、小学
 
     def read_all(self) -> None:
         self._check_heading()
-        row = self.row
+        row, before = self.row, self.roster.audience_totals()
         for index in range(row.heading.row + 1, len(row.sheet.rows)):
             row.go_to(index)
             if any(normalize_cell(cell) for cell in row.cells):
                 self._read_row()
+        self.roster.notes += total_notes(self.totals, before, self.roster.audience_totals())
 
     def _check_heading(self) -> None:
         for name, first, second in self.row.heading.rivals:
@@ -152,6 +155,9 @@ class RowReader:
             or bool(_EXAMPLE.match(texts[0]))
             or (not has_count and (any(_SIGNATURE.match(text) for text in texts) or self._is_decoration(texts)))
         )  # fmt: skip
+        if self._is_total(texts):
+            above = self.roster.audience_totals()
+            self.totals.append(StatedTotal(self.row.number, self.row.stated_counts(), above))
         if skipped:
             self.roster.skipped.append(SkippedRow(self.row.number, " ".join(dict.fromkeys(texts))[:40], self.row.place))
         return skipped

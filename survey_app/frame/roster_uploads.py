@@ -10,8 +10,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from survey_app.definition.categories import Categories
-from survey_app.definition.messages import message
-from survey_app.foundation.errors import UserError, user_error
+from survey_app.foundation.errors import user_error
 
 from .manifest import sha256_of_json
 from .models import Enrolment, RosterUpload, School
@@ -87,10 +86,11 @@ def preview_upload(session: Session, upload: RosterUpload, roster: Roster) -> Up
     return UploadPreview(roster, compare_roster(session, roster), is_stale)
 
 
-def apply_upload(
-    session: Session, upload: RosterUpload, roster: Roster, remove_missing: bool, now: datetime
-) -> RosterChange:
-    """Import what was previewed. Raises :class:`UserError` if anything is not as the preview showed it."""
+def apply_upload(session: Session, upload: RosterUpload, roster: Roster, missing: str, now: datetime) -> RosterChange:
+    """Import what was previewed; ``missing``: whether to "keep" or to "remove" schools that the file lacks.
+
+    Raises :class:`UserError` if anything is not as the preview showed it.
+    """
     if upload.applied_at is not None:
         raise user_error("这份名册已经导入过了，没有再导入一次")
     if roster.errors:
@@ -98,9 +98,9 @@ def apply_upload(
     if upload.roster_hash != roster_hash(session):
         raise user_error("名册在您预览之后被改过，没有导入。请再看一遍预览")
     change = compare_roster(session, roster)
-    if change.missing and not remove_missing:
-        raise UserError(message("有 {n} 所学校不在这份名册里。如果确实不再参加，请勾选后再导入", n=len(change.missing)))
-    apply_roster(session, roster)
+    if change.missing and missing not in ("keep", "remove"):
+        raise user_error("有 {n} 所学校不在这份表里。请选择保留，还是不再参加", n=len(change.missing))
+    apply_roster(session, roster, keep_missing=missing == "keep")
     upload.applied_at = now
     session.flush()
     return change

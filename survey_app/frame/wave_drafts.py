@@ -13,7 +13,7 @@ from survey_app.foundation.errors import user_error
 
 from .access_modes import ACCESS_MODES, AccessModeId
 from .manifest import sha256_of_json
-from .models import Wave
+from .models import LookBack, Wave
 from .queries import RosterEntry
 from .waves import create_wave, instruments_for
 
@@ -104,6 +104,7 @@ def delete_draft(session: Session, wave: Wave) -> None:
     """Raises :class:`UserError` for a wave that was opened: its answers are kept."""
     if wave.opened_at is not None:
         raise user_error("批次“{name}”已经开放过了，不能删除", name=wave.name)
+    session.execute(delete(LookBack).where(LookBack.wave_id == wave.id))
     session.execute(delete(Wave).where(Wave.id == wave.id))
 
 

@@ -15,7 +15,7 @@ from survey_app.foundation.errors import UserError, user_error
 
 from .access_modes import ACCESS_MODES, AccessModeId
 from .manifest import manifest_of_tables, sha256_of_json
-from .models import Enrolment, School, Wave, WaveInstrument, WavePopulation, WaveSchool
+from .models import Enrolment, LookBack, School, Wave, WaveInstrument, WavePopulation, WaveSchool
 
 
 def create_wave(
@@ -72,12 +72,15 @@ def freeze_wave(session: Session, wave: Wave, instruments: list[Instrument], now
         raise user_error("批次“{name}”已经开放过了", name=wave.name)
     if wave.closes_at <= now:
         raise user_error("批次“{name}”的截止时间已过，请新建批次", name=wave.name)
+    asked = session.get(LookBack, wave.id)
     schools = list(session.scalars(select(School).where(School.in_roster).order_by(School.code)))
+    if asked is not None:
+        schools = [school for school in schools if school.code in asked.asked]
     if not schools:
         raise user_error("名册是空的。请先导入名册")
     _check_one_instrument_per_audience(schools, instruments)
     _check_meanings(session, instruments)
-    populations = _populations(session, schools)
+    populations = _populations(session, schools, asked.asked if asked is not None else None)
     for instrument in instruments:
         session.add(_freeze_instrument(wave, instrument))
     session.add_all(
@@ -131,11 +134,14 @@ def _check_meanings(session: Session, instruments: list[Instrument]) -> None:
         raise UserError(*messages)
 
 
-def _populations(session: Session, schools: list[School]) -> dict[tuple[int, str, str, str], int]:
-    school_ids = {school.id for school in schools}
+def _populations(
+    session: Session, schools: list[School], asked: Mapping[str, Sequence[str]] | None
+) -> dict[tuple[int, str, str, str], int]:
+    """``asked``: the audiences of each school's code, where a wave asks only some."""
+    audiences = {school.id: AUDIENCES.ids() if asked is None else asked[school.code] for school in schools}
     populations: dict[tuple[int, str, str, str], int] = {}
     for row in session.scalars(select(Enrolment)):
-        if row.school_id in school_ids:
+        if row.audience in audiences.get(row.school_id, ()):
             key = (row.school_id, row.audience, row.grade, row.class_name)
             populations[key] = populations.get(key, 0) + row.population
     return populations

@@ -28,9 +28,9 @@ def verification(code: str, case_id: int) -> AnyResponse:
 def verify(code: str, case_id: int) -> AnyResponse:
     """Taken as decided on what was seen: if somebody was faster, the inspector is told what was done."""
     decision, note, seen = (typed(name) for name in ("decision", "note", "seen"))
-    if decision not in DECISIONS:
-        abort(400)
     try:
+        if decision not in DECISIONS:
+            raise user_error("请按“通过”或“不通过”")
         with database().write_session() as db:
             _case_or_404(db, code, case_id)
             number = int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 9 else -1

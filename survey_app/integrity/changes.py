@@ -12,6 +12,7 @@ from survey_app.definition.model import Instrument
 from survey_app.distribution.models import Link
 from survey_app.distribution.open_wave import add_school_links
 from survey_app.foundation.errors import user_error
+from survey_app.frame.look_backs import find_look_back
 from survey_app.frame.manifest import append_record
 from survey_app.frame.models import (
     ChangeRequest,
@@ -23,6 +24,7 @@ from survey_app.frame.models import (
     WaveSchool,
 )
 from survey_app.frame.queries import frozen_instruments
+from survey_app.frame.wording import wording_differences
 
 CORRECT = "correct"
 
@@ -46,6 +48,8 @@ def add_school(
 ) -> list[Link]:
     """A school of today's roster joins an open wave, with its numbers of today. Raises :class:`UserError`."""
     _check_collecting(wave)
+    if find_look_back(session, wave) is not None:
+        raise user_error("“{name}”是回头看，只问要回头看的学校，不能补学校", name=wave.name)
     school = session.scalar(select(School).where(School.code == code, School.in_roster))
     if school is None:
         raise user_error("名册里没有学校“{code}”。请先导入名册", code=code)
@@ -162,5 +166,7 @@ def apply_correction(session: Session, wave: Wave, request: ChangeRequest) -> di
     _check_collecting(wave)
     row = session.get(WaveInstrument, (wave.id, request.payload["structure"]))
     assert row is not None
+    document = row.document
     before, row.wording_hash, row.document = row.wording_hash, request.payload["wording"], request.payload["document"]
-    return {"instrument": row.instrument_id, "wording_before": before}
+    words = wording_differences(document, request.payload["document"])
+    return {"instrument": row.instrument_id, "wording_before": before, "words": [list(pair) for pair in words]}

@@ -1,6 +1,7 @@
 """Files that lie outside the database, as a ZIP beside the backup of the database, and put back again."""
 
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from survey_app.foundation.errors import user_error
@@ -14,9 +15,8 @@ def files_beside(backup: Path) -> Path:
     return backup.with_name(backup.name + SUFFIX)
 
 
-def back_up_files(folder: Path, target: Path) -> int:
-    """Write every file of a folder into a ZIP that is read back; return how many there are, and nothing without any."""
-    paths = sorted(path for path in folder.glob("*") if path.is_file())
+def back_up_files(paths: Sequence[Path], target: Path) -> int:
+    """Write files into a ZIP that is read back; return how many there are, and write nothing without any."""
     if not paths:
         return 0
     if target.exists():

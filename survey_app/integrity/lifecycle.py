@@ -18,7 +18,7 @@ from survey_app.accounts.audit import add_audit_entry
 from survey_app.collection.activity import last_form_opened
 from survey_app.definition.categories import Categories
 from survey_app.distribution.access_codes import wave_key_name
-from survey_app.foundation.clock import format_local
+from survey_app.foundation.clock import format_deadline, format_local
 from survey_app.foundation.db import Database
 from survey_app.foundation.errors import user_error
 from survey_app.foundation.keys import KeyStore
@@ -77,7 +77,8 @@ def _move_end(
     if closes_at <= max(now, wave.opens_at):
         raise user_error("新的截止时间 {when} 已经过去或早于开始时间", when=format_local(closes_at))
     before, wave.closes_at = wave.closes_at, closes_at
-    append_record(session, wave, kind, reason, [actor], now, closes_at_before=format_local(before))
+    append_record(session, wave, kind, reason, [actor], now, closes_at_before=format_deadline(before),
+                  closes_at=format_deadline(closes_at))  # fmt: skip
 
 
 def seal_by_hand(session: Session, wave: Wave, categories: Categories, actor: str, now: datetime) -> None:

@@ -12,10 +12,11 @@ from survey_app.definition.languages import Text
 from survey_app.definition.messages import message
 from survey_app.foundation.errors import UserError, user_error
 from survey_app.foundation.retention_terms import ANSWERS
+from survey_app.frame.look_backs import find_look_back, look_back_ids
 from survey_app.frame.manifest import printable_hash
 from survey_app.frame.models import Wave, WaveSchool
 from survey_app.frame.purge_records import require_kept
-from survey_app.frame.queries import list_waves
+from survey_app.frame.queries import list_waves, wave_by_id
 from survey_app.frame.school_history import origins, successions
 from survey_app.integrity.exclusions import count_excluded
 from survey_app.integrity.tally_job import tally_parameters
@@ -32,6 +33,7 @@ from .analysis.district import AnalysisInput, build_findings
 from .cache import wave_digest
 from .disclosure.figures import DisclosurePolicy, PressedFigures
 from .disclosure.pressed import PRESSED_QUESTION, usual_pressed
+from .item_rates import item_rates
 from .measured_cells import MeasuredWave, measure_wave
 from .wave_cells import WaveCells
 from .wave_report import AudienceInstrument, SchoolReport, WaveReport
@@ -100,9 +102,14 @@ def _require_counted(session: Session, cells: list[WaveCells], scheme: Scheme) -
 
 
 def _previous_sealed_wave(session: Session, wave: Wave) -> Wave | None:
+    """The last one of the district; one that looks back at schools is compared with what it looks back at, alone."""
+    own, others = find_look_back(session, wave), look_back_ids(session)
+    if own is not None:
+        return wave_by_id(session, own.earlier_id)
     candidates = (
-        other for other in list_waves(session) if other.sealed_at is not None and other.opens_at < wave.opens_at
-    )
+        other for other in list_waves(session)
+        if other.sealed_at is not None and other.opens_at < wave.opens_at and other.id not in others
+    )  # fmt: skip
     return next(candidates, None)
 
 
@@ -122,6 +129,10 @@ class _ReportBuilder:
         composites = self.composites(measured)
         rankings = self._rankings(measured, composites)
         analysis_input = self.analysis_input(measured, composites, rankings)
+        schools = tuple(
+            self._school(school, measured, composites[school.school_id], rankings[school.school_id])
+            for school in self.schools
+        )
         assert self.wave.sealed_at is not None
         return WaveReport(
             wave=self.wave.name,
@@ -137,14 +148,12 @@ class _ReportBuilder:
             audience_instruments=tuple(self._audience_instruments()),
             policy=self.cells.policy,
             dimension_labels=self._dimension_labels(),
-            schools=tuple(
-                self._school(school, measured, composites[school.school_id], rankings[school.school_id])
-                for school in self.schools
-            ),
+            schools=schools,
             findings=build_findings(analysis_input),
             comparison=self._comparison(analysis_input, earlier) if earlier else None,
             ranking_errors=self.errors,
             usual_pressed=self._usual_pressed(analysis_input),
+            item_rates=item_rates(schools),
         )
 
     def _usual_pressed(self, analysis_input: AnalysisInput) -> dict[tuple[str, str], PressedFigures]:

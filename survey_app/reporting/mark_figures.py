@@ -1,20 +1,20 @@
 """From the report of a wave to what marks, awards and triggers look at: figures that may be read, nothing else."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from survey_app.assessment.mark_figures import NOTHING_IMPORTED, Figure, MarkImport, SchoolFigures
 from survey_app.assessment.mark_report import MarkReport, build_mark_report, mark_sources
 from survey_app.assessment.mark_sources import MarkSource
 from survey_app.assessment.school_marks import SchoolMarks
-from survey_app.assessment.trigger_facts import CategoryOutlier, CellRate, IndexChange, ItemRates, TriggerFigures
+from survey_app.assessment.trigger_facts import CategoryOutlier, CellRate, IndexChange, TriggerFigures
 from survey_app.measurement.composite import Component, estimate_composite
 from survey_app.measurement.ranking import Candidate
 from survey_app.measurement.strata import IndexEstimate
 
 from .analysis.models import COMPOSITE
 from .area_figures import AreaFigures, composite_figure
-from .disclosure.figures import PublishableDimension, PublishableItem
+from .disclosure.figures import PublishableDimension
 from .reweigh import candidate_of
 from .wave_report import CellReport, SchoolReport, WaveReport
 
@@ -159,7 +159,7 @@ def trigger_figures(report: WaveReport) -> TriggerFigures:
     ]
     return TriggerFigures(
         tuple(rate for school, audience, cell in cells for rate in _cell_rate(school, audience, cell)),
-        _item_rates(cells),
+        report.item_rates.of_cells({(school.school_id, audience) for school, audience, _cell in cells}),
         tuple(_changes(report)),
         tuple(_outliers(report)),
     )
@@ -173,17 +173,6 @@ def _cell_rate(school: SchoolReport, audience: str, cell: CellReport) -> Iterato
     figure = rate if satisfied.share is None else satisfied
     if figure.share is not None and figure.errors is not None:
         yield CellRate(school.school_id, audience, figure.share, figure.errors, satisfied.share is not None)
-
-
-def _item_rates(cells: Iterable[tuple[SchoolReport, str, CellReport]]) -> ItemRates:
-    rows = list[tuple[int, str, str, int, int]]()
-    for school, audience, cell in cells:
-        code = school.school_id
-        for item, figures in cell.items:
-            if isinstance(figures, PublishableItem) and figures.distribution.dissatisfied is not None:
-                found = figures.distribution
-                rows.append((code, audience, item, round(figures.distribution.dissatisfied * found.n), found.n))
-    return ItemRates.of(rows)
 
 
 def _changes(report: WaveReport) -> Iterator[IndexChange]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from survey_app.assessment.schemes import Scheme
+from survey_app.assessment.trigger_facts import ItemRates
 from survey_app.definition.categories import Category
 from survey_app.definition.languages import Text
 from survey_app.definition.model import Instrument
@@ -98,6 +99,7 @@ class WaveReport:
     shows_private: bool = True
     accepted: tuple[AcceptedFinding, ...] = ()
     excluded: int = 0  # responses that two people left out after the seal
+    item_rates: ItemRates = field(default_factory=lambda: ItemRates.of({}), compare=False)  # of ``schools``, once
 
     @property
     def is_full(self) -> bool:

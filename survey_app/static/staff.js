@@ -1,4 +1,4 @@
-// The staff's pages work without this. It sorts and filters tables, copies, asks before what cannot be undone,
+// The staff's pages work without this. It sorts and filters tables, copies, prints, asks before what cannot be undone,
 // guards against a double click, shows how an upload goes, fills in dates, and reads live pages anew.
 (function () {
   'use strict';
@@ -56,7 +56,7 @@
     button.hidden = false;
     button.addEventListener('click', function () {
       var source = document.querySelector(button.getAttribute('data-copy'));
-      var text = 'value' in source ? source.value : source.textContent.trim();
+      var text = 'value' in source ? source.value : source.innerText.trim();
       var done = function () {
         var label = button.textContent;
         button.textContent = button.getAttribute('data-done');
@@ -65,6 +65,12 @@
       if (navigator.clipboard) { navigator.clipboard.writeText(text).then(done); return; }
       if (source.select) { source.select(); document.execCommand('copy'); done(); }
     });
+  }
+
+  // Printing: a button with data-print prints the page.
+  function makePrint(button) {
+    button.hidden = false;
+    button.addEventListener('click', function () { print(); });
   }
 
   // Forms: data-confirm asks first; a second click does nothing; an upload shows how far it is.
@@ -195,6 +201,7 @@
     each('table[data-sort]', makeSortable, root);
     each('[data-filter]', makeFilter, root);
     each('[data-copy]', makeCopy, root);
+    each('[data-print]', makePrint, root);
     each('[data-days]', makeShortcut, root);
     each('[data-entry]', makeEntry, root);
   }

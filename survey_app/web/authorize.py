@@ -2,29 +2,29 @@
 
 from urllib.parse import urlencode
 
-from flask import Flask, Request, abort, g, redirect, request, url_for
+from flask import Flask, Request, abort, g, redirect, request, session, url_for
 from flask.globals import request_ctx
 from flask_wtf import CSRFProtect
 from werkzeug.wrappers import Response as AnyResponse
 
 from survey_app.accounts.denials import DenialReason
 from survey_app.definition.messages import message
-from survey_app.foundation.extensions import settings
+from survey_app.foundation.extensions import database, settings
 from survey_app.foundation.route import Area, Method, Route
 
 from .audit import count_denial
 from .cross_site import is_cross_site
 from .errors import show_error
-from .kept_forms import keep_typed, page_of_form
+from .kept_forms import forget_typed, keep_typed, page_of_form
 from .scope import is_in_scope
-from .session import current_staff
+from .session import ACCOUNT_KEY, current_staff
 from .table import route_table
 
 KEPT = message(
     "没有登录，或登录已过期。没有做任何更改；登录以后回到原来那一页，填过的还在（留一小时）。文件和密码要重新选、重新填。"
 )
 NOT_KEPT = message("没有登录，或登录已过期。没有做任何更改；登录以后请重新填写。")
-LOGIN_ENDPOINT = "admin.login"
+LOGIN_ENDPOINT, LOGOUT_ENDPOINT = "admin.login", "admin.logout"
 csrf = CSRFProtect()
 
 
@@ -81,9 +81,20 @@ def _ask_for_login(route: Route) -> AnyResponse:
     if route.method is Method.GET:
         target = request.full_path.rstrip("?")
         return redirect(f"{url_for(LOGIN_ENDPOINT)}?{urlencode({'next': target})}", 303)
+    if route.endpoint == LOGOUT_ENDPOINT and session.get(
+        ACCOUNT_KEY
+    ):  # whose login has ended by itself leaves all the same
+        return _leave()
     g.next_page = page_of_form()
     is_kept = keep_typed()
     return show_error(401, message("请先登录"), KEPT if is_kept else NOT_KEPT)
+
+
+def _leave() -> AnyResponse:
+    with database().write_session() as db:
+        forget_typed(db)
+    session.clear()
+    return redirect(url_for(LOGIN_ENDPOINT), 303)
 
 
 def _refuse_cross_site() -> AnyResponse:

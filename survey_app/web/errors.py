@@ -17,16 +17,18 @@ from survey_app.foundation.keys import KeyMissing
 from survey_app.foundation.translation import language, render
 
 from .audit import count_denial
-from .kept_forms import keep_typed, page_of_form
+from .kept_forms import keep_typed, page_before, page_of_form
 from .table import route_table
 
 RETRY_SECONDS = "5"
 NO_SUCH_PAGE = message("没有这个页面")
+KEPT_FOR_PAGE = message("没有做任何更改；回到原来那一页，填过的还在（留一小时）。文件和密码要重新选、重新填。")
+WITH_WAY_BACK = (409, 413, 422)  # something on the page before can be done otherwise
 SENTENCES = {
     400: message("请求有误，请返回重试"),
     404: NO_SUCH_PAGE,
     405: NO_SUCH_PAGE,
-    413: message("提交的内容过大"),
+    413: message("提交的内容过大，没有保存。请返回上一页（填过的还在），删短或换小一点的文件再提交"),
     500: message("系统出错了，已记录。请稍后再试"),
 }
 
@@ -41,7 +43,16 @@ def install(app: Flask) -> None:
 
 
 def show_user_error(error: UserError) -> AnyResponse:
-    return show_error(409, *error.messages)
+    """Where a page did not put it beside its form, the form comes back as it was filled in."""
+    return show_error(409, *error.messages, *_kept_for_its_page(as_new=True))
+
+
+def _kept_for_its_page(as_new: bool = False) -> list[Message]:
+    """Keep what was typed; return the sentence that says so, nothing where there was nothing to keep."""
+    if request.method != "POST" or g.get("staff") is None or not keep_typed(as_new):
+        return []
+    g.next_page = page_of_form()
+    return [KEPT_FOR_PAGE]
 
 
 def show_definition_error(error: DefinitionError) -> AnyResponse:
@@ -78,21 +89,23 @@ def show_unavailable(error: DatabaseUnavailable | KeyMissing) -> AnyResponse:
 def show_csrf_error(_error: CSRFError) -> AnyResponse:
     count_denial(DenialReason.CSRF)
     lines = [message("页面已过期，请返回重试")]
-    if g.staff is not None and keep_typed():  # logged in anew beside it, so that the page's token is not this login's
-        g.next_page = page_of_form()
-        lines.append(message("没有做任何更改；回到原来那一页，填过的还在（留一小时）。文件和密码要重新选、重新填。"))
+    lines += _kept_for_its_page()  # logged in anew beside it, so that the page's token is not this login's
     return show_error(400, *lines)
 
 
 def show_http_error(error: HTTPException) -> AnyResponse:
     status = error.code or 500
-    return show_error(status, SENTENCES.get(status, SENTENCES[400 if status < 500 else 500]))
+    lines = [SENTENCES.get(status, SENTENCES[400 if status < 500 else 500])]
+    if status == 404:  # a colleague has deleted it meanwhile
+        lines += _kept_for_its_page()
+    return show_error(status, *lines)
 
 
 def show_error(status: int, *messages: Message) -> AnyResponse:
     """On staff pages with the way back; respondents get a page without form and cookie."""
     if route_table().is_staff_path(request.path):
-        page = render_template("admin/error.html", lines=[render(line) for line in messages], status=status)
+        page = render_template("admin/error.html", lines=[render(line) for line in messages], status=status,
+                               back=page_before() if status in WITH_WAY_BACK else "")  # fmt: skip
         return Response(page, status, mimetype="text/html")
     page = notice_page(DisplayOptions(language=language()), *messages)
     return Response(page, status, {"Content-Security-Policy": CONTENT_SECURITY_POLICY}, mimetype="text/html")

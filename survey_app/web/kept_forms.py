@@ -4,6 +4,8 @@ Without scripts, too, and for every form of the staff, since it is done before a
 is only filled in again: nobody but the person sends it.
 """
 
+import re
+from typing import Any
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 from flask import Flask, g, render_template, request, session
@@ -11,7 +13,15 @@ from flask_wtf.csrf import validate_csrf
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms.validators import ValidationError
 
-from survey_app.accounts.kept_forms import Fields, TypedForm, forget_form, keep_form, new_key, typed_form
+from survey_app.accounts.kept_forms import (
+    Fields,
+    TypedForm,
+    forget_form,
+    forget_forms_of_browser,
+    keep_form,
+    new_key,
+    typed_form,
+)
 from survey_app.foundation.clock import format_local
 from survey_app.foundation.extensions import clock, database
 
@@ -20,6 +30,7 @@ from .session import ACCOUNT_KEY, FORMS_KEY
 from .table import route_table
 
 SECRET_FIELDS = frozenset({"password", "old", "new", "step_password"})
+_SEEN = re.compile(r"_?seen\b|seen_|stamp$|revision$|drafts$|confirmed$")
 TOKEN = "csrf_token"  # noqa: S105 - the name of a field
 
 
@@ -31,6 +42,12 @@ def page_of_form() -> str:
     """Where the form stood that was sent: the browser says it, on staff pages and to ourselves only."""
     referrer = urlsplit(request.referrer or "")
     return _address(unquote(referrer.path), referrer.query) if _comes_from_us() else request.path
+
+
+def page_before() -> str:
+    """The staff page whose link or form led to this request; empty where it was none, or this very address."""
+    page = page_of_form()
+    return page if _comes_from_us() and page != _this_address() else ""
 
 
 def _address(path: str, query: str) -> str:
@@ -48,12 +65,15 @@ def _comes_from_us() -> bool:
     return referrer.netloc == request.host and route_table().is_staff_path(referrer.path)
 
 
-def keep_typed() -> bool:
-    """Whether the fields of this request, which is refused, will be there after the login.
+def keep_typed(as_new: bool = False) -> bool:
+    """Whether the fields of this request, which is refused, will be there when its page is opened again.
 
     They are kept for the account whose cookie this browser still has, from a page of ours that was made for it.
+    ``as_new``: without what the page had seen, since whoever sent it is told now what has changed since.
     """
     staff_id, fields = session.get(ACCOUNT_KEY), _typed_fields()
+    if as_new:
+        fields = [(name, value) for name, value in fields if not _SEEN.match(name)]
     if staff_id is None or not fields or not (_comes_from_us() or _has_own_token()):
         return False
     key = session.get(FORMS_KEY) or new_key()
@@ -86,6 +106,12 @@ def page_to_return() -> str:
     with database().read_session() as db:
         typed = typed_form(db, staff_id, key, clock().now())
     return typed.page if typed else ""
+
+
+def forget_typed(db: Any) -> None:
+    """Somebody leaves this browser on purpose: what was typed in it is nobody's any more, nor is its key."""
+    if key := session.pop(FORMS_KEY, ""):
+        forget_forms_of_browser(db, key)
 
 
 def give_back(response: AnyResponse) -> AnyResponse:

@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import Any
 
 from flask import Flask, Request, current_app
+from werkzeug.routing import IntegerConverter, Map
 
 from survey_app.foundation.roles import RELEASED_TO, SCOPED_ROLES
 from survey_app.foundation.route import Area, Route, Scope
@@ -13,6 +14,14 @@ from survey_app.foundation.route import Area, Route, Scope
 from .audit import audited_view
 
 View = Callable[..., Any]
+LARGEST_ID = 2**31 - 1
+
+
+class DatabaseInteger(IntegerConverter):
+    """``<int:…>``: a number that both databases take as an id; a larger one is the address of nothing."""
+
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map, max=LARGEST_ID)
 
 
 class RouteTable:
@@ -20,6 +29,7 @@ class RouteTable:
 
     def __init__(self, app: Flask) -> None:
         self.app = app
+        app.url_map.converters["int"] = DatabaseInteger
         self.by_endpoint: dict[str, Route] = {}
         self._staff_segments: frozenset[str] = frozenset()
 

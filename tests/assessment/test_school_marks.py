@@ -150,7 +150,7 @@ def rate(number: int, share: float, error: float) -> CellRate:
 ALL = Triggers(NoticeTrigger(), ReminderTrigger(), LedgerTrigger(), InterviewTrigger(), WatchListTrigger())
 FIGURES = TriggerFigures(
     rates=(rate(1, 0.60, 0.02), rate(2, 0.84, 0.02), rate(3, 0.95, 0.01)),
-    items=ItemRates.of((number, "parent", "T1", bad, n) for number, bad, n in ((1, 20, 99), (2, 11, 99), (3, 9, 10))),
+    items=ItemRates.of({(at, "parent"): [("T1", bad, n)] for at, bad, n in ((1, 20, 99), (2, 11, 99), (3, 9, 10))}),
     changes=tuple(IndexChange(number, "parent", by, p) for number, by, p in ((1, -5, 0.001), (2, -5, 0.2), (3, -2, 0))),
     outliers=(CategoryOutlier(1, 0.0005, 30), CategoryOutlier(2, 0.02, 30), CategoryOutlier(3, 0.02, 9)),
 )  # fmt: skip

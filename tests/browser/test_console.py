@@ -199,7 +199,7 @@ def test_without_scripts_the_clerk_still_gets_on(served: Served, browser: Browse
     path = tmp_path / "r.csv"
     path.write_bytes(roster_csv("0101,河东小学,小学,东片,600,40,600"))
     upload(page, url, path)
-    page.check("#remove_missing") if page.locator("#remove_missing").count() else None
+    page.check("#missing-remove") if page.locator("#missing-remove").count() else None
     page.click("main form button.primary")
     page.wait_for_url("**applied=1")
     page.goto(f"{url}/staff/waves/1/changes/extend")

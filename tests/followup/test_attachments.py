@@ -7,11 +7,12 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from sqlalchemy.orm import Session
 
+from survey_app.followup.attachment_folder import NAME_KEY, AttachmentFolder, attachment_folder, name_folder
 from survey_app.followup.attachments import (
     ATTACHMENT_KINDS,
     add_attachment,
-    attachment_directory,
     check_attachment,
     delete_unlisted,
     faulty_attachments,
@@ -19,8 +20,11 @@ from survey_app.followup.attachments import (
     remove_attachment,
 )
 from survey_app.followup.cases import StepWords, draft_attachments, list_attachments, save_reply, take_step
+from survey_app.followup.models import CaseAttachment
 from survey_app.followup.upload_limits import MAX_FILES, MAX_SIZE
+from survey_app.foundation.db import Database
 from survey_app.foundation.errors import UserError
+from survey_app.foundation.stored_settings import StoredSetting
 from survey_app.integrity.file_backup import back_up_files
 from testing.district import District
 from testing.rectification import delivered_case, office, open_year, principal
@@ -34,6 +38,27 @@ def office_file(*names: str) -> bytes:
         for name in names:
             archive.writestr(name, "x")
     return file.getvalue()
+
+
+def folder_of(district: District, session: Session) -> AttachmentFolder:
+    return name_folder(session, attachment_folder(session, district.app.extensions["settings"].secrets_dir))
+
+
+def folder_in(database: Path, beside: AttachmentFolder) -> AttachmentFolder:
+    """The folder that another database names, in the same place."""
+    restored = Database(f"sqlite:///{database}")
+    with restored.read_session() as session:
+        row = session.get(StoredSetting, NAME_KEY)
+    restored.dispose()
+    return AttachmentFolder(beside.shared, row.value if row else "")
+
+
+def kept_file(district: District) -> tuple[CaseAttachment, AttachmentFolder]:
+    """A case at the school with a file in the draft of its reply."""
+    with district.app.extensions["database"].write_session() as session:
+        folder = folder_of(district, session)
+        case = delivered_case(session, district, open_year(session, district))
+        return add_attachment(session, folder, case.id, "报告.pdf", PDF, principal(district)), folder
 
 
 WORD = office_file("[Content_Types].xml", "word/document.xml")
@@ -69,14 +94,14 @@ def test_what_is_not_what_it_says_is_refused_with_the_reason(name: str, content:
 def test_files_are_private_and_belong_to_the_reply_they_were_sent_with(
     small_district: District, tmp_path: Path
 ) -> None:
-    folder = attachment_directory(small_district.app.extensions["settings"].secrets_dir)
     actor = principal(small_district)
     with small_district.app.extensions["database"].write_session() as session:
+        folder = folder_of(small_district, session)
         case = delivered_case(session, small_district, open_year(session, small_district))
         kept = add_attachment(session, folder, case.id, "报告.pdf", PDF, actor)
         wrong = add_attachment(session, folder, case.id, "错的.png", PNG, actor)
-        path = folder / kept.stored_as
-        assert (stat.S_IMODE(path.stat().st_mode), stat.S_IMODE(folder.stat().st_mode)) == (0o600, 0o700)
+        path = folder.own / kept.stored_as
+        assert (stat.S_IMODE(path.stat().st_mode), stat.S_IMODE(folder.own.stat().st_mode)) == (0o600, 0o700)
         assert "报告" not in path.name
         assert read_attachment(folder, kept) == PDF
         remove_attachment(session, case.id, wrong.id)
@@ -87,7 +112,7 @@ def test_files_are_private_and_belong_to_the_reply_they_were_sent_with(
             remove_attachment(session, case.id, kept.id)
         with pytest.raises(UserError, match="现在是“已报送”，不能再加附件"):
             add_attachment(session, folder, case.id, "再来.pdf", PDF, actor)
-        old = folder / wrong.stored_as
+        old = folder.own / wrong.stored_as
         assert delete_unlisted(session, folder) == 0, "for a day it may belong to a request that is under way"
         os.utime(old, (0, 0))
         os.utime(path, (0, 0))
@@ -116,14 +141,15 @@ def test_a_server_that_cannot_write_says_so(small_district: District, tmp_path: 
     with small_district.app.extensions["database"].write_session() as session:
         case = delivered_case(session, small_district, open_year(session, small_district))
         with pytest.raises(UserError, match="没有存下"):
-            add_attachment(session, tmp_path / "files", case.id, "报告.pdf", PDF, principal(small_district))
+            add_attachment(
+                session, AttachmentFolder(tmp_path / "files", ""), case.id, "报告.pdf", PDF, principal(small_district)
+            )
 
 
 def test_a_file_of_a_wrong_clock_is_backed_up_too(tmp_path: Path) -> None:
-    (tmp_path / "files").mkdir()
-    (tmp_path / "files" / "a.pdf").write_bytes(PDF)
-    os.utime(tmp_path / "files" / "a.pdf", (0, 0))
-    assert back_up_files(tmp_path / "files", tmp_path / "x.zip") == 1
+    (tmp_path / "a.pdf").write_bytes(PDF)
+    os.utime(tmp_path / "a.pdf", (0, 0))
+    assert back_up_files([tmp_path / "a.pdf"], tmp_path / "x.zip") == 1
 
 
 def test_a_reply_on_paper_sends_nothing_of_the_draft_that_the_school_keeps(
@@ -132,7 +158,9 @@ def test_a_reply_on_paper_sends_nothing_of_the_draft_that_the_school_keeps(
     """Drafts are for the school alone: the office that enters a paper knows neither their words nor their files."""
     with small_district.app.extensions["database"].write_session() as session:
         case = delivered_case(session, small_district, open_year(session, small_district))
-        draft = add_attachment(session, tmp_path / "files", case.id, "没定的.pdf", PDF, principal(small_district))
+        draft = add_attachment(
+            session, AttachmentFolder(tmp_path / "files", ""), case.id, "没定的.pdf", PDF, principal(small_district)
+        )
         save_reply(session, case.id, 0, "还没想好", principal(small_district))
         take_step(session, case.id, "report", case.step_count, StepWords(note="纸上报送"), office(small_district))
         assert (case.reply, draft.step) == ("还没想好", None)
@@ -145,25 +173,89 @@ def test_there_are_ten_at_the_most(small_district: District, tmp_path: Path) -> 
     with small_district.app.extensions["database"].write_session() as session:
         case = delivered_case(session, small_district, open_year(session, small_district))
         for number in range(MAX_FILES):
-            add_attachment(session, tmp_path / "files", case.id, f"{number}.pdf", PDF, principal(small_district))
+            add_attachment(
+                session,
+                AttachmentFolder(tmp_path / "files", ""),
+                case.id,
+                f"{number}.pdf",
+                PDF,
+                principal(small_district),
+            )
         with pytest.raises(UserError, match="最多 10 个"):
-            add_attachment(session, tmp_path / "files", case.id, "x.pdf", PDF, principal(small_district))
+            add_attachment(
+                session, AttachmentFolder(tmp_path / "files", ""), case.id, "x.pdf", PDF, principal(small_district)
+            )
 
 
 def test_attachments_are_part_of_a_backup_and_come_back_with_it(small_district: District, tmp_path: Path) -> None:
-    folder = attachment_directory(small_district.app.extensions["settings"].secrets_dir)
-    with small_district.app.extensions["database"].write_session() as session:
-        case = delivered_case(session, small_district, open_year(session, small_district))
-        kept = add_attachment(session, folder, case.id, "报告.pdf", PDF, principal(small_district))
-    backup = tmp_path / "backup.db"
+    """In a folder of the restored database's own: what is deleted there is not lost where the backup came from."""
+    kept, folder = kept_file(small_district)
+    backup, restored = tmp_path / "backup.db", tmp_path / "restored.db"
     assert "整改附件 1 个，在 backup.db.files.zip" in small_district.command("backup", "create", "--out", str(backup))
     assert "缺少附件" not in small_district.command("doctor")
-    (folder / kept.stored_as).unlink()
+    (folder.own / kept.stored_as).unlink()
     runner = small_district.app.test_cli_runner()
     assert f"缺少附件：{kept.stored_as} (报告.pdf)" in runner.invoke(args=["doctor"]).stderr
-    said = small_district.command("backup", "restore", str(backup), "--to", f"sqlite:///{tmp_path / 'restored.db'}")
+    said = small_district.command("backup", "restore", str(backup), "--to", f"sqlite:///{restored}")
     assert "整改附件恢复了 1 个" in said
-    assert read_attachment(folder, kept) == PDF
+    assert "缺少附件" not in said
+    other = folder_in(restored, folder)
+    assert other.name not in ("", folder.name)
+    assert read_attachment(other, kept) == PDF
     (tmp_path / "backup.db.files.zip").write_bytes(b"PK no archive")
     target = f"sqlite:///{tmp_path / 'again.db'}"
     assert "附件没有恢复" in small_district.command("backup", "restore", str(backup), "--to", target, code=1)
+
+
+def test_a_backup_without_its_files_finds_them_where_they_still_are(small_district: District, tmp_path: Path) -> None:
+    kept, folder = kept_file(small_district)
+    backup, restored = tmp_path / "backup.db", tmp_path / "restored.db"
+    small_district.command("backup", "create", "--out", str(backup))
+    (tmp_path / "backup.db.files.zip").unlink()
+    assert "整改附件恢复了 1 个" in small_district.command(
+        "backup", "restore", str(backup), "--to", f"sqlite:///{restored}"
+    )
+    copy = folder_in(restored, folder).own / kept.stored_as
+    assert copy.read_bytes() == PDF
+    assert (folder.own / kept.stored_as).read_bytes() == PDF
+
+
+def test_nothing_of_another_installation_is_deleted(small_district: District, tmp_path: Path) -> None:
+    """Two whose secrets lie side by side had one folder, and each deleted what the other knew of."""
+    kept, folder = kept_file(small_district)
+    own, before = folder.own / kept.stored_as, folder.shared / kept.stored_as
+    foreign = [folder.shared / "older.pdf", folder.shared / "0123456789abcdef" / "theirs.pdf"]
+    for path in foreign:
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(PDF)
+        os.utime(path, (0, 0))
+    with small_district.app.extensions["database"].write_session() as session:
+        assert delete_unlisted(session, AttachmentFolder(folder.shared, "")) == 0, (
+            "before anything is known as one's own"
+        )
+    own.rename(before)  # as it was before there were folders
+    assert read_attachment(folder, kept) == PDF
+    assert "整改附件 1 个" in small_district.command("backup", "create", "--out", str(tmp_path / "backup.db"))
+    small_district.command("run-due")
+    assert (own.is_file(), before.is_file()) == (True, False)
+    assert all(path.is_file() for path in foreign)
+    assert read_attachment(folder, kept) == PDF
+
+
+def test_two_who_are_first_at_once_name_one_folder(district: District) -> None:
+    with district.app.extensions["database"].write_session() as session:
+        folder = name_folder(session, AttachmentFolder(Path("x"), ""))
+        assert name_folder(session, AttachmentFolder(Path("x"), "")) == folder
+    with district.app.extensions["database"].write_session() as session:
+        assert folder_of(district, session).name == folder.name
+
+
+def test_the_same_file_sent_twice_is_there_once(small_district: District) -> None:
+    """A second press, or once more after the connection was lost. Another content under the name is another file."""
+    kept, folder = kept_file(small_district)
+    actor = principal(small_district)
+    with small_district.app.extensions["database"].write_session() as session:
+        assert add_attachment(session, folder, kept.case_id, "报告.pdf", PDF, actor).id == kept.id
+        assert add_attachment(session, folder, kept.case_id, "报告.pdf", PDF + b"2", actor).id != kept.id
+        assert add_attachment(session, folder, kept.case_id, "副本.pdf", PDF, actor).id != kept.id
+    assert len(list(folder.own.iterdir())) == 3

@@ -33,15 +33,15 @@ def test_an_upload_is_previewed_imported_once_and_forgotten_after_a_week(app: Fl
         roster = read_upload(upload, categories, lambda _text: "")
         assert preview_upload(session, upload, roster).change.totals["parent"] == (0, 1100)
         other = keep_upload(session, "b.csv", roster_csv("0301,三中,高中,,9,9,9"), False, "李老师", clock.now())
-        apply_upload(session, upload, roster, False, clock.now())
+        apply_upload(session, upload, roster, "", clock.now())
         stale = read_upload(other, categories, lambda _text: "")
         assert preview_upload(session, other, stale).is_stale
         with pytest.raises(UserError, match="改过"):
-            apply_upload(session, other, stale, False, clock.now())
+            apply_upload(session, other, stale, "", clock.now())
         renew_upload(session, other)
-        apply_upload(session, other, stale, False, clock.now())
+        apply_upload(session, other, stale, "", clock.now())
         with pytest.raises(UserError, match="已经导入过了"):
-            apply_upload(session, other, stale, False, clock.now())
+            apply_upload(session, other, stale, "", clock.now())
         assert [entry.code for entry in list_roster(session)] == ["0101", "0201", "0301"]
         keep_upload(session, "c.csv", b"x", False, "李老师", clock.now() + timedelta(days=8))
         assert find_upload(session, upload.id) is None

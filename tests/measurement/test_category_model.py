@@ -1,9 +1,12 @@
 """Schools of a category: outliers, bands, rank probabilities, changes, value added, drivers; simulated and fuzzed."""
 
+import math
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import special
 
 from survey_app.measurement.statistics.category_model import (
     deleted_residuals,
@@ -135,6 +138,21 @@ def test_what_is_possible_is_sharper_than_simultaneous_sets() -> None:
     chance = np.random.default_rng(2)
     value, error = 80 + chance.normal(0, 3, 30), np.full(30, 1.0)
     assert top_set(value, error, 5).sum() <= (simultaneous_rank_sets(value, error).low <= 5).sum()
+
+
+def test_chances_are_exact_where_some_errors_are_tiny_and_some_are_none() -> None:
+    """Of two schools it is Φ(d/√(v₁ + v₂)); among figures without error, where the school lies against each of them."""
+    for errors in ((0.01, 5.0), (5.0, 0.01), (0.02, 0.02), (20.0, 0.015)):
+        first = special.ndtr(0.05 / math.hypot(*errors))
+        found = probability_of_first([80.05, 80.0], np.square(errors), 1)
+        assert found == pytest.approx([first, 1 - first], abs=1e-12)
+    mixed = probability_of_first([80.0, 80.0, 79.0, 78.0, 78.0], [0.0, 0.0, 1.0, 0.0, 0.0], 1)
+    above = 1 - special.ndtr(1.0)
+    assert mixed == pytest.approx([(1 - above) / 2, (1 - above) / 2, above, 0, 0], abs=1e-12)
+    chance = np.random.default_rng(5)
+    many = probability_of_first(chance.normal(80, 4, 150), chance.uniform(0.01, 3, 150) ** 2, 50)
+    assert many.sum() == pytest.approx(50, abs=1e-9)
+    assert ((many >= 0) & (many <= 1)).all()
 
 
 def test_equal_schools_share_the_places() -> None:

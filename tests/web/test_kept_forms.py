@@ -1,8 +1,6 @@
 """Issue 11, bad input: a session that ends while a form is filled in. Nothing typed is lost, without scripts too."""
 
 import re
-from dataclasses import dataclass, field
-from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -15,66 +13,11 @@ from survey_app.web.form_filler import fill_form
 from survey_app.web.kept_forms import SECRET_FIELDS
 from testing.console import Clerk
 from testing.district import PASSWORD, District, csrf_in
+from testing.page_forms import FormOnPage, FormReader, forms_of
 from testing.staff_pages import pages_of_the_office
 
 OFFICE = "/staff/office"
 HOST = "http://localhost"
-
-
-@dataclass
-class FormOnPage:
-    """A form as a browser would send it, with the kinds of its fields."""
-
-    action: str
-    is_post: bool
-    sent: list[list[str]] = field(default_factory=list)
-    kinds: dict[str, str] = field(default_factory=dict)
-
-
-class FormReader(HTMLParser):
-    """The test's own reading of a page: what a browser would send, untouched."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.forms: list[FormOnPage] = []
-        self._form: FormOnPage | None = None
-        self._select = self._area = ""
-        self.feed(page)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        known = {name: value or "" for name, value in attrs}
-        name, kind = known.get("name", ""), known.get("type", "text" if tag == "input" else tag)
-        if tag == "form":
-            self._form = FormOnPage(known.get("action", ""), known.get("method", "").lower() == "post")
-            self.forms.append(self._form)
-        elif self._form is None:
-            return
-        elif tag == "option" and self._select:
-            if "selected" in known or self._select not in dict(self._form.sent):
-                self._form.sent = [entry for entry in self._form.sent if entry[0] != self._select]
-                self._form.sent.append([self._select, known.get("value", "")])
-        elif tag in ("input", "select", "textarea") and name:
-            self._form.kinds[name] = kind
-            self._select = name if tag == "select" else self._select
-            self._area = name if tag == "textarea" else ""
-            is_sent = kind not in ("checkbox", "radio", "file", "submit") or "checked" in known
-            if tag != "select" and is_sent and kind not in ("file", "submit"):
-                self._form.sent.append([name, known.get("value", "")])
-
-    def handle_data(self, data: str) -> None:
-        if self._area and self._form:
-            self._form.sent[-1][1] += data.removeprefix("\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        self._select, self._area = ("" if tag == "select" else self._select), ""
-        if tag == "form":
-            self._form = None
-
-
-def forms_of(page: str) -> list[FormOnPage]:
-    """The forms of the page itself that are posted and have something to fill in."""
-    found = FormReader(page.partition("<main")[2]).forms
-    return [form for form in found if form.is_post and any(kind != "hidden" for kind in form.kinds.values())]
 
 
 def filled(form: FormOnPage) -> list[tuple[str, str]]:
@@ -162,6 +105,24 @@ def test_it_is_of_one_account_in_one_browser_and_unreadable_on_the_server(clerk:
     assert "我的电话".encode() not in row.content
     clerk.client = other.client
     assert "我的电话" in clerk.client.get(log_in(clerk, refused).headers["Location"]).text
+
+
+@pytest.mark.parametrize("ends_first", [False, True], ids=["logged in", "the login has ended"])
+def test_who_leaves_on_purpose_leaves_nothing_on_a_shared_computer(clerk: Clerk, ends_first: bool) -> None:
+    """Nothing is on the server or comes back in that browser; what the same account typed elsewhere is still there."""
+    _fields, refused = typed_office(clerk)
+    elsewhere = Clerk(clerk.district, "李督导")
+    typed_office(elsewhere)
+    log_in(clerk, refused)
+    token = {"csrf_token": csrf_in(clerk.client.get("/staff/login").text)}
+    if ends_first:
+        lose_session(clerk.district)
+    assert clerk.client.post("/staff/logout", data=token).headers["Location"] == "/staff/login"
+    assert clerk.district.count("kept_form") == 1
+    for next_here in (clerk, Clerk(clerk.district, "赵督导")):
+        next_here.client = clerk.client
+        assert next_here.log_in().client.get(OFFICE).text.count("我的电话") == 0
+    assert "我的电话" in elsewhere.log_in().client.get(OFFICE).text
 
 
 def test_it_comes_back_until_it_was_sent_or_an_hour_is_over(clerk: Clerk) -> None:

@@ -10,7 +10,8 @@ from flask.testing import FlaskClient
 from survey_app.accounts.grants import Node, NodeKind, granted_codes, replace_grants
 from survey_app.accounts.staff import find_active_staff
 from survey_app.admin.routes import ROUTES
-from survey_app.followup.attachments import add_attachment, attachment_directory
+from survey_app.followup.attachment_folder import attachment_folder
+from survey_app.followup.attachments import add_attachment
 from survey_app.followup.cases import StepWords, take_step
 from survey_app.foundation.clock import local_date
 from survey_app.foundation.errors import UserError
@@ -57,8 +58,9 @@ def sealed(small_district: District, tmp_path: Path) -> District:
 
 def asked_to_rectify(district: District) -> None:
     """The first school has a notice, and has replied to it with a file."""
-    folder, actor = attachment_directory(district.app.extensions["settings"].secrets_dir), headmaster(district)
+    actor = headmaster(district)
     with district.app.extensions["database"].write_session() as session:
+        folder = attachment_folder(session, district.app.extensions["settings"].secrets_dir)
         case = delivered_case(session, district, open_year(session, district))
         add_attachment(session, folder, case.id, "a.pdf", b"%PDF-1.7", actor)
         take_step(session, case.id, "report", case.step_count, StepWords("见附件"), actor)

@@ -47,7 +47,7 @@ class EvaluationForms:
 def evaluation_tables(session: Any, year: AssessmentYear, forms_of: EvaluationForms) -> list[ShownTable]:
     """A sheet of evaluations with their dimensions, and one of every answer that was signed."""
     everything = year_evaluations(session, year)
-    places = {one.wave_id: _schools(session, one.wave_id) for one in everything}
+    places = {wave_id: _schools(session, wave_id) for wave_id in {one.wave_id for one in everything}}
     forms = {one.id: forms_of.form(session, one, places[one.wave_id].get(one.school_code)) for one in everything}
     labels: dict[str, str] = {}
     for form in forms.values():
@@ -123,11 +123,12 @@ class Visit:
 
 
 def _visits_of(session: Any, year: AssessmentYear, forms_of: EvaluationForms, month: str) -> list[Visit]:
-    visits, places = [], dict[int, dict[str, WaveSchool]]()
-    for one in year_evaluations(session, year):
-        if one.withdrawn_at or f"{one.visited_on:%Y-%m}" != month:
-            continue
-        school = places.setdefault(one.wave_id, _schools(session, one.wave_id)).get(one.school_code)
+    visits = []
+    evaluations = [one for one in year_evaluations(session, year)
+                   if not one.withdrawn_at and f"{one.visited_on:%Y-%m}" == month]  # fmt: skip
+    places = {wave_id: _schools(session, wave_id) for wave_id in {one.wave_id for one in evaluations}}
+    for one in evaluations:
+        school = places[one.wave_id].get(one.school_code)
         visits.append(
             Visit(
                 one.visited_on.isoformat(), one.rater, one.school_code, school.name if school else one.school_code,

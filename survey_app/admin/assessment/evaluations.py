@@ -43,7 +43,14 @@ def _values(year_id: int) -> dict[str, Any]:
         page = evaluations_page(year_id, year.name, overview, months, *pages)
     schools = [(entry.school.code, entry.school.name) for entry in overview.schools]
     kinds = [(one.id, render(one.label)) for one in CONFLICT_KINDS]
-    return {"page": page, "schools": schools, "kinds": kinds, "values": typed(*CONFLICT_FIELDS), "zip": zip}
+    return {
+        "page": page,
+        "schools": schools,
+        "kinds": kinds,
+        "values": typed(*CONFLICT_FIELDS),
+        "zip": zip,
+        "reasons": {},
+    }
 
 
 def declare_for(year_id: int) -> AnyResponse:
@@ -81,7 +88,8 @@ def withdraw_for(year_id: int, evaluation_id: int) -> AnyResponse:
             withdraw_evaluation(db, evaluation, g.staff.username, text_of("reason"), clock().now())
             record_done(db, f"{evaluation.rater} {evaluation.school_code}: {text_of('reason')}")
     except UserError as error:
-        return refused_page(TEMPLATE, {"": sentences(error)}, **_values(year_id))
+        reasons = {evaluation_id: text_of("reason")}
+        return refused_page(TEMPLATE, {"": sentences(error)}, **_values(year_id) | {"reasons": reasons})
     return _back(year_id)
 
 

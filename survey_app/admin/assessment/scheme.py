@@ -18,7 +18,7 @@ from survey_app.foundation.extensions import clock, database, settings
 from survey_app.foundation.translation import _, language, render
 from survey_app.web.audit import record_done, record_shown
 
-from ..form_answers import MAX_FIELD, REFUSED, sentences, who_was_it
+from ..form_answers import REFUSED, sentences, who_was_it
 from ..lookup import categories
 from .scheme_fields import scheme_form
 
@@ -92,7 +92,7 @@ def chosen_scheme(db: Any, year: AssessmentYear) -> SchemeChoice | None:
 
 def typed_fields(source: Mapping[str, str]) -> dict[str, str]:
     """What was typed into fields of a scheme, by name."""
-    return {name: value[:MAX_FIELD].strip() for name, value in source.items() if _FIELD_NAME.match(name)}
+    return {name: value.strip() for name, value in source.items() if _FIELD_NAME.match(name)}
 
 
 def with_typed_fields(text: str, file_name: str) -> tuple[str, dict[str, str]]:

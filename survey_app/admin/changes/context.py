@@ -1,5 +1,7 @@
 """What the pages of changes list: records in words, requests with what they would alter, and what can be chosen."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from survey_app.accounts.two_people import are_in_one_hand
@@ -27,12 +29,12 @@ ONE_HAND = message("两个账号中，一个的密码是用另一个给的链接
 Choices = list[tuple[str, str]]
 
 
-def record_rows(records: list[ManifestRecord]) -> list[tuple[str, ...]]:
-    """(when, what, details, reason, who) of each record, the latest first."""
+def record_rows(records: list[ManifestRecord], names: Mapping[str, str]) -> list[tuple[str, ...]]:
+    """(when, what, details, reason, who) of each record, the latest first; ``names`` as of :func:`names_in`."""
     return [
         (
-            format_local(record.recorded_at), kind_label(record.kind), record_details(record.detail), record.reason,
-            "、".join(record.actors),
+            format_local(record.recorded_at), kind_label(record.kind), record_details(record.detail, names),
+            record.reason, "、".join(record.actors),
         )
         for record in reversed(records)
     ]  # fmt: skip
@@ -46,22 +48,37 @@ def _purged_rows(detail: dict[str, Any]) -> list[str]:
     return [_("{n} 行", n=sum(detail["rows"].values()))] if "rows" in detail else []
 
 
-def record_details(detail: dict[str, Any]) -> str:
-    """The particulars of a record as they were written down."""
-    parts = _purged_rows(detail)
-    if "school" in detail:
-        parts.append(str(detail["school"]))
-    if audience := detail.get("audience"):
-        parts.append(render(AUDIENCES[audience].label) if audience in AUDIENCES else str(audience))
-    parts += [str(detail[name]) for name in ("grade", "class_name", "instrument") if detail.get(name)]
+def _whose_rows(detail: dict[str, Any], names: Mapping[str, str]) -> list[str]:
+    """Which school, audience, group and questionnaire it is about."""
+    audience = detail.get("audience", "")
+    parts = [
+        names.get(detail.get("school", ""), str(detail.get("school", ""))),
+        render(AUDIENCES[audience].label) if audience in AUDIENCES else str(audience or ""),
+        *(str(detail.get(name) or "") for name in ("grade", "class_name")),
+        names.get(detail.get("instrument", ""), str(detail.get("instrument") or "")),
+    ]
+    return [part for part in parts if part]
+
+
+def names_in(session: Any, wave: Wave, categories: Categories) -> dict[str, str]:
+    """What a record's codes of schools and ids of questionnaires are called in this wave."""
+    schools = {school.code: f"{school.name}（{school.code}）" for school in frozen_schools(session, wave.id)}
+    titles = [entry.instrument for entry in frozen_instruments(session, wave.id, categories)]
+    return schools | {instrument.id: title_of(instrument) for instrument in titles}
+
+
+def record_details(detail: dict[str, Any], names: Mapping[str, str] = MappingProxyType({})) -> str:
+    """The particulars of a record as they were written down, with the names that people know."""
+    parts = [*_purged_rows(detail), *_whose_rows(detail, names)]
     if detail.get("file"):
         parts.append(_("第 {n} 个导入的文件", n=detail["file"]))
+    parts += [_("“{before}” → “{after}”", before=before, after=after) for before, after in detail.get("words", ())]
     if "responses" in detail:
         parts.append(_("{n} 份答卷不计入", n=detail["responses"]))
     if "before" in detail:
         parts.append(f"{detail['before']} → {detail['after']}")
     if "closes_at_before" in detail:
-        parts.append(_("原来到 {when}", when=detail["closes_at_before"]))
+        parts.append(f"{detail['closes_at_before']} → {detail.get('closes_at', '')}".removesuffix(" → "))
     if "links" in detail:
         parts.append(_("{n} 个链接", n=detail["links"]))
     if detail.get("one_hand"):
@@ -76,6 +93,7 @@ def request_rows(
 
     ``reader`` may be the one to confirm: what the record would say of these two accounts is said before.
     """
+    names = names_in(session, wave, categories)
     documents = {
         entry.structure_hash: canonical_text(entry.instrument)
         for entry in frozen_instruments(session, wave.id, categories)
@@ -85,7 +103,8 @@ def request_rows(
             "id": request.id, "kind": request.kind, "who": request.requested_by,
             "is_one_hand": are_in_one_hand(session, request.requested_by, reader),
             "when": format_local(request.requested_at), "reason": request.reason,
-            "instrument": request.payload.get("instrument", ""), "group": record_details(request.payload),
+            "instrument": names.get(request.payload.get("instrument", ""), ""),
+            "group": record_details(request.payload, names),
             "differences": wording_differences(
                 documents.get(request.payload.get("structure", ""), "{}"), request.payload.get("document", "{}")
             ),

@@ -26,9 +26,11 @@ from survey_app.integrity.lifecycle import close_by_hand, extend_wave, reopen_wa
 from survey_app.integrity.release import request_release, withdraw_release
 from survey_app.reporting.live_counts import count_live
 
+from ..form_answers import whole_number
 from ..lookup import categories
 from ..waves.moments import read_end
 
+MOST_PEOPLE = 100_000
 RUNNING = frozenset({WaveState.WAITING, WaveState.OPEN})
 ENDED = frozenset({WaveState.CLOSING, WaveState.CLOSED})
 
@@ -111,26 +113,33 @@ def _add_school(change: Change) -> list[str]:
     audiences = "、".join(dict.fromkeys(render(AUDIENCES[link.audience].label) for link in links))
     frozen = [entry.instrument for entry in frozen_instruments(change.session, change.wave.id, categories())]
     return [
-        _("学校 {code} 加入，得到 {n} 个链接（{audiences}）。请给它印海报和纸条。",
-          code=code, n=len(links), audiences=audiences),
+        _("{school}加入，得到 {n} 个链接（{audiences}）。请给它印海报和纸条。",
+          school=_school_name(change), n=len(links), audiences=audiences),
         *map(render, added_school_doubts(change.session, code, frozen, categories())),
     ]  # fmt: skip
 
 
 def _amend(change: Change) -> list[str]:
-    group, people = change.values["group"].split("/"), change.values["population"]
+    group, people = change.values["group"].split("/"), whole_number(change.values["population"], MOST_PEOPLE)
     if len(group) != 3 or not change.values["school"]:
         raise user_error("请选择学校和要改的那一行人数")
-    if not people.isdecimal() or not 0 < int(people[:7]) <= 100_000:
-        raise user_error("人数要是 1 到 {limit} 的整数", limit=100_000)
+    if not people:
+        raise user_error("人数要是 1 到 {limit} 的整数", limit=MOST_PEOPLE)
     audience, grade, class_name = group
     before = amend_population(
-        change.session, change.wave, change.values["school"], audience, grade, class_name, int(people), change.reason,
+        change.session, change.wave, change.values["school"], audience, grade, class_name, people, change.reason,
         change.actor, change.now,
     )  # fmt: skip
-    return [_("学校 {code} 的{audience}{group}：{before} → {after} 人。旧的数字留在更正记录里。",
-              code=change.values["school"], audience=render(AUDIENCES[audience].label),
-              group=f"{grade} {class_name}".rstrip(), before=before, after=people)]  # fmt: skip
+    return [_("{school}的{audience}{group}：{before} → {after} 人。旧的数字留在更正记录里。",
+              school=_school_name(change), audience=render(AUDIENCES[audience].label),
+              group=f"{grade} {class_name}".rstrip(), before=before, after=people),
+            _("名册另外改：以后的批次用名册里的数字。")]  # fmt: skip
+
+
+def _school_name(change: Change) -> str:
+    code = change.values["school"]
+    names = {school.code: school.name for school in frozen_schools(change.session, change.wave.id)}
+    return f"{names[code]}（{code}）" if code in names else code
 
 
 def _pause(change: Change) -> list[str]:
@@ -169,12 +178,13 @@ def _correct(change: Change) -> list[str]:
 
 
 def _void(change: Change) -> list[str]:
-    number = change.values["batch"]
-    if not number.isdecimal() or not change.reason:
+    if not change.reason:
         raise user_error("请写明理由")
     batches = {batch.batch_id: batch for batch in list_batches(change.session, change.wave)}
-    void_batch(change.session, change.wave, int(number[:9]), change.now)
-    batch = batches[int(number)]
+    batch = batches.get(whole_number(change.values["batch"]) or 0)
+    if batch is None:
+        raise user_error("请在“材料”里选一批纸条")
+    void_batch(change.session, change.wave, batch.batch_id, change.now)
     return [_("{school} {audience} {when} 印发的 {printed} 张作废，其中 {used} 张已用；已经提交的答卷仍然有效。",
               school=batch.school_name, audience=render(AUDIENCES[batch.audience].label),
               when=format_deadline(batch.issued_at), printed=batch.printed, used=batch.used)]  # fmt: skip
@@ -183,8 +193,8 @@ def _void(change: Change) -> list[str]:
 def exclusion_group(chosen: str) -> ExclusionGroup:
     """What ``file/3`` and ``copies/0101/parent`` stand for; what is neither is a group of nobody."""
     kind, _slash, rest = chosen.partition("/")
-    if kind == "file" and rest.isdecimal():
-        return ExclusionGroup(file=int(rest[:9]))
+    if kind == "file" and (number := whole_number(rest)) is not None:
+        return ExclusionGroup(file=number)
     school, _slash, audience = rest.partition("/")
     if kind != "copies" or not school:
         raise user_error("请选择要排除的一组答卷")

@@ -3,19 +3,21 @@
 from flask import Response, abort, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from survey_app.accounts.staff import list_staff
 from survey_app.foundation.errors import UserError, user_error
 from survey_app.foundation.extensions import clock, database
+from survey_app.foundation.roles import Role
 from survey_app.frame.manifest import list_records
 from survey_app.frame.models import Wave
 from survey_app.integrity.change_requests import confirm_request, waiting_requests
 from survey_app.integrity.release import RELEASE
 from survey_app.web.audit import record_done, record_shown
 
-from ..form_answers import refused_page, sentences, text_of, typed
+from ..form_answers import number_of, refused_page, sentences, text_of, typed
 from ..lookup import categories, wave_or_404
 from ..waves.context import wave_summary
 from ..waves.moments import end_fields
-from .context import change_form_choices, record_rows, request_rows
+from .context import change_form_choices, names_in, record_rows, request_rows
 from .kinds import KINDS, Change, ChangeKind
 
 
@@ -30,13 +32,14 @@ def changes(wave_id: int) -> str:
     with database().read_session() as db:
         wave = wave_or_404(db, wave_id)
         summary = wave_summary(wave, clock().now())
-        records = record_rows(list_records(db, wave_id))
+        records = record_rows(list_records(db, wave_id), names_in(db, wave, categories()))
         waiting = request_rows(db, wave, waiting_requests(db, wave_id), categories(), g.staff.username)
+        others = [one for one in list_staff(db) if one.role == Role.OFFICE and not one.disabled_at]
     kinds = [(kind, summary.state in kind.states) for kind in KINDS.values() if kind.id != "void"]
     done = request.args.get("done", "")
     return render_template(
         "admin/changes/changes.html", wave=summary, kinds=kinds, records=records, waiting=waiting,
-        done=KINDS.get(done),
+        done=KINDS.get(done), is_asked=any(row["kind"] == done for row in waiting), is_alone=len(others) < 2,
     )  # fmt: skip
 
 
@@ -62,7 +65,9 @@ def make_change(wave_id: int) -> AnyResponse:
         with database().read_session() as db:
             wave = wave_or_404(db, wave_id)
             if text_of("revision") != str(wave.revision):
-                return _conflict(wave, kind, record_rows(list_records(db, wave_id)))
+                return _conflict(
+                    wave, kind, values, record_rows(list_records(db, wave_id), names_in(db, wave, categories()))
+                )
         field = "reason" if not values["reason"] else (kind.fields or ("reason",))[0]
         shown = _form_page(wave, kind, values)
         return refused_page("admin/changes/change_form.html", {field: sentences(error)}, **shown)
@@ -117,13 +122,17 @@ def _form_page(wave: Wave, kind: ChangeKind, values: dict[str, str]) -> dict[str
     return {"wave": summary, "kind": kind, "values": values, "choices": choices, "revision": wave.revision}
 
 
-def _conflict(wave: Wave, kind: ChangeKind, records: list[tuple[str, ...]]) -> AnyResponse:
-    """Two clerks at once: the second is told what the first did."""
-    seen = text_of("revision")
-    later = records[: max(1, wave.revision - int(seen))] if seen.isdecimal() else records[:1]
+def _conflict(
+    wave: Wave, kind: ChangeKind, values: dict[str, str], records: list[tuple[str, ...]]
+) -> AnyResponse:  # fmt: skip
+    """Two clerks at once: the second is told what the first did, above what he typed himself."""
+    seen = number_of("revision")
+    later = records[: max(1, wave.revision - seen)] if seen >= 0 else records[:1]
+    is_possible = wave_summary(wave, clock().now()).state in kind.states
     page = render_template(
-        "admin/changes/change_conflict.html", wave=wave_summary(wave, clock().now()), kind=kind, records=later
-    )
+        "admin/changes/change_form.html", errors={}, meanwhile=later, is_possible=is_possible,
+        **_form_page(wave, kind, values),
+    )  # fmt: skip
     return Response(page, 409, mimetype="text/html")
 
 

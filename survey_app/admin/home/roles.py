@@ -6,6 +6,8 @@ from flask import g, render_template, request
 
 from survey_app.followup.cases import cases_of_schools, is_waiting_for
 from survey_app.followup.ledger import case_line
+from survey_app.followup.look_backs import cases_of_look_back
+from survey_app.followup.public_improvements import count_waiting
 from survey_app.foundation.clock import format_local, local_date
 from survey_app.foundation.extensions import clock, database, settings
 from survey_app.foundation.paging import page_of
@@ -61,8 +63,17 @@ def leader_home() -> str:
             if waiting.kind == RELEASE
         ]
         released = [wave_summary(wave, now) for wave in waves if wave.released_at is not None]
+        waiting_words = count_waiting(db)
+        looked_back = [
+            (wave.id, case.school_name, case.subject)
+            for wave in waves if wave.released_at is not None
+            for case in cases_of_look_back(db, wave)
+        ]  # fmt: skip
     page = page_of(released, request.args.get("page", ""))
-    return render_template("admin/home/home_leader.html", asked=asked, released=page)
+    return render_template(
+        "admin/home/home_leader.html", asked=asked, released=page, waiting_words=waiting_words,
+        looked_back=page_of(looked_back, request.args.get("look_backs", "")),
+    )  # fmt: skip
 
 
 def keeper_home() -> str:

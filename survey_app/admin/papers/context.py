@@ -1,11 +1,13 @@
 """What is printed for a wave, as its pages show it: by school, how many codes are out, used and left."""
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
-from survey_app.collection.code_batches import BatchSummary, list_batches, schools_with_links
+from survey_app.collection.code_batches import BatchSummary, list_batches, schools_with_links, slips_from_roster
 from survey_app.definition.audiences import AUDIENCES
 from survey_app.definition.categories import Categories
+from survey_app.distribution.slips import SLIPS_A_PAGE
 from survey_app.foundation.clock import format_local
 from survey_app.foundation.translation import language, render
 from survey_app.frame.access_modes import coded_audiences
@@ -33,23 +35,27 @@ class PaperRow:
 
 @dataclass(frozen=True, slots=True)
 class CodedAudience:
-    """``unprinted``: schools that have no valid code for it yet."""
+    """``unprinted``: schools that have no valid code for it yet; ``slips``: one for each of their people, if any."""
 
     id: str
     label: str
     unprinted: tuple[str, ...]
+    slips: int = 0
+
+    @property
+    def pages(self) -> int:
+        return math.ceil(self.slips / SLIPS_A_PAGE)
 
 
-def coded_rows(session: Any, wave: Wave) -> tuple[CodedAudience, ...]:
+def coded_rows(session: Any, wave: Wave, categories: Categories) -> tuple[CodedAudience, ...]:
     live = {(batch.school_code, batch.audience) for batch in _live(list_batches(session, wave))}
-    return tuple(
-        CodedAudience(
-            audience, render(AUDIENCES[audience].label),
-            tuple(code for code in schools_with_links(session, wave, audience) if (code, audience) not in live),
-        )
-        for audience in coded_audiences(wave.access)
-        if schools_with_links(session, wave, audience)
-    )  # fmt: skip
+    rows = []
+    for audience in coded_audiences(wave.access):
+        if codes := schools_with_links(session, wave, audience):
+            unprinted = tuple(code for code in codes if (code, audience) not in live)
+            slips = slips_from_roster(session, wave, audience, set(unprinted), categories)
+            rows.append(CodedAudience(audience, render(AUDIENCES[audience].label), unprinted, slips))
+    return tuple(rows)
 
 
 def paper_rows(session: Any, wave: Wave, categories: Categories) -> list[PaperRow]:

@@ -21,6 +21,8 @@ from survey_app.web.download import download
 
 from ..forms import ISSUE_CODES_PROBLEMS, IssueCodesForm, check_form
 from ..lookup import categories, wave_or_404
+from ..waves.context import wave_summary
+from .views import CAN_PRINT
 
 
 def code(wave_id: int, slug: str) -> AnyResponse:
@@ -53,8 +55,10 @@ def issue_codes(wave_id: int) -> AnyResponse:
     now = clock().now()
     with database().write_session() as db:
         wave = wave_or_404(db, wave_id)
+        if wave_summary(wave, now).state not in CAN_PRINT:
+            raise user_error("批次要在开放之后、封存之前才能印发")
         office = _check_address(load_office(db, settings()))
-        _refuse_silent_void(list_batches(db, wave, school, audience), form.again.data)
+        _refuse_silent_void(list_batches(db, wave, school, audience), form.again.data, form.count.data)
         key, top_up = keys().read(wave_key_name(wave_id)), form.again.data == "top_up"
         count = form.count.data or count_from_roster(db, wave, school, audience, 0.0, categories())
         batches = create_codes(db, wave, school, audience, count, key, now, categories(), language(), top_up)
@@ -65,13 +69,16 @@ def issue_codes(wave_id: int) -> AnyResponse:
     return download(content, "application/pdf", _("{wave} {school} {audience} 邀请单.pdf", **names))
 
 
-def _refuse_silent_void(batches: list[BatchSummary], again: str | None) -> None:
+def _refuse_silent_void(batches: list[BatchSummary], again: str | None, count: int | None) -> None:
+    """Nobody prints a whole roster's slips a second time, or makes those that were handed out void, by a field left."""
     live = [batch for batch in batches if batch.voided_at is None]
     if live and not again:
         raise user_error(
             "这所学校这类对象已经印发 {printed} 张，其中 {used} 张已用。请退回，选择追加，或者作废换成新的一批",
             printed=sum(batch.printed for batch in live), used=sum(batch.used for batch in live),
         )  # fmt: skip
+    if live and again == "top_up" and not count:
+        raise user_error("补印要写张数：这所学校已经印发 {printed} 张", printed=sum(batch.printed for batch in live))
 
 
 def posters(wave_id: int) -> AnyResponse:

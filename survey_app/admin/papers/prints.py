@@ -17,7 +17,7 @@ from survey_app.web.download import file_name
 from ..form_answers import text_of
 from ..job_pages import progress_page
 from ..jobs import PRINT_JOB
-from ..lookup import job_or_404, wave_or_404
+from ..lookup import categories, job_or_404, wave_or_404
 from ..waves.context import wave_summary
 from .context import coded_rows
 from .views import CAN_PRINT
@@ -43,7 +43,8 @@ def request_prints(wave_id: int) -> AnyResponse:
 def _parameters(db: object, wave: Wave) -> dict:  # type: ignore[type-arg]
     chosen = request.form.getlist("codes")
     reserve = text_of("reserve")
-    codes = {row.id: list(row.unprinted) for row in coded_rows(db, wave) if row.id in chosen and row.unprinted}
+    rows = coded_rows(db, wave, categories())
+    codes = {row.id: list(row.unprinted) for row in rows if row.id in chosen and row.unprinted}
     return {
         "wave_id": wave.id, "language": language(), "codes": codes, "asked_by": g.staff.username,
         "reserve": int(reserve) / 100 if reserve in RESERVES else 0.0,

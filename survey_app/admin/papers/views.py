@@ -35,7 +35,7 @@ def papers(wave_id: int) -> str:
     with database().read_session() as db:
         wave = wave_or_404(db, wave_id)
         summary, office = wave_summary(wave, clock().now()), load_office(db, settings())
-        coded = coded_rows(db, wave)
+        coded = coded_rows(db, wave, categories())
         rows = [row for row in paper_rows(db, wave, categories()) if words.lower() in f"{row.code} {row.name}".lower()]
         frozen = [entry.instrument for entry in frozen_instruments(db, wave_id, categories())]
         job = latest_job_of_kind(db, PRINT_JOB, "wave_id", wave_id)

@@ -19,7 +19,7 @@ from survey_app.foundation.roles import Role
 from survey_app.foundation.stored_settings import lacks_office
 from survey_app.foundation.translation import _
 from survey_app.web.audit import count_denial, record_done, record_shown
-from survey_app.web.kept_forms import page_to_return
+from survey_app.web.kept_forms import forget_typed, page_to_return
 from survey_app.web.session import (
     TOKEN_KEY,
     address_hash,
@@ -32,13 +32,17 @@ from survey_app.web.session import (
 from survey_app.web.table import route_table
 
 from ..forms import LanguageForm, LoginForm
+from .welcome import PASSWORD_CHOSEN
 
 MAX_CODE_FIELD = 40
 ATTEMPTS_BURST, ATTEMPTS_PER_SECOND = 60.0, 1.0  # of one address, before the database is asked
 
 
 def login() -> str:
-    return render_template("admin/people/login.html", form=LoginForm(), problem="")
+    form = LoginForm()
+    if username := session.pop(PASSWORD_CHOSEN, ""):
+        form.username.data = username
+    return render_template("admin/people/login.html", form=form, problem="", has_chosen=bool(username))
 
 
 def login_post() -> AnyResponse:
@@ -171,6 +175,7 @@ def _can_be_fetched(path: str) -> bool:
 def logout() -> AnyResponse:
     with database().write_session() as db:
         sessions.revoke(db, session.get(TOKEN_KEY, ""))
+        forget_typed(db)
         record_done(db)
     session.clear()
     return redirect(url_for("admin.login"), 303)

@@ -6,8 +6,6 @@ from werkzeug.datastructures import MultiDict
 
 from survey_app.authoring.gaps import GAP_KINDS
 
-from ..form_answers import MAX_FIELD
-
 HEAD_FIELDS = ("title", "id", "version", "categories", "audience")
 SETTINGS = ("form", "form_was", "sheet_was")
 TYPED_KINDS = (*GAP_KINDS, "accept")  # what stands before the first dot of a field's name
@@ -41,7 +39,5 @@ def typed_of_form(posted: MultiDict[str, str], number: int, sheets: Sequence[str
 def carried_fields(posted: MultiDict[str, str]) -> list[tuple[str, str]]:
     """Return what a page that has no fields for it must carry along, so that a bad source loses nothing."""
     return [
-        (name, value[:MAX_FIELD])
-        for name, value in posted.items(multi=True)
-        if value and (is_of_form(name) or name in SETTINGS)
+        (name, value) for name, value in posted.items(multi=True) if value and (is_of_form(name) or name in SETTINGS)
     ]

@@ -22,7 +22,7 @@ from survey_app.reporting.xlsx.questionnaire_books import questionnaire_template
 from survey_app.web.audit import record_done, record_shown
 from survey_app.web.download import download
 
-from ..form_answers import MAX_FIELD, REFUSED, text_of
+from ..form_answers import REFUSED, text_of, whole_number
 from ..lookup import XLSX, catalogue, categories
 from .import_context import Reading, blank_page, import_page, missing_answers
 from .import_review import place_words, reviewed
@@ -91,7 +91,7 @@ def _file_of(instrument_id: str) -> Path | None:
 
 def _reading(source: ImportSource, draft: ImportedDraft) -> Reading:
     """The draft with what was typed beside it, and what the checker says of that."""
-    number = int(said) if (said := text_of("form")).isdecimal() and int(said) < len(draft.instruments) else 0
+    number = whole_number(text_of("form"), len(draft.instruments) - 1) or 0
     if not draft.instruments:
         return Reading(source, draft, number, request.form)
     typed = typed_of_form(request.form, number, draft.form_sheets())
@@ -100,10 +100,10 @@ def _reading(source: ImportSource, draft: ImportedDraft) -> Reading:
 
 
 def _filled(instrument: dict[str, Any], typed: MultiDict[str, str]) -> dict[str, Any]:
-    content = fill_gaps(instrument, {name: words[:MAX_FIELD].strip() for name, words in typed.items()})
+    content = fill_gaps(instrument, {name: words.strip() for name, words in typed.items()})
     for key in ("id", "version"):
-        content[key] = typed.get(key, "")[:MAX_FIELD].strip() or content[key]
-    if title := typed.get("title", "")[:MAX_FIELD].strip():
+        content[key] = typed.get(key, "").strip() or content[key]
+    if title := typed.get("title", "").strip():
         content["title"] = {content["languages"][0]: title} | {
             tag: words for tag, words in (content["title"] or {}).items() if tag != content["languages"][0]
         }

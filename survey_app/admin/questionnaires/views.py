@@ -17,6 +17,7 @@ from survey_app.frame.instrument_uploads import (
     used_versions,
     yearly_instruments,
 )
+from survey_app.frame.look_backs import find_asked_again
 from survey_app.frame.queries import list_roster
 from survey_app.frame.wave_drafts import coverage_matrix
 from survey_app.web.audit import record_done
@@ -76,7 +77,9 @@ def questionnaire_file(instrument_id: str) -> AnyResponse:
 
 
 def questionnaire_preview(instrument_id: str, audience: str) -> AnyResponse:
-    instrument = checked_or_404(instrument_id).instrument
+    with database().read_session() as db:
+        again = find_asked_again(db, instrument_id, categories())
+    instrument = again or checked_or_404(instrument_id).instrument
     if instrument is None or audience not in instrument.audiences:
         abort(404)
     return preview_answer(instrument, audience)

@@ -7,6 +7,9 @@ from survey_app.foundation.translation import _, render
 ACTIONS = {
     "audit.export": message("下载记录"),
     "case.create": message("整改立案"), "case.edit": message("改整改内容"), "case.step": message("整改：走一步"),
+    "case.look_back": message("建回头看批次"), "public.propose": message("提出公开“你说我改”"),
+    "public.confirm": message("确认公开“你说我改”"), "public.withdraw": message("撤下“你说我改”"),
+    "public.link": message("致谢页的“你说我改”链接"),
     "case.export": message("下载整改台账"), "case.letter": message("下载整改通知书"),
     "case.file": message("下载整改附件"),
     "case.reply": message("整改回复"), "case.remove": message("删整改附件"), "case.verify": message("核验整改"),

@@ -6,7 +6,8 @@ from typing import Any
 from flask import Response, abort, g, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from survey_app.followup.attachments import attachment_directory, read_attachment
+from survey_app.followup.attachment_folder import attachment_folder
+from survey_app.followup.attachments import read_attachment
 from survey_app.followup.case_steps import STEPS
 from survey_app.followup.cases import StepWords, find_case, list_attachments, take_step
 from survey_app.followup.letters import notice_letter
@@ -21,8 +22,10 @@ from survey_app.web.audit import record_done
 from survey_app.web.download import download
 
 from ..form_answers import REFUSED, sentences, typed
+from ..lookup import categories
 from .context import case_page
 from .form import actor, number_seen
+from .look_back_context import look_back_status
 
 STEP_FIELDS = ("note", "deadline", "document", "begins", "ends")
 
@@ -33,9 +36,11 @@ def rectification_case(case_id: int) -> str:
 
 def _page(case_id: int, errors: dict[str, str], values: dict[str, str], step_id: str = "") -> str:
     with database().read_session() as db:
-        page = case_page(db, case_or_404(db, case_id), g.staff, clock().now())
+        case = case_or_404(db, case_id)
+        page = case_page(db, case, g.staff, clock().now())
+        status = look_back_status(db, case, categories(), clock().now())
     return render_template(
-        "admin/rectification/case.html", page=page, errors=errors, values=values, tried=step_id,
+        "admin/rectification/case.html", page=page, status=status, errors=errors, values=values, tried=step_id,
         can_edit=g.staff.role == "office" and page.line.state == "proposed",
     )  # fmt: skip
 
@@ -95,7 +100,7 @@ def attachment_file(db: Any, case: RectificationCase, file_id: int, with_draft: 
     attachment = next((entry for entry in list_attachments(db, case) if entry.id == file_id), None)
     if attachment is None or (attachment.step is None and not with_draft):
         abort(404)
-    content = read_attachment(attachment_directory(settings().secrets_dir), attachment)
+    content = read_attachment(attachment_folder(db, settings().secrets_dir), attachment)
     return download(content, attachment.mimetype, attachment.name)
 
 

@@ -9,11 +9,21 @@ from sqlalchemy.orm import Session
 from survey_app.accounts.models import Staff
 from survey_app.assessment.models import AssessmentYear
 from survey_app.assessment.years import list_years, year_by_id
-from survey_app.followup.case_steps import NOT_SENT, SEVERITIES, SOURCES, STATE_LABELS, StepKind, possible_steps
+from survey_app.followup.case_steps import (
+    NOT_SENT,
+    OF_ITEMS,
+    SEVERITIES,
+    SOURCES,
+    STATE_LABELS,
+    StepKind,
+    possible_steps,
+)
 from survey_app.followup.ledger import OPEN, OVERDUE, CaseLine, HistoryLine, case_line, history
+from survey_app.followup.look_backs import can_look_back
 from survey_app.followup.models import RectificationCase
 from survey_app.followup.notice_numbers import next_number
 from survey_app.foundation.clock import local_date
+from survey_app.foundation.roles import Role
 from survey_app.foundation.translation import _, render
 
 Choices = list[tuple[str, str]]
@@ -72,6 +82,7 @@ class CasePage:
     other_steps: tuple[StepForm, ...]
     history: tuple[HistoryLine, ...]
     look_back: str
+    can_look_back: bool
     document: str
 
 
@@ -89,6 +100,7 @@ def case_page(session: Session, case: RectificationCase, staff: Staff, now: date
         next_step=_form(usual, case, today) if usual else None,
         other_steps=tuple(_form(step, case, today) for step in steps if step is not usual),
         history=history(session, case), look_back=_look_back(case),
+        can_look_back=staff.role == Role.OFFICE and can_look_back(case),
         document=case.document or next_number(session, today.year),
     )  # fmt: skip
 
@@ -114,7 +126,9 @@ def _hint(step: StepKind, case: RectificationCase) -> str:
         "fail": _("退回学校继续整改，期限从今天起再给 {days} 天；按考核方案扣分。", days=case.days),
         "extend": _("已经过了的期限照样算逾期。"),
         "reopen": _("问题又出现了：学校重新整改，期限从今天起 {days} 天。", days=case.days),
-        "look_back": _("记下回头看的日期。小批次的重测另在“批次”里建。"),
+        "look_back": _("只记下到学校看的日期。要用同样的题再问一次，用上面的“回头看：再问一次”。")
+        if case.source in OF_ITEMS
+        else _("记下到学校看的日期。"),
         "settle": _("约谈和关注不用学校书面答复，可以直接销号。"),
     }.get(step.id, "")
 

@@ -11,7 +11,7 @@ from survey_app.foundation.extensions import clock, database
 from survey_app.foundation.translation import _
 from survey_app.web.audit import record_done
 
-from ..form_answers import refused_page, sentences, typed
+from ..form_answers import number_of, refused_page, sentences, typed, whole_number
 from ..lookup import categories
 from .context import severity_choices, source_choices, year_choices, year_of
 
@@ -26,8 +26,7 @@ def actor() -> Actor:
 
 def number_seen() -> int:
     """The last step that the page knew of; no number is none."""
-    text = request.form.get("seen", "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else -1
+    return number_of("seen")
 
 
 def new_case() -> str:
@@ -112,10 +111,10 @@ def save_case(case_id: int) -> AnyResponse:
 
 
 def _content(values: dict[str, str]) -> CaseContent:
-    days = values["days"]
-    if not (days.isascii() and days.isdecimal() and len(days) < 5):
+    days = whole_number(values["days"])
+    if days is None:
         raise user_error("“{what}”要写整数", what=_("期限（天）"))
     return CaseContent(
         values["severity"], values["source"], values["subject"], values["findings"], values["requirement"],
-        values["owner"], int(days),
+        values["owner"], days,
     )  # fmt: skip

@@ -6,6 +6,7 @@ from flask import render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from survey_app.followup.improvements import improvement_headings, list_improvements
+from survey_app.followup.public_improvements import list_entries
 from survey_app.foundation.extensions import database
 from survey_app.foundation.paging import page_of
 from survey_app.foundation.translation import _
@@ -26,9 +27,10 @@ def improvements() -> str:
         year = year_of(db, words["year"]) if words["year"] else None
         found = list_improvements(db, year.id if year else None, words["school"])
         years = [("", _("所有年度")), *year_choices(db)]
+        entries = {entry.case_id: entry.confirmed_at is not None for entry in list_entries(db)}
     page = page_of(found, request.args.get("page", ""), PER_PAGE)
     return render_template(
-        "admin/rectification/improvements.html", page=page, words=words, years=years,
+        "admin/rectification/improvements.html", page=page, words=words, years=years, entries=entries,
         text="\n".join(row.sentence() for row in page.rows),
         address=lambda number: url_for("admin.improvements", page=number, year=words["year"], school=words["school"]),
     )  # fmt: skip

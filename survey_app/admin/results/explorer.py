@@ -11,7 +11,7 @@ from survey_app.accounts.two_people import are_in_one_hand
 from survey_app.foundation.clock import format_local
 from survey_app.foundation.extensions import database
 from survey_app.foundation.job import latest_job_of_kind
-from survey_app.foundation.roles import RELEASED_TO
+from survey_app.foundation.roles import RELEASED_TO, Role
 from survey_app.foundation.translation import _
 from survey_app.frame.models import ChangeRequest
 from survey_app.integrity.change_requests import waiting_requests
@@ -29,7 +29,8 @@ from survey_app.reporting.xlsx.text_tables import ShownTable, text_tables_xlsx
 from survey_app.web.download import download
 
 from ..jobs import DOCUMENT_JOB
-from ..lookup import XLSX
+from ..lookup import XLSX, wave_or_404
+from .next_steps import next_steps
 from .report import TABLES, NotReady, preparing_page, school_or_404, wave_report
 
 
@@ -43,11 +44,12 @@ def results(wave_id: int) -> AnyResponse | str:
     with database().read_session() as db:
         job = latest_job_of_kind(db, DOCUMENT_JOB, "wave_id", wave_id)
         document_job = job.id if job else None
+        steps = next_steps(db, wave_or_404(db, wave_id)) if g.staff.role == Role.OFFICE else ()
         in_one_hand = release is not None and are_in_one_hand(db, release.requested_by, g.staff.username)
     return _render(
         "reporting/overview.html", wave_id, report, page=overview(report), tables=tuple(TABLES), release=release,
         release_when=format_local(release.requested_at) if release else "", document_job=document_job,
-        release_in_one_hand=in_one_hand,
+        release_in_one_hand=in_one_hand, steps=steps,
     )  # fmt: skip
 
 

@@ -113,10 +113,10 @@ class PreviewPage:
     """What an upload would do, in numbers first; lists are cut at fifty."""
 
     schools: int
-    totals: tuple[tuple[str, int, int], ...]
-    new: tuple[tuple[str, str], ...]
+    totals: tuple[tuple[str, int, int, int], ...]  # label, now, afterwards, afterwards if nobody goes
+    new: tuple[tuple[str, str, str], ...]  # code, name, category and people
     changed: tuple[ChangedSchool, ...]
-    gone: tuple[tuple[str, str], ...]
+    gone: tuple[tuple[str, str, str], ...]
     counts: tuple[int, int, int, int]  # new, changed, gone, unchanged
     errors: tuple[tuple[str, str, str], ...]  # row, column, what
     error_count: int
@@ -124,22 +124,35 @@ class PreviewPage:
     notes: tuple[str, ...]
     skipped: tuple[str, ...]
     columns: tuple[tuple[str, str, str], ...]
+    ignored: tuple[str, ...]  # columns that nobody reads
     is_stale: bool
 
 
-def preview_page(preview: UploadPreview, notes: list[Message]) -> PreviewPage:
+def _people_of(preview: UploadPreview, code: str, categories: Categories) -> str:
+    """What the file says of a school: its category and how many of each, so that a wrong digit is seen."""
+    school = preview.roster.schools[code]
+    totals: dict[str, int] = {}
+    for (audience, *_rest), population in school.populations.items():
+        totals[audience] = totals.get(audience, 0) + population
+    counted = [f"{render(column_label(audience))} {number:,}" for audience, number in totals.items()]
+    return " · ".join([categories[school.category].label.in_language(language()), *counted])
+
+
+def preview_page(preview: UploadPreview, notes: list[Message], categories: Categories) -> PreviewPage:
     roster, change = preview.roster, preview.change
     return PreviewPage(
         schools=len(roster.schools),
-        totals=tuple((render(column_label(name)), *both) for name, both in change.totals.items()),
-        new=change.new[:MAX_LISTED],
+        totals=tuple(
+            (render(column_label(name)), *both, change.totals_kept.get(name, 0)) for name, both in change.totals.items()
+        ),
+        new=tuple((code, name, _people_of(preview, code, categories)) for code, name in change.new[:MAX_LISTED]),
         changed=tuple(
             ChangedSchool(
                 code, name, tuple((render(each.label), each.before, each.after) for each in change.differences[code])
             )
             for code, name in change.changed[:MAX_LISTED]
         ),
-        gone=change.missing[:MAX_LISTED],
+        gone=tuple((code, name, "") for code, name in change.missing[:MAX_LISTED]),
         counts=(len(change.new), len(change.changed), len(change.missing), change.unchanged),
         errors=tuple(
             (render(issue.where()), render(issue.column), render(issue.message)) for issue in roster.errors[:MAX_LISTED]
@@ -153,5 +166,6 @@ def preview_page(preview: UploadPreview, notes: list[Message]) -> PreviewPage:
             for sheet in roster.sheets
             for letters, heading, meaning in sheet.columns
         ),
+        ignored=tuple(render(column) for sheet in roster.sheets for column in sheet.ignored),
         is_stale=preview.is_stale,
     )

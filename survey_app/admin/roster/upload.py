@@ -22,7 +22,7 @@ from survey_app.reporting.xlsx.roster_books import workbook_with_problems
 from survey_app.web.audit import record_done
 from survey_app.web.download import download
 
-from ..form_answers import refused_page, sentences, uploaded_file, who_was_it
+from ..form_answers import refused_page, sentences, text_of, uploaded_file, who_was_it
 from ..lookup import XLSX, categories
 from .context import preview_page
 
@@ -57,7 +57,7 @@ def _preview(upload_id: int, errors: dict[str, str]) -> str:
     with database().read_session() as db:
         upload = _upload_or_404(db, upload_id)
         preview = preview_upload(db, upload, read_upload(upload, categories(), missing_glyphs))
-    page = preview_page(preview, change_notes(preview.roster, preview.change))
+    page = preview_page(preview, change_notes(preview.roster, preview.change), categories())
     meanwhile = who_was_it((ACTION,)) if page.is_stale else ""
     return render_template(
         "admin/roster/roster_preview.html", page=page, upload=upload, errors=errors, meanwhile=meanwhile
@@ -88,8 +88,10 @@ def apply_preview(upload_id: int) -> AnyResponse:
     try:
         with database().write_session() as db:
             upload = _upload_or_404(db, upload_id)
-            change = apply_upload(db, upload, roster, "remove_missing" in request.form, clock().now())
-            counts = f"+{len(change.new)} ~{len(change.changed)} -{len(change.missing)}"
+            missing = text_of("missing")
+            change = apply_upload(db, upload, roster, missing, clock().now())
+            gone = 0 if missing == "keep" else len(change.missing)
+            counts = f"+{len(change.new)} ~{len(change.changed)} -{gone}"
             record_done(db, f"{upload.file_name}: {len(roster.schools)} ({counts})")
     except UserError as error:
         page = _preview(upload_id, {"": sentences(error)})

@@ -25,11 +25,13 @@ def roster() -> str:
     with database().read_session() as db:
         schools = list_roster(db)
         former = [(school.code, school.name) for school in former_schools(db)]
-        open_waves = [wave.name for wave in list_waves(db) if wave.opened_at and not wave.closed_at]
+        waves = list_waves(db)
+        open_waves = [wave.name for wave in waves if wave.opened_at and not wave.closed_at]
     page = roster_list(schools, categories(), words, category, request.args.get("page", ""))
     return render_template(
         "admin/roster/roster.html", page=page, words=words, category=category, open_waves=open_waves,
-        applied=request.args.get("applied", "")[:10], former=page_of(former, request.args.get("former", "")),
+        has_waves=bool(waves), applied=request.args.get("applied", "")[:10],
+        former=page_of(former, request.args.get("former", "")),
     )  # fmt: skip
 
 

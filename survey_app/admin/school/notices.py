@@ -3,10 +3,10 @@
 from flask import Response, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from survey_app.followup.attachment_folder import attachment_folder
 from survey_app.followup.attachments import (
     ATTACHMENT_KINDS,
     add_attachment,
-    attachment_directory,
     remove_attachment,
 )
 from survey_app.followup.case_steps import possible_steps
@@ -17,11 +17,14 @@ from survey_app.foundation.clock import local_date
 from survey_app.foundation.errors import UserError
 from survey_app.foundation.extensions import clock, database, settings
 from survey_app.foundation.paging import page_of
+from survey_app.foundation.roles import SCOPED_ROLES
 from survey_app.web.audit import record_done
 
-from ..form_answers import REFUSED, sentences, storable_name, text_of
+from ..form_answers import REFUSED, number_of, sentences, storable_name, text_of
+from ..lookup import categories
 from ..rectification.case import attachment_file, case_or_404, letter_file
 from ..rectification.form import actor, number_seen
+from ..rectification.look_back_context import look_back_status
 
 SAVE, SEND, ACCEPT = "save", "report", "accept"
 
@@ -42,10 +45,11 @@ def _page(code: str, case_id: int, error: str, reply: str | None) -> str:
     """``reply``: what was typed and not kept."""
     with database().read_session() as db:
         case = case_or_404(db, case_id, code)
+        status = look_back_status(db, case, categories(), clock().now(), released_only=g.staff.role in SCOPED_ROLES)
         steps = {step.id for step in possible_steps(case.state, g.staff.role, case.severity)}
         return render_template(
             "admin/school/notice.html", code=code, case=case, line=case_line(case, local_date(clock().now())),
-            history=history(db, case, of_school=True), files=draft_attachments(db, case), steps=steps,
+            history=history(db, case, of_school=True), status=status, files=draft_attachments(db, case), steps=steps,
             can_reply=g.staff.role == "principal" and SEND in steps, error=error,
             reply=case.reply if reply is None else reply, most=MAX_FILES, size=MAX_SIZE // 1024**2,
             endings=",".join(ending for kind in ATTACHMENT_KINDS for ending in kind.endings),
@@ -76,13 +80,12 @@ def keep_reply(code: str, case_id: int) -> AnyResponse:
 
 
 def _drafts_seen() -> int:
-    text = request.form.get("drafts", "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else -1
+    return number_of("drafts")
 
 
 def _keep_files(code: str, case_id: int) -> tuple[list[str], UserError | None]:
     """Each in a transaction of its own, so that the first is kept where the second is refused."""
-    folder, names, refused = attachment_directory(settings().secrets_dir), list[str](), list[UserError]()
+    names, refused = list[str](), list[UserError]()
     for file in request.files.getlist("files"):
         if not file.filename:
             continue
@@ -90,6 +93,7 @@ def _keep_files(code: str, case_id: int) -> tuple[list[str], UserError | None]:
             name, content = storable_name(file.filename), file.read()
         try:
             with database().write_session() as db:
+                folder = attachment_folder(db, settings().secrets_dir)
                 add_attachment(db, folder, case_or_404(db, case_id, code).id, name, content, actor())
             names.append(f"+{name}")
         except UserError as error:

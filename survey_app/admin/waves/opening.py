@@ -10,8 +10,9 @@ from survey_app.foundation.errors import UserError, user_error
 from survey_app.foundation.extensions import clock, database, keys, settings
 from survey_app.foundation.stored_settings import load_office
 from survey_app.frame.instrument_uploads import checked, valid_instruments
+from survey_app.frame.look_backs import asked_roster, draft_instruments, find_look_back
 from survey_app.frame.models import Wave
-from survey_app.frame.queries import frozen_instruments, list_roster
+from survey_app.frame.queries import frozen_instruments
 from survey_app.frame.wave_drafts import check_draft, coverage_matrix, delete_draft, draft_stamp
 from survey_app.integrity.key_check import make_wave_key
 from survey_app.web.audit import record_done
@@ -42,7 +43,7 @@ def open_draft(wave_id: int) -> AnyResponse:
                 raise user_error("名册或问卷在您打开这一页之后变了，没有开放。请再看一遍下面的内容")
             if page.doubts and "accept" not in request.form:
                 raise user_error("请先核对每一条，并勾选“我已核对”")
-            instruments = _instruments(wave)
+            instruments = _instruments(db, wave)
             links = open_wave(db, wave, instruments, categories(), clock().now())
             make_wave_key(db, keys(), wave)
             record_done(db, f"{wave.name} ({len(links)})")
@@ -60,16 +61,16 @@ def _refused_check(wave_id: int, error: UserError) -> AnyResponse:
 
 
 def _opening(db: object, wave: Wave) -> OpeningPage:
-    instruments = _instruments(wave)
+    instruments = _instruments(db, wave)
     outlook = check_opening(db, wave, instruments, categories())  # type: ignore[arg-type]
-    matrix = coverage_matrix(list_roster(db), instruments, categories())  # type: ignore[arg-type]
+    matrix = coverage_matrix(asked_roster(db, wave), instruments, categories())  # type: ignore[arg-type]
     office = load_office(db, settings())  # type: ignore[arg-type]
     return opening_page(wave, outlook, office, instruments, matrix_page(matrix, categories()), clock().now())
 
 
-def _instruments(wave: Wave) -> list[Instrument]:
+def _instruments(db: object, wave: Wave) -> list[Instrument]:
     """Raises :class:`UserError` if a questionnaire of the draft is gone or faulty."""
-    return [catalogue().instrument(name) for name in wave.instrument_ids]
+    return draft_instruments(db, wave, catalogue(), categories())  # type: ignore[arg-type]
 
 
 def delete_draft_wave(wave_id: int) -> AnyResponse:
@@ -88,6 +89,7 @@ def trial(wave_id: int) -> str:
         wave = wave_or_404(db, wave_id)
         frozen = [entry.instrument for entry in frozen_instruments(db, wave_id, categories())]
         summary = wave_summary(wave, clock().now())
-    chosen = frozen or [each for each in valid_instruments(catalogue()) if each.id in wave.instrument_ids]
+        again = [] if frozen or find_look_back(db, wave) is None else _instruments(db, wave)
+    chosen = frozen or again or [each for each in valid_instruments(catalogue()) if each.id in wave.instrument_ids]
     cards = [questionnaire_card(checked(each), [], categories()) for each in chosen]
     return render_template("admin/waves/trial.html", wave=summary, cards=cards)

@@ -5,10 +5,11 @@ interval asks which true shares could have given p when the error depends on the
 error and t that the data have.
 """
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike
 from scipy import special
 
 from .intervals import Interval
@@ -40,15 +41,15 @@ def t_quantile(df: float, level: float = 0.95) -> float:
     (3.1824, 1.96)
     """
     upper = (1 + level) / 2
-    return float(special.ndtri(upper) if np.isinf(df) else special.stdtrit(df, upper))
+    return float(special.ndtri(upper) if math.isinf(df) else special.stdtrit(df, upper))
 
 
-def satterthwaite_df(parts: ArrayLike, df: ArrayLike) -> float:
+def satterthwaite_df(parts: Sequence[float], df: Sequence[float]) -> float:
     """Return the degrees of freedom of a sum of independent variances, (Σa)²/Σ(a²/ν).
 
     Parameters
     ----------
-    parts, df : array_like, shape (k,)
+    parts, df : sequence of float, length k
         The variances that were added up, 0 or more, and the degrees of freedom each was estimated with (infinity
         allowed). If all parts are 0, the smallest.
 
@@ -61,15 +62,14 @@ def satterthwaite_df(parts: ArrayLike, df: ArrayLike) -> float:
     >>> satterthwaite_df([1.0, 1.0], [10, 10]), satterthwaite_df([1.0, 0.0], [3, 99])
     (20.0, 3.0)
     """
-    variance, freedom = np.asarray(parts, dtype=np.float64), np.asarray(df, dtype=np.float64)
-    if (variance < 0).any() or not (freedom > 0).all():
+    if any(part < 0 for part in parts) or not all(freedom > 0 for freedom in df):
         raise ValueError("A variance is below 0 or has no degree of freedom; leave the part out or borrow.")
-    largest = float(variance.max(initial=0.0))
+    largest = max(parts, default=0.0)
     if largest == 0:
-        return float(freedom.min(initial=np.inf))
-    share = variance / largest
-    denominator = float((share**2 / freedom).sum())
-    return float(share.sum() ** 2 / denominator) if denominator > 0 else float("inf")
+        return float(min(df, default=math.inf))
+    shares = [part / largest for part in parts]
+    denominator = sum(share * share / freedom for share, freedom in zip(shares, df, strict=True))
+    return float(sum(shares) ** 2 / denominator) if denominator > 0 else math.inf
 
 
 def score_limits(share: float, k: float) -> Limits:
@@ -81,9 +81,9 @@ def score_limits(share: float, k: float) -> Limits:
     >>> round(wilson.low, 4), round(wilson.high, 4)
     (0.2553, 0.3662)
     """
-    if np.isinf(k):
+    if math.isinf(k):
         return Limits(0.0, 1.0)
-    root = np.sqrt(k * share * (1 - share) + k**2 / 4)
+    root = math.sqrt(k * share * (1 - share) + k**2 / 4)
     low, high = (share + k / 2 - root) / (1 + k), (share + k / 2 + root) / (1 + k)
     return Limits(max(0.0, min(share, float(low))), min(1.0, max(share, float(high))))
 

@@ -31,6 +31,8 @@ def test_the_end_is_moved_after_saying_what_will_happen(running: Clerk) -> None:
     page = running.open(done.headers["Location"])
     assert "已完成并记录：延长收集" in page
     assert "学校放假" in page
+    assert "2026-11-12 09:00 → 2026-11-20 24:00" in page, "the record said only the old end, and at 00:00 (C18-8)"
+    assert "换海报和发群的文字" in page
     assert "2026-11-20 24:00" in running.open("/staff/waves/1")
 
 
@@ -97,12 +99,14 @@ def test_a_forgotten_school_is_added(running: Clerk) -> None:
     with running.district.app.extensions["database"].write_session() as session:
         schools = (*DEFAULT_SCHOOLS, school("0103", "河西小学"))
         apply_roster(session, Roster(schools={entry.code: entry for entry in schools}))
-    change(running, "add-school", school="0103", reason="漏了")
-    assert "得到 3 个链接（家长、教师、学生）" in running.page
-    assert "河西小学" in running.open("/staff/waves/1")
     running.open(f"{CHANGES}/add-school")
     assert running.send(f"{CHANGES}/add-school", school="", reason="x").status_code == 422
     assert running.send(f"{CHANGES}/add-school", school="0101", reason="x").status_code == 422
+    change(running, "add-school", school="0103", reason="漏了")
+    assert "得到 3 个链接（家长、教师、学生）" in running.page
+    assert "河西小学" in running.open("/staff/waves/1")
+    page = running.open(f"{CHANGES}/add-school")
+    assert "只写这一所的 Excel 就行" in page, "an empty list of schools said nothing (C18-1)"
 
 
 def test_a_wrong_number_of_people_is_amended(running: Clerk) -> None:
@@ -145,13 +149,18 @@ def test_a_misprint_is_corrected_by_two_people(running: Clerk) -> None:
     assert "改动" in running.page
     page = running.open(done.headers["Location"])
     assert "等待第二个人确认" in page
+    assert "还没有生效，要另一个人确认" in page, "it said that it was done (C18-7)"
     assert "确认更正" not in page, "nobody confirms alone"
+    assert "给同事建一个账号" in page, "the only account of an office could not go on (C18-7)"
     assert "等待第二个人确认" in running.open("/staff/")
     other = Clerk(running.district, "李老师")
     assert "确认更正" in other.open(CHANGES)
     place = re.search(r'action="([^"]+/requests/\d+/confirm)"', other.page)
     assert place
     assert other.send(place[1]).status_code == 303
+    record = other.open(CHANGES)
+    assert f"{words}（改）" in record, "the record says what was changed"
+    assert "compulsory-teacher" not in record.partition("<h2>记录</h2>")[2], "and calls the form by its title (C18-8)"
     assert words + "（改）" in running.district.client.get(f"/s/{link.slug}").text
     twice = other.send(place[1])
     assert twice.status_code == 409

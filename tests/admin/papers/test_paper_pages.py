@@ -116,6 +116,25 @@ def test_the_roster_says_how_many_slips_where_nobody_does(running: Clerk) -> Non
         assert running.send("/staff/waves/1/codes.pdf", **fields).status_code == 409, wrong
 
 
+def test_lost_slips_are_replaced_by_a_number_and_the_refusal_leads_back(running: Clerk) -> None:
+    """A blank number printed the whole school once more; the page that said so had no way back (C18-4, C18-5)."""
+    page = running.open(PAPERS)
+    assert "按名册人数" in page, "so many slips are a decision before the printer runs (C18-10)"
+    running.open(f"{PAPERS}/0101")
+    first = {"school": "0101", "audience": "parent", "count": "5", "again": ""}
+    assert running.send("/staff/waves/1/codes.pdf", **first).data.startswith(b"%PDF")
+    page = running.open(f"{PAPERS}/0101")
+    assert "作废这一批…" in page, "the column of states said 作废 of a batch that is valid (C18-3)"
+    assert "仍然有效（补几张" in page
+    fields = running.hidden() | first | {"count": "", "again": "top_up"}
+    headers = {"Referer": f"http://localhost{PAPERS}/0101"}
+    refused = running.client.post("/staff/waves/1/codes.pdf", data=fields, headers=headers)
+    assert refused.status_code == 409
+    assert "补印要写张数：这所学校已经印发 5 张" in refused.text
+    assert f'href="{PAPERS}/0101"' in refused.text
+    assert running.district.count("invitation") == 5
+
+
 def test_posters_and_blank_forms_are_files_with_names(running: Clerk) -> None:
     """K23: downloads were called parent.pdf."""
     posters = running.client.get(f"{PAPERS}/0101/posters.pdf")

@@ -39,10 +39,15 @@ def test_a_new_account_chooses_its_password_by_a_link_that_works_once(clerk: Cle
     person = clerk.district.client
     page = person.get(link)
     assert "用户名：张校长" in page.text
+    assert "身份是校长：只看自己的学校" in page.text, "a slip of paper says nothing of it (C18-6)"
     assert person.get(link).status_code == 200, "looking at it uses nothing up"
     assert chosen(person, link, "short") == 422
     assert chosen(person, link, PASSWORD, "another one entirely") == 422
     assert chosen(person, link, PASSWORD) == 303
+    welcomed = person.get("/staff/login").text
+    assert "密码设好了" in welcomed
+    assert 'value="张校长"' in welcomed, "a new principal does not know a user name by heart (C18-6)"
+    assert 'value="张校长"' not in person.get("/staff/login").text
     assert chosen(person, link, PASSWORD) == 410
     assert person.get(link).status_code == 410
     login = form_token(person) | {"username": "张校长", "password": PASSWORD}

@@ -189,7 +189,7 @@ def test_a_principal_replies_and_an_inspector_verifies(small_district: District)
     place = f"{own}/1/verification"
     assert "留样柜装好了" in inspector.open(place)
     assert "请写明情况" in inspector.send(place, decision="fail").text
-    assert inspector.send(place, decision="perhaps").status_code == 400
+    assert inspector.send(place, decision="perhaps").status_code == 422
     inspector.open(place)
     with small_district.app.extensions["database"].write_session() as session:
         person = find_active_staff(session, "李督学")

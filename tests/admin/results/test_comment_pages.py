@@ -40,6 +40,23 @@ def hidden_of(page: str, text: str) -> tuple[str, str]:
     return found[1], found[2]
 
 
+def test_the_results_say_what_comes_next(reader: Clerk) -> None:
+    """Showing the schools their results hid among the changes of the wave (C18-9)."""
+    results, release = "/staff/waves/1/results", "/staff/waves/1/changes/release"
+    page = reader.open(results)
+    assert f"{len(PARENTS)} 条没有审过，审过的才转给学校" in page
+    assert f'href="{release}"' in page
+    reader.open(release)
+    reader.page = reader.send(release, reason="按计划下发").text
+    reader.send(release)
+    assert "已经提出，等另一个账号或领导确认" in reader.open(results)
+    other = Clerk(reader.district, "李老师")
+    confirm = re.search(r'action="([^"]+/requests/\d+/confirm)"', other.open("/staff/waves/1/changes"))
+    assert confirm
+    other.send(confirm[1])
+    assert "起学校看得到" in reader.open(results)
+
+
 def test_the_office_reads_finds_and_decides(reader: Clerk) -> None:
     page = reader.open(COMMENTS)
     assert f"共 {len(PARENTS)} 条：{len(PARENTS)} 条没有审过" in page

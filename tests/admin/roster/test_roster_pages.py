@@ -54,11 +54,37 @@ def test_schools_that_are_gone_need_a_tick(clerk: Clerk) -> None:
     fewer = roster_csv("0101,河东小学,小学,,600,40,600")
     place = clerk.upload("/staff/roster/upload", "名册.csv", fewer).headers["Location"]
     assert "这 1 所学校确实不再参加" in clerk.open(place)
-    assert "请勾选后再导入" in clerk.send(f"{place}/apply").text
-    assert clerk.send(f"{place}/apply", remove_missing="1").status_code == 303
+    assert "请选择保留，还是不再参加" in clerk.send(f"{place}/apply").text
+    assert clerk.send(f"{place}/apply", missing="remove").status_code == 303
     listed, _mark, former = clerk.open("/staff/roster").partition("不在名册里的学校：1 所")
     assert "河西小学" not in listed
     assert "河西小学" in former, "its card and its history can still be found"
+
+
+def test_a_sheet_that_only_adds_a_school_leaves_the_others(clerk: Clerk) -> None:
+    """A school was forgotten in the middle of a wave (C18-1): its row alone is enough."""
+    clerk.import_roster(TWO_SCHOOLS)
+    clerk.open("/staff/roster/upload")
+    one_more = roster_csv("0103,新城小学,小学,,240,18,240")
+    place = clerk.upload("/staff/roster/upload", "一所.csv", one_more).headers["Location"]
+    page = clerk.open(place)
+    assert "保留：这份表只是补充" in page
+    assert "学区小学 · 家长数 240 · 教师数 18 · 学生数 240" in page, "a wrong digit is seen before the import"
+    assert ("1,340" in page, "240" in page) == (True, True), "the sums with and without the others"
+    assert clerk.send(f"{place}/apply", missing="keep").status_code == 303
+    assert clerk.district.count("school WHERE in_roster") == 3
+    assert "(+1 ~0 -0)" in clerk.open("/staff/audit")
+
+
+def test_a_total_that_the_schools_do_not_add_up_to_is_pointed_out(clerk: Clerk) -> None:
+    """The office's own 合计 is compared, not left to the clerk; a subtotal that is right is no news (C18-2)."""
+    clerk.open("/staff/roster/upload")
+    rows = ("0101,河东小学,小学,,600,40,600", "0102,河西小学,小学,,500,40,500", ",小计,,,1100,80,1100",
+            "0201,河东中学,初中,,300,30,300", ",小计,,,300,30,300", ",合计,,,1400,110,9999")  # fmt: skip
+    place = clerk.upload("/staff/roster/upload", "名册.csv", roster_csv(*rows)).headers["Location"]
+    page = clerk.open(place)
+    assert "第 7 行的合计写着学生数 9,999，各校加起来是 1,400" in page
+    assert page.count("各校加起来是") == 1
 
 
 def test_a_stale_preview_is_refused_and_says_who_was_first(clerk: Clerk) -> None:
@@ -143,7 +169,7 @@ def test_a_merged_school_leads_to_the_one_that_came_after_it(running: Clerk) -> 
     roster = roster_csv("0201,河东中学,初中,,60,12,30", "0102,新小学,小学,,9,9,9")
     preview = running.upload("/staff/roster/upload", "名册.csv", roster).headers["Location"]
     running.open(preview)
-    assert running.send(f"{preview}/apply", remove_missing="1").status_code == 303
+    assert running.send(f"{preview}/apply", missing="remove").status_code == 303
     assert "不在名册里的学校：1 所" in running.open("/staff/roster")
     gone, place = "/staff/roster/schools/0101", "/staff/roster/schools/0101/successor"
     assert "现在的名册里没有这所学校" in running.open(gone)
@@ -168,7 +194,7 @@ def test_schools_that_left_the_roster_are_listed_in_pages(clerk: Clerk) -> None:
     content = roster_csv("0102,新小学,小学,,60,12,30")
     preview = clerk.upload("/staff/roster/upload", "名册.csv", content).headers["Location"]
     clerk.open(preview)
-    assert clerk.send(f"{preview}/apply", remove_missing="1").status_code == 303
+    assert clerk.send(f"{preview}/apply", missing="remove").status_code == 303
     first = clerk.open("/staff/roster")
     assert "不在名册里的学校：52 所" in first
     assert ("第1025小学" in first, "第1026小学" in first) == (True, False)
