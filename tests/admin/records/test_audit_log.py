@@ -2,13 +2,17 @@
 
 import csv
 import io
+from datetime import timedelta
 
+import openpyxl
 import pytest
 from flask.testing import FlaskClient
 
+from survey_app.foundation.clock import format_local, local_date
 from testing.console import Clerk
 from testing.district import PASSWORD, csrf_in
 
+DAY = timedelta(days=1)
 NEW = "纸船 灯塔 山雀 八月"
 
 
@@ -50,6 +54,22 @@ def test_long_records_come_in_pages_and_nonsense_is_the_nearest_page(clerk: Cler
     last = clerk.open("/staff/audit?page=999")
     assert 0 < entries_of(last) < 25
     assert clerk.open("/staff/audit?page=-1&result=nothing&actor=%00x".replace("%00", ""))
+
+
+def test_the_days_are_searched_as_the_office_counts_them(clerk: Clerk) -> None:
+    """An entry at five in the morning in Beijing is of the day before in UTC."""
+    clock = clerk.district.clock
+    day = format_local(clock.now())[:10]
+    clerk.import_roster()
+    assert entries_of(clerk.open(f"/staff/audit?action=roster.import&since={day}&until={day}")) == 1
+    assert entries_of(clerk.open(f"/staff/audit?action=roster.import&since={local_date(clock.now()) + DAY}")) == 0
+    assert entries_of(clerk.open(f"/staff/audit?action=roster.import&until={local_date(clock.now()) - DAY}")) == 0
+    for nonsense in ("since=tomorrow", "since=0001-01-01"):
+        assert entries_of(clerk.open(f"/staff/audit?{nonsense}")) == 0, nonsense
+    book = clerk.client.get(f"/staff/audit.xlsx?action=roster.import&since={day}")
+    rows = list(openpyxl.load_workbook(io.BytesIO(book.data)).active.values)  # type: ignore[union-attr]
+    assert [row[:3] for row in rows] == [("时间", "谁", "做了什么"), (rows[1][0], "王督导", "导入名册")]
+    assert "format=xlsx" not in clerk.open("/staff/audit"), "one file of all that was found, not of a page"
 
 
 def test_the_download_has_all_that_was_found_and_is_recorded(clerk: Clerk) -> None:
