@@ -57,13 +57,22 @@ def role_choices() -> list[tuple[str, str, str]]:
     return [(str(role), render(label), render(ROLE_NOTES[role])) for role, label in ROLE_LABELS.items()]
 
 
-def people_rows(session: Session, now: datetime, role: str = "") -> list[PersonRow]:
-    """Every account, or those of a role; disabled ones last."""
+def people_rows(session: Session, now: datetime, role: str = "", words: str = "") -> list[PersonRow]:
+    """Every account, or those of a role whose name or schools have every word; disabled ones last."""
     people = [staff for staff in list_staff(session) if role in ("", staff.role)]
     grants, links = grants_of(session, [staff.id for staff in people]), waiting_links(session, now)
     names = _school_names(session)
     rows = [_row(staff, grants.get(staff.id, []), links.get(staff.id), names) for staff in people]
+    wanted = words.lower().split()
+    if wanted:
+        texts = {row.id: _searched(row, grants.get(row.id, []), names) for row in rows}
+        rows = [row for row in rows if all(word in texts[row.id] for word in wanted)]
     return sorted(rows, key=lambda row: (row.state == "disabled", row.username))
+
+
+def _searched(row: PersonRow, grants: list[StaffGrant], school_names: dict[str, str]) -> str:
+    nodes = (f"{grant.node} {school_names.get(grant.node, '')}" for grant in grants)
+    return " ".join((row.username, *nodes)).lower()
 
 
 def person_row(session: Session, staff: Staff, now: datetime) -> PersonRow:

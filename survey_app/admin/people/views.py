@@ -32,16 +32,18 @@ from .context import (
     role_choices,
 )
 
+MAX_WORDS = 100
 FIELDS = ("username", "role", "area", "group", "schools", "begins_on", "ends_on")
 
 
 def people() -> str:
-    role = request.args.get("role", "")
+    role, words = request.args.get("role", ""), request.args.get("q", "")[:MAX_WORDS].strip()
     with database().read_session() as db:
-        rows = people_rows(db, clock().now(), role)
+        rows = people_rows(db, clock().now(), role, words)
         missing = len(missing_principals(db))
     return render_template(
-        "admin/people/people.html", rows=page_of(rows, request.args.get("page", "")), role=role, roles=role_choices(),
+        "admin/people/people.html", rows=page_of(rows, request.args.get("page", "")), role=role,
+        roles=role_choices(), words=words,
         missing=missing, done=request.args.get("done", ""),
     )  # fmt: skip
 

@@ -106,6 +106,14 @@ def test_the_scope_of_an_account_is_changed(clerk: Clerk) -> None:
     assert clerk.send(f"{PEOPLE}/2/grants", schools="", ends_on="31.12.").status_code == 422
 
 
+def test_an_account_is_found_by_its_name_or_its_school(clerk: Clerk) -> None:
+    new_account(clerk)
+    new_account(clerk, username="李校长", schools="0201")
+    for words, found in (("河东中学", ["李校长"]), ("0101", ["张校长"]), ("校长", ["张校长", "李校长"]), ("无人", [])):
+        page = clerk.open(f"{PEOPLE}?q={words}&role=principal")
+        assert sorted(re.findall(r"people/\d+\">(\w+)</a>", page)) == sorted(found), words
+
+
 def test_a_group_lies_across_areas_and_its_principal_sees_all_of_its_schools(clerk: Clerk) -> None:
     """Parallel trees: the area of a school says nothing about its group."""
     rows = ("0101,河东小学,小学,东片,东方集团,600,40,600", "0201,河东中学,初中,西片,东方集团,500,40,600",
