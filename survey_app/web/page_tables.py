@@ -15,6 +15,7 @@ from flask import Flask, Response, request
 
 from survey_app.foundation.paging import ALL_PAGES
 from survey_app.foundation.route import Area
+from survey_app.reporting.tabular.csv_writer import text_tables_csv
 
 from .download import download
 from .table import route_table
@@ -132,7 +133,7 @@ def shown_tables(page: str) -> tuple[str, "Iterator[ShownTable]"]:
 
 
 def _shown(table: _Table) -> "ShownTable":
-    from survey_app.reporting.xlsx.text_tables import ShownTable  # not in a worker that only collects
+    from survey_app.reporting.xlsx.text_tables import ShownTable  # with the first file, not in every worker
 
     rows = [[text for cell in row for text in _texts(cell)] for row in table.rows]
     width = max(map(len, rows))
@@ -159,11 +160,10 @@ def answer_with_tables(response: Response) -> Response:
         return response
     if request.method != "GET" or response.status_code != 200 or response.mimetype != "text/html":
         return response
-    from survey_app.reporting.tabular.csv_writer import text_tables_csv
-    from survey_app.reporting.xlsx.text_tables import text_tables_xlsx
-
     title, tables = shown_tables(response.get_data(as_text=True))
     if ending == "xlsx":
+        from survey_app.reporting.xlsx.text_tables import text_tables_xlsx
+
         content = text_tables_xlsx(title, tables)
     else:
         content = text_tables_csv((table.headings, table.rows) for table in tables).encode()
