@@ -23,7 +23,7 @@ def address(app: Flask, route: Route) -> str:
     with app.test_request_context():
         if route.endpoint == "admin.year_table":
             values["table"] = "ranking"
-        if route.endpoint in ("admin.ledger_file", "admin.improvement_file"):
+        if route.endpoint in ("admin.ledger_file", "admin.improvement_file", "admin.audit_file"):
             values["form"] = "csv"
         return str(app.url_for(route.endpoint, **{name: values[name] for name in rule.arguments}))
 

@@ -230,6 +230,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("category", sa.String(length=32), nullable=False),
         sa.Column("area", sa.String(length=100), nullable=False),
+        sa.Column("school_group", sa.String(length=100), nullable=False),
         sa.Column("in_roster", sa.Boolean(), nullable=False),
         sa.Column("successor_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(["successor_id"], ["school.id"], name=op.f("fk_school_successor_id_school")),
@@ -454,7 +455,9 @@ def upgrade() -> None:
         sa.Column("node", sa.String(length=100), nullable=False),
         sa.Column("begins_on", sa.Date(), nullable=True),
         sa.Column("ends_on", sa.Date(), nullable=True),
-        sa.CheckConstraint("node_kind IN ('district', 'area', 'school')", name=op.f("ck_staff_grant_node_kind_known")),
+        sa.CheckConstraint(
+            "node_kind IN ('district', 'area', 'group', 'school')", name=op.f("ck_staff_grant_node_kind_known")
+        ),
         sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_staff_grant_staff_id_staff")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_grant")),
         sa.UniqueConstraint("staff_id", "node_kind", "node", name=op.f("uq_staff_grant_staff_id_node_kind_node")),

@@ -1,11 +1,14 @@
 """Reading the audit: who did what, when, with which result; newest first, never more at once than a page."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, false, func, select
 from sqlalchemy.orm import Session
 
+from survey_app.foundation.clock import parse_local, parse_local_end
+from survey_app.foundation.errors import UserError
 from survey_app.foundation.paging import PAGE_SIZE, Paged
 
 from .audit import DONE, SHOWN
@@ -17,18 +20,27 @@ RESULTS = ("done", "refused", "other")
 
 @dataclass(frozen=True, slots=True)
 class AuditFilter:
-    """What is looked for; an empty word looks for everything. ``result``: one of :data:`RESULTS`."""
+    """What is looked for; an empty word looks for everything. ``result``: one of :data:`RESULTS`; the days are local.
+
+    What is no day finds nothing rather than everything.
+    """
 
     actor: str = ""
     action: str = ""
     text: str = ""
     result: str = ""
+    since: str = ""
+    until: str = ""
 
     def conditions(self) -> Iterator[ColumnElement[bool]]:
         if self.actor:
             yield AuditEntry.actor == self.actor
         if self.action:
             yield AuditEntry.action == self.action
+        if self.since:
+            yield _is_within(self.since, AuditEntry.at.__ge__, parse_local)
+        if self.until:
+            yield _is_within(self.until, AuditEntry.at.__lt__, parse_local_end)
         if self.text:
             yield AuditEntry.detail.contains(self.text, autoescape=True)
         if self.result == "done":
@@ -38,6 +50,15 @@ class AuditFilter:
         elif self.result == "other":
             yield AuditEntry.result.not_in((DONE, SHOWN))
             yield AuditEntry.result.not_like("refused%")
+
+
+def _is_within(
+    day: str, compare: Callable[[datetime], ColumnElement[bool]], read: Callable[[str], datetime]
+) -> ColumnElement[bool]:
+    try:
+        return compare(read(day))
+    except (UserError, OverflowError):
+        return false()
 
 
 def audit_page(session: Session, wanted: AuditFilter, page_text: str) -> Paged[AuditEntry]:

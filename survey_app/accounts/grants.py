@@ -16,16 +16,20 @@ from .models import Staff, StaffGrant
 
 
 class NodeKind(StrEnum):
-    """What a grant is for: everything, the schools of an area, or one school."""
+    """What a grant is for: everything, the schools of an area or of a group (which may lie across areas), or one."""
 
     DISTRICT = "district"
     AREA = "area"
+    GROUP = "group"
     SCHOOL = "school"
+
+
+COLUMNS = {NodeKind.AREA: School.area, NodeKind.GROUP: School.school_group, NodeKind.SCHOOL: School.code}
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """``name``: an area's name or a school's code; empty for the district."""
+    """``name``: an area's or a group's name or a school's code; empty for the district."""
 
     kind: NodeKind
     name: str = ""
@@ -42,7 +46,7 @@ def replace_grants(
         if nodes:
             raise user_error("这个角色看整个区，不用指定学校")
     elif not nodes:
-        raise user_error("请至少指定一所学校或一个片区")
+        raise user_error("请至少指定一所学校、一个片区或一个集团")
     if begins_on and ends_on and ends_on < begins_on:
         raise user_error("结束的日期早于开始的日期")
     for node in nodes:
@@ -56,9 +60,9 @@ def replace_grants(
 
 
 def _check_node(session: Session, node: Node) -> None:
-    column = {NodeKind.AREA: School.area, NodeKind.SCHOOL: School.code}.get(node.kind)
+    column = COLUMNS.get(node.kind)
     if column is not None and session.scalar(select(School.id).where(column == node.name).limit(1)) is None:
-        raise user_error("名册里没有学校或片区“{name}”", name=node.name)
+        raise user_error("名册里没有学校、片区或集团“{name}”", name=node.name)
 
 
 def grants_of(session: Session, staff_ids: Iterable[int]) -> dict[int, list[StaffGrant]]:
@@ -73,12 +77,13 @@ def grants_of(session: Session, staff_ids: Iterable[int]) -> dict[int, list[Staf
 def granted_codes(session: Session, staff: Staff, today: date) -> frozenset[str]:
     """Return the codes of the schools that somebody with a scoped role may see today."""
     grants = [grant for grant in grants_of(session, [staff.id]).get(staff.id, []) if _is_valid(grant, today)]
-    areas = {grant.node for grant in grants if grant.node_kind == NodeKind.AREA}
-    codes = {grant.node for grant in grants if grant.node_kind == NodeKind.SCHOOL}
-    if any(grant.node_kind == NodeKind.DISTRICT for grant in grants):
+    names = {kind: {grant.node for grant in grants if grant.node_kind == kind} for kind in NodeKind}
+    codes = set(names[NodeKind.SCHOOL])
+    if names[NodeKind.DISTRICT]:
         codes |= set(session.scalars(select(School.code)))
-    elif areas:
-        codes |= set(session.scalars(select(School.code).where(School.area.in_(areas))))
+    elif names[NodeKind.AREA] or names[NodeKind.GROUP]:
+        is_in = School.area.in_(names[NodeKind.AREA]) | School.school_group.in_(names[NodeKind.GROUP])
+        codes |= set(session.scalars(select(School.code).where(is_in)))
     return frozenset(codes)
 
 

@@ -39,7 +39,7 @@ class StaffGrant(Base):
     __tablename__ = "staff_grant"
     __table_args__ = (
         UniqueConstraint("staff_id", "node_kind", "node"),
-        CheckConstraint("node_kind IN ('district', 'area', 'school')", name="node_kind_known"),
+        CheckConstraint("node_kind IN ('district', 'area', 'group', 'school')", name="node_kind_known"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

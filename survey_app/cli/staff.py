@@ -32,9 +32,12 @@ group = CommandGroup("staff", help=_("工作人员账号"))
     show_default=True,
     help=_("角色"),
 )
-@click.option("--school", "schools", multiple=True, help=_("学校代码，可多次；校长、责任督学必须写学校或片区"))
+@click.option("--school", "schools", multiple=True, help=_("学校代码，可多次；校长、责任督学必须写学校、片区或集团"))
 @click.option("--area", "areas", multiple=True, help=_("片区，可多次"))
-def create_command(username: str, role: str, schools: tuple[str, ...], areas: tuple[str, ...]) -> None:
+@click.option("--group", "groups", multiple=True, help=_("集团，可多次"))
+def create_command(
+    username: str, role: str, schools: tuple[str, ...], areas: tuple[str, ...], groups: tuple[str, ...]
+) -> None:
     if sys.stdin.isatty():
         password = click.prompt(_("密码"), hide_input=True, confirmation_prompt=_("再输入一次"))
     else:
@@ -42,7 +45,8 @@ def create_command(username: str, role: str, schools: tuple[str, ...], areas: tu
     password_hash = hash_new_password(password, username, [settings().office_name])
     with database().write_session() as session:
         staff = create_staff(session, username, password_hash, role, clock().now())
-        nodes = [Node(NodeKind.AREA, area) for area in areas] + [Node(NodeKind.SCHOOL, code) for code in schools]
+        given = {NodeKind.AREA: areas, NodeKind.GROUP: groups, NodeKind.SCHOOL: schools}
+        nodes = [Node(kind, name) for kind, names in given.items() for name in names]
         replace_grants(session, staff, nodes)
         add_audit_entry(session, clock().now(), command_actor(), "staff.create", f"{username} {role}")
     click.echo(_("已新建账号“{name}”（{role}）", name=username, role=role))

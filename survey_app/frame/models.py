@@ -23,6 +23,7 @@ class School(Base):
     name: Mapped[str] = mapped_column(String(200))
     category: Mapped[str] = mapped_column(String(32))
     area: Mapped[str] = mapped_column(String(100), default="")
+    school_group: Mapped[str] = mapped_column(String(100), default="")
     in_roster: Mapped[bool] = mapped_column(default=True)
     successor_id: Mapped[int | None] = mapped_column(ForeignKey("school.id"))
 

@@ -62,6 +62,7 @@ class RosterEntry:
     category: str
     area: str
     populations: dict[str, dict[str, int]]
+    school_group: str = ""
 
 
 def list_roster(session: Session) -> list[RosterEntry]:
@@ -73,7 +74,9 @@ def list_roster(session: Session) -> list[RosterEntry]:
         populations.setdefault(school_id, {}).setdefault(audience, {})[grade] = int(population)
     schools = session.scalars(select(School).where(School.in_roster).order_by(School.code))
     return [
-        RosterEntry(school.code, school.name, school.category, school.area, populations.get(school.id, {}))
+        RosterEntry(
+            school.code, school.name, school.category, school.area, populations.get(school.id, {}), school.school_group
+        )
         for school in schools
     ]
 

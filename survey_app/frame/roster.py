@@ -22,6 +22,7 @@ class RosterSchool:
     category: str
     area: str
     populations: dict[PopulationKey, int] = field(default_factory=dict)
+    school_group: str = ""
 
 
 @dataclass(frozen=True, slots=True)

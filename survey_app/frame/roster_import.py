@@ -15,7 +15,12 @@ from .roster_columns import column_label
 Populations = Mapping[PopulationKey, int]
 
 
-FIELD_LABELS = {"name": message("学校名称"), "category": message("类别"), "area": message("片区")}
+FIELD_LABELS = {
+    "name": message("学校名称"),
+    "category": message("类别"),
+    "area": message("片区"),
+    "school_group": message("集团"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +131,8 @@ def _populations_by_school(session: Session) -> dict[int, dict[PopulationKey, in
 
 
 def _differs(school: School, populations: Populations, entry: RosterSchool) -> bool:
-    same_school = (school.name, school.category, school.area) == (entry.name, entry.category, entry.area)
-    return not same_school or populations != entry.populations
+    is_same = all(getattr(school, name) == getattr(entry, name) for name in FIELD_LABELS)
+    return not is_same or populations != entry.populations
 
 
 def apply_roster(session: Session, roster: Roster, keep_missing: bool = False) -> RosterChange:
@@ -149,7 +154,9 @@ def _write_school(session: Session, school: School | None, entry: RosterSchool) 
         school = School(code=entry.code, name=entry.name, category=entry.category, area=entry.area)
         session.add(school)
         session.flush()
-    school.name, school.category, school.area, school.in_roster = entry.name, entry.category, entry.area, True
+    for name in FIELD_LABELS:
+        setattr(school, name, getattr(entry, name))
+    school.in_roster = True
     session.execute(delete(Enrolment).where(Enrolment.school_id == school.id))
     session.add_all(
         Enrolment(school_id=school.id, audience=audience, grade=grade, class_name=class_name, sex=sex,

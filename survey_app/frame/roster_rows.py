@@ -29,7 +29,7 @@ from .roster_counts import read_populations
 from .roster_row import RosterRow
 from .roster_totals import StatedTotal, total_notes
 
-MAX_LENGTHS = {"name": 200, "area": 100, "class_name": 50, "sex": 8}  # as the tables hold them
+MAX_LENGTHS = {"name": 200, "area": 100, "school_group": 100, "class_name": 50, "sex": 8}  # as the tables hold them
 NOTHING = Message("", {})  # of a cell that is only remembered
 _TOTAL = re.compile(r"(合计|总计|小计|共计|汇总|总数)")
 _SIGNATURE = re.compile(r"(制表|审核|负责人|填表|填报|联系|说明|备注|注|单位|日期)[^:：]*[:：]")
@@ -116,7 +116,9 @@ class RowReader:
     def _school(self, code: str, name: str, category: str) -> RosterSchool | None:
         school = self.roster.schools.get(code)
         if school is None:
-            school = self.roster.schools[code] = RosterSchool(code, name, category, self.row.cell_text("area"))
+            school = self.roster.schools[code] = RosterSchool(
+                code, name, category, self.row.cell_text("area"), school_group=self.row.cell_text("school_group")
+            )
             self.progress.code_cells[code] = self.row.issue(self.row.columns["code"], column_label("code"), NOTHING)
             self.progress.name_cells[code] = self.row.issue(self.row.columns["name"], column_label("name"), NOTHING)
             return school
@@ -184,7 +186,7 @@ class RowReader:
     # Fields
 
     def _check_texts(self) -> None:
-        for name in ("code", "name", "category", "area", "audience", "grade", "class_name", "sex"):
+        for name in ("code", "name", "category", "area", "school_group", "audience", "grade", "class_name", "sex"):
             index = self.row.columns.get(name)
             if index is None:
                 continue

@@ -64,7 +64,9 @@ def find_upload(session: Session, upload_id: int) -> RosterUpload | None:
 
 def roster_hash(session: Session) -> str:
     """What the roster of this moment is known by."""
-    schools = session.execute(select(School.code, School.name, School.category, School.area, School.in_roster))
+    schools = session.execute(
+        select(School.code, School.name, School.category, School.area, School.school_group, School.in_roster)
+    )
     people = session.execute(
         select(
             Enrolment.school_id, Enrolment.audience, Enrolment.grade, Enrolment.class_name, Enrolment.sex,

@@ -27,6 +27,7 @@ FORMATS = {"xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.
 UNSPOKEN = frozenset({"button", "meter", "svg", "script", "style"})
 FIELDS = frozenset({"input", "select", "textarea"})
 EMPTY = frozenset({"input", "br", "img", "col", "hr", "wbr", "meta", "link", "source"})  # elements without an end
+OWN_FILE = ("format=xlsx", "data-file")  # a page that gives its tables itself, as it draws or queries them
 NOTE_CLASS = "how"  # the link from a heading to the method
 _FIELD = re.compile(r'<(?:input(?![^>]*type="hidden")|select|textarea)\b[^>]*\bname=')
 
@@ -115,7 +116,7 @@ def install(app: Flask) -> None:
 def has_tables(page: str) -> bool:
     """Return whether a page has a table that can be taken along and does not offer it itself; without parsing it."""
     tables = (part.partition("</table>")[0] for part in page.split("<table")[1:])
-    return "format=xlsx" not in page and any(not _FIELD.search(table) for table in tables)
+    return not any(mark in page for mark in OWN_FILE) and any(not _FIELD.search(table) for table in tables)
 
 
 def address_of_tables(ending: str) -> str:

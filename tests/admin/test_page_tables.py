@@ -55,6 +55,8 @@ def test_every_page_with_a_table_gives_it_as_a_file_of_exactly_its_cells(running
         answer = clerk.client.get(place)
         if answer.status_code != 200 or answer.mimetype != "text/html" or not cells_of(answer.text):
             continue
+        if "data-file" in answer.text:  # a list that is queried page by page gives its own file
+            continue
         assert "format=xlsx" in answer.text, place
         complete = clerk.client.get(f"{place}?page=all")
         file = clerk.client.get(f"{place}?page=all&format=csv")

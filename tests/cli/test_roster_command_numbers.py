@@ -102,8 +102,8 @@ def test_the_template_can_be_filled_in_and_imported(office: District, tmp_path: 
     assert book.sheetnames == ["名册", "填写说明"]
     sheet = book["名册"]
     assert sheet.data_validations.dataValidation[0].formula1.count(",") == 5, "six categories to choose from"
-    sheet.append(["0101", "河东小学", "学区小学", "一片区", "家长", "一年级", "1班", 45])
-    sheet.append(["0101", "河东小学", "学区小学", "一片区", "教师", None, None, 12])
+    sheet.append(["0101", "河东小学", "学区小学", "一片区", "东方集团", "家长", "一年级", "1班", 45])
+    sheet.append(["0101", "河东小学", "学区小学", "一片区", None, "教师", None, None, 12])
     book.save(path)
     found = json.loads(imported(office, path, "--json"))
     assert {entry["audience"]: entry["population"] for entry in found["populations"]} == {"parent": 45, "teacher": 12}

@@ -20,7 +20,7 @@ from survey_app.foundation.db import Base, Database
 from survey_app.foundation.migration import MIGRATIONS, current_version, downgrade, is_current, newest_version, upgrade
 from testing.district import District
 
-SCHOOL = "INSERT INTO school (id, code, name, category, area, in_roster) VALUES "
+SCHOOL = "INSERT INTO school (id, code, name, category, area, school_group, in_roster) VALUES "
 WAVE = "INSERT INTO wave (id, name, opens_at, closes_at, instrument_ids, access, closed_at, sealed_at) VALUES "
 ENROLMENT = "INSERT INTO enrolment (school_id, audience, grade, class_name, sex, population) VALUES "
 RESPONSE = (
@@ -28,7 +28,7 @@ RESPONSE = (
 )
 OPEN, END = "'2026-11-01 00:00:00'", "'2026-11-09 00:00:00'"
 FIRST = [
-    SCHOOL + "(1, '0101', 'a', 'primary', '', true)",
+    SCHOOL + "(1, '0101', 'a', 'primary', '', '', true)",
     WAVE + f"(1, 'w', {OPEN}, {END}, '[]', '{{}}', NULL, NULL)",
     ENROLMENT + "(1, 'parent', '1', '', '', 5)",
 ]
@@ -48,7 +48,7 @@ REFUSED = {
     "ck_wave_closes_after_opening": WAVE + f"(2, 'x', {END}, {OPEN}, '[]', '{{}}', NULL, NULL)",
     "ck_wave_sealed_after_closing": WAVE + f"(2, 'x', {OPEN}, {END}, '[]', '{{}}', NULL, {END})",
     "uq_wave_name": WAVE + f"(2, 'w', {OPEN}, {END}, '[]', '{{}}', NULL, NULL)",
-    "uq_school_code": SCHOOL + "(2, '0101', 'b', 'primary', '', true)",
+    "uq_school_code": SCHOOL + "(2, '0101', 'b', 'primary', '', '', true)",
     "ck_enrolment_population_positive": ENROLMENT + "(1, 'parent', '2', '', '', 0)",
     "uq_enrolment_school_id": ENROLMENT + "(1, 'parent', '1', '', '', 6)",
     "ck_response_teachers_have_no_grade": RESPONSE + "(1, 1, :id, 'teacher', 'h', '3', '1', '-')",

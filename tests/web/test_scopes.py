@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,7 @@ from testing.rectification import principal as headmaster
 from tests.comments.conftest import write_comments
 from tests.web.conftest import denials_of, form_token
 
+MAX_CRAWLED = 60
 SCOPED = [route for route in (*ROUTES, *INSPECTOR_ROUTES) if route.scope is Scope.SCHOOL]
 RELEASED = [route for route in ROUTES if route.scope is Scope.RELEASED]
 
@@ -268,3 +270,28 @@ def test_a_school_reads_only_the_comments_that_were_reviewed_for_it(small_distri
         assert sealed.staff(role, f"看看{role}").get(own).status_code == 200, role
     for path in ("comments", "comments.csv", "results/quality"):
         assert principal.get(f"/staff/waves/1/{path}").status_code == 404, path
+
+
+def shape(address: str) -> str:
+    """Addresses that differ only in a number, a code or the value of a word are alike."""
+    return re.sub(r"=[^&]*", "=", re.sub(r"\d+", "N", address))
+
+
+@pytest.mark.parametrize("role", [Role.LEADER, Role.PRINCIPAL, Role.INSPECTOR, Role.AUDITOR, Role.SYSADMIN])
+def test_no_page_offers_what_its_reader_may_not_see(sealed: District, role: Role) -> None:
+    """A leader's overview led to the page of quality, which does not exist for leaders."""
+    released(sealed)
+    nodes = [Node(NodeKind.SCHOOL, "0101")] if role in SCOPED_ROLES else []
+    client = granted(sealed, role, *nodes, name="读者")
+    waiting, seen = ["/staff/"], set[str]()
+    while waiting:
+        page = waiting.pop()
+        if shape(page) in seen or len(seen) > MAX_CRAWLED:
+            continue
+        seen.add(shape(page))
+        answer = client.get(page, follow_redirects=True)
+        assert answer.status_code in (200, 202), page
+        if answer.mimetype == "text/html":
+            links = (unescape(link) for link in re.findall(r'href="(/staff[^"#]*)', answer.text))
+            waiting += [link for link in links if not re.search(r"\.(pdf|docx|xlsx|csv|zip)", link)]
+    assert len(seen) > 3

@@ -7,7 +7,7 @@ from survey_app.collection.code_batches import BatchSummary, count_from_roster, 
 from survey_app.definition.audiences import AUDIENCES
 from survey_app.distribution.access_codes import create_codes, wave_key_name
 from survey_app.distribution.posters import poster_pdf
-from survey_app.distribution.qr import qr_svg
+from survey_app.distribution.qr import qr_png, qr_svg
 from survey_app.distribution.queries import is_link_of, list_links
 from survey_app.distribution.slips import slips_pdf
 from survey_app.foundation.clock import format_local
@@ -33,6 +33,20 @@ def code(wave_id: int, slug: str) -> AnyResponse:
             abort(404)
         url = f"{load_office(db, settings()).address}/s/{slug}"
     return Response(qr_svg(url, url), mimetype="image/svg+xml")
+
+
+def code_picture(wave_id: int, slug: str) -> AnyResponse:
+    """The code for a message or a document, under a name that says whose it is."""
+    with database().read_session() as db:
+        wave = wave_or_404(db, wave_id)
+        if not is_link_of(db, wave, slug):
+            abort(404)
+        office = _check_address(load_office(db, settings()))
+        links = list_links(db, wave, categories(), office.address, None, language())
+        link = next(link for link in links if link.slug == slug)
+    label = render(AUDIENCES[link.audience].label)
+    names = (wave.name, link.school_name, link.class_label, label, _("二维码"))
+    return download(qr_png(link.url), "image/png", " ".join(filter(None, names)) + ".png")
 
 
 def issue_codes(wave_id: int) -> AnyResponse:

@@ -8,6 +8,7 @@ WAVE = "/staff/waves/<int:wave_id>"
 
 ROUTES = (
     page_row(f"{WAVE}/links/<slug>.svg", "papers.printing:code", READERS),
+    page_row(f"{WAVE}/links/<slug>.png", "papers.printing:code_picture", READERS),
     action_row(f"{WAVE}/codes.pdf", "papers.printing:issue_codes", OFFICE, "codes.issue"),
     page_row(f"{WAVE}/posters.pdf", "papers.printing:posters", READERS, "links.posters"),
     page_row(f"{WAVE}/papers", "papers.views:papers", READERS),

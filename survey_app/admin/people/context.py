@@ -57,13 +57,22 @@ def role_choices() -> list[tuple[str, str, str]]:
     return [(str(role), render(label), render(ROLE_NOTES[role])) for role, label in ROLE_LABELS.items()]
 
 
-def people_rows(session: Session, now: datetime, role: str = "") -> list[PersonRow]:
-    """Every account, or those of a role; disabled ones last."""
+def people_rows(session: Session, now: datetime, role: str = "", words: str = "") -> list[PersonRow]:
+    """Every account, or those of a role whose name or schools have every word; disabled ones last."""
     people = [staff for staff in list_staff(session) if role in ("", staff.role)]
     grants, links = grants_of(session, [staff.id for staff in people]), waiting_links(session, now)
     names = _school_names(session)
     rows = [_row(staff, grants.get(staff.id, []), links.get(staff.id), names) for staff in people]
+    wanted = words.lower().split()
+    if wanted:
+        texts = {row.id: _searched(row, grants.get(row.id, []), names) for row in rows}
+        rows = [row for row in rows if all(word in texts[row.id] for word in wanted)]
     return sorted(rows, key=lambda row: (row.state == "disabled", row.username))
+
+
+def _searched(row: PersonRow, grants: list[StaffGrant], school_names: dict[str, str]) -> str:
+    nodes = (f"{grant.node} {school_names.get(grant.node, '')}" for grant in grants)
+    return " ".join((row.username, *nodes)).lower()
 
 
 def person_row(session: Session, staff: Staff, now: datetime) -> PersonRow:
@@ -87,6 +96,7 @@ def _row(
         is_scoped=role in SCOPED_ROLES, password_from=staff.password_from,
         grant_values={
             "area": next((grant.node for grant in grants if grant.node_kind == NodeKind.AREA), ""),
+            "group": next((grant.node for grant in grants if grant.node_kind == NodeKind.GROUP), ""),
             "schools": " ".join(grant.node for grant in grants if grant.node_kind == NodeKind.SCHOOL),
             "begins_on": _day(grants, "begins_on"), "ends_on": _day(grants, "ends_on"),
         },
@@ -111,15 +121,19 @@ def _scope_words(role: Role, grants: list[StaffGrant], school_names: dict[str, s
     return words + (_("（{begins} — {ends}）", begins=begins or "…", ends=ends or "…") if begins or ends else "")
 
 
-def given_nodes(area: str, schools: str) -> list[Node]:
-    """What was typed: an area of the list, and codes with anything between them."""
-    nodes = [Node(NodeKind.AREA, area)] if area else []
+def given_nodes(area: str, group: str, schools: str) -> list[Node]:
+    """What was typed: an area and a group of the lists, and codes with anything between them."""
+    nodes = [Node(kind, name) for kind, name in ((NodeKind.AREA, area), (NodeKind.GROUP, group)) if name]
     return nodes + [Node(NodeKind.SCHOOL, code) for code in re.split(r"[\s,，、;；]+", schools) if code]
 
 
-def grant_choices(session: Session) -> list[str]:
-    """The areas of the roster."""
-    return sorted({entry.area for entry in list_roster(session) if entry.area})
+def grant_choices(session: Session) -> dict[str, list[str]]:
+    """The areas and the groups of the roster."""
+    entries = list_roster(session)
+    return {
+        "areas": sorted({entry.area for entry in entries if entry.area}),
+        "groups": sorted({entry.school_group for entry in entries if entry.school_group}),
+    }
 
 
 def missing_principals(session: Session) -> list[tuple[str, str]]:

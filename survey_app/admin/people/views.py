@@ -33,16 +33,18 @@ from .context import (
     role_choices,
 )
 
-FIELDS = ("username", "role", "area", "schools", "begins_on", "ends_on")
+MAX_WORDS = 100
+FIELDS = ("username", "role", "area", "group", "schools", "begins_on", "ends_on")
 
 
 def people() -> str:
-    role = request.args.get("role", "")
+    role, words = request.args.get("role", ""), request.args.get("q", "")[:MAX_WORDS].strip()
     with database().read_session() as db:
-        rows = people_rows(db, clock().now(), role)
+        rows = people_rows(db, clock().now(), role, words)
         missing = len(missing_principals(db))
     return render_template(
-        "admin/people/people.html", rows=page_of(rows, request.args.get("page", "")), role=role, roles=role_choices(),
+        "admin/people/people.html", rows=page_of(rows, request.args.get("page", "")), role=role,
+        roles=role_choices(), words=words,
         missing=missing, done=request.args.get("done", ""),
     )  # fmt: skip
 
@@ -72,7 +74,7 @@ def create_principals() -> AnyResponse:
     with database().write_session() as db:
         for code, name in missing_principals(db):
             staff = create_staff(db, f"x{code}", "", Role.PRINCIPAL, now)
-            replace_grants(db, staff, given_nodes("", code))
+            replace_grants(db, staff, given_nodes("", "", code))
             links.append(NewLink(staff.username, staff.role, create_link(db, staff, g.staff.username, now), name))
         if not links:
             raise user_error("每所学校都已经有校长账号")
@@ -133,7 +135,7 @@ def save_grants(staff_id: int) -> AnyResponse:
             if _digest(stored) not in (request.form.get("seen", _digest(stored)), _digest(values)):
                 raise user_error("范围在您打开这一页以后改过，没有保存。您填的还在下面，核对后再保存一次就以您的为准。")
             _save_grants(db, staff, values)
-            record_done(db, f"{staff.username} {values['area']} {values['schools']}".strip())
+            record_done(db, " ".join(filter(None, (staff.username, *(values[name] for name in FIELDS[2:5])))))
     except UserError as error:
         page = _person(staff_id)
         page["values"], words = values, [sentences(error)]
@@ -151,7 +153,7 @@ def _digest(values: dict[str, str]) -> str:
 
 def _save_grants(db: Any, staff: Staff, values: dict[str, str]) -> None:
     days = [_day(values[name]) for name in ("begins_on", "ends_on")]
-    replace_grants(db, staff, given_nodes(values["area"], values["schools"]), *days)
+    replace_grants(db, staff, given_nodes(values["area"], values["group"], values["schools"]), *days)
 
 
 def _day(text: str) -> date | None:
@@ -163,18 +165,18 @@ def _day(text: str) -> date | None:
 
 def _form(values: dict[str, str]) -> dict[str, object]:
     with database().read_session() as db:
-        areas = grant_choices(db)
+        choices = grant_choices(db)
     values = dict.fromkeys(FIELDS, "") | values
-    return {"values": values, "areas": areas, "roles": role_choices()}
+    return {"values": values, "choices": choices, "roles": role_choices()}
 
 
 def _person(staff_id: int) -> dict[str, object]:
     with database().read_session() as db:
         row = person_row(db, _staff_or_404(db, staff_id), clock().now())
-        areas, step = grant_choices(db), step_state(db, staff_id)
+        choices, step = grant_choices(db), step_state(db, staff_id)
     return {
         "person": row,
-        "areas": areas,
+        "choices": choices,
         "step_since": format_local(step.since) if step else "",
         "values": row.grant_values,
         "seen": _digest(row.grant_values),

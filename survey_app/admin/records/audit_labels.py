@@ -5,7 +5,13 @@ from survey_app.definition.messages import message
 from survey_app.foundation.translation import _, render
 
 ACTIONS = {
-    "audit.export": message("下载记录"),
+    "audit.export": message("下载记录"), "backup.create": message("备份"), "backup.restore": message("从备份恢复"),
+    "key.destroy": message("销毁批次的密钥"), "keys.export": message("导出密钥"), "keys.import": message("导入密钥"),
+    "keys.replace": message("换密钥"), "results.full": message("在命令行看没有隐去的结果"),
+    "roster.sample": message("从名册抽样"), "wave.add-school": message("给批次补学校"),
+    "wave.amend": message("更正应答人数"), "wave.clean": message("封存后清理库文件"),
+    "wave.correct": message("更正题目的文字"),
+    "wave.pause": message("暂停链接"), "wave.resume": message("恢复链接"),
     "case.create": message("整改立案"), "case.edit": message("改整改内容"), "case.step": message("整改：走一步"),
     "case.look_back": message("建回头看批次"), "public.propose": message("提出公开“你说我改”"),
     "public.confirm": message("确认公开“你说我改”"), "public.withdraw": message("撤下“你说我改”"),

@@ -1,5 +1,6 @@
 """The audit: who did what, when, with which result. Filters stand in the address."""
 
+import io
 from typing import Any
 
 from flask import render_template, request
@@ -11,11 +12,13 @@ from survey_app.foundation.clock import format_local
 from survey_app.foundation.extensions import database
 from survey_app.foundation.translation import _
 from survey_app.reporting.tabular.csv_writer import csv_text
+from survey_app.reporting.xlsx.plain_book import write_table_rows
 from survey_app.web.download import download
 
+from ..lookup import XLSX
 from .audit_labels import action_label, result_label
 
-WORDS = ("actor", "action", "text", "result")
+WORDS = ("actor", "action", "since", "until", "text", "result")
 COLUMNS = ("at", "actor", "action", "detail", "result")
 MAX_WORD = 100
 
@@ -34,10 +37,16 @@ def audit_log() -> str:
     )  # fmt: skip
 
 
-def audit_file() -> AnyResponse:
-    """What was found, all of it, as it is stored."""
+def audit_file(form: str) -> AnyResponse:
+    """What was found, all of it: for Excel as the page shows it, else as it is stored."""
     with database().read_session() as db:
-        content = csv_text((_row(entry) for entry in audit_entries(db, _wanted())), COLUMNS).encode()
+        entries = audit_entries(db, _wanted())
+        if form == "xlsx":
+            file = io.BytesIO()
+            headings = (_("时间"), _("谁"), _("做了什么"), _("内容"), _("结果"))
+            write_table_rows(file, _("记录"), headings, (tuple(_line(entry).values()) for entry in entries), _("记录"))
+            return download(file.getvalue(), XLSX, _("记录.xlsx"))
+        content = csv_text((_row(entry) for entry in entries), COLUMNS).encode()
     return download(content, "text/csv", _("记录.csv"))
 
 

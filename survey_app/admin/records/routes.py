@@ -6,5 +6,5 @@ from ..route_rows import page_row
 
 ROUTES = (
     page_row("/staff/audit", "records.audit_log:audit_log", READERS),
-    page_row("/staff/audit.csv", "records.audit_log:audit_file", READERS, "audit.export"),
+    page_row("/staff/audit.<any(csv, xlsx):form>", "records.audit_log:audit_file", READERS, "audit.export"),
 )

@@ -2,20 +2,23 @@
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
-from flask import g, render_template, request, url_for
+from flask import g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from survey_app.accounts.two_people import are_in_one_hand
 from survey_app.foundation.clock import format_local
 from survey_app.foundation.extensions import database
 from survey_app.foundation.job import latest_job_of_kind
+from survey_app.foundation.paging import page_of
 from survey_app.foundation.roles import RELEASED_TO, Role
 from survey_app.foundation.translation import _
 from survey_app.frame.models import ChangeRequest
 from survey_app.integrity.change_requests import waiting_requests
 from survey_app.integrity.release import RELEASE
+from survey_app.reporting import labels
 from survey_app.reporting.html.category_page import category_page
 from survey_app.reporting.html.explorer import ExplorerPage, page_tables
 from survey_app.reporting.html.overview import overview
@@ -32,6 +35,17 @@ from ..jobs import DOCUMENT_JOB
 from ..lookup import XLSX, wave_or_404
 from .next_steps import next_steps
 from .report import TABLES, NotReady, preparing_page, school_or_404, wave_report
+
+MAX_WORDS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class FoundSchool:
+    """A line of the search: which school, and of which category."""
+
+    code: str
+    name: str
+    category: str
 
 
 def results(wave_id: int) -> AnyResponse | str:
@@ -77,6 +91,24 @@ def results_quality(wave_id: int) -> AnyResponse | str:
 
 def results_school(wave_id: int, code: str) -> AnyResponse | str:
     return _explorer(wave_id, lambda report: school_page(report, school_or_404(report, code), request.args), code)
+
+
+def results_find(wave_id: int) -> AnyResponse | str:
+    """The schools whose name or code has every word; the page of the school where it is only one."""
+    words = request.args.get("q", "")[:MAX_WORDS].strip()
+    try:
+        report = wave_report(wave_id)
+    except NotReady as missing:
+        return preparing_page(wave_id, missing)
+    found = [
+        FoundSchool(school.code, school.name, labels.category(report, school.category))
+        for school in report.schools
+        if all(word in f"{school.code} {school.name}".lower() for word in words.lower().split())
+    ]
+    if words and len(found) == 1:
+        return redirect(url_for("admin.results_school", wave_id=wave_id, code=found[0].code), 303)
+    schools = page_of(found, request.args.get("page", ""))
+    return _render("reporting/schools.html", wave_id, report, schools=schools, words=words)
 
 
 def results_method(wave_id: int) -> AnyResponse | str:

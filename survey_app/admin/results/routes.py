@@ -16,6 +16,7 @@ WORDS = "/staff/comment-words"
 ROUTES = (
     page_row(f"{WAVE}/results", "results.explorer:results", RESULT_READERS, scope=Scope.RELEASED),
     page_row(f"{WAVE}/results/category", "results.explorer:results_category", RESULT_READERS, scope=Scope.RELEASED),
+    page_row(f"{WAVE}/results/school", "results.explorer:results_find", RESULT_READERS, scope=Scope.RELEASED),
     page_row(f"{WAVE}/results/school/<code>", "results.explorer:results_school", RESULT_READERS, scope=Scope.RELEASED),
     page_row(f"{WAVE}/results/questions", "results.explorer:results_questions", RESULT_READERS, scope=Scope.RELEASED),
     page_row(f"{WAVE}/results/change", "results.explorer:results_change", RESULT_READERS, scope=Scope.RELEASED),

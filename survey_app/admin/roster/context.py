@@ -23,6 +23,7 @@ class RosterRow:
     category: str
     area: str
     people: tuple[int, ...]
+    school_group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ def roster_rows(roster: list[RosterEntry], categories: Categories, audiences: tu
     return [
         RosterRow(
             entry.code, entry.name, categories[entry.category].label.in_language(language()), entry.area,
-            tuple(sum(entry.populations.get(row.id, {}).values()) for row in audiences),
+            tuple(sum(entry.populations.get(row.id, {}).values()) for row in audiences), entry.school_group,
         )
         for entry in roster
     ]  # fmt: skip
@@ -60,7 +61,7 @@ def roster_list(
     chosen = [
         entry for entry in roster
         if category in ("", entry.category)
-        and all(word in f"{entry.code} {entry.name} {entry.area}".lower() for word in wanted)
+        and all(word in f"{entry.code} {entry.name} {entry.area} {entry.school_group}".lower() for word in wanted)
     ]  # fmt: skip
     audiences = counted_audiences(roster)
     rows = roster_rows(chosen, categories, audiences)

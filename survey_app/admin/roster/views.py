@@ -65,7 +65,7 @@ def _card(code: str) -> dict[str, object]:
         school = find_school(db, code) or abort(404)
         entry = next((entry for entry in list_roster(db) if entry.code == code), None)
         history = history_page(school_history(db, school), school, categories())
-    former = RosterEntry(school.code, school.name, school.category, school.area, {})
+    former = RosterEntry(school.code, school.name, school.category, school.area, {}, school.school_group)
     return {"card": school_card(entry or former, categories()), "history": history, "is_former": entry is None}
 
 
@@ -74,9 +74,9 @@ def roster_table() -> AnyResponse:
     with database().read_session() as db:
         schools = list_roster(db)
     page = roster_list(schools, categories(), "", "", "")
-    names = (_("学校代码"), _("学校名称"), _("类别"), _("片区"), *page.audiences)
+    names = (_("学校代码"), _("学校名称"), _("类别"), _("片区"), _("集团"), *page.audiences)
     listed = roster_rows(schools, categories(), counted_audiences(schools))
-    rows = ((row.code, row.name, row.category, row.area, *row.people) for row in listed)
+    rows = ((row.code, row.name, row.category, row.area, row.school_group, *row.people) for row in listed)
     content = csv_text((dict(zip(names, row, strict=True)) for row in rows), names)
     return download(content.encode(), "text/csv", _("名册.csv"))
 

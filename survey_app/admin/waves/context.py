@@ -20,6 +20,7 @@ from survey_app.reporting.live_counts import LiveCounts, count_live
 
 BEHIND = 0.5  # of the share of the district
 HAS_BEGUN = 0.05  # before so many have answered, nobody is behind
+EARLIEST_FORECAST = 0.1  # of the time: the first day says little
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,9 @@ class SchoolResponses:
 
 @dataclass(frozen=True, slots=True)
 class WavePage:
-    """``by_category``: (id, label, schools, counts by audience); ``pace``: share of the time that has passed."""
+    """``by_category``: (id, label, schools, counts by audience); ``pace``: share of the time that has passed;
+    ``forecast``: the share of each audience at the end if answers keep coming as they did, in words.
+    """
 
     wave: WaveSummary
     schools: tuple[SchoolResponses, ...]
@@ -62,6 +65,7 @@ class WavePage:
     can_close: bool
     sealed: bool
     pace: float
+    forecast: dict[str, str]
     behind: int
 
 
@@ -70,16 +74,18 @@ def wave_page(session: Session, wave: Wave, categories: Categories, now: datetim
     summary = wave_summary(wave, now)
     counts = count_live(session, wave, categories) if wave.opened_at else LiveCounts({}, {})
     schools = _responses_by_school(session, wave, categories, counts)
+    pace, audiences = _pace(wave, now), counts.by_audience()
     return WavePage(
         wave=summary,
         schools=schools,
         by_category=_by_category(schools, categories),
-        audiences=counts.by_audience(),
+        audiences=audiences,
         access=wave.access,
         manifest_hash=printable_hash(session, wave),
         can_close=summary.state in (WaveState.OPEN, WaveState.WAITING),
         sealed=wave.sealed_at is not None,
-        pace=_pace(wave, now),
+        pace=pace,
+        forecast=_forecast(audiences, pace) if summary.state == WaveState.OPEN else {},
         behind=sum(school.is_behind for school in schools),
     )
 
@@ -88,6 +94,17 @@ def _pace(wave: Wave, now: datetime) -> float:
     """How much of the time has passed; all of it where the wave ended as soon as it began."""
     span = close_time_of(wave) - wave.opens_at
     return min(1.0, max(0.0, (now - wave.opens_at) / span)) if span else 1.0
+
+
+def _forecast(audiences: dict[str, PublishedCount], pace: float) -> dict[str, str]:
+    """What comes of it at the pace so far; nothing on the first day, and of those who have come already."""
+    if pace < EARLIEST_FORECAST:
+        return {}
+    return {
+        name: _("照此到截止约 {share:.0%}", share=min(1.0, count.share / pace))
+        for name, count in audiences.items()
+        if count.share is not None and count.share < 1
+    }
 
 
 def _responses_by_school(

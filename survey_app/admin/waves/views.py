@@ -25,6 +25,7 @@ from .context import count_words, counts_table, link_rows, wave_page, wave_summa
 from .group_texts import reminder_text
 
 CHANGES = tuple(f"wave.{what}" for what in ("extend", "reopen", "add-school", "amend", "pause", "resume", "confirm"))
+MAX_WORDS = 100
 SCHOOLS_SHOWN = 20  # below the table of categories; in English a row has two lines
 
 
@@ -48,14 +49,19 @@ def result_list() -> str:
 
 
 def wave(wave_id: int) -> str:
-    """Who answers, and where the wave stands. Schools behind come first where the address asks so."""
+    """Who answers, and where the wave stands: schools behind first, or only these where the address asks so."""
     category, is_behind = request.args.get("category", ""), "behind" in request.args
+    words = request.args.get("q", "")[:MAX_WORDS].strip()
     with database().read_session() as db:
         page = wave_page(db, wave_or_404(db, wave_id), categories(), clock().now())
     schools = [row for row in page.schools if category in ("", row.category_id) and (row.is_behind or not is_behind)]
+    schools = [
+        row for row in schools if all(word in f"{row.code} {row.name}".lower() for word in words.lower().split())
+    ]
+    schools.sort(key=lambda row: not row.is_behind)
     return render_template(
         "admin/waves/wave.html", page=page, schools=page_of(schools, request.args.get("page", ""), SCHOOLS_SHOWN),
-        category=category, is_behind=is_behind, opened="opened" in request.args,
+        category=category, is_behind=is_behind, opened="opened" in request.args, words=words,
     )  # fmt: skip
 
 

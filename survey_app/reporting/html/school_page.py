@@ -80,7 +80,8 @@ def _summary(report: WaveReport, school: SchoolReport, words: Mapping[str, str])
     ]
     table = TextTable(headings, tuple(rows))
     note = _("大多数行：{flags}。", flags=labels.flags(common)) if common else ""
-    return ExplorerPage("", blocks=(PageBlock("parts", _("各类对象、各维度"), "index", table, note=note),))
+    parts = PageBlock("parts", _("各类对象、各维度"), "index", table, note=note)
+    return ExplorerPage("", blocks=tuple(filter(None, (parts, _strengths(report, school)))))
 
 
 def _common_flags(school: SchoolReport) -> frozenset[str]:
@@ -94,18 +95,43 @@ def _dimension_rows(
     report: WaveReport, category: str, audience: str, cell: CellReport, common: frozenset[str]
 ) -> Iterator[tuple[str, ...]]:
     number_format = NumberFormat(report)
-    group = report.findings.group(category, audience)
+    means = _category_means(report, category, audience)
     for figures in cell.cell.dimensions_and_overall:
         name = labels.dimension(report, figures.dimension)
         if isinstance(figures, HiddenDimension):
             yield (name, "＊", "＊", "＊", "＊", "", render(labels.FLAG_LABELS["suppressed"]))
             continue
-        mean = number_format.points(group.mean.points) if group and figures.dimension == "OVERALL" else ""
-        index = figures.index
+        index, mean = figures.index, number_format.points(means.get(figures.dimension))
         yield (
             name, f"{figures.n:,}", number_format.points(index.points), number_format.interval(index.low, index.high),
             number_format.share(figures.rate.share), mean, labels.flags(figures.flags - common),
         )  # fmt: skip
+
+
+def _category_means(report: WaveReport, category: str, audience: str) -> dict[str, float]:
+    """The mean of every dimension over the schools that may be read, weighted by the roster as that of OVERALL is."""
+    people: dict[str, int] = {}
+    points: dict[str, float] = {}
+    cells = [school.cells[audience].publishable for school in report.in_category(category) if audience in school.cells]
+    for cell in filter(None, cells):
+        for figures in cell.dimensions_and_overall:
+            if not isinstance(figures, HiddenDimension) and figures.index.points is not None:
+                name = figures.dimension
+                people[name] = people.get(name, 0) + cell.population
+                points[name] = points.get(name, 0.0) + cell.population * figures.index.points
+    return {dimension: points[dimension] / count for dimension, count in people.items() if count}
+
+
+def _strengths(report: WaveReport, school: SchoolReport) -> PageBlock | None:
+    """The items that are best and worst of each audience, where there are enough to tell them apart."""
+    headings = tuple(Heading(text, numeric=False) for text in (_("对象"), _("满意率最高"), _("满意率最低")))
+    rows = []
+    for audience, cell in school.cells.items():
+        best, worst = _extremes(report, audience, _shown_items(report, school, audience, cell))
+        if best:
+            rows.append((labels.audience(audience), best, worst))
+    note = _("按满意率排列，只是描述：差几个百分点可能出于偶然。")
+    return PageBlock("extremes", _("强项和弱项"), "rate", TextTable(headings, tuple(rows)), note=note) if rows else None
 
 
 def _items(report: WaveReport, school: SchoolReport, words: Mapping[str, str]) -> ExplorerPage:
@@ -120,7 +146,9 @@ def _items(report: WaveReport, school: SchoolReport, words: Mapping[str, str]) -
     for entry in report.audience_instruments:
         if (entry.category, entry.audience) == (school.category, audience):
             blocks += follow_up_blocks(report, "follow-ups", entry, [school.cells[audience]])
-    return ExplorerPage("", sentences=tuple(_extremes(report, audience, items)), blocks=tuple(blocks),
+    best, worst = _extremes(report, audience, items)
+    sentences = (_("满意率最高：{items}。", items=best), _("满意率最低：{items}。", items=worst)) if best else ()
+    return ExplorerPage("", sentences=sentences, blocks=tuple(blocks),
                         choices=(choices("audience", names, audience, {"view": "items"}),))  # fmt: skip
 
 
@@ -141,20 +169,20 @@ def _shown_items(
     ]
 
 
-def _extremes(report: WaveReport, audience: str, items: list[tuple[Item, PooledItem]]) -> Iterator[str]:
+def _extremes(report: WaveReport, audience: str, items: list[tuple[Item, PooledItem]]) -> tuple[str, str]:
+    """The best and the worst items with their rates; empty where there are few."""
     number_format = NumberFormat(report)
     rated = sorted(
         ((rate, item) for item, pooled in items if (rate := pooled.distribution.rate) is not None),
         key=lambda pair: (pair[0], pair[1].id),
     )
     if len(rated) < 2 * EXTREME_ITEMS:
-        return
+        return "", ""
 
     def listed(pairs: list[tuple[float, Item]]) -> str:
         return _("；").join(f"{item_label(item, audience)} {number_format.share(rate)}" for rate, item in pairs)
 
-    yield _("满意率最高：{items}。", items=listed(rated[: -EXTREME_ITEMS - 1 : -1]))
-    yield _("满意率最低：{items}。", items=listed(rated[:EXTREME_ITEMS]))
+    return listed(rated[: -EXTREME_ITEMS - 1 : -1]), listed(rated[:EXTREME_ITEMS])
 
 
 def _response(report: WaveReport, school: SchoolReport, words: Mapping[str, str]) -> ExplorerPage:

@@ -11,10 +11,10 @@ from survey_app.frame.roster_columns import COLUMN_LABELS, count_headings
 
 from .plain_book import PlainBook
 
-TEMPLATE_COLUMNS = ("code", "name", "category", "area", "audience", "grade", "class_name", "population")
-WIDTHS = {"code": 16, "name": 28, "category": 20, "area": 14, "audience": 10, "grade": 12, "class_name": 12,
-          "population": 10}  # fmt: skip
-TEXT_COLUMNS = ("code", "name", "area", "class_name")
+TEMPLATE_COLUMNS = ("code", "name", "category", "area", "school_group", "audience", "grade", "class_name", "population")
+WIDTHS = {"code": 16, "name": 28, "category": 20, "area": 14, "school_group": 14, "audience": 10, "grade": 12,
+          "class_name": 12, "population": 10}  # fmt: skip
+TEXT_COLUMNS = ("code", "name", "area", "school_group", "class_name")
 TEMPLATE_ROWS = 5000
 MAX_SHEET_NAME = 31
 

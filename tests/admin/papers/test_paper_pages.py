@@ -2,6 +2,10 @@
 
 import io
 import zipfile
+from urllib.parse import unquote
+
+import zxingcpp
+from PIL import Image
 
 from survey_app.foundation.extensions import job_worker
 from testing.console import Clerk
@@ -143,6 +147,18 @@ def test_posters_and_blank_forms_are_files_with_names(running: Clerk) -> None:
         "/staff/waves/1/blank/compulsory-parent/teacher.pdf",
     ):  # fmt: skip
         assert running.client.get(path).status_code == 404, path
+
+
+def test_a_code_is_a_picture_that_says_whose_it_is(running: Clerk) -> None:
+    """K30: QR codes were SVG only, opened bare; WeChat and Word want PNG."""
+    link = running.district.link("teacher")
+    address = f"/staff/waves/1/links/{link.slug}.png"
+    assert address in running.open(f"{PAPERS}/0101")
+    picture = running.client.get(address)
+    assert "2026秋 河东小学 教师 二维码.png" in unquote(picture.headers["Content-Disposition"])
+    image = Image.open(io.BytesIO(picture.data))
+    assert zxingcpp.read_barcodes(image)[0].text == f"https://s.example.edu.cn/s/{link.slug}"
+    assert running.client.get("/staff/waves/1/links/nothing1.png").status_code == 404
 
 
 def test_papers_of_a_draft_and_a_search(running: Clerk) -> None:

@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 
 from survey_app.accounts.staff import create_staff
 from survey_app.accounts.two_people import are_in_one_hand
-from testing.console import Clerk
+from testing.console import HEADING, Clerk
 from testing.district import District, csrf_in
 from tests.web.conftest import form_token
 
@@ -103,9 +103,35 @@ def test_the_scope_of_an_account_is_changed(clerk: Clerk) -> None:
     assert "河东小学、河东中学（… — 2026-12-31）" in page
     refused = clerk.send(f"{PEOPLE}/2/grants", schools="0999")
     assert refused.status_code == 422
-    assert "没有学校或片区“0999”" in refused.text
+    assert "没有学校、片区或集团“0999”" in refused.text
     assert "0999" in refused.text
     assert clerk.send(f"{PEOPLE}/2/grants", schools="", ends_on="31.12.").status_code == 422
+
+
+def test_an_account_is_found_by_its_name_or_its_school(clerk: Clerk) -> None:
+    new_account(clerk)
+    new_account(clerk, username="李校长", schools="0201")
+    for words, found in (("河东中学", ["李校长"]), ("0101", ["张校长"]), ("校长", ["张校长", "李校长"]), ("无人", [])):
+        page = clerk.open(f"{PEOPLE}?q={words}&role=principal")
+        assert sorted(re.findall(r"people/\d+\">(\w+)</a>", page)) == sorted(found), words
+
+
+def test_a_group_lies_across_areas_and_its_principal_sees_all_of_its_schools(clerk: Clerk) -> None:
+    """Parallel trees: the area of a school says nothing about its group."""
+    rows = ("0101,河东小学,小学,东片,东方集团,600,40,600", "0201,河东中学,初中,西片,东方集团,500,40,600",
+            "0301,河西小学,小学,西片,,300,30,300")  # fmt: skip
+    assert clerk.import_roster("\n".join((HEADING.replace("片区", "片区,所属集团"), *rows)).encode()).status_code == 303
+    assert "东方集团" in clerk.open("/staff/roster?q=东方")
+    link = new_account(clerk, role="principal", schools="", group="东方集团")
+    person = clerk.district.client
+    assert chosen(person, link, PASSWORD) == 303
+    person.post("/staff/login", data=form_token(person) | {"username": "张校长", "password": PASSWORD})
+    found = [person.get(f"/staff/schools/{code}").status_code for code in ("0101", "0201", "0301")]
+    assert found == [200, 200, 404]
+    assert clerk.send("/staff/people/2/grants", area="西片", group="").status_code == 303
+    found = [person.get(f"/staff/schools/{code}").status_code for code in ("0101", "0201", "0301")]
+    assert found == [404, 200, 200]
+    assert "没有学校、片区或集团“南方集团”" in clerk.send("/staff/people/2/grants", group="南方集团").text
 
 
 @pytest.mark.parametrize(

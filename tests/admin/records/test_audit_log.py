@@ -2,13 +2,22 @@
 
 import csv
 import io
+import re
+from datetime import timedelta
 
+import openpyxl
 import pytest
 from flask.testing import FlaskClient
 
+from survey_app.admin.records.audit_labels import ACTIONS
+from survey_app.admin.routes import ROUTES
+from survey_app.foundation.clock import format_local, local_date
+from survey_app.foundation.settings import PROJECT
+from survey_app.inspector.routes import ROUTES as INSPECTOR_ROUTES
 from testing.console import Clerk
 from testing.district import PASSWORD, csrf_in
 
+DAY = timedelta(days=1)
 NEW = "纸船 灯塔 山雀 八月"
 
 
@@ -50,6 +59,32 @@ def test_long_records_come_in_pages_and_nonsense_is_the_nearest_page(clerk: Cler
     last = clerk.open("/staff/audit?page=999")
     assert 0 < entries_of(last) < 25
     assert clerk.open("/staff/audit?page=-1&result=nothing&actor=%00x".replace("%00", ""))
+
+
+def test_every_action_that_is_recorded_has_a_name_in_words() -> None:
+    """``key.destroy`` and ``wave.clean`` stood on the page as they are stored."""
+    sources = [path.read_text("utf-8") for path in (PROJECT / "survey_app").rglob("*.py")]
+    calls = [call for text in sources for call in re.findall(r"add_audit_entry\((.{0,300})", text, re.DOTALL)]
+    written = {found[1] for call in calls if (found := re.search(r'"([a-z]+\.[a-z_-]+)"', call))}
+    routes = {route.audit for route in (*ROUTES, *INSPECTOR_ROUTES) if route.audit}
+    assert len(written) > 25
+    assert written | routes <= ACTIONS.keys()
+
+
+def test_the_days_are_searched_as_the_office_counts_them(clerk: Clerk) -> None:
+    """An entry at five in the morning in Beijing is of the day before in UTC."""
+    clock = clerk.district.clock
+    day = format_local(clock.now())[:10]
+    clerk.import_roster()
+    assert entries_of(clerk.open(f"/staff/audit?action=roster.import&since={day}&until={day}")) == 1
+    assert entries_of(clerk.open(f"/staff/audit?action=roster.import&since={local_date(clock.now()) + DAY}")) == 0
+    assert entries_of(clerk.open(f"/staff/audit?action=roster.import&until={local_date(clock.now()) - DAY}")) == 0
+    for nonsense in ("since=tomorrow", "since=0001-01-01"):
+        assert entries_of(clerk.open(f"/staff/audit?{nonsense}")) == 0, nonsense
+    book = clerk.client.get(f"/staff/audit.xlsx?action=roster.import&since={day}")
+    rows = list(openpyxl.load_workbook(io.BytesIO(book.data)).active.values)  # type: ignore[union-attr]
+    assert [row[:3] for row in rows] == [("时间", "谁", "做了什么"), (rows[1][0], "王督导", "导入名册")]
+    assert "format=xlsx" not in clerk.open("/staff/audit"), "one file of all that was found, not of a page"
 
 
 def test_the_download_has_all_that_was_found_and_is_recorded(clerk: Clerk) -> None:

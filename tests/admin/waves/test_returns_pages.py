@@ -27,6 +27,25 @@ def test_schools_behind_are_found(running: Clerk) -> None:
     assert "河东中学" not in running.open("/staff/waves/1?category=primary")
 
 
+def test_schools_behind_come_first_and_the_pace_says_where_it_leads(running: Clerk) -> None:
+    clock = running.district.clock
+    running.district.send_many(running.district.link("teacher"), 3)
+    page = running.log_in().open("/staff/waves/1")
+    assert "照此到截止约" not in page, "the first day says little"
+    clock.advance(days=5)
+    page = running.log_in().open("/staff/waves/1")
+    rows = page.partition("按学校")[2]
+    assert 0 < rows.find("河东中学") < rows.find("河东小学")
+    assert "照此到截止约 25%" in page, "3 of 24 when half of the time is over"
+
+
+def test_a_school_is_found_among_many(running: Clerk) -> None:
+    page = running.open("/staff/waves/1?q=中学")
+    assert "河东中学" in page
+    assert "河东小学" not in page
+    assert "没有这样的学校" in running.open("/staff/waves/1?q=河中")
+
+
 def test_the_same_numbers_are_a_table(running: Clerk) -> None:
     running.district.send_many(running.district.link("teacher"), 6)
     lines = running.log_in().client.get("/staff/waves/1/counts.csv").text.splitlines()
