@@ -23,6 +23,7 @@ from survey_app.foundation.errors import UserError, user_error
 from survey_app.foundation.extensions import clock, database, settings
 from survey_app.foundation.text_file import decode_text
 from survey_app.foundation.translation import frame_languages, language, render
+from survey_app.frame.look_backs import waves_of_district_first
 from survey_app.frame.models import Wave
 from survey_app.frame.queries import frozen_schools, list_waves
 from survey_app.reporting.tabular.csv_writer import csv_text
@@ -56,8 +57,8 @@ def assessment() -> str:
 
 def _list_values(values: dict[str, str]) -> dict[str, object]:
     with database().read_session() as db:
-        years = [year_line(db, year) for year in list_years(db)]
-        waves = [(str(wave.id), wave.name) for wave in list_waves(db) if wave.opened_at]
+        years = [year_line(db, year, clock().now()) for year in list_years(db)]
+        waves = [(str(wave.id), wave.name) for wave in waves_of_district_first(db) if wave.opened_at]
     return {"years": years, "waves": waves, "values": {"name": "", "wave": "", "first": "", "earlier": ""} | values}
 
 
@@ -94,7 +95,7 @@ def _values(year_id: int) -> dict[str, object]:
         year = year_or_404(db, year_id)
         choices = scheme_choices(db, year, settings().assessment_dir, categories(), language())
         return {
-            "page": year_page(db, year, categories(), category, number), "choices": choices,
+            "page": year_page(db, year, categories(), clock().now(), category, number), "choices": choices,
             "percent": percent, "dict": dict, "is_computing": is_computing(db, year),
             "disputes": [render(dispute.sentence) for dispute in DISPUTES],
         }  # fmt: skip
