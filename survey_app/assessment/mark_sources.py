@@ -97,3 +97,9 @@ def source_label(source: MarkSource, dimension: Callable[[str], str] = str) -> M
     if source.kind == "dimension":
         return Message("{name}", {"name": dimension(source.argument)})
     return Message("{name}", {"name": source.argument}) if source.argument else message("综合得分")
+
+
+MARK_FUNCTION_LABELS = {  # as short as their column, the words that tell them apart first
+    "threshold": message("两条线之间"), "proportional": message("按得分比例"),
+    "band": message("按超过同类"), "standardised": message("按标准差"),
+}  # fmt: skip

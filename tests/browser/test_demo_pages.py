@@ -18,7 +18,7 @@ from tests.browser.test_console import MAX_HEIGHT, MAX_PAGE, look
 
 FILES = re.compile(r"\.(csv|xlsx|pdf|zip|svg|yaml|docx|<any\([a-z, ]+\):form>)$|/files/<int:file_id>$")
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-LARGE_TYPE = "document.documentElement.style.fontSize = '150%'"
+LARGE_TYPE = "document.documentElement.style.fontSize = '200%'"
 
 
 @pytest.fixture(scope="module")
@@ -39,28 +39,43 @@ def demo(home: Path) -> Iterator[Flask]:
 @pytest.mark.xdist_group("browser")
 def test_every_page_of_the_demo_is_of_moderate_size(demo: Flask, home: Path, browser: Browser) -> None:
     """At 1280 pixels at most 2,400 high (a year in use was not), 60 KB, accessible; at 360 and in large type no page
-    scrolls sideways."""
+    scrolls sideways. The same in English, but for what is the same in every language."""
     with served_in_a_thread(demo) as url:
-        page = context(browser, bypass_csp=True, viewport={"width": 1280, "height": 800}, locale="zh-CN").new_page()
-        page.goto(f"{url}/staff/login")
-        page.fill("[name=username]", USERNAME)
-        page.fill("[name=password]", (home / "login.txt").read_text())
-        page.click("main button")
-        page.wait_for_url("**/staff/")
+        page = _office(browser, url, home, "zh-CN")
         for name, path in DEMO_PAGES.items():
             answer = _ready(page, f"{url}/staff/{path}")
             assert answer.status == (404 if name == "missing" else 200), (name, answer.status)
             look(page, name)
-            height = page.evaluate("document.documentElement.scrollHeight")
-            assert height <= MAX_HEIGHT, (name, height)
             assert len(gzip.compress(answer.body())) <= MAX_PAGE, name
-            page.set_viewport_size({"width": 360, "height": 740})
-            assert page.evaluate(SIDEWAYS) <= 0, f"{name} scrolls sideways on a phone"
-            page.evaluate(LARGE_TYPE)
-            assert page.evaluate(SIDEWAYS) <= 0, f"{name} scrolls sideways in large type"
-            page.set_viewport_size({"width": 1280, "height": 800})
+            _measure(page, name)
         assert _ready(page, f"{url}/staff/waves/1/results/all").status == 200, "everything, to be printed"
         page.context.close()
+        page = _office(browser, url, home, "en-GB")
+        for name, path in DEMO_PAGES.items():
+            _ready(page, f"{url}/staff/{path}")
+            _measure(page, f"{name} in English")
+        page.context.close()
+
+
+def _office(browser: Browser, url: str, home: Path, locale: str) -> Page:
+    page = context(browser, bypass_csp=True, viewport={"width": 1280, "height": 800}, locale=locale).new_page()
+    page.goto(f"{url}/staff/login")
+    page.fill("[name=username]", USERNAME)
+    page.fill("[name=password]", (home / "login.txt").read_text())
+    page.click("main button")
+    page.wait_for_url("**/staff/")
+    return page
+
+
+def _measure(page: Page, name: str) -> None:
+    """Its height on a screen; on a phone and in large type it does not scroll sideways."""
+    height = page.evaluate("document.documentElement.scrollHeight")
+    assert height <= MAX_HEIGHT, (name, height)
+    page.set_viewport_size({"width": 360, "height": 740})
+    assert page.evaluate(SIDEWAYS) <= 0, f"{name} scrolls sideways on a phone"
+    page.evaluate(LARGE_TYPE)
+    assert page.evaluate(SIDEWAYS) <= 0, f"{name} scrolls sideways in large type"
+    page.set_viewport_size({"width": 1280, "height": 800})
 
 
 def _ready(page: Page, address: str) -> Response:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from survey_app.assessment.mark_sources import MARK_FUNCTION_TEXTS
+from survey_app.assessment.mark_sources import MARK_FUNCTION_LABELS, MARK_FUNCTION_TEXTS
 from survey_app.assessment.rule_reader import AWARD_FACTS
 from survey_app.assessment.scheme_form import LINE_KEYS, TRIGGER_KEYS, SchemeFields
 from survey_app.assessment.scheme_rules import AREA_UNIT, SCHOOL_UNIT
@@ -46,10 +46,6 @@ FACT_LABELS = {
     "rectification_failed": message("整改未通过"),
 }  # fmt: skip
 UNIT_LABELS = {SCHOOL_UNIT: message("学校"), AREA_UNIT: message("学区")}
-FUNCTION_LABELS = {  # as short as their column, the words that tell them apart first
-    "threshold": message("两条线之间"), "proportional": message("按得分比例"),
-    "band": message("按超过同类"), "standardised": message("按标准差"),
-}  # fmt: skip
 MAP_LABELS = {
     "linear": message("问卷的分"), "cn100": message("20 起：100、80、60、40、20"),
     "cn100_0": message("0 起：100、80、60、30、0"),
@@ -196,7 +192,7 @@ def _options(name: str) -> tuple[tuple[str, str], ...]:
     if name.startswith("units."):
         values, labels = (SCHOOL_UNIT, AREA_UNIT), UNIT_LABELS
     elif name.startswith("marks.lines.") and last == "function":
-        values, labels = tuple(text.id for text in MARK_FUNCTION_TEXTS), FUNCTION_LABELS
+        values, labels = tuple(text.id for text in MARK_FUNCTION_TEXTS), MARK_FUNCTION_LABELS
     elif name == "method.map":
         values, labels = tuple(POINT_MAPS), MAP_LABELS
     elif name == "method.conditional_items":

@@ -42,6 +42,8 @@ def _row(entry: CheckedInstrument, categories: Categories) -> QuestionnaireRow:
     if instrument is None:
         return QuestionnaireRow(entry.id, entry.id, "", "", "", 0, issues)
     labels = "、".join(categories[name].label.in_language(language()) for name in instrument.categories)
+    if len(instrument.categories) > 1 and {entry.id for entry in categories.all} <= set(instrument.categories):
+        labels = _("全部")
     audiences = "、".join(render(AUDIENCES[name].label) for name in instrument.audiences)
     waiting = [placed.finding.severity for placed in entry.findings if placed.finding.accepted is None]
     return QuestionnaireRow(

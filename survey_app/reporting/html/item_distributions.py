@@ -1,6 +1,7 @@
 """The answers to every item in a category, over its publishable schools, as bars around a zero line."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from survey_app.definition.model import Item
 from survey_app.definition.school_name import with_school
@@ -37,12 +38,28 @@ def pooled_questions(report: WaveReport, entry: AudienceInstrument) -> list[Pool
 def distribution_blocks(
     report: WaveReport, block_id: str, title: str, audience: str, items: list[PooledQuestion]
 ) -> Iterator[PageBlock]:
-    """One part for each scale of the items."""
+    """One part for each scale of the items; where there are several, the title says which words it has."""
     by_scale: dict[str, list[PooledQuestion]] = {}
     for item, pooled in items:
         by_scale.setdefault(item.scale.id, []).append((item, pooled))
     for number, alike in enumerate(by_scale.values()):
-        yield _block(report, block_id + (f"-{number}" if number else ""), title, audience, alike)
+        options = _options(alike[0][0])
+        named = title
+        if len(by_scale) > 1:
+            named = _("{title}（{first}——{last}）", title=title, first=options[0], last=options[-1])
+        block = _block(report, block_id + (f"-{number}" if number else ""), named, audience, alike)
+        yield block if not number else replace(block, note=block.note.removesuffix(_varying_counts()))
+
+
+def _options(item: Item) -> list[str]:
+    """The words of its scale, least favourable first."""
+    points = item.scale.points
+    options = [point.label.in_language(language()) for point in points]
+    return options[::-1] if points[0].points > points[-1].points else options
+
+
+def _varying_counts() -> str:
+    return _("人数太少、防止反推或只给出范围的学校不在其中，所以各题的“作答”可能不同。")
 
 
 def _pool_items(report: WaveReport, entry: AudienceInstrument) -> list[PooledItem]:
@@ -59,9 +76,7 @@ def _block(report: WaveReport, block_id: str, title: str, audience: str, items: 
     """The items of one scale as bars around a zero line, with their table."""
     number_format = NumberFormat(report)
     scale = items[0][0].scale
-    options = [point.label.in_language(language()) for point in scale.points]
-    if scale.points[0].points > scale.points[-1].points:
-        options.reverse()
+    options = _options(items[0][0])
     headings = (Heading(_("题号"), numeric=False), Heading(_("题目"), numeric=False), Heading(_("作答")),
                 *(Heading(option, "likert") for option in options), Heading(_("不了解")),
                 Heading(_("满意率"), "rate"))  # fmt: skip
@@ -76,7 +91,7 @@ def _block(report: WaveReport, block_id: str, title: str, audience: str, items: 
         )
         for item, pooled in items
     )
-    note = _("人数太少、防止反推或只给出范围的学校不在其中，所以各题的“作答”可能不同。")
+    note = _varying_counts()
     table = TextTable(headings, rows)
     if scale.has_ideal:
         return PageBlock(block_id, title, "likert", table, note=_("最好的选项在中间，所以只列表，不画图。") + note)

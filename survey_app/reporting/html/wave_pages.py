@@ -40,7 +40,11 @@ def change_page(report: WaveReport, words: Mapping[str, str]) -> ExplorerPage:
     page = ExplorerPage(_("变化"), report_notes(report), (choices("category", _category_names(report), category, {}),))
     found = {block.id: block for block in CategoryBlocks(report, category, CHARTED_ROWS).change_blocks()}
     if not found:
-        return replace(page, sentences=(*page.sentences, _("没有可以比较的上一批次，或没有可以比较的学校。")))
+        sentences = (
+            _("没有可以比较的上一批次，或没有可以比较的学校。"),
+            _("用同样的题目再问一次，封存以后这里列出各校变了多少，哪些肯定变了。"),
+        )
+        return replace(page, sentences=(*page.sentences, *sentences))
     part = valid_choice(words.get("part", ""), tuple(found))
     block, paged = cut_table(found[part], words.get("page", ""), CHARTED_ROWS)
     if paged.page > 1:  # the picture shows the first ones

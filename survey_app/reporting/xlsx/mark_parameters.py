@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from survey_app.assessment.mark_sources import MARK_SOURCES
+from survey_app.assessment.mark_sources import MARK_FUNCTION_LABELS, MARK_SOURCES
 from survey_app.assessment.scheme_rules import MarkLine, Marks
 from survey_app.foundation.translation import _, render
 from survey_app.measurement.marks import Threshold
@@ -61,7 +61,7 @@ def parameter_sheet(writer: WorkbookWriter, report: WaveReport, marks: Marks) ->
 
 def _line_row(table: SheetTable, heading: str, line: MarkLine) -> int:
     source = f"{line.source}: {render(MARK_SOURCES[line.source.kind].explanation)}"
-    row = table.write_row([heading, source, line.function, None, None, None])
+    row = table.write_row([heading, source, render(MARK_FUNCTION_LABELS[line.function]), None, None, None])
     _write_yellow(table, row, SHARE_COLUMN, line.share)
     if line.function == Threshold.name:
         assert line.zero_at is not None

@@ -51,7 +51,7 @@ def _columns(report: WaveReport, marks: MarkReport) -> list[SheetColumn]:
         SheetColumn(_("参与排名"), "text", 9), SheetColumn(_("得分名次"), "int", 9),
         SheetColumn(_("综合得分名次区间"), "text", 12), SheetColumn(_("说明"), "wide", 34),
         SheetColumn(_("等第"), "text", 8), SheetColumn(_("满意人数比例"), "share", 9),
-        SheetColumn(_("85% 线"), "text", 18), SheetColumn(_("多大的选择性会推翻"), "text", 14),
+        SheetColumn(_("85% 线"), "text", 28), SheetColumn(_("多大的选择性会推翻"), "text", 14),
     ]  # fmt: skip
 
 
