@@ -60,7 +60,7 @@ WITHOUT_PAGE: dict[str, dict[str, str]] = {
     "admin.change_reopen": {"closes_on": "2026-12-01", "closes_time": "", "reason": "雪", "revision": "1"},
     "admin.confirm_change": {}, "admin.request_row_export": {"reason": "写报告"}, "admin.confirm_row_export": {},
     "admin.count_trial": {}, "admin.adopt_year_scheme": {}, "admin.compute_year": {},
-    "admin.login_code_post": {"code": "1"}, "inspector.carry": {},
+    "admin.login_code_post": {"code": "1"}, "inspector.carry": {}, "admin.count_results": {},
     "admin.end_step": {"step_password": "x"}, "admin.end_other_sessions": {}, "admin.reset_second_step": {},
     "admin.enable_person": {}, "admin.choose_password": {"new": "x", "again": "x"},
 }  # fmt: skip

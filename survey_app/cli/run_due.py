@@ -13,7 +13,8 @@ from survey_app.followup.attachments import delete_unlisted
 from survey_app.foundation.extensions import clock, database, job_worker, keys, settings
 from survey_app.foundation.job import delete_old_jobs
 from survey_app.foundation.translation import _
-from survey_app.integrity.lifecycle import run_due
+from survey_app.frame.queries import wave_by_name
+from survey_app.integrity.lifecycle import RUN_ACTOR, run_due
 
 from .output import Command
 
@@ -32,6 +33,9 @@ def do_what_is_due() -> tuple[list[str], list[str]]:
     """What was done, and what somebody should know; within a context of the application."""
     now, buckets = clock().now(), current_app.extensions["buckets"]
     result = run_due(database(), keys(), current_app.extensions["categories"], now, settings().seal_after)
+    sealed = [name for name, action in result.actions if action == "sealed"]
+    if sealed:
+        _count_sealed(sealed)
     with database().write_session() as session:
         delete_expired(session, now)
         delete_old_jobs(session, now)
@@ -53,3 +57,16 @@ def do_what_is_due() -> tuple[list[str], list[str]]:
     if result.log_kept_by_reader:
         warnings.append(_("有程序正在读数据库，旧的页面还没有清除，下一次运行再试。请结束正在进行的导出、备份或查询"))
     return actions, warnings
+
+
+def _count_sealed(names: list[str]) -> None:
+    """What results need beyond what the seal counted is asked for here, so that no page has to."""
+    from survey_app.reporting.count_requests import (
+        request_after_change,  # with numpy: a tick that seals nothing has none
+    )
+
+    categories = current_app.extensions["categories"]
+    folder = settings().assessment_dir
+    with database().write_session() as session:
+        for name in names:
+            request_after_change(session, wave_by_name(session, name), folder, categories, RUN_ACTOR, clock().now())

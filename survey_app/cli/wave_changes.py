@@ -12,7 +12,7 @@ from survey_app.accounts.staff import find_active_staff
 from survey_app.definition.parse import read_instrument
 from survey_app.distribution.opening_check import added_school_doubts
 from survey_app.foundation.errors import user_error
-from survey_app.foundation.extensions import clock, database
+from survey_app.foundation.extensions import clock, database, settings
 from survey_app.foundation.roles import Role
 from survey_app.foundation.translation import _, render
 from survey_app.frame.queries import frozen_instruments, wave_by_name
@@ -20,6 +20,7 @@ from survey_app.frame.roster_columns import parse_audience
 from survey_app.integrity.change_requests import confirm_request
 from survey_app.integrity.changes import add_school, amend_population, pause_links, request_correction
 from survey_app.integrity.exclusions import ExclusionGroup, request_exclusion
+from survey_app.reporting.count_requests import request_after_change
 
 from .output import print_warning
 from .wave_group import group
@@ -141,6 +142,8 @@ def confirm_command(request_id: int, user: str) -> None:
     with database().write_session() as session:
         wave = confirm_request(session, request_id, person, now)
         name = wave.name
+        categories = current_app.extensions["categories"]
+        request_after_change(session, wave, settings().assessment_dir, categories, person, now)
         add_audit_entry(session, now, person, "wave.confirm", f"{name} {request_id}")
     click.echo(_("申请 {id} 已确认，批次“{name}”已更正", id=request_id, name=name))
 

@@ -158,6 +158,7 @@ def test_the_office_does_it_in_the_browser(copied: District) -> None:
     assert "12 份答卷不计入" in waiting
     (request,) = re.findall(r"requests/(\d+)/confirm", waiting)
     assert second.send(f"/staff/waves/1/changes/requests/{request}/confirm").status_code == 303
+    assert copied.count("job WHERE state = 'waiting'") == 1, "confirming asks for the job, not the page"
     assert first.client.get("/staff/waves/1/results").status_code == 202, "counted anew by a job"
     copied.command("run-due")
     assert "另有 12 份经两人决定不计入" in first.open("/staff/waves/1/results")

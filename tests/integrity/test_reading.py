@@ -13,6 +13,7 @@ from sqlalchemy import event, text
 
 from survey_app.foundation.extensions import job_worker
 from testing.answers import write_answers
+from testing.console import Clerk
 from testing.district import District
 
 OTHER_SETTINGS = """
@@ -114,15 +115,24 @@ def test_the_job_done_twice_keeps_one_tally(collected: District, tmp_path: Path)
 def test_a_page_with_other_settings_asks_for_the_job_and_says_so(
     collected: District, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """The page says how far it is and looks again; ``run-due`` does the work; then the results are there."""
+    """Reading asks for nothing, a press does; the page says how far it is, ``run-due`` does the work."""
     from survey_app.admin.results import report
     from survey_app.assessment.schemes import read_scheme
 
     collected.sealed()
     strict = read_scheme(Path(scheme_file(tmp_path)), collected.app.extensions["categories"])
     monkeypatch.setattr(report, "scheme", lambda: strict)
-    client = collected.staff()
+    clerk = Clerk(collected)
+    client = clerk.client
     with answers_read(collected.app) as read:
+        for address in ("results/all", "results", "results.xlsx", "indices.csv"):
+            page = client.get(f"/staff/waves/1/{address}")
+            assert page.status_code == (409 if "csv" in address else 202)
+            assert "Refresh" not in page.headers
+        assert collected.count("job") == 0, "nobody asked"
+        clerk.page = client.get("/staff/waves/1/results/all").text
+        assert "开始计数" in clerk.page
+        assert clerk.send("/staff/waves/1/results/count").status_code == 303
         for _time in range(2):
             page = client.get("/staff/waves/1/results/all")
             assert (page.status_code, page.headers["Refresh"]) == (202, "5")
@@ -149,13 +159,18 @@ def test_a_job_that_failed_is_shown_and_done_again_when_asked(
     collected.sealed()
     strict = read_scheme(Path(scheme_file(tmp_path)), collected.app.extensions["categories"])
     monkeypatch.setattr(report, "scheme", lambda: strict)
-    client = collected.staff()
-    client.get("/staff/waves/1/results/all")
+    clerk = Clerk(collected)
+    client = clerk.client
+    clerk.page = client.get("/staff/waves/1/results/all").text
+    clerk.send("/staff/waves/1/results/count")
     with collected.app.extensions["database"].write_session() as session:
         session.execute(text("UPDATE job SET state = 'failed', active_key = NULL, error = '磁盘满了'"))
     page = client.get("/staff/waves/1/results/all")
     assert "Refresh" not in page.headers
     assert "磁盘满了" in page.text
     assert collected.count("job") == 1
-    assert "结果正在准备" in client.get("/staff/waves/1/results/all?retry=1").text
+    clerk.page = client.get("/staff/waves/1/results/all").text
+    assert "再试一次" in clerk.page
+    assert clerk.send("/staff/waves/1/results/count").location == "/staff/waves/1/results"
+    assert "结果正在准备" in client.get("/staff/waves/1/results").text
     assert collected.count("job WHERE state = 'waiting'") == 1

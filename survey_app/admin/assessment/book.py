@@ -4,6 +4,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from survey_app.assessment.years import wave_of
 from survey_app.foundation.background import Background, StillRunning
+from survey_app.foundation.errors import user_error
 from survey_app.foundation.extensions import clock, database, settings
 from survey_app.foundation.stored_settings import load_office
 from survey_app.foundation.translation import _, language, use_language
@@ -37,6 +38,6 @@ def year_book_file(year_id: int) -> AnyResponse:
         content = _books.wait_for(key, build)
     except StillRunning:
         return preparing_page(wave_id, ReportPreparing())
-    except TalliesMissing as missing:
-        return preparing_page(wave_id, missing)
+    except TalliesMissing:
+        raise user_error("考核年度“{name}”的答卷要重新计数：请先重新计分", name=name) from None
     return download(content, XLSX, _("{year} 考核台账.xlsx", year=name))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import abort, make_response, redirect, render_template, request, url_for
+from flask import abort, g, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from survey_app.assessment.mark_report import MarkReport
@@ -21,6 +21,7 @@ from survey_app.foundation.paging import page_of
 from survey_app.foundation.translation import _, language, render
 from survey_app.frame.look_backs import look_back_ids
 from survey_app.frame.queries import list_waves
+from survey_app.reporting.count_requests import request_counts
 from survey_app.reporting.mark_figures import ranking_only
 from survey_app.reporting.reweigh import can_reweigh
 from survey_app.reporting.wave_report import WaveReport
@@ -32,7 +33,7 @@ from ..results.report import scheme as default_scheme
 from .scheme import check_text, chosen_scheme, typed_fields, with_typed_fields, year_or_404
 from .scheme_fields import scheme_form
 from .trial_context import TrialPage, trial_page
-from .trial_counts import TrialCounts, request_counts
+from .trial_counts import TrialCounts
 from .trial_waves import TrialReports, TrialWaves, trial_waves
 
 REFRESH_SECONDS, TRIED_ROWS = 5, 15
@@ -106,7 +107,7 @@ def count_trial(year_id: int) -> AnyResponse:
             abort(404)
         waves = [(wave_or_404(db, one), wave_or_404(db, other) if other else None)
                  for one, other in setting.tried.counted()]  # fmt: skip
-        jobs = request_counts(db, waves, _schemes(setting))
+        jobs = request_counts(db, waves, _schemes(setting), categories(), g.staff.username, clock().now())
         record_done(db, f"{year.name} {waves[0][0].name} {', '.join(f'#{job.id}' for job in jobs)}")
     return back
 

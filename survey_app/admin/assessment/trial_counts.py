@@ -1,22 +1,13 @@
 """What a trial lacks of counted answers: a look says so and asks for nothing, a press of the button asks for it."""
 
-from collections.abc import Iterable
-from itertools import product
-from typing import Any
-
-from flask import g
-
-from survey_app.assessment.schemes import Scheme
 from survey_app.foundation.errors import UserError
-from survey_app.foundation.extensions import clock, database
-from survey_app.foundation.job import FAILED, Job, enqueue, latest_job
+from survey_app.foundation.extensions import database
+from survey_app.foundation.job import FAILED, latest_job
 from survey_app.foundation.translation import _
-from survey_app.frame.models import Wave
 from survey_app.integrity.jobs import TALLY_JOB
-from survey_app.reporting.build import TalliesMissing, require_counted
+from survey_app.reporting.build import TalliesMissing
 
 from ..job_pages import is_active
-from ..lookup import categories
 
 
 class TrialCounts:
@@ -41,16 +32,3 @@ class TrialCounts:
         self.is_lacking = True
         failed = next((job.error for job in jobs if job is not None and job.state == FAILED), "")
         return _("重新计数没有成功：{why}。", why=failed) if failed else _("要按这份方案把答卷重新计数。")
-
-
-def request_counts(db: Any, waves: Iterable[tuple[Wave, Wave | None]], schemes: Iterable[Scheme]) -> list[Job]:
-    """Ask for the jobs that count what these schemes lack of waves and those before; none where all is counted."""
-    jobs: dict[int, Job] = {}
-    for (wave, earlier), scheme in product(waves, schemes):
-        try:
-            require_counted(db, wave, categories(), scheme, earlier)
-        except TalliesMissing as missing:
-            for parameters in missing.parameters:
-                job = enqueue(db, TALLY_JOB, parameters, g.staff.username, clock().now())
-                jobs[job.id] = job
-    return list(jobs.values())

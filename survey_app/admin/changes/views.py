@@ -5,12 +5,14 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from survey_app.accounts.staff import list_staff
 from survey_app.foundation.errors import UserError, user_error
-from survey_app.foundation.extensions import clock, database
+from survey_app.foundation.extensions import clock, database, settings
 from survey_app.foundation.roles import Role
 from survey_app.frame.manifest import list_records
 from survey_app.frame.models import Wave
 from survey_app.integrity.change_requests import confirm_request, waiting_requests
+from survey_app.integrity.exclusions import EXCLUDE
 from survey_app.integrity.release import RELEASE
+from survey_app.reporting.count_requests import request_after_change
 from survey_app.web.audit import record_done, record_shown
 
 from ..form_answers import number_of, refused_page, sentences, text_of, typed
@@ -157,5 +159,7 @@ def confirm_change(wave_id: int, request_id: int) -> AnyResponse:
         kind = next(waiting.kind for waiting in waiting_requests(db, wave_id) if waiting.id == request_id)
         if confirm_request(db, request_id, g.staff.username, clock().now()).id != wave_id:
             abort(404)
+        if kind == EXCLUDE:
+            request_after_change(db, wave, settings().assessment_dir, categories(), g.staff.username, clock().now())
         record_done(db, f"{wave.name} {request_id}")
     return redirect(url_for("admin.changes", wave_id=wave_id, done=kind), 303)

@@ -53,6 +53,7 @@ ACTIONS = {
     "wave.seal": message("封存批次"), "wave.verify": message("核验"),
     "wave.withdraw": message("不再让学校看结果"),
     "year.adopt": message("采用考核方案"), "year.compute": message("计分"), "year.count": message("按方案重新计数"),
+    "results.count": message("结果重新计数"),
     "year.book": message("下载年度考核台账"),
     "year.create": message("新建考核年度"), "year.import": message("导入得分"), "year.scheme": message("存考核方案"),
     "year.table": message("下载考核表"),

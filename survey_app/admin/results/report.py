@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Hashable, Iterable
 from typing import Any
 
-from flask import Flask, abort, current_app, g, make_response, render_template, request
+from flask import Flask, abort, current_app, g, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from survey_app.assessment.schemes import DEFAULT_SCHEME_FILE, Scheme, read_scheme
@@ -13,13 +13,14 @@ from survey_app.foundation import background
 from survey_app.foundation.background import Background, StillRunning
 from survey_app.foundation.errors import UserError
 from survey_app.foundation.extensions import clock, database, settings
-from survey_app.foundation.job import FAILED, Job, enqueue
-from survey_app.foundation.roles import READERS
+from survey_app.foundation.job import FAILED, Job, latest_job
+from survey_app.foundation.roles import READERS, RESULT_READERS
 from survey_app.foundation.stored_settings import load_office
 from survey_app.foundation.translation import _, frame_languages, language, render, use_language
 from survey_app.frame.school_history import successions
 from survey_app.integrity.jobs import TALLY_JOB
-from survey_app.reporting.build import TalliesMissing, build_report
+from survey_app.reporting.build import TalliesMissing, build_report, require_sealed
+from survey_app.reporting.count_requests import request_counts
 from survey_app.reporting.html.page import results_page
 from survey_app.reporting.tabular.csv_writer import csv_text
 from survey_app.reporting.tabular.headings import column_headings
@@ -33,8 +34,10 @@ from survey_app.reporting.tabular.tables import (
 )
 from survey_app.reporting.wave_report import SchoolReport, WaveReport
 from survey_app.reporting.xlsx.workbook import build_workbook
+from survey_app.web.audit import record_done
 from survey_app.web.download import download
 
+from ..job_pages import is_active
 from ..lookup import XLSX, categories, wave_or_404
 
 REFRESH_SECONDS = 5
@@ -74,31 +77,36 @@ def results_all(wave_id: int) -> AnyResponse | str:
 
 
 def preparing_page(wave_id: int, missing: UserError) -> AnyResponse:
-    """What is shown has to be made first: counted for the scheme by a job, or drawn up. The page looks again."""
-    jobs = request_jobs(missing) if isinstance(missing, TalliesMissing) else []
-    errors = [job.error for job in jobs if job.state == FAILED]
-    percent = sum(job.percent for job in jobs) // len(jobs) if jobs else None
-    page = render_template("reporting/preparing.html", wave_id=wave_id, percent=percent, errors=errors)
+    """What is shown has to be made first: counted by a job, or drawn up. The page looks again, and asks for nothing."""
+    jobs = _jobs_of(missing) if isinstance(missing, TalliesMissing) else []
+    errors = [job.error for job in jobs if job is not None and job.state == FAILED]
+    is_waiting = all(is_active(job) for job in jobs)
+    percent = sum(job.percent for job in jobs if job is not None) // len(jobs) if jobs and is_waiting else None
+    may_ask = not is_waiting and g.staff.role in RESULT_READERS
+    page = render_template(
+        "reporting/preparing.html", wave_id=wave_id, percent=percent, errors=errors, is_waiting=is_waiting,
+        may_ask=may_ask,
+    )  # fmt: skip
     response = make_response(page, 202)
-    if not errors:
+    if is_waiting:
         response.headers["Refresh"] = str(REFRESH_SECONDS)
     return response
 
 
-def request_jobs(missing: TalliesMissing) -> list[Job]:
-    """The jobs that count what is missing, asked for once; one that failed starts again where the address says so."""
-    asked_by, now, retry = g.staff.username, clock().now(), "retry" in request.args
+def _jobs_of(missing: TalliesMissing) -> list[Job | None]:
+    """The jobs that count what is missing; None where nobody asked for it."""
+    with database().read_session() as db:
+        return [latest_job(db, TALLY_JOB, parameters) for parameters in missing.parameters]
+
+
+def count_results(wave_id: int) -> AnyResponse:
+    """Ask for what the results lack; one that failed starts again, one that runs is the same."""
     with database().write_session() as db:
-        return [enqueue(db, TALLY_JOB, parameters, asked_by, now, retry) for parameters in missing.parameters]
-
-
-def report_for_download(wave_id: int) -> WaveReport:
-    """A download is refused until the wave is counted for the scheme; the job is asked for all the same."""
-    try:
-        return wave_report(wave_id)
-    except TalliesMissing as missing:
-        request_jobs(missing)
-        raise
+        wave = wave_or_404(db, wave_id)
+        require_sealed(wave)
+        request_counts(db, [(wave, None)], [scheme()], categories(), g.staff.username, clock().now())
+        record_done(db, wave.name)
+    return redirect(url_for("admin.results", wave_id=wave_id), 303)
 
 
 def workbook_file(wave_id: int) -> AnyResponse:
@@ -131,7 +139,7 @@ def _reads_private() -> bool:
 
 
 def table_file(wave_id: int, table: str) -> AnyResponse:
-    report = report_for_download(wave_id)
+    report = wave_report(wave_id)
     rows, columns = TABLES[table]
     names, tag = columns(report), request.args.get("headings", "")
     headings = column_headings(names, tag) if tag in frame_languages() else ()

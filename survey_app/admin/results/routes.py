@@ -15,6 +15,9 @@ WORDS = "/staff/comment-words"
 
 ROUTES = (
     page_row(f"{WAVE}/results", "results.explorer:results", RESULT_READERS, scope=Scope.RELEASED),
+    action_row(
+        f"{WAVE}/results/count", "results.report:count_results", RESULT_READERS, "results.count", Scope.RELEASED
+    ),
     page_row(f"{WAVE}/results/category", "results.explorer:results_category", RESULT_READERS, scope=Scope.RELEASED),
     page_row(f"{WAVE}/results/school", "results.explorer:results_find", RESULT_READERS, scope=Scope.RELEASED),
     page_row(f"{WAVE}/results/school/<code>", "results.explorer:results_school", RESULT_READERS, scope=Scope.RELEASED),

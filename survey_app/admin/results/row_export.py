@@ -24,7 +24,7 @@ from survey_app.web.audit import record_done
 from survey_app.web.download import download
 
 from ..lookup import categories, wave_or_404
-from .report import report_for_download
+from .report import wave_report
 
 ACTION = "responses.export"
 
@@ -74,7 +74,7 @@ def responses_file(wave_id: int) -> AnyResponse:
         if approval is None:
             raise user_error("下载答卷要先申请、写明用途，并由另一个账号确认")
         detail = f"{wave.name} #{approval.id}: {approval.confirmed_by}: {approval.reason}"
-    report = report_for_download(wave_id)
+    report = wave_report(wave_id)
     with database().read_session() as db:
         export = ResponseExport(db, wave_or_404(db, wave_id), categories(), report)
         names = export.columns()
