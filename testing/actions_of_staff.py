@@ -40,6 +40,9 @@ PAGES = {
     "admin.withdraw_for": f"{YEAR}/evaluations", "admin.open_case": "/staff/rectification/new",
     "admin.save_case": "/staff/rectification/2/edit", "admin.move_case": "/staff/rectification/1",
     "admin.draft_look_back": "/staff/rectification/4/look-back/new",
+    "admin.propose_public": "/staff/rectification/5/public",
+    "admin.confirm_public": "/staff/rectification/public", "admin.withdraw_public": "/staff/rectification/public",
+    "admin.switch_public_link": "/staff/rectification/public",
     "admin.keep_reply": f"{SCHOOL}/notices/1", "admin.take_file_away": f"{SCHOOL}/notices/1",
     "admin.login_post": "/staff/login", "admin.choose_language": "/staff/login", "admin.logout": "/staff/account",
     "admin.change_password": "/staff/account", "admin.start_step": "/staff/account/second-step",
@@ -59,7 +62,6 @@ WITHOUT_PAGE: dict[str, dict[str, str]] = {
     "admin.confirm_change": {}, "admin.request_row_export": {"reason": "写报告"}, "admin.confirm_row_export": {},
     "admin.count_trial": {}, "admin.adopt_year_scheme": {}, "admin.compute_year": {},
     "admin.login_code_post": {"code": "1"},
-    "admin.draft_look_back": {"name": "x", "opens_on": "2026-12-01", "closes_on": "2026-12-10"},
     "admin.end_step": {"step_password": "x"}, "admin.end_other_sessions": {}, "admin.reset_second_step": {},
     "admin.enable_person": {}, "admin.choose_password": {"new": "x", "again": "x"},
 }  # fmt: skip
