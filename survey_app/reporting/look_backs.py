@@ -34,6 +34,7 @@ from .disclosure.items import disclose_items
 from .wave_cells import WaveCells
 
 UNKNOWN = "unknown"
+MOST_SCHOOLS = 100  # by code: more tell hardly more of how persons differ, and a page waits for them
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,11 +173,10 @@ class _WaveItems:
 
     def priors(self) -> DispersionPriors:
         """What the schools of the category tell of how persons differ on each item, as far as it may be read."""
-        shown = []
-        for school in self.cells.schools:
-            if school.category == self.school.category:
-                readable = {name for name, one in self.shown(school).items() if isinstance(one, PublishableItem)}
-                shown += [one for one in self._raw(school).estimates if one.dimension in readable]
+        shown, schools = [], [one for one in self.cells.schools if one.category == self.school.category]
+        for school in schools[:MOST_SCHOOLS]:
+            readable = {name for name, one in self.shown(school).items() if isinstance(one, PublishableItem)}
+            shown += [one for one in self._raw(school).estimates if one.dimension in readable]
         return fit_priors(shown)
 
     def correlations(self) -> dict[str, float]:
