@@ -35,7 +35,7 @@ def district_improvements() -> AnyResponse:
 
 
 def school_improvements(code: str) -> AnyResponse:
-    if not code or len(code) > MAX_CODE:
+    if not code.isprintable() or len(code) > MAX_CODE:  # PostgreSQL refuses to look for a NUL
         abort(404)
     return _answer(code)
 

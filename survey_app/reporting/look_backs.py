@@ -13,6 +13,7 @@ from survey_app.definition.categories import Categories
 from survey_app.definition.languages import Text
 from survey_app.followup.look_backs import look_back_wave, measured_wave
 from survey_app.followup.models import RectificationCase
+from survey_app.foundation.brief_cache import BriefCache
 from survey_app.frame.models import Wave, WaveSchool
 from survey_app.frame.queries import FrozenInstrument, eligible_population
 from survey_app.integrity.class_sums_store import ClassEvidence, load_class_evidence
@@ -33,6 +34,7 @@ from .disclosure.items import disclose_items
 from .wave_cells import WaveCells
 
 UNKNOWN = "unknown"
+MOST_SCHOOLS = 100  # by code: more tell hardly more of how persons differ, and a page waits for them
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,19 @@ def look_back_result(
     later, earlier = look_back_wave(session, case), measured_wave(session, case)
     if later is None or earlier is None or later.sealed_at is None or earlier.sealed_at is None:
         return None
+    items = repr(sorted(case.look_back_items.items()))
+    state = (later.id, later.revision, earlier.id, earlier.revision, scheme.sha256)
+    key = (str(session.get_bind().url), case.school_code, items, *state)  # type: ignore[union-attr]
+    return _results.get_or_make(key, lambda: _compare(session, case, (earlier, later), categories, scheme))
+
+
+_results: BriefCache[LookBackResult] = BriefCache()  # in a large district the earlier wave takes a second to read
+
+
+def _compare(
+    session: Session, case: RectificationCase, waves: tuple[Wave, Wave], categories: Categories, scheme: Scheme
+) -> LookBackResult:
+    earlier, later = waves
     pairs = [
         pair for audience, items in case.look_back_items.items()
         for pair in _AudienceItems(session, case.school_code, audience, items, categories, scheme).lines(
@@ -158,11 +173,10 @@ class _WaveItems:
 
     def priors(self) -> DispersionPriors:
         """What the schools of the category tell of how persons differ on each item, as far as it may be read."""
-        shown = []
-        for school in self.cells.schools:
-            if school.category == self.school.category:
-                readable = {name for name, one in self.shown(school).items() if isinstance(one, PublishableItem)}
-                shown += [one for one in self._raw(school).estimates if one.dimension in readable]
+        shown, schools = [], [one for one in self.cells.schools if one.category == self.school.category]
+        for school in schools[:MOST_SCHOOLS]:
+            readable = {name for name, one in self.shown(school).items() if isinstance(one, PublishableItem)}
+            shown += [one for one in self._raw(school).estimates if one.dimension in readable]
         return fit_priors(shown)
 
     def correlations(self) -> dict[str, float]:

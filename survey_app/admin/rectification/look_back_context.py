@@ -136,7 +136,7 @@ def usual_moments(now: datetime) -> tuple[datetime, datetime]:
 
 
 def usual_name(case: RectificationCase, wave: Wave | None, taken: frozenset[str]) -> str:
-    """A name that no wave has yet."""
-    name = _("{school} 回头看", school=case.school_name) + (f" · {wave.name}" if wave else "")
+    """A name that no wave has yet, in Chinese whatever the office reads: parents see it."""
+    name = str(message("{school} 回头看", school=case.school_name)) + (f" · {wave.name}" if wave else "")
     numbers = (f" {number}" if number > 1 else "" for number in range(1, len(taken) + 2))
     return next(found for number in numbers if (found := f"{name[:90]}{number}") not in taken)
