@@ -73,6 +73,6 @@ def warnings(report: WaveReport) -> Iterator[str]:
 def evidence(report: WaveReport) -> str:
     """Of what the figures were made, so that anybody can make them again."""
     title = report.scheme.title.in_language(language())
-    return _("依据：{scheme}（{document}）；{received}；封存于 {sealed}；清单校验值 {hash}。", scheme=title,
+    return _("依据：{scheme}，{document}；{received}；封存于 {sealed}；清单校验值 {hash}。", scheme=title,
              document=report.scheme.document or "—", received=labels.received(report),
              sealed=format_local(report.sealed_at), hash=report.manifest_hash[:SHORT_HASH])  # fmt: skip

@@ -47,7 +47,7 @@ def overview(report: WaveReport) -> Overview:
     return Overview(
         received=labels.received(report),
         sealed=format_local(report.sealed_at),
-        scheme=_("{name}（{document}）", name=title, document=report.scheme.document or "—"),
+        scheme=_("{name}，{document}", name=title, document=report.scheme.document or "—"),
         warning=unverified_warning(report),
         notes=report_notes(report),
         statements=statements(report),
