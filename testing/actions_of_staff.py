@@ -22,7 +22,7 @@ PAGES = {
     "admin.save_ways": "/staff/waves/3/setup/ways", "admin.open_draft": "/staff/waves/3/setup/check",
     "admin.delete_draft_wave": "/staff/waves/3/setup/check", "admin.issue_codes": f"{WAVE}/papers/0101",
     "admin.request_prints": f"{WAVE}/papers", "admin.change_extend": f"{WAVE}/changes/extend",
-    "admin.change_amend": f"{WAVE}/changes/amend?school=0101",
+    "admin.change_add_school": f"{WAVE}/changes/add-school", "admin.change_amend": f"{WAVE}/changes/amend?school=0101",
     "admin.change_correct": f"{WAVE}/changes/correct", "admin.change_pause": f"{WAVE}/changes/pause",
     "admin.change_resume": f"{WAVE}/changes/resume", "admin.change_void": f"{WAVE}/changes/void?batch=1",
     "admin.change_close": f"{WAVE}/changes/close", "admin.change_exclude": "/staff/waves/1/changes/exclude",
@@ -39,7 +39,9 @@ PAGES = {
     "admin.withdraw_for": f"{YEAR}/evaluations", "admin.open_case": "/staff/rectification/new",
     "admin.save_case": "/staff/rectification/2/edit", "admin.move_case": "/staff/rectification/1",
     "admin.draft_look_back": "/staff/rectification/4/look-back/new",
-    "admin.propose_public": "/staff/rectification/4/public", "admin.switch_public_link": "/staff/rectification/public",
+    "admin.propose_public": "/staff/rectification/5/public",
+    "admin.confirm_public": "/staff/rectification/public", "admin.withdraw_public": "/staff/rectification/public",
+    "admin.switch_public_link": "/staff/rectification/public",
     "admin.keep_reply": f"{SCHOOL}/notices/1", "admin.take_file_away": f"{SCHOOL}/notices/1",
     "admin.login_post": "/staff/login", "admin.choose_language": "/staff/login", "admin.logout": "/staff/account",
     "admin.change_password": "/staff/account", "admin.start_step": "/staff/account/second-step",
@@ -56,12 +58,9 @@ PAGES = {
 WITHOUT_PAGE: dict[str, dict[str, str]] = {
     "admin.renew_preview": {}, "admin.accept_warnings": {}, "admin.close_wave": {"revision": "1"},
     "admin.change_reopen": {"closes_on": "2026-12-01", "closes_time": "", "reason": "雪", "revision": "1"},
-    "admin.change_add_school": {"revision": "1"},
-    "admin.confirm_public": {"case": "4", "seen": "x"}, "admin.withdraw_public": {"case": "4"},
     "admin.confirm_change": {}, "admin.request_row_export": {"reason": "写报告"}, "admin.confirm_row_export": {},
     "admin.count_trial": {}, "admin.adopt_year_scheme": {}, "admin.compute_year": {},
     "admin.login_code_post": {"code": "1"},
-
     "admin.end_step": {"step_password": "x"}, "admin.end_other_sessions": {}, "admin.reset_second_step": {},
     "admin.enable_person": {}, "admin.choose_password": {"new": "x", "again": "x"},
 }  # fmt: skip

@@ -10,6 +10,8 @@ from survey_app.assessment.conflicts import declare_conflict
 from survey_app.followup.attachment_folder import attachment_folder
 from survey_app.followup.attachments import add_attachment
 from survey_app.followup.cases import StepWords, create_case, save_reply, take_step
+from survey_app.followup.public_improvements import propose_entry
+from survey_app.followup.public_words import PublicWords
 from testing.console import TWO_SCHOOLS, Clerk
 from testing.district import District
 from testing.inspection import draft_for, make_inspector, signed_for
@@ -47,6 +49,7 @@ def rich_district(district: District) -> RichDistrict:
     _sealed_wave(district)
     district.wave = "2026秋"
     district.opened(access={"parent": "code", "student": "class"})
+    district.forget_school()
     people = {role: _somebody(district, role, name) for role, name in PEOPLE.items()}
     _assess(district)
     rich = RichDistrict(district, people, district.client)
@@ -91,6 +94,13 @@ def _assess(district: District) -> None:
         take_step(session, verified.id, "pass", verified.step_count, StepWords(), visitor(district))
         take_step(session, verified.id, "close", verified.step_count, StepWords(), office_of(district))
         verified.source = "dimension"  # so that its figures can be asked again
+        closed = delivered_case(session, district, year, "0101", 4)
+        take_step(session, closed.id, "report", closed.step_count, words, headmaster(district))
+        take_step(session, closed.id, "pass", closed.step_count, StepWords(), visitor(district))
+        take_step(session, closed.id, "close", closed.step_count, StepWords(), office_of(district))
+        closed.source = "complaint"  # what people said, and not what the office saw
+        said, categories = PublicWords("操场太旧了", "换了塑胶跑道"), district.app.extensions["categories"]
+        propose_entry(session, closed.id, said, categories, "吴督导", visitor(district).now)
         inspector = find_active_staff(session, PEOPLE["inspector"])
         assert inspector is not None
         other = make_inspector(session, district, "赵督学", ["0101", "0201"])

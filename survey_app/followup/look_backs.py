@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from survey_app.assessment.years import last_day, wave_of, year_by_id
@@ -154,3 +154,14 @@ def cases_of_look_back(session: Session, wave: Wave) -> list[RectificationCase]:
     """The cases that a wave was drafted for."""
     query = select(RectificationCase).where(RectificationCase.look_back_id == wave.id)
     return list(session.scalars(query.order_by(RectificationCase.id)))
+
+
+def count_to_decide(session: Session) -> int:
+    """How many cases wait for the office, because the wave that asked again is sealed."""
+    query = (
+        select(func.count())
+        .select_from(RectificationCase)
+        .join(Wave, Wave.id == RectificationCase.look_back_id)
+        .where(RectificationCase.state == CaseState.LOOKING_BACK, Wave.sealed_at.is_not(None))
+    )
+    return session.scalar(query) or 0

@@ -20,7 +20,7 @@ from survey_app.foundation.errors import UserError, user_error
 from .instrument_catalogue import InstrumentCatalogue
 from .manifest import sha256_of_json
 from .models import LookBack, Wave
-from .queries import RosterEntry, frozen_instruments, frozen_schools, list_roster
+from .queries import RosterEntry, frozen_instruments, frozen_schools, list_roster, list_waves
 from .wave_drafts import start_draft
 from .waves import instruments_for
 
@@ -35,6 +35,12 @@ def find_look_back(session: Session, wave: Wave) -> LookBack | None:
 def look_back_ids(session: Session) -> frozenset[int]:
     """The waves that look back: they are no wave of the district, whatever else compares or counts those."""
     return frozenset(session.scalars(select(LookBack.wave_id)))
+
+
+def waves_of_district_first(session: Session) -> list[Wave]:
+    """Every wave, the latest first; those that look back at some schools behind all others."""
+    again = look_back_ids(session)
+    return sorted(list_waves(session), key=lambda wave: wave.id in again)
 
 
 def asked_roster(session: Session, wave: Wave) -> list[RosterEntry]:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from flask import Flask, Response, request
@@ -15,10 +16,12 @@ from flask import Flask, Response, request
 from survey_app.foundation.paging import ALL_PAGES
 from survey_app.foundation.route import Area
 from survey_app.reporting.tabular.csv_writer import text_tables_csv
-from survey_app.reporting.xlsx.text_tables import ShownTable, text_tables_xlsx
 
 from .download import download
 from .table import route_table
+
+if TYPE_CHECKING:
+    from survey_app.reporting.xlsx.text_tables import ShownTable
 
 FORMATS = {"xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "csv": "text/csv"}
 UNSPOKEN = frozenset({"button", "meter", "svg", "script", "style"})
@@ -121,14 +124,16 @@ def address_of_tables(ending: str) -> str:
     return "?" + urlencode([*words, ("page", ALL_PAGES), ("format", ending)])
 
 
-def shown_tables(page: str) -> tuple[str, Iterator[ShownTable]]:
+def shown_tables(page: str) -> tuple[str, "Iterator[ShownTable]"]:
     """Return the title of a page, and its tables as they are shown."""
     reader = _Reader()
     reader.feed(page)
     return reader.title, (_shown(table) for table in reader.tables if table.rows and not table.is_form)
 
 
-def _shown(table: _Table) -> ShownTable:
+def _shown(table: _Table) -> "ShownTable":
+    from survey_app.reporting.xlsx.text_tables import ShownTable  # with the first file, not in every worker
+
     rows = [[text for cell in row for text in _texts(cell)] for row in table.rows]
     width = max(map(len, rows))
     headings, *body = (row + [""] * (width - len(row)) for row in rows)
@@ -156,6 +161,8 @@ def answer_with_tables(response: Response) -> Response:
         return response
     title, tables = shown_tables(response.get_data(as_text=True))
     if ending == "xlsx":
+        from survey_app.reporting.xlsx.text_tables import text_tables_xlsx
+
         content = text_tables_xlsx(title, tables)
     else:
         content = text_tables_csv((table.headings, table.rows) for table in tables).encode()

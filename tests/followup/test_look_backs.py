@@ -26,7 +26,7 @@ from survey_app.followup.look_backs import (
 )
 from survey_app.followup.models import RectificationCase
 from survey_app.foundation.errors import UserError
-from survey_app.frame.look_backs import draft_instruments, find_asked_again, look_back_ids
+from survey_app.frame.look_backs import draft_instruments, find_asked_again, look_back_ids, waves_of_district_first
 from survey_app.frame.manifest import manifest_issues
 from survey_app.frame.models import Wave
 from survey_app.frame.queries import frozen_populations, frozen_schools
@@ -84,6 +84,7 @@ def test_the_same_item_is_asked_again_of_the_same_people_and_of_nobody_else(
     assert [(link.school_code, link.audience) for link in links] == [("0101", "parent")]
     assert manifest_issues(session, wave) == []
     assert look_back_ids(session) == {wave.id}
+    assert [one.name for one in waves_of_district_first(session)] == ["2026秋", NAME], "no wave of the district"
     assert cases_of_look_back(session, wave) == [case]
 
 

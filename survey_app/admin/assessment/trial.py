@@ -19,6 +19,7 @@ from survey_app.foundation.errors import UserError
 from survey_app.foundation.extensions import clock, database, settings
 from survey_app.foundation.paging import page_of
 from survey_app.foundation.translation import _, language, render
+from survey_app.frame.look_backs import look_back_ids
 from survey_app.frame.queries import list_waves
 from survey_app.reporting.mark_figures import ranking_only
 from survey_app.reporting.reweigh import can_reweigh
@@ -123,7 +124,8 @@ def _schemes(setting: TrialSetting) -> list[Scheme]:
 
 
 def _setting(db: Any, year: AssessmentYear, choice: SchemeChoice) -> TrialSetting:
-    waves = [wave for wave in list_waves(db) if wave.sealed_at is not None]
+    again = look_back_ids(db)
+    waves = [wave for wave in list_waves(db) if wave.sealed_at is not None and wave.id not in again]
     usual = next((wave for wave in (wave_of(db, year, EARLIER_WAVE), wave_of(db, year), *waves)
                   if wave is not None and wave.sealed_at is not None), None)  # fmt: skip
     asked = next((wave for wave in waves if str(wave.id) == request.args.get("wave")), usual)

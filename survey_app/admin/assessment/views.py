@@ -23,6 +23,7 @@ from survey_app.foundation.errors import UserError, user_error
 from survey_app.foundation.extensions import clock, database, settings
 from survey_app.foundation.text_file import decode_text
 from survey_app.foundation.translation import frame_languages, language, render
+from survey_app.frame.look_backs import waves_of_district_first
 from survey_app.frame.models import Wave
 from survey_app.frame.queries import frozen_schools, list_waves
 from survey_app.reporting.tabular.csv_writer import csv_text
@@ -57,7 +58,7 @@ def assessment() -> str:
 def _list_values(values: dict[str, str]) -> dict[str, object]:
     with database().read_session() as db:
         years = [year_line(db, year) for year in list_years(db)]
-        waves = [(str(wave.id), wave.name) for wave in list_waves(db) if wave.opened_at]
+        waves = [(str(wave.id), wave.name) for wave in waves_of_district_first(db) if wave.opened_at]
     return {"years": years, "waves": waves, "values": {"name": "", "wave": "", "first": "", "earlier": ""} | values}
 
 

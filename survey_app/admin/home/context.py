@@ -12,6 +12,7 @@ from survey_app.collection.code_batches import list_batches, schools_with_links
 from survey_app.definition.audiences import AUDIENCES
 from survey_app.definition.categories import Categories
 from survey_app.followup.ledger import OVERDUE, due_counts, open_cases
+from survey_app.followup.look_backs import count_to_decide
 from survey_app.foundation.clock import format_deadline, format_local, local_date
 from survey_app.foundation.stored_settings import Office, is_local_address
 from survey_app.foundation.translation import _, render
@@ -161,7 +162,7 @@ def _attention(session: Session, waves: list[Wave], live: CountsOnce, office: Of
 
 def _of_cases(session: Session, now: datetime) -> Iterator[Line]:
     """Rectifications for which a school is late, or for which the office has something to do."""
-    due = due_counts(open_cases(session), local_date(now))
+    due, looked_back = due_counts(open_cases(session), local_date(now)), count_to_decide(session)
     if due.overdue:
         yield Line(_("整改逾期 {n} 项。", n=due.overdue), _("看是哪些"), url_for("admin.rectification", state=OVERDUE))
     parts = [
@@ -169,6 +170,7 @@ def _of_cases(session: Session, now: datetime) -> Iterator[Line]:
         for count, text in (
             (due.soon, _("{n} 项三天内到期", n=due.soon)), (due.reported, _("{n} 项等核验", n=due.reported)),
             (due.verified, _("{n} 项等销号", n=due.verified)),
+            (looked_back, _("{n} 项回头看有了结果，等决定", n=looked_back)),
         )
         if count
     ]  # fmt: skip

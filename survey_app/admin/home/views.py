@@ -5,7 +5,8 @@ from flask import g, render_template
 from survey_app.foundation.extensions import clock, database, settings
 from survey_app.foundation.roles import KEEPERS_ONLY, RELEASED_TO, SCOPED_ROLES
 from survey_app.foundation.stored_settings import load_office
-from survey_app.frame.queries import list_waves, roster_size
+from survey_app.frame.look_backs import waves_of_district_first
+from survey_app.frame.queries import roster_size
 
 from ..lookup import catalogue, categories
 from ..waves.context import wave_summary
@@ -26,7 +27,7 @@ def home() -> str:
 def office_home() -> str:
     now = clock().now()
     with database().read_session() as db:
-        office, waves = load_office(db, settings()), list_waves(db)
+        office, waves = load_office(db, settings()), waves_of_district_first(db)
         running = running_wave(waves, now)
         live = CountsOnce(db, categories())
         described = describe_running(running, live, now) if running else None

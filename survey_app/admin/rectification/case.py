@@ -38,7 +38,7 @@ def _page(case_id: int, errors: dict[str, str], values: dict[str, str], step_id:
     with database().read_session() as db:
         case = case_or_404(db, case_id)
         page = case_page(db, case, g.staff, clock().now())
-        status = look_back_status(db, case, categories(), clock().now())
+        status = look_back_status(db, case, categories(), clock().now(), g.staff.role)
     return render_template(
         "admin/rectification/case.html", page=page, status=status, errors=errors, values=values, tried=step_id,
         can_edit=g.staff.role == "office" and page.line.state == "proposed",

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, redirect, render_template, request, url_for
+from flask import Response, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from survey_app.followup.look_backs import (
@@ -89,5 +89,5 @@ def look_back_page(wave_id: int) -> str:
     with database().read_session() as db:
         wave, now = wave_or_404(db, wave_id), clock().now()
         cases = page_of(cases_of_look_back(db, wave), request.args.get("page", ""), CASES_PER_PAGE)
-        found = [(case, look_back_status(db, case, categories(), now)) for case in cases.rows]
+        found = [(case, look_back_status(db, case, categories(), now, g.staff.role)) for case in cases.rows]
     return render_template("admin/rectification/look_back.html", wave=wave, cases=cases, found=found)

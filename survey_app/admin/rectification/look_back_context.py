@@ -10,12 +10,14 @@ from survey_app.definition.audiences import AUDIENCES
 from survey_app.definition.categories import Categories
 from survey_app.definition.messages import Message, message
 from survey_app.definition.school_name import with_school
-from survey_app.followup.look_backs import askable, joinable_cases, look_back_wave
+from survey_app.followup.look_backs import askable, joinable_cases, look_back_wave, measured_wave
 from survey_app.followup.models import RectificationCase
 from survey_app.foundation.clock import format_deadline, format_local
+from survey_app.foundation.roles import READERS, RELEASED_TO
 from survey_app.foundation.translation import _, language, render
 from survey_app.frame.models import Wave
 from survey_app.frame.wave_states import WaveState, is_released, state_of
+from survey_app.integrity.release import is_released_or_asked_for
 from survey_app.reporting.html.look_backs import LookBackPage, look_back_page
 from survey_app.reporting.look_backs import look_back_result
 
@@ -29,7 +31,10 @@ USUAL_DAYS = 14
 
 @dataclass(frozen=True, slots=True)
 class LookBackStatus:
-    """``page`` is None until the wave is sealed, and for a school until its results are released."""
+    """``page`` is None until the wave is sealed, and for a school until its results are released.
+
+    ``is_for_school``: whether the school may read the figures, as it reads the reason of a step.
+    """
 
     wave_id: int
     wave: str
@@ -37,23 +42,32 @@ class LookBackStatus:
     words: str
     days: str
     page: LookBackPage | None
+    is_for_school: bool
 
 
 def look_back_status(
-    session: Any, case: RectificationCase, categories: Categories, now: datetime, *, released_only: bool = False
+    session: Any, case: RectificationCase, categories: Categories, now: datetime, role: str
 ) -> LookBackStatus | None:
-    """None where no wave asks again. ``released_only``: for those who see results when two people have said so."""
+    """None where no wave asks again. Both waves' figures are in it, so ``role`` must be one that may see both."""
     wave = look_back_wave(session, case)
     if wave is None:
         return None
     state = state_of(wave, now)
-    words, page = render(STATES[state]), None
-    if is_released(wave) or not released_only:
+    words, page, both = render(STATES[state]), None, (wave, measured_wave(session, case))
+    if all(_may_see(session, one, role) for one in both):
         page = _page(session, case, categories)
     elif state == WaveState.SEALED:
         words = _("已经封存，等公布给学校")
     days = _("{start} 至 {end}", start=format_local(wave.opens_at), end=format_deadline(wave.closes_at))
-    return LookBackStatus(wave.id, wave.name, state, words, days, page)
+    return LookBackStatus(wave.id, wave.name, state, words, days, page,
+                          all(one is not None and is_released(one) for one in both))  # fmt: skip
+
+
+def _may_see(session: Any, wave: Wave | None, role: str) -> bool:
+    """As the results of a wave themselves: schools once it is released, a leader when he is asked to."""
+    if wave is None or role in READERS:
+        return wave is not None
+    return is_released_or_asked_for(session, wave.id) if role in RELEASED_TO else is_released(wave)
 
 
 def _page(session: Any, case: RectificationCase, categories: Categories) -> LookBackPage | None:

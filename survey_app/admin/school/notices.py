@@ -17,7 +17,6 @@ from survey_app.foundation.clock import local_date
 from survey_app.foundation.errors import UserError
 from survey_app.foundation.extensions import clock, database, settings
 from survey_app.foundation.paging import page_of
-from survey_app.foundation.roles import SCOPED_ROLES
 from survey_app.web.audit import record_done
 
 from ..form_answers import REFUSED, number_of, sentences, storable_name, text_of
@@ -45,7 +44,7 @@ def _page(code: str, case_id: int, error: str, reply: str | None) -> str:
     """``reply``: what was typed and not kept."""
     with database().read_session() as db:
         case = case_or_404(db, case_id, code)
-        status = look_back_status(db, case, categories(), clock().now(), released_only=g.staff.role in SCOPED_ROLES)
+        status = look_back_status(db, case, categories(), clock().now(), g.staff.role)
         steps = {step.id for step in possible_steps(case.state, g.staff.role, case.severity)}
         return render_template(
             "admin/school/notice.html", code=code, case=case, line=case_line(case, local_date(clock().now())),

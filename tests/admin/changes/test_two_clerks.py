@@ -34,6 +34,7 @@ def test_every_change_of_a_wave_tells_the_second_clerk(running: Clerk) -> None:
     """Issue 11, bad input: two clerks changing one wave at once; one sweep over all kinds of change."""
     running.open("/staff/waves/1/papers/0101")
     running.send("/staff/waves/1/codes.pdf", school="0101", audience="parent", count="3", again="")
+    running.district.forget_school()
     first = Clerk(running.district, "李老师")
     for number, kind in enumerate(OPEN_KINDS):
         extra = {"amend": "?school=0101", "void": "?batch=1"}.get(kind, "")

@@ -74,17 +74,33 @@ def test_one_button_drafts_the_wave_and_the_case_says_before_and_after(small_dis
     page = office.open(case)
     assert "家长：课堂教学的质量：可以确定好转。指数从 32.50 到 85.00，变化 +52.50 分" in page
     assert "回头看没有反弹" in page, "the office decides"
-    school = Clerk(district, "张校长", "principal")
+    assert page.count("变化 +52.50 分") == 1, "the school reads reasons: no figures before it may see them"
+    assert "1 项回头看有了结果，等决定" in office.open("/staff/")
+    assert "这个批次不是回头看" in office.open("/staff/waves/1/look-back")
+    _who_else_reads_it(district, wave, f"/staff/schools/0101/notices/{case_id}")
+    assert office.open(case).count("变化 +52.50 分") == 3, "what was found is proposed as the reason, either way"
+
+
+def release(district: District, **is_released: bool) -> None:
+    with district.app.extensions["database"].write_session() as session:
+        for name, value in ((district.wave, is_released["first"]), (AGAIN, is_released["again"])):
+            wave_by_name(session, name).released_at = district.clock.at if value else None
+
+
+def _who_else_reads_it(district: District, wave: str, notice: str) -> None:
+    """School and leader, once both waves were released: what it was before is a result of the first."""
+    school, leader = Clerk(district, "张校长", "principal"), Clerk(district, "局长", "leader")
     with district.app.extensions["database"].write_session() as session:
         staff = session.query(Staff).filter_by(username="张校长").one()
         replace_grants(session, staff, [Node(NodeKind.SCHOOL, "0101")])
-    notice = f"/staff/schools/0101/notices/{case_id}"
-    assert "已经封存，等公布给学校" in school.open(notice)
-    leader = Clerk(district, "局长", "leader")
     assert leader.client.get(f"{wave}/look-back").status_code == 404
-    with district.app.extensions["database"].write_session() as session:
-        wave_by_name(session, AGAIN).released_at = district.clock.at
+    for first, again in ((True, False), (False, True)):
+        release(district, first=first, again=again)
+        page = school.open(notice)
+        assert "已经封存，等公布给学校" in page
+        assert "32.50" not in page
+    assert "32.50" not in leader.open(f"{wave}/look-back")
+    release(district, first=True, again=True)
     assert "可以确定好转" in school.open(notice)
     assert f"{wave}/look-back" in leader.open("/staff/")
     assert "可以确定好转" in leader.open(f"{wave}/look-back")
-    assert "这个批次不是回头看" in office.open("/staff/waves/1/look-back")
