@@ -39,7 +39,7 @@ def measure(home: Path) -> dict[str, float]:
         began, work = time.perf_counter(), time.process_time()
         computed = year_marks(session, year, categories, now)
         found = {"marks": time.perf_counter() - began, "marks CPU": time.process_time() - work}
-        keep_computation(session, year, computed.marks.scheme, computed.tables(), "bench", now)
+        keep_computation(session, year, computed.marks.scheme, computed.tables(), computed.inputs, "bench", now)
         began, work = time.perf_counter(), time.process_time()
         book = book_of_marks(session, year, computed, "office", now)
         found |= {"book": time.perf_counter() - began, "book CPU": time.process_time() - work}

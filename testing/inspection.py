@@ -1,7 +1,7 @@
 """An assessment year with inspectors: who is for which schools, and evaluations that are filled in and signed."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -10,11 +10,12 @@ from survey_app.accounts.models import Staff
 from survey_app.accounts.staff import create_staff, find_active_staff
 from survey_app.assessment.evaluation_forms import evaluation_form, instrument_for
 from survey_app.assessment.evaluations import assigned_school, current_period, save_draft, sign_evaluation
-from survey_app.assessment.models import AssessmentYear, InspectorEvaluation
+from survey_app.assessment.models import FIRST_WAVE, MAIN_WAVE, AssessmentWave, AssessmentYear, InspectorEvaluation
 from survey_app.assessment.years import create_year
 from survey_app.foundation.clock import local_date
 from survey_app.frame.instrument_uploads import evaluation_instruments
-from survey_app.frame.queries import wave_by_name
+from survey_app.frame.models import Wave, WaveSchool
+from survey_app.frame.queries import frozen_schools, wave_by_name
 
 from .district import District
 
@@ -79,3 +80,23 @@ def year_of(session: Session) -> AssessmentYear:
     """The only year there is."""
     found = session.query(AssessmentYear).one()
     return found
+
+
+def second_period(session: Session, district: District, *codes: str) -> datetime:
+    """The year's wave becomes the first one, and another follows with these schools; return a moment in that."""
+    first, year = wave_by_name(session, district.wave), year_of(session)
+    link = session.get(AssessmentWave, (year.id, first.id))
+    assert link is not None
+    link.role = FIRST_WAVE
+    opens = first.closes_at + timedelta(days=1)
+    second = Wave(name="第二期", opens_at=opens, closes_at=opens + timedelta(days=20), opened_at=opens,
+                  instrument_ids=first.instrument_ids, access=first.access, revision=0)  # fmt: skip
+    session.add(second)
+    session.flush()
+    for school in frozen_schools(session, first.id):
+        if school.code in codes:
+            session.add(WaveSchool(wave_id=second.id, school_id=school.school_id, code=school.code, name=school.name,
+                                   category=school.category, area=school.area))  # fmt: skip
+    session.add(AssessmentWave(year_id=year.id, wave_id=second.id, role=MAIN_WAVE))
+    session.flush()
+    return opens + timedelta(days=1)

@@ -19,6 +19,7 @@ from survey_app.followup.cases import Actor, CaseContent, StepWords, create_case
 from survey_app.followup.models import RectificationCase
 from survey_app.foundation.settings import PROJECT
 from survey_app.frame.queries import wave_by_name
+from survey_app.reporting.mark_inputs import mark_inputs
 from testing.district import District
 
 YEAR = "2026年度"
@@ -51,7 +52,8 @@ def open_year(session: Session, district: District, *proposals: dict[str, Any]) 
             "warnings": [],
             "proposals": list(proposals),
         }
-        keep_computation(session, year, load_scheme_version(version, categories), tables, "王督导", now)
+        inputs = mark_inputs(session, year, load_scheme_version(version, categories), now)
+        keep_computation(session, year, load_scheme_version(version, categories), tables, inputs, "王督导", now)
     return year
 
 

@@ -17,7 +17,7 @@ def address(app: Flask, route: Route) -> str:
         "wave_id": 1, "slug": "nothing1", "table": "indices", "approval_id": 1, "upload_id": 1, "request_id": 1,
         "job_id": 1, "year_id": 1, "number": 1, "code": "0101", "staff_id": 1, "token": "nothing",
         "manual_id": "office", "audience": "parent", "instrument_id": "compulsory-parent", "kind": "leader",
-        "form": "pdf", "conflict_id": 1, "evaluation_id": 1, "case_id": 1, "file_id": 1,
+        "form": "pdf", "conflict_id": 1, "evaluation_id": 1, "case_id": 1, "draft_id": 1, "file_id": 1,
         "step_id": "close",
     }  # fmt: skip
     with app.test_request_context():

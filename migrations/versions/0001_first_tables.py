@@ -719,6 +719,7 @@ def upgrade() -> None:
         sa.Column("scheme_number", sa.Integer(), nullable=False),
         sa.Column("scheme_sha256", sa.String(length=64), nullable=False),
         sa.Column("tables", sa.JSON(), nullable=False),
+        sa.Column("inputs", sa.JSON(), nullable=False),
         sa.Column("computed_by", sa.String(length=80), nullable=False),
         sa.Column("computed_at", sa.DateTime(), nullable=False),
         sa.ForeignKeyConstraint(

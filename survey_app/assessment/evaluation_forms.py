@@ -7,9 +7,9 @@ import numpy as np
 
 from survey_app.definition.answers import Problem, encode_answers, read_answers
 from survey_app.definition.audiences import AudienceId
-from survey_app.definition.form import Form, form_for
+from survey_app.definition.form import Form, form_for, options_of
 from survey_app.definition.messages import message
-from survey_app.definition.model import Instrument
+from survey_app.definition.model import CommentQuestion, Instrument
 from survey_app.measurement.respondent_scores import score_respondents
 from survey_app.measurement.scoring import build_scoring, symbol_class_table
 
@@ -57,6 +57,22 @@ def missing_answers(form: Form, fields: FormFields) -> list[Problem]:
     ]
     order = [asked.question.id for asked in form.asked]
     return sorted([*problems, *unanswered], key=lambda problem: order.index(problem.question))
+
+
+def answers_in_words(
+    instrument: Instrument, fields: FormFields, tag: str, *, with_texts: bool = True
+) -> list[tuple[str, str]]:
+    """Return each question with its answer as somebody reads it; empty where nothing was chosen."""
+    found = []
+    for question in evaluation_form(instrument).questions():
+        if isinstance(question, CommentQuestion):
+            if with_texts:
+                found.append((question.text.in_language(tag), "\n".join(fields.get(question.id, ()))))
+            continue
+        labels = {option.code: option.label.in_language(tag) for option in options_of(question, ())}
+        chosen = [labels.get(code, code) for code in fields.get(question.id, ())]
+        found.append((question.text.in_language(tag), "、".join(chosen)))
+    return found
 
 
 def score_of(instrument: Instrument, fields: FormFields) -> EvaluationScore:

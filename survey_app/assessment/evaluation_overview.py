@@ -51,6 +51,8 @@ class InspectorWork:
 class EvaluationOverview:
     """``barred``: evaluations that do not count because of a conflict; ``error`` is None while it is assumed.
 
+    ``left``: drafts of a period that is over, which nobody signed.
+
     ``both``: schools with signed evaluations and imported scores, with the names of each.
     """
 
@@ -61,6 +63,7 @@ class EvaluationOverview:
     error: RaterError | None
     crossed: int
     both: dict[str, tuple[list[str], list[str]]]
+    left: tuple[InspectorEvaluation, ...]
 
 
 def evaluation_overview(session: Session, year: AssessmentYear, now: datetime) -> EvaluationOverview:
@@ -95,6 +98,7 @@ def evaluation_overview(session: Session, year: AssessmentYear, now: datetime) -
         conflicts=conflicts,
         barred=frozenset(one.id for one in standing if (one.rater, one.school_code) in barred),
         error=ratings.rater_error(), crossed=shared[""],
+        left=tuple(one for one in everything if one.signed_at is None and one.wave_id != wave.id),
         both=names_of_both(counted_scores(session, year), counted),
     )  # fmt: skip
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session, defer
 
 from survey_app.accounts.grants import granted_codes
@@ -16,7 +16,7 @@ from survey_app.accounts.models import Staff
 from survey_app.definition.answers import Problem
 from survey_app.definition.canonical import canonical_text, structure_hash
 from survey_app.definition.categories import Categories
-from survey_app.definition.messages import message
+from survey_app.definition.messages import Message, message
 from survey_app.definition.model import Instrument
 from survey_app.foundation.clock import local_date
 from survey_app.foundation.errors import UserError, user_error
@@ -31,11 +31,14 @@ from .years import last_day, list_years, wave_of
 MAX_REASON, OLDEST_VISIT = 200, timedelta(days=366)
 
 
+SAVED_ELSEWHERE = message("这份草稿在别的手机或窗口里又存过，这一页没有存。请核对后再存一次，就以这一页为准")
+
+
 class DraftChanged(UserError):
     """The draft was saved elsewhere since the page was shown; ``seen``: what the page has to say to be saved now."""
 
-    def __init__(self, seen: str) -> None:
-        super().__init__(message("这份草稿在别的手机或窗口里又存过，这一页没有存。请核对后再存一次，就以这一页为准"))
+    def __init__(self, seen: str, words: Message = SAVED_ELSEWHERE) -> None:
+        super().__init__(words)
         self.seen = seen
 
 
@@ -104,7 +107,7 @@ def save_draft(
     ``seen``: the stamp of the draft that the page was made from, where that matters. Raises :class:`DraftChanged`, and
     :class:`UserError` where nothing may be kept.
     """
-    _take_turns(session, staff)
+    take_turns(session, staff)
     _refuse_conflict(session, staff, school)
     today = local_date(now)
     if not today - OLDEST_VISIT <= visited_on <= today:
@@ -113,6 +116,12 @@ def save_draft(
     if draft is not None and draft.signed_at is not None:
         raise user_error("“{school}”您已经签过，要改请先撤回", school=school.name)
     if seen is not None and seen != draft_stamp(draft):
+        if draft is None:  # it was begun in a period that is over since
+            words = message(
+                "第一期已经截止，这一页还没有存。请核对后再存一次，就存到“{wave}”这一期；以前存的草稿在“评价学校”里",
+                wave=period.wave.name,
+            )
+            raise DraftChanged("", words)
         raise DraftChanged(draft_stamp(draft))
     if draft is None:
         draft = InspectorEvaluation(
@@ -138,7 +147,7 @@ def sign_evaluation(
 
     Raises :class:`NotComplete`, or :class:`UserError` where there is no draft, or too little was seen for a score.
     """
-    _take_turns(session, staff)
+    take_turns(session, staff)
     _refuse_conflict(session, staff, school)
     draft = own_evaluations(session, staff, period).get(school.code)
     if draft is None:
@@ -188,6 +197,14 @@ def year_evaluations(session: Session, year: AssessmentYear, *, with_answers: bo
     return list(session.scalars(query.order_by(*order).options(*options)))
 
 
+def signature_rows(session: Session, year: AssessmentYear) -> Sequence[Row[int, str, str, datetime | None]]:
+    """``id``, ``rater``, ``school_code`` and ``withdrawn_at`` of what was ever signed in a year: rows, no objects."""
+    columns = (InspectorEvaluation.id, InspectorEvaluation.rater, InspectorEvaluation.school_code,
+               InspectorEvaluation.withdrawn_at)  # fmt: skip
+    query = select(*columns).where(InspectorEvaluation.year_id == year.id, InspectorEvaluation.signed_at.is_not(None))
+    return session.execute(query.order_by(InspectorEvaluation.id)).all()
+
+
 def visit_days(session: Session, year: AssessmentYear) -> list[date]:
     """The days of visits that evaluations of a year state."""
     query = select(InspectorEvaluation.visited_on).distinct()
@@ -219,7 +236,7 @@ def signed_form(session: Session, evaluation: InspectorEvaluation, categories: C
     return read_frozen_text(kept.document, categories) if kept else None
 
 
-def _take_turns(session: Session, staff: Staff) -> None:
+def take_turns(session: Session, staff: Staff) -> None:
     """One after the other for one person: two presses at once are two saves of one draft."""
     session.execute(select(Staff.id).where(Staff.id == staff.id).with_for_update())
 

@@ -99,7 +99,10 @@ class InspectorScore(Base):
 
 
 class MarkComputation(Base):
-    """Marks as they were computed, with the version and the hash of the scheme; ``tables`` by their name."""
+    """Marks as they were computed, with the version and the hash of the scheme; ``tables`` by their name.
+
+    ``inputs``: what they were computed from, by kind; what is different since then makes them out of date.
+    """
 
     __tablename__ = "mark_computation"
     __table_args__ = (
@@ -111,6 +114,7 @@ class MarkComputation(Base):
     scheme_number: Mapped[int]
     scheme_sha256: Mapped[str] = mapped_column(String(64))
     tables: Mapped[dict[str, list[dict[str, Any]]]] = mapped_column(JSON)
+    inputs: Mapped[dict[str, Any]] = mapped_column(JSON)
     computed_by: Mapped[str] = mapped_column(String(80))
     computed_at: Mapped[datetime] = mapped_column(UtcDateTime)
 

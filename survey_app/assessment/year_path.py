@@ -21,8 +21,11 @@ class YearStep:
     at: datetime | None = None
 
 
-def year_steps(session: Session, year: AssessmentYear) -> tuple[YearStep, ...]:
-    """The steps in their order. Marks of an older version of the scheme do not count as computed."""
+def year_steps(session: Session, year: AssessmentYear, *, is_stale: bool) -> tuple[YearStep, ...]:
+    """The steps in their order. Marks of an older version of the scheme do not count as computed.
+
+    ``is_stale``: what the marks were computed from is not what it was; then they are to be computed again.
+    """
     versions, wave, computation = (
         scheme_versions(session, year),
         wave_of(session, year),
@@ -45,8 +48,9 @@ def year_steps(session: Session, year: AssessmentYear) -> tuple[YearStep, ...]:
             max(seals) if seals and len(seals) == len(waves) else None,
         ),
         YearStep(
-            "marks", message("计分"), message("导入其他得分和扣分，然后计分"),
-            computation.computed_at if computation is not None and is_current else None,
+            "marks", message("计分"),
+            message("重新计分") if is_stale else message("导入其他得分和扣分，然后计分"),
+            computation.computed_at if computation is not None and is_current and not is_stale else None,
         ),
     )  # fmt: skip
 

@@ -193,15 +193,16 @@ def adopted_version(session: Session, year: AssessmentYear) -> SchemeVersion:
 
 
 def keep_computation(
-    session: Session, year: AssessmentYear, scheme: Scheme, tables: Tables, computed_by: str, now: datetime
-) -> MarkComputation:
+    session: Session, year: AssessmentYear, scheme: Scheme, tables: Tables, inputs: Mapping[str, Any],
+    computed_by: str, now: datetime,
+) -> MarkComputation:  # fmt: skip
     """Keep marks as they were computed under the adopted version. Raises :class:`UserError` if it is not adopted."""
     version = adopted_version(session, year)
     if version.sha256 != scheme.sha256:
         raise user_error("方案还没有采用，不能计分：请先采用第 {n} 版", n=version.number)
     computation = MarkComputation(
         year_id=year.id, scheme_number=version.number, scheme_sha256=scheme.sha256, tables=dict(tables),
-        computed_by=computed_by, computed_at=now,
+        inputs=dict(inputs), computed_by=computed_by, computed_at=now,
     )  # fmt: skip
     session.add(computation)
     session.flush()

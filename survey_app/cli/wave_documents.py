@@ -10,7 +10,7 @@ from flask import current_app
 
 from survey_app.assessment.years import wave_of, year_by_name
 from survey_app.foundation.errors import user_error
-from survey_app.foundation.extensions import database, settings
+from survey_app.foundation.extensions import clock, database, settings
 from survey_app.foundation.stored_settings import load_office
 from survey_app.foundation.translation import _, frame_languages, language, render, use_language
 from survey_app.frame.queries import wave_by_name
@@ -98,7 +98,9 @@ def _write_schools(report: WaveReport, schools: list[SchoolReport], out: Path, f
     format_, reports = DOCUMENT_FORMATS[form], SchoolReports(report, _office_name())
     with database().read_session() as session:
         wave = wave_by_name(session, report.wave)
-        sources = ExtraSources(session, wave, report, current_app.extensions["categories"], with_marks=True)
+        sources = ExtraSources(
+            session, wave, report, current_app.extensions["categories"], clock().now(), with_marks=True
+        )
         with click.progressbar(schools, label=_("学校报告"), file=sys.stderr) as bar:
             for school in bar:
                 document = reports.document(school, sources.extras(school.code))

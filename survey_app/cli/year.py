@@ -8,17 +8,19 @@ from flask import current_app
 from survey_app.accounts.audit import add_audit_entry, command_actor
 from survey_app.assessment.models import SchemeVersion
 from survey_app.assessment.year_imports import import_lines, keep_year_table, read_year_table
-from survey_app.assessment.year_path import next_step, year_steps
+from survey_app.assessment.year_path import next_step
 from survey_app.assessment.years import (
     adopt_scheme,
     create_year,
     keep_computation,
+    latest_computation,
     list_years,
     save_scheme,
     scheme_versions,
     wave_of,
     year_by_name,
 )
+from survey_app.definition.messages import Message
 from survey_app.foundation.clock import format_local
 from survey_app.foundation.extensions import clock, database
 from survey_app.foundation.text_file import decode_text, read_bytes
@@ -26,6 +28,7 @@ from survey_app.foundation.translation import _, render
 from survey_app.frame.queries import frozen_schools, wave_by_name
 from survey_app.integrity.jobs import TALLY_JOB
 from survey_app.reporting.build import TalliesMissing
+from survey_app.reporting.mark_inputs import current_steps, input_changes, stale_sentence
 from survey_app.reporting.year_marks import YearMarks, year_marks, year_scheme
 
 from .foreground import run_jobs_in_foreground
@@ -123,7 +126,7 @@ def compute_command(name: str) -> None:
     scheme = computed.marks.scheme
     with database().write_session() as session:
         year = year_by_name(session, name)
-        keep_computation(session, year, scheme, computed.tables(), command_actor(), clock().now())
+        keep_computation(session, year, scheme, computed.tables(), computed.inputs, command_actor(), clock().now())
         add_audit_entry(session, clock().now(), command_actor(), "year.compute", f"{name} {scheme.sha256[:16]}")
     explain(computed.marks)
     _print_path(name)
@@ -149,7 +152,7 @@ def list_command(as_json: bool) -> None:
     with database().read_session() as session:
         rows = []
         for year in list_years(session):
-            wave, step = wave_of(session, year), next_step(year_steps(session, year))
+            wave, step = wave_of(session, year), next_step(current_steps(session, year, clock().now()))
             rows.append({"name": year.name, "wave": wave.name if wave else "", "next": step.id if step else ""})
     print_rows(rows, ("name", "wave", "next"), as_json)
 
@@ -162,7 +165,7 @@ def show_command(name: str, as_json: bool) -> None:
         year = year_by_name(session, name)
         rows = [
             {"what": step.id, "at": format_local(step.at) if step.at else "", "by": "", "detail": render(step.label)}
-            for step in year_steps(session, year)
+            for step in current_steps(session, year, clock().now())
         ]
         for version in reversed(scheme_versions(session, year)):
             rows.append({"what": f"scheme {version.number}", "at": format_local(version.saved_at),
@@ -174,8 +177,16 @@ def show_command(name: str, as_json: bool) -> None:
         _print_path(name)
 
 
+def print_stale(changes: tuple[Message, ...]) -> None:
+    """Say on the second stream that marks which were kept do not hold any more, and why."""
+    if changes:
+        click.echo(_("注意：{what}", what=stale_sentence(changes)), err=True)
+
+
 def _print_path(name: str) -> None:
     with database().read_session() as session:
-        step = next_step(year_steps(session, year_by_name(session, name)))
+        year, now = year_by_name(session, name), clock().now()
+        print_stale(input_changes(session, year, latest_computation(session, year), now))
+        step = next_step(current_steps(session, year, now))
     if step is not None:
         click.echo(_("下一步：{what}", what=render(step.next)), err=True)

@@ -50,7 +50,7 @@ def assess_last_year(app: Flask, wave_name: str, name: str, who: str) -> None:
         save_scheme(session, year, text, "ten-marks.yaml", categories, who, now)
         adopt_scheme(session, year, categories, who, now)
         computed = year_marks(session, year, categories, now)
-        keep_computation(session, year, computed.marks.scheme, computed.tables(), who, now)
+        keep_computation(session, year, computed.marks.scheme, computed.tables(), computed.inputs, who, now)
         request_release(session, wave, "按年度计划下发各校", who, now)
 
 

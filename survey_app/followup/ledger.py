@@ -22,12 +22,16 @@ VERDICTS = ("pass", "fail")
 
 @dataclass(frozen=True, slots=True)
 class CaseFilter:
-    """What an address asks for; empty asks for everything. ``state``: a state, ``overdue`` or ``open``."""
+    """What an address asks for; empty asks for everything. ``state``: a state, ``overdue`` or ``open``.
+
+    ``only_sent``: without what no school knows of.
+    """
 
     year: str = ""
     state: str = ""
     severity: str = ""
     school: str = ""
+    only_sent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,8 @@ def find_cases(session: Session, wanted: CaseFilter, today: date) -> list[Rectif
     query = select(RectificationCase).order_by(RectificationCase.id.desc())
     if wanted.year:
         query = query.where(RectificationCase.year_id == (int(wanted.year) if _is_number(wanted.year) else -1))
+    if wanted.only_sent:
+        query = query.where(RectificationCase.delivered_at.is_not(None))
     if wanted.severity:
         query = query.where(RectificationCase.severity == wanted.severity)
     cases = [case for case in session.scalars(query) if _is_asked_for(case, wanted, today)]

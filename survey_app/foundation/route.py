@@ -23,6 +23,7 @@ class Scope(StrEnum):
     SELF = "self"  # one's own account and what follows from it: for everybody who is logged in
     SCHOOL = "school"  # the address has the ``code`` of a school, which a grant must be for
     RELEASED = "released"  # the address has a ``wave_id``; a leader sees it only once its results are released
+    SENT = "sent"  # the address has a ``case_id``; a leader sees it only once its letter went to the school
 
 
 class Area(StrEnum):

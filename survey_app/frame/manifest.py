@@ -70,6 +70,12 @@ def list_records(session: Session, wave_id: int) -> list[ManifestRecord]:
     return list(session.scalars(query))
 
 
+def record_kinds(session: Session, wave_id: int) -> list[tuple[int, str]]:
+    """Return number and kind of each record, in their order."""
+    query = select(ManifestRecord.number, ManifestRecord.kind).where(ManifestRecord.wave_id == wave_id)
+    return [(number, kind) for number, kind in session.execute(query.order_by(ManifestRecord.number))]
+
+
 def expected_manifest(wave: Wave, records: Sequence[ManifestRecord]) -> Manifest:
     """The opening with what each record replaced."""
     manifest = dict(wave.manifest or {})

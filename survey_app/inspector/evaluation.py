@@ -72,7 +72,8 @@ def _form_page(
 ) -> AnyResponse:  # fmt: skip
     page = form_context(evaluation_form(found.instrument), (), fields, problems, notice)
     return phone_page(
-        "evaluation.html", status, page=page, school=found.school, visited=visited, heading=_heading(problems, notice),
+        "evaluation.html", status, page=page, school=found.school, period=found.period.wave.name,
+        visited=visited, heading=_heading(problems, notice),
         seen=draft_stamp(found.own) if seen is None else seen,
         saved=format_local(found.own.saved_at) if found.own else "", today=local_date(clock().now()).isoformat(),
         languages=[(tag, language_name(tag)) for tag in found.instrument.languages if tag != language()],

@@ -13,9 +13,10 @@ from survey_app.accounts.models import Staff
 from survey_app.assessment.conflicts import conflict_with
 from survey_app.assessment.evaluations import assigned_schools, current_period, own_evaluations
 from survey_app.assessment.models import InspectorEvaluation
+from survey_app.assessment.stranded_drafts import stranded_drafts
 from survey_app.followup.ledger import cases_to_verify
 from survey_app.foundation.clock import format_local, local_date
-from survey_app.foundation.translation import _
+from survey_app.foundation.translation import _, render
 from survey_app.frame.models import WaveSchool
 
 from .parts import Line, Part
@@ -67,4 +68,16 @@ def verification_part(session: Session, staff: Staff, now: datetime) -> Part:
     return Part(_("核验整改"), "", tuple(lines), _("没有等您核验的整改。"))
 
 
-FIRST_PAGE: tuple[Callable[[Session, Staff, datetime], Part], ...] = (evaluation_part, verification_part)
+def stranded_part(session: Session, staff: Staff, now: datetime) -> Part:
+    """Drafts that cannot be gone on with in their place; nothing where there are none."""
+    lines = [
+        Line(
+            one.school.name, _("没有签"), _("{reason}；{advice}", reason=render(one.reason), advice=render(one.advice)),
+            url_for("inspector.draft", draft_id=one.draft.id), _("看填过的"),
+        )
+        for one in stranded_drafts(session, staff, now)
+    ]  # fmt: skip
+    return Part(_("没有签的草稿"), _("填过的都在，不计入考核。"), tuple(lines))
+
+
+FIRST_PAGE: tuple[Callable[[Session, Staff, datetime], Part], ...] = (evaluation_part, stranded_part, verification_part)

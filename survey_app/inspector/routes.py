@@ -4,6 +4,7 @@ from survey_app.foundation.roles import INSPECTORS
 from survey_app.foundation.route import Method, Route, Scope
 
 EVALUATION = "/staff/schools/<code>/evaluation"
+DRAFT = "/staff/inspections/drafts/<int:draft_id>"
 VERIFICATION = "/staff/schools/<code>/notices/<int:case_id>/verification"
 
 
@@ -15,6 +16,8 @@ def _row(method: Method, address: str, view: str, audit: str = "", scope: Scope 
 ROUTES = (
     _row(Method.GET, "/staff/inspections", "schools:own_schools", scope=Scope.SELF),
     _row(Method.POST, "/staff/inspections/view", "phone:choose_view", scope=Scope.SELF),
+    _row(Method.GET, DRAFT, "stranded:draft", scope=Scope.SELF),
+    _row(Method.POST, f"{DRAFT}/carry", "stranded:carry", "evaluation.carry", Scope.SELF),
     _row(Method.GET, EVALUATION, "evaluation:evaluation"),
     _row(Method.POST, EVALUATION, "evaluation:save_evaluation", "evaluation.save"),
     _row(Method.GET, f"{EVALUATION}/sign", "signature:signature"),

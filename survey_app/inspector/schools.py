@@ -12,5 +12,5 @@ from .phone import phone_page
 def own_schools() -> AnyResponse:
     now = clock().now()
     with database().read_session() as db:
-        parts = [part(db, g.staff, now) for part in FIRST_PAGE]
+        parts = [part for make in FIRST_PAGE if (part := make(db, g.staff, now)).lines or part.empty]
     return phone_page("schools.html", parts=parts)

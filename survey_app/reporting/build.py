@@ -63,7 +63,7 @@ def build_report(
     this scheme, and :class:`UserError` before the seal or if nobody answered.
     """
     require_sealed(wave)
-    earlier = earlier or _previous_sealed_wave(session, wave)
+    earlier = earlier or previous_sealed_wave(session, wave)
     after = successions(session)
     sources = tuple(wave_digest(session, source_wave) for source_wave in (wave, earlier) if source_wave is not None)
 
@@ -87,7 +87,7 @@ def require_counted(
     session: Session, wave: Wave, categories: Categories, scheme: Scheme, earlier: Wave | None = None
 ) -> None:
     """Raises :class:`TalliesMissing` where :func:`build_report` would; nothing is built."""
-    waves = [wave, earlier or _previous_sealed_wave(session, wave)]
+    waves = [wave, earlier or previous_sealed_wave(session, wave)]
     _require_counted(
         session, [WaveCells(session, one, categories, scheme, DisclosurePolicy.PUBLIC) for one in waves if one], scheme
     )
@@ -101,7 +101,7 @@ def _require_counted(session: Session, cells: list[WaveCells], scheme: Scheme) -
         raise TalliesMissing(uncounted, scheme)
 
 
-def _previous_sealed_wave(session: Session, wave: Wave) -> Wave | None:
+def previous_sealed_wave(session: Session, wave: Wave) -> Wave | None:
     """The last one of the district; one that looks back at schools is compared with what it looks back at, alone."""
     own, others = find_look_back(session, wave), look_back_ids(session)
     if own is not None:

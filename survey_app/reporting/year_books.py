@@ -12,6 +12,7 @@ from survey_app.foundation.clock import format_local
 from survey_app.foundation.errors import user_error
 from survey_app.foundation.translation import _
 
+from .mark_inputs import input_changes, stale_sentence
 from .xlsx.year_book import build_year_book
 from .year_marks import YearMarks, year_marks
 
@@ -33,10 +34,12 @@ def year_book(session: Session, year: AssessmentYear, categories: Categories, of
 def book_of_marks(session: Session, year: AssessmentYear, computed: YearMarks, office: str, now: datetime) -> bytes:
     """Return the book of marks that were just computed once more, and are what is kept."""
     computation = kept_computation(session, year)
-    if computed.tables()["marks"] != computation.tables["marks"]:
+    if any(computed.tables()[table] != computation.tables[table] for table in ("marks", "awards")):
+        changes = stale_sentence(input_changes(session, year, computation, now))
         raise user_error(
-            "考核年度“{name}”计分以后，导入的表、整改台账、方案或者答卷有了变化：请先重新计分", name=year.name
-        )
+            "考核年度“{name}”计分以后，导入的表、整改台账、方案或者答卷有了变化：请先重新计分。{changes}",
+            name=year.name, changes=changes,
+        )  # fmt: skip
     imports = [(_("导入的表"), _import_text(*line)) for line in import_lines(session, year)]
     evidence = [(_("计分"), _computation_text(computation)), *imports]
     return build_year_book(year.name, computed.report, computed.marks, evidence, office, now)

@@ -21,6 +21,7 @@ from survey_app.foundation.clock import local_date
 from .build import build_report, require_sealed
 from .inspector_figures import with_inspector_scores
 from .mark_figures import marks_from_report
+from .mark_inputs import MarkInputs, mark_inputs
 from .period_marks import marks_of_periods
 from .tabular.mark_tables import award_rows, mark_rows, proposal_rows
 from .tabular.year_ranking import year_ranking_rows
@@ -42,10 +43,11 @@ def check_computable(session: Session, year: AssessmentYear) -> None:
 
 @dataclass(frozen=True, slots=True)
 class YearMarks:
-    """The marks of a year beside the report that they were made of."""
+    """The marks of a year beside the report that they were made of, and what that was made of."""
 
     report: WaveReport
     marks: MarkReport
+    inputs: MarkInputs
 
     def tables(self) -> dict[str, list[dict[str, Any]]]:
         """Return the tables that are kept, by name: what was computed, digit by digit as it is printed."""
@@ -99,6 +101,7 @@ def year_marks(session: Session, year: AssessmentYear, categories: Categories, n
     scheme, wave = year_scheme(session, year, categories), wave_of(session, year)
     first, earlier = wave_of(session, year, FIRST_WAVE), wave_of(session, year, EARLIER_WAVE)
     assert wave is not None
+    inputs = mark_inputs(session, year, scheme, now)  # before anything is read: what changes meanwhile is told of
     report = build_report(session, wave, categories, scheme, earlier=earlier)
     before = build_report(session, first, categories, scheme, earlier=earlier) if first else None
-    return YearMarks(report, year_evidence(session, year, now).marks(report, before))
+    return YearMarks(report, year_evidence(session, year, now).marks(report, before), inputs)

@@ -14,13 +14,14 @@ from survey_app.accounts.staff import list_staff
 from survey_app.assessment.evaluations import year_evaluations
 from survey_app.assessment.inspector_ratings import year_ratings
 from survey_app.assessment.inspector_scores import rating_means
-from survey_app.assessment.year_path import next_step, year_steps
+from survey_app.assessment.year_path import next_step
 from survey_app.assessment.years import latest_computation, list_years
 from survey_app.demo import command, server, start
 from survey_app.demo.district import write_roster
 from survey_app.demo.keep_running import how_to_keep_running
 from survey_app.demo.one_instance import only_instance
 from survey_app.foundation.progress import progress_bar
+from survey_app.reporting.mark_inputs import current_steps
 from testing.processes import LOOPBACK, free_port, listens, wait_until
 
 
@@ -44,11 +45,12 @@ def test_last_year_is_assessed_and_this_year_has_a_draft(home: Path) -> None:
     app = create_app(command._settings(home, "http://127.0.0.1:8000"))
     with app.extensions["database"].read_session() as session:
         this_year, last_year = list_years(session)
+        now = app.extensions["clock"].now()
         computation = latest_computation(session, last_year)
         assert computation is not None
         assert len(computation.tables["ranking"]) == 24
-        assert next_step(year_steps(session, last_year)) is None
-        assert [step.id for step in year_steps(session, this_year) if step.at] == ["scheme"]
+        assert next_step(current_steps(session, last_year, now)) is None
+        assert [step.id for step in current_steps(session, this_year, now) if step.at] == ["scheme"]
         assert {staff.role for staff in list_staff(session)} == {"office", "leader", "principal", "inspector"}
         states = [bool(one.signed_at) for one in year_evaluations(session, this_year)]
         assert (states.count(True), states.count(False)) == (8, 1)

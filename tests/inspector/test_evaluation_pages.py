@@ -8,7 +8,7 @@ from survey_app.foundation.roles import Role
 from survey_app.inspector import ROUTES
 from testing.console import Clerk
 from testing.district import District
-from testing.inspection import assessed, grant
+from testing.inspection import assessed, grant, second_period
 
 LIST, FORM = "/staff/inspections", "/staff/schools/0101/evaluation"
 
@@ -139,6 +139,29 @@ def test_a_school_of_conflict_is_neither_filled_in_nor_signed(inspector: Inspect
     assert inspector.client.get(FORM).headers["Location"].endswith("/conflict")
     assert "原来在这所学校工作" in inspector.open(f"{FORM}/conflict")
     assert "已声明回避" in inspector.send(f"{FORM}/sign").text
+
+
+def test_a_draft_left_behind_is_read_and_carried_on_the_phone(inspector: Inspector) -> None:
+    """Somebody else's is not there; a second press finds nothing to carry."""
+    inspector.filled_in(VF="走廊灯坏了")
+    assert "没有签的草稿" not in inspector.open(LIST)
+    assert inspector.client.get(f"{LIST}/drafts/1").status_code == 404, "it is gone on with in its place"
+    with inspector.district.app.extensions["database"].write_session() as session:
+        later = second_period(session, inspector.district, "0101")
+    inspector.district.clock.advance(seconds=(later - inspector.district.clock.at).total_seconds())
+    other = Inspector(inspector.district, "王督学")
+    inspector.log_in()
+    page = inspector.open(LIST)
+    assert "不计入第一期；可以带到这一期“第二期”，接着填、再签" in page
+    assert other.client.get(f"{LIST}/drafts/1").status_code == 404
+    page = inspector.open(f"{LIST}/drafts/1")
+    assert "走廊灯坏了" in page
+    assert page.count("<strong>") == 14, "the reason, 12 answers and the words"
+    moved = inspector.send(f"{LIST}/drafts/1/carry")
+    assert moved.headers["Location"] == FORM
+    assert inspector.open(FORM).count(" checked") == 12
+    assert "第二期" in inspector.page
+    assert inspector.send(f"{LIST}/drafts/1/carry").status_code == 404
 
 
 def test_a_foreign_school_is_as_one_that_does_not_exist(inspector: Inspector) -> None:

@@ -15,7 +15,7 @@ from survey_app.frame.models import Wave
 from survey_app.frame.queries import wave_by_name
 from survey_app.integrity.key_check import make_wave_key
 from survey_app.integrity.lifecycle import close_and_seal
-from survey_app.reporting.build import _previous_sealed_wave, build_report
+from survey_app.reporting.build import build_report, previous_sealed_wave
 from survey_app.reporting.disclosure.figures import HiddenItem, PublishableItem
 from survey_app.reporting.look_backs import LookBackResult, look_back_result
 from testing.district import District
@@ -96,7 +96,7 @@ def test_an_item_that_became_better_is_said_to_be_better_and_nothing_else_of_the
         assert report.comparison.incomparable == ("parent",)
         spring = Wave(id=99, name="春", opens_at=district.clock.at, closes_at=district.clock.at + timedelta(days=1),
                       instrument_ids=[], access={}, sealed_at=district.clock.at)  # fmt: skip
-        previous = _previous_sealed_wave(session, spring)
+        previous = previous_sealed_wave(session, spring)
         assert previous is not None
         assert previous.name == "2026秋", "a look back is no wave of the district"
 

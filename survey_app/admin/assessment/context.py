@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -36,6 +37,7 @@ from survey_app.foundation.paging import Paged, page_of
 from survey_app.foundation.translation import _, language, render
 from survey_app.frame.models import Wave
 from survey_app.reporting.labels import CHANGE_LABELS, RANKING_REASON_LABELS, audience, kept_verdict, rank_range
+from survey_app.reporting.mark_inputs import current_steps, input_changes, stale_sentence
 
 RANKED_ROWS = 15  # a row may have two lines, and awards and proposals stand below
 
@@ -50,8 +52,8 @@ class YearLine:
     next: str
 
 
-def year_line(session: Session, year: AssessmentYear) -> YearLine:
-    wave, step = wave_of(session, year), next_step(year_steps(session, year))
+def year_line(session: Session, year: AssessmentYear, now: datetime) -> YearLine:
+    wave, step = wave_of(session, year), next_step(current_steps(session, year, now))
     return YearLine(year.id, year.name, wave.name if wave else "", render(step.next) if step else _("已计分"))
 
 
@@ -117,6 +119,7 @@ class YearPage:
     imports: tuple[str, ...]
     computed: str
     is_outdated: bool
+    stale: str
     earlier_marks: tuple[tuple[int, str], ...]
     without_form: str
     categories: tuple[tuple[str, str], ...]
@@ -125,12 +128,14 @@ class YearPage:
 
 
 def year_page(
-    session: Session, year: AssessmentYear, categories: Categories, category: str, number: str = ""
+    session: Session, year: AssessmentYear, categories: Categories, now: datetime, category: str, number: str = ""
 ) -> YearPage:
     """The page; of several categories the one asked for, or the first."""
-    versions, steps = scheme_versions(session, year), year_steps(session, year)
-    step, computations = next_step(steps), list_computations(session, year)
+    versions, computations = scheme_versions(session, year), list_computations(session, year)
     computation = computations[0] if computations else None
+    changes = input_changes(session, year, computation, now)
+    steps = year_steps(session, year, is_stale=bool(changes))
+    step = next_step(steps)
     wave, first, earlier = (wave_of(session, year, role) for role in (MAIN_WAVE, FIRST_WAVE, EARLIER_WAVE))
     rows = computation.tables["ranking"] if computation else []
     present = tuple(
@@ -155,6 +160,7 @@ def year_page(
         ),
         computed=_computed(computation),
         is_outdated=computation is not None and computation.scheme_sha256 != versions[0].sha256,
+        stale=stale_sentence(changes),
         earlier_marks=tuple((entry.id, _computed(entry)) for entry in computations[1:]),
         without_form=_without_form(session, wave, scheme, categories, year) if wave and scheme else "",
         categories=present, category=chosen,

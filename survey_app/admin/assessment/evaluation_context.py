@@ -1,6 +1,6 @@
 """Inspectors' evaluations as the office's page and its two workbooks show them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from survey_app.accounts.models import Staff
@@ -13,7 +13,7 @@ from survey_app.foundation.clock import format_local
 from survey_app.foundation.paging import Paged, page_of
 from survey_app.foundation.translation import _, render
 
-SCHOOLS_PER_PAGE, INSPECTORS_PER_PAGE = 8, 12
+SCHOOLS_PER_PAGE, INSPECTORS_PER_PAGE, MOST_LEFT = 8, 12, 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,7 @@ class EvaluationsPage:
     inspectors: Paged[InspectorLine]
     conflicts: tuple[ConflictLine, ...]
     both: tuple[str, ...]
+    left: str
     raters: tuple[tuple[str, str], ...]
     months: tuple[str, ...]
 
@@ -85,6 +86,7 @@ def evaluations_page(
               imported=_("、").join(imported))
             for code, (signed, imported) in overview.both.items()
         ),
+        left=_left(overview, names),
         raters=tuple((str(work.staff.id), work.staff.username) for work in overview.inspectors),
         months=tuple(months),
     )  # fmt: skip
@@ -104,6 +106,16 @@ def _lead(overview: EvaluationOverview) -> str:
         n=len(counts), two=sum(count >= 2 for count in counts), one=counts.count(1), none=counts.count(0),
         drafts=drafts,
     )  # fmt: skip
+
+
+def _left(overview: EvaluationOverview, names: Mapping[str, str]) -> str:
+    """Who began what in the first period and did not sign it."""
+    shown = [
+        _("{who}（{school}）", who=one.rater, school=names.get(one.school_code, one.school_code))
+        for one in overview.left[:MOST_LEFT]
+    ]
+    more = _("等 {n} 份", n=len(overview.left)) if len(overview.left) > MOST_LEFT else ""
+    return _("、").join(shown) + more
 
 
 def _error(overview: EvaluationOverview) -> str:

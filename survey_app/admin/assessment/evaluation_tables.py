@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from survey_app.assessment.evaluation_forms import evaluation_form, instrument_for, score_of
+from survey_app.assessment.evaluation_forms import answers_in_words, instrument_for, score_of
 from survey_app.assessment.evaluation_overview import evaluation_overview
 from survey_app.assessment.evaluations import signed_form, visit_days, year_evaluations
 from survey_app.assessment.models import AssessmentYear, InspectorEvaluation
 from survey_app.definition.categories import Categories
-from survey_app.definition.form import options_of
-from survey_app.definition.model import CommentQuestion, Instrument
+from survey_app.definition.model import Instrument
 from survey_app.followup.case_steps import STEPS
 from survey_app.followup.ledger import OPEN, CaseFilter, case_line, find_cases, ledger_headings, verifications_of
 from survey_app.foundation.clock import format_local, local_date
@@ -157,14 +156,7 @@ def _answers(form: Instrument | None, one: InspectorEvaluation) -> list[tuple[st
     """Each question of what was signed in words, with its answer in words."""
     if form is None or one.signed_at is None:
         return []
-    tag, found = language(), []
-    for question in evaluation_form(form).questions():
-        if isinstance(question, CommentQuestion):
-            continue
-        labels = {option.code: option.label.in_language(tag) for option in options_of(question, ())}
-        chosen = _("、").join(labels.get(code, code) for code in one.answers.get(question.id, ()))
-        found.append((question.text.in_language(tag), chosen))
-    return found
+    return answers_in_words(form, one.answers, language(), with_texts=False)
 
 
 def _state(one: InspectorEvaluation) -> str:

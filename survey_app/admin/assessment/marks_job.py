@@ -24,7 +24,7 @@ def compute_marks(context: JobContext, parameters: Mapping[str, Any]) -> dict[st
             year, now, who = year_by_id(session, parameters["year_id"]), context.clock.now(), parameters["asked_by"]
             assert year is not None
             scheme = computed.marks.scheme
-            keep_computation(session, year, scheme, computed.tables(), who, now)
+            keep_computation(session, year, scheme, computed.tables(), computed.inputs, who, now)
             add_audit_entry(session, now, who, "year.compute", f"{year.name} {scheme.sha256[:16]}")
     return {"schools": len(computed.report.schools)}
 

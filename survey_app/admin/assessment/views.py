@@ -57,7 +57,7 @@ def assessment() -> str:
 
 def _list_values(values: dict[str, str]) -> dict[str, object]:
     with database().read_session() as db:
-        years = [year_line(db, year) for year in list_years(db)]
+        years = [year_line(db, year, clock().now()) for year in list_years(db)]
         waves = [(str(wave.id), wave.name) for wave in waves_of_district_first(db) if wave.opened_at]
     return {"years": years, "waves": waves, "values": {"name": "", "wave": "", "first": "", "earlier": ""} | values}
 
@@ -95,7 +95,7 @@ def _values(year_id: int) -> dict[str, object]:
         year = year_or_404(db, year_id)
         choices = scheme_choices(db, year, settings().assessment_dir, categories(), language())
         return {
-            "page": year_page(db, year, categories(), category, number), "choices": choices,
+            "page": year_page(db, year, categories(), clock().now(), category, number), "choices": choices,
             "percent": percent, "dict": dict, "is_computing": is_computing(db, year),
             "disputes": [render(dispute.sentence) for dispute in DISPUTES],
         }  # fmt: skip

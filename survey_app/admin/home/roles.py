@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from flask import g, render_template, request
 
+from survey_app.followup.case_steps import SETTLED
 from survey_app.followup.cases import cases_of_schools, is_waiting_for
-from survey_app.followup.ledger import case_line
+from survey_app.followup.ledger import CaseFilter, case_line, due_counts, find_cases
 from survey_app.followup.look_backs import cases_of_look_back
 from survey_app.followup.public_improvements import count_waiting
 from survey_app.foundation.clock import format_local, local_date
@@ -50,7 +51,7 @@ def schools_home() -> str:
 
 
 def leader_home() -> str:
-    """What a leader is asked to approve, and the results that were released."""
+    """What a leader is asked to approve, the results that were released, and where the notices stand."""
     now = clock().now()
     with database().read_session() as db:
         waves = [wave for wave in list_waves(db) if wave.sealed_at is not None]
@@ -62,6 +63,7 @@ def leader_home() -> str:
             for waiting in waiting_requests(db, wave.id)
             if waiting.kind == RELEASE
         ]
+        sent = find_cases(db, CaseFilter(only_sent=True), local_date(now))
         released = [wave_summary(wave, now) for wave in waves if wave.released_at is not None]
         waiting_words = count_waiting(db)
         looked_back = [
@@ -71,7 +73,9 @@ def leader_home() -> str:
         ]  # fmt: skip
     page = page_of(released, request.args.get("page", ""))
     return render_template(
-        "admin/home/home_leader.html", asked=asked, released=page, waiting_words=waiting_words,
+        "admin/home/home_leader.html", asked=asked, released=page, notices=len(sent),
+        waiting_words=waiting_words,
+        due=due_counts(sent, local_date(now)), unsettled=sum(case.state not in SETTLED for case in sent),
         looked_back=page_of(looked_back, request.args.get("look_backs", "")),
     )  # fmt: skip
 

@@ -13,7 +13,7 @@ ROLE_LABELS: dict[Role, Message] = {
 }
 ROLE_NOTES: dict[Role, Message] = {
     Role.OFFICE: message("办理批次、名册、问卷、结果和账号"),
-    Role.LEADER: message("看已公布、或请他批准公布的结果"),
+    Role.LEADER: message("看已公布、或请他批准公布的结果，已送达的整改通知"),
     Role.PRINCIPAL: message("只看自己的学校：海报、回收情况，公布后的本校结果"),
     Role.INSPECTOR: message("只看责任区的学校：评价和签名，回收情况，公布后的学校结果"),
     Role.AUDITOR: message("什么都能看，什么都不能改"),

@@ -23,16 +23,17 @@ from survey_app.followup.look_backs import can_look_back
 from survey_app.followup.models import RectificationCase
 from survey_app.followup.notice_numbers import next_number
 from survey_app.foundation.clock import local_date
-from survey_app.foundation.roles import Role
+from survey_app.foundation.roles import RELEASED_TO, Role
 from survey_app.foundation.translation import _, render
 
 Choices = list[tuple[str, str]]
 
 
-def state_choices() -> Choices:
+def state_choices(*, only_sent: bool = False) -> Choices:
     return [
         ("", _("全部")), (OPEN, _("未销号")), (OVERDUE, _("逾期")),
-        *((state, render(label)) for state, label in STATE_LABELS.items()),
+        *((state, render(label)) for state, label in STATE_LABELS.items()
+          if not (only_sent and state in NOT_SENT)),
     ]  # fmt: skip
 
 
@@ -99,7 +100,7 @@ def case_page(session: Session, case: RectificationCase, staff: Staff, now: date
         requirement=case.requirement, days=case.days, seen=case.step_count, is_sent=case.state not in NOT_SENT,
         next_step=_form(usual, case, today) if usual else None,
         other_steps=tuple(_form(step, case, today) for step in steps if step is not usual),
-        history=history(session, case), look_back=_look_back(case),
+        history=history(session, case, of_school=staff.role in RELEASED_TO), look_back=_look_back(case),
         can_look_back=staff.role == Role.OFFICE and can_look_back(case),
         document=case.document or next_number(session, today.year),
     )  # fmt: skip

@@ -11,8 +11,14 @@ CASE = f"{PLACE}/<int:case_id>"
 LETTER = "letter.<any(docx, pdf):form>"
 
 ROUTES = (
-    page_row(PLACE, "rectification.views:rectification", READERS),
-    page_row(f"{PLACE}/ledger.<any(csv, xlsx):form>", "rectification.views:ledger_file", READERS, "case.export"),
+    page_row(PLACE, "rectification.views:rectification", RESULT_READERS),
+    page_row(
+        f"{PLACE}/ledger.<any(csv, xlsx):form>",
+        "rectification.views:ledger_file",
+        RESULT_READERS,
+        "case.export",
+        Scope.SENT,
+    ),
     page_row(f"{PLACE}/proposals", "rectification.views:rectification_proposals", READERS),
     page_row(f"{PLACE}/improvements", "rectification.improvements:improvements", READERS),
     page_row(
@@ -23,7 +29,7 @@ ROUTES = (
     ),
     page_row(f"{PLACE}/new", "rectification.form:new_case", OFFICE),
     action_row(f"{PLACE}/new", "rectification.form:open_case", OFFICE, "case.create"),
-    page_row(CASE, "rectification.case:rectification_case", READERS),
+    page_row(CASE, "rectification.case:rectification_case", RESULT_READERS, scope=Scope.SENT),
     page_row(f"{CASE}/edit", "rectification.form:edit_form", OFFICE),
     action_row(f"{CASE}/edit", "rectification.form:save_case", OFFICE, "case.edit"),
     action_row(f"{CASE}/steps/<step_id>", "rectification.case:move_case", OFFICE, "case.step"),
@@ -44,6 +50,6 @@ ROUTES = (
         RESULT_READERS,
         scope=Scope.RELEASED,
     ),
-    page_row(f"{CASE}/{LETTER}", "rectification.case:case_letter", READERS, "case.letter"),
-    page_row(f"{CASE}/files/<int:file_id>", "rectification.case:case_file", READERS, "case.file"),
+    page_row(f"{CASE}/{LETTER}", "rectification.case:case_letter", RESULT_READERS, "case.letter", Scope.SENT),
+    page_row(f"{CASE}/files/<int:file_id>", "rectification.case:case_file", RESULT_READERS, "case.file", Scope.SENT),
 )

@@ -3,18 +3,20 @@
 import io
 from typing import Any
 
-from flask import render_template, request, url_for
+from flask import g, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from survey_app.assessment.models import AssessmentYear
-from survey_app.assessment.years import list_years
+from survey_app.assessment.years import latest_computation, list_years
 from survey_app.followup.case_steps import SEVERITIES
 from survey_app.followup.ledger import CaseFilter, case_line, find_cases, ledger_headings
 from survey_app.followup.proposals import CaseProposal, open_proposals
 from survey_app.foundation.clock import local_date
 from survey_app.foundation.extensions import clock, database
 from survey_app.foundation.paging import page_of
+from survey_app.foundation.roles import RELEASED_TO
 from survey_app.foundation.translation import _, render
+from survey_app.reporting.mark_inputs import figure_changes, stale_sentence
 from survey_app.reporting.tabular.csv_writer import text_tables_csv
 from survey_app.reporting.xlsx.plain_book import write_table_rows
 from survey_app.web.download import download
@@ -31,13 +33,13 @@ MOST_YEARS = 3
 def rectification() -> str:
     words, today = _words(), local_date(clock().now())
     with database().read_session() as db:
-        page = page_of(find_cases(db, CaseFilter(**words), today), request.args.get("page", ""))
-        year, proposals = _proposing_year(db, words.get("year", ""))
+        page = page_of(find_cases(db, _asked(words), today), request.args.get("page", ""))
+        year, proposals = (None, []) if _sees_sent_only() else _proposing_year(db, words.get("year", ""))
         years = year_choices(db)
         lines = [case_line(case, today) for case in page.rows]
     return render_template(
         "admin/rectification/ledger.html", lines=lines, page=page, words=words, years=[("", _("所有年度")), *years],
-        has_year=bool(years), year=year, proposals=len(proposals), states=state_choices(),
+        has_year=bool(years), year=year, proposals=len(proposals), states=state_choices(only_sent=_sees_sent_only()),
         severities=[("", _("全部")), *severity_choices()],
     )  # fmt: skip
 
@@ -46,7 +48,7 @@ def ledger_file(form: str) -> AnyResponse:
     """What was found, as it is shown, in the order of the page."""
     today = local_date(clock().now())
     with database().read_session() as db:
-        rows = [case_line(case, today).cells() for case in find_cases(db, CaseFilter(**_words()), today)]
+        rows = [case_line(case, today).cells() for case in find_cases(db, _asked(_words()), today)]
     name = _("整改台账 {date}.{form}", date=today.isoformat(), form=form)
     if form == "csv":
         return download(text_tables_csv([(ledger_headings(), rows)]).encode(), "text/csv", name)
@@ -61,6 +63,8 @@ def rectification_proposals() -> str:
     with database().read_session() as db:
         year, proposals = _proposing_year(db, request.args.get("year", ""))
         years = year_choices(db)
+        kept = latest_computation(db, year) if year else None
+        stale = stale_sentence(figure_changes(db, year, kept)) if year else ""
     asked = [
         proposal for proposal in proposals
         if words["severity"] in ("", proposal.severity)
@@ -72,7 +76,7 @@ def rectification_proposals() -> str:
         for proposal in found.rows
     ]
     return render_template(
-        "admin/rectification/proposals.html", year=year, years=years, page=found, lines=lines, words=words,
+        "admin/rectification/proposals.html", stale=stale, year=year, years=years, page=found, lines=lines, words=words,
         severities=[("", _("全部")), *severity_choices()],
         address=lambda number: url_for(
             "admin.rectification_proposals", year=year.id if year else "", page=number, **words
@@ -87,6 +91,15 @@ def _proposing_year(db: Any, asked: str) -> tuple[AssessmentYear | None, list[Ca
         if year is not None and (proposals := open_proposals(db, year, categories())):
             return year, proposals
     return latest, []
+
+
+def _sees_sent_only() -> bool:
+    """Whether drafts and what was declined are none of this reader's business, as they are none of a school's."""
+    return g.staff.role in RELEASED_TO
+
+
+def _asked(words: dict[str, str]) -> CaseFilter:
+    return CaseFilter(**words, only_sent=_sees_sent_only())
 
 
 def _words() -> dict[str, str]:

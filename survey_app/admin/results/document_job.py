@@ -38,7 +38,7 @@ def make_documents(context: JobContext, parameters: Mapping[str, Any]) -> dict[s
         make_private_directory(print_directory())
         make_private_file(print_directory() / name)
         with use_language(parameters["language"]), zipfile.ZipFile(print_directory() / name, "w") as archive:
-            sources = ExtraSources(session, wave, report, context.categories, with_marks=True)
+            sources = ExtraSources(session, wave, report, context.categories, context.clock.now(), with_marks=True)
             reports = SchoolReports(report, load_office(session, settings()).name)
             for number, school in enumerate(report.schools, start=1):
                 _add(archive, school, reports.document(school, sources.extras(school.code)))

@@ -1,6 +1,6 @@
 """Documents of a wave as files: leader's page, district report, the report of a school, those of all as a ZIP."""
 
-from flask import abort, g, redirect, send_file, url_for
+from flask import abort, g, redirect, request, send_file, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from survey_app.distribution.print_files import print_directory
@@ -14,9 +14,11 @@ from survey_app.frame.wave_states import is_released
 from survey_app.reporting.documents.files import DOCUMENT_FORMATS, DOCUMENT_KINDS
 from survey_app.reporting.documents.school_report import SchoolReports
 from survey_app.reporting.documents.sources import ExtraSources
+from survey_app.reporting.mark_inputs import stale_marks_of_wave
 from survey_app.web.audit import record_done
 from survey_app.web.download import download, file_name
 
+from ..form_answers import refused_page
 from ..job_pages import progress_page
 from ..jobs import DOCUMENT_JOB
 from ..lookup import categories, frozen_school_or_404, job_or_404, wave_or_404
@@ -62,18 +64,25 @@ def _school_file(wave_id: int, code: str, form: str, with_marks: bool) -> AnyRes
         return preparing_page(wave_id, missing)
     school = school_or_404(report, code)
     with database().read_session() as db:
-        sources = ExtraSources(db, wave_or_404(db, wave_id), report, categories(), with_marks)
+        sources = ExtraSources(db, wave_or_404(db, wave_id), report, categories(), clock().now(), with_marks=with_marks)
         document = SchoolReports(report, load_office(db, settings()).name).document(school, sources.extras(code))
     name = _("{wave} {title}", wave=report.wave, title=f"{school.name} {render(DOCUMENT_KINDS['school'].label)}")
     return download(format_.write(document), format_.mimetype, f"{name}.{form}")
 
 
 def request_documents(wave_id: int) -> AnyResponse:
-    """Ask for the reports of all schools; who asks while they are made is shown the same job."""
+    """Ask for the reports of all schools; who asks while they are made is shown the same job.
+
+    Marks that no longer hold are asked about first: a school that contests them holds this paper.
+    """
     with database().write_session() as db:
         wave = wave_or_404(db, wave_id)
         if wave.sealed_at is None:
             raise user_error("批次封存以后才有结果，才能写报告")
+        year_id, stale = stale_marks_of_wave(db, wave, clock().now())
+        if stale and not request.form.get("as_kept"):
+            values = {"wave": wave.name, "wave_id": wave.id, "year_id": year_id, "stale": stale}
+            return refused_page("reporting/documents_stale.html", {}, **values)
         parameters = {"wave_id": wave.id, "revision": wave.revision, "language": language()}
         job_id = enqueue(db, DOCUMENT_JOB, parameters, g.staff.username, clock().now()).id
         record_done(db, f"{wave.name} #{job_id}")

@@ -1,6 +1,7 @@
 """What the report of a school has beside its figures: released comments, and the marks of a year as they were kept."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -15,6 +16,7 @@ from survey_app.foundation.translation import _, language, render
 from survey_app.frame.models import Wave
 
 from .. import labels
+from ..mark_inputs import input_changes, stale_sentence
 from ..number_format import NumberFormat
 from ..tabular.mark_tables import TOTAL
 from ..wave_report import SchoolReport, WaveReport
@@ -28,8 +30,9 @@ class ExtraSources:
     """Reads what schools get beside their figures; marks only ``with_marks``, for they are released by themselves."""
 
     def __init__(
-        self, session: Session, wave: Wave, report: WaveReport, categories: Categories, with_marks: bool
-    ) -> None:
+        self, session: Session, wave: Wave, report: WaveReport, categories: Categories, now: datetime, *,
+        with_marks: bool,
+    ) -> None:  # fmt: skip
         self.session, self.wave = session, wave
         self.schools = {school.code: school for school in report.schools}
         self.marks: KeptMarks | None = None
@@ -42,6 +45,7 @@ class ExtraSources:
         name = scheme.title.in_language(language())
         title = _("{year} 考核得分，按“{scheme}”第 {n} 版", year=year.name, scheme=name, n=version.number)
         self.marks = KeptMarks(report, scheme, title, computation.tables["marks"])
+        self.marks.note = stale_sentence(input_changes(session, year, computation, now))
 
     def extras(self, code: str) -> SchoolExtras:
         comments = released_comments(self.session, self.wave, code) if self.wave.sealed_at else []
@@ -58,6 +62,7 @@ class KeptMarks:
     def __init__(self, report: WaveReport, scheme: Scheme, title: str, rows: MarkRows) -> None:
         self.report, self.scheme, self.title = report, scheme, title
         self.lines = labels.mark_lines(report, marks_of(scheme))
+        self.note = ""  # that they do not hold any more, where that is so
         self.rows: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
         for row in rows:
             self.rows.setdefault((row["category"], row["school_code"]), []).append(row)
@@ -77,7 +82,11 @@ class KeptMarks:
             mark = row["total"] if is_total else row["expected_mark"]
             full = "" if is_total else format_.points(row["share"])
             body.append((name, full, format_.points(mark), _note(row)))
-        notes = (_area_note(school) if is_area else "", _other_scheme(self.report.scheme, self.scheme))
+        notes = (
+            self.note and _("注意：{what}。", what=self.note),
+            _area_note(school) if is_area else "",
+            _other_scheme(self.report.scheme, self.scheme),
+        )
         return Table(self.title, columns, tuple(body), "".join(notes))
 
 

@@ -126,11 +126,29 @@ def check_that_the_ledger_counts(clerk: Clerk, year: str) -> None:
             case = create_case(session, found, code, CONTENT, by)
             words = StepWords(document=f"督整〔2026〕{number}号")
             take_step(session, case.id, "deliver", case.step_count, words, by)
-    clerk.open(year)
+    check_that_old_marks_are_told_of(clerk, year)
     assert "请先重新计分" in clerk.client.get(f"{year}/book.xlsx").text
+    clerk.open(year)
     compute(clerk, year)
+    assert "算分之后" not in clerk.open(year)
     assert deductions() == {"0101": "0", "0201": "0.5"}
     assert "以整改台账为准" in clerk.open(year)
+
+
+def check_that_old_marks_are_told_of(clerk: Clerk, year: str) -> None:
+    """On the page, in the report of a school, and before the reports of all are made: there a person decides."""
+    page = clerk.open(year)
+    assert "算分之后：2 所学校的整改逾期、未通过次数或未销号通知变了。这些得分还是以前算的，请重新计分。" in page
+    assert "下一步：重新计分" in page
+    assert "算分之后" in words_of(clerk.client.get("/staff/waves/1/results/school/0101/report.docx").data)
+    clerk.open("/staff/waves/1/results")
+    asked = clerk.send("/staff/waves/1/documents")
+    assert asked.status_code == 422
+    assert f'href="{year}">去重新计分' in asked.text
+    assert "还没有做：报告里有考核得分。算分之后" in asked.text
+    assert clerk.send("/staff/waves/1/documents", as_kept="1").status_code == 303
+    with clerk.district.app.app_context():
+        assert [state for _kind, state in job_worker().run_all()] == ["done"]
 
 
 def words_of(document: bytes) -> str:
