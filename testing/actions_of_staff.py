@@ -60,14 +60,13 @@ WITHOUT_PAGE: dict[str, dict[str, str]] = {
     "admin.change_reopen": {"closes_on": "2026-12-01", "closes_time": "", "reason": "雪", "revision": "1"},
     "admin.confirm_change": {}, "admin.request_row_export": {"reason": "写报告"}, "admin.confirm_row_export": {},
     "admin.count_trial": {}, "admin.adopt_year_scheme": {}, "admin.compute_year": {},
-    "admin.login_code_post": {"code": "1"},
+    "admin.login_code_post": {"code": "1"}, "inspector.carry": {},
     "admin.end_step": {"step_password": "x"}, "admin.end_other_sessions": {}, "admin.reset_second_step": {},
-    "inspector.carry": {},
     "admin.enable_person": {}, "admin.choose_password": {"new": "x", "again": "x"},
 }  # fmt: skip
 PLACE: dict[str, str | int] = {
     "upload_id": 1, "instrument_id": "compulsory-parent", "wave_id": 1, "request_id": 1, "approval_id": 1, "year_id": 1,
-    "staff_id": 4, "draft_id": 1, "token": "nothing",
+    "staff_id": 4, "token": "nothing", "draft_id": 1,
 }  # fmt: skip
 PART = re.compile(r"<(?:(\w+)(?:\([^)]*\))?:)?(\w+)>")
 

@@ -49,7 +49,7 @@ def open_draft(wave_id: int) -> AnyResponse:
             record_done(db, f"{wave.name} ({len(links)})")
     except UserError as error:
         return conflict_of(error, wave_id) or _refused_check(wave_id, error)
-    return redirect(url_for("admin.wave", wave_id=wave_id), 303)
+    return redirect(url_for("admin.wave", wave_id=wave_id, opened=1), 303)
 
 
 def _refused_check(wave_id: int, error: UserError) -> AnyResponse:

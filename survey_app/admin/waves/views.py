@@ -55,7 +55,7 @@ def wave(wave_id: int) -> str:
     schools = [row for row in page.schools if category in ("", row.category_id) and (row.is_behind or not is_behind)]
     return render_template(
         "admin/waves/wave.html", page=page, schools=page_of(schools, request.args.get("page", ""), SCHOOLS_SHOWN),
-        category=category, is_behind=is_behind,
+        category=category, is_behind=is_behind, opened="opened" in request.args,
     )  # fmt: skip
 
 
