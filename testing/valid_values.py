@@ -20,6 +20,8 @@ VALID: dict[str, dict[str, str]] = {
     "admin.issue_codes": {"audience": "parent", "count": "3", "again": "top_up"},
     "admin.request_prints": {"codes": "parent", "reserve": "5"},
     "admin.change_extend": CHANGE | {"closes_on": "2026-11-20"},
+    "admin.apply_preview": {"missing": "keep"},
+    "admin.change_add_school": CHANGE | {"school": "0103"},
     "admin.change_amend": CHANGE | {"group": "teacher//", "population": "13"},
     "admin.change_correct": CHANGE | {"instrument": "compulsory-parent", "before": "课堂教学", "after": "课堂的教学"},
     "admin.change_pause": CHANGE | {"school": "0101", "audience": ""},
@@ -54,14 +56,14 @@ VALID: dict[str, dict[str, str]] = {
 # What cannot be done in that district just now, and why not.
 NOT_NOW = {
     "admin.accept_warnings": "its questionnaire has nothing to accept", "admin.adopt_year_scheme": "it is adopted",
-    "admin.change_add_school": "all schools are in", "admin.confirm_public": "nothing was proposed",
-    "admin.withdraw_public": "nothing was proposed", "admin.change_exclude": "no group is large enough",
+    "admin.change_exclude": "no group is large enough",
     "admin.change_release": "it is asked for", "admin.change_reopen": "the wave is sealed",
     "admin.change_resume": "nothing is paused", "admin.change_withdraw": "nothing was released",
     "admin.choose_password": "the link is none", "admin.compute_year": "the wave is open",
     "admin.end_step": "there is no second step",
     "admin.import_year_marks": "the scheme asks for no table", "admin.login_code_post": "there is no second step",
     "admin.login_post": "swept in tests/accounts and test_login.py", "admin.reset_second_step": "there is none",
+    "inspector.carry": "no draft was left behind",
     "admin.start_step": "needs the telephone", "admin.save_year_scheme": "the same is there",
 }  # fmt: skip
 

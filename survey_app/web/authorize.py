@@ -25,6 +25,8 @@ KEPT = message(
     "没有登录，或登录已过期。没有做任何更改；登录以后回到原来那一页，填过的还在（留一小时）。文件和密码要重新选、重新填。"
 )
 NOT_KEPT = message("没有登录，或登录已过期。没有做任何更改；登录以后请重新填写。")
+NOT_SAVED = message("没有做任何更改")
+HAS_NUL = message("填写的内容里有一个看不见的字符（NUL），多半是从别处复制来的。请返回上一页，重新输入那一格再提交")
 LOGIN_ENDPOINT, LOGOUT_ENDPOINT = "admin.login", "admin.logout"
 csrf = CSRFProtect()
 
@@ -57,7 +59,7 @@ def _authorize_staff(route: Route) -> AnyResponse | None:
     if route.max_body:
         request.max_content_length = route.max_body  # before the form is read
     if _has_nul(request):
-        abort(400)
+        return show_error(400, NOT_SAVED, HAS_NUL)
     if route.needs_login:
         g.staff = current_staff()
     if not route.admits(g.staff.role if g.staff else None):

@@ -21,17 +21,20 @@ def fill_form(page: str, path: str, action: str, fields: Fields, notice: str) ->
     if not fitting:
         return None
     best = max(fitting, key=lambda form: len(form.fixed & set(fields)))
-    filler = _Filler(best.number, fields, notice)
+    filler = _Filler(best, fields, notice)
     filler.feed(page)
     filler.close()
     return "".join(filler.pieces)
 
 
 class _Form:
-    """``fixed``: hidden fields and buttons with their values: they tell forms with one action from each other."""
+    """``fixed``: hidden fields and buttons with their values: they tell forms with one action from each other.
 
-    def __init__(self, number: int) -> None:
-        self.number = number
+    ``folded``: the numbers of the folded parts of the page around it, which are opened.
+    """
+
+    def __init__(self, number: int, folded: frozenset[int]) -> None:
+        self.number, self.folded = number, folded
         self.names: set[str] = set()
         self.fixed: set[tuple[str, str]] = set()
 
@@ -43,15 +46,19 @@ class _Survey(HTMLParser):
         super().__init__()
         self.path, self.action = path, action.partition("?")[0]
         self.forms: list[_Form] = []
-        self._count = 0
+        self._count = self._folds = 0
+        self._around: list[int] = []
         self._current: _Form | None = None
 
     def handle_starttag(self, tag: str, attrs: Attributes) -> None:
         known = dict(attrs)
-        if tag == "form":
+        if tag == "details":
+            self._folds += 1
+            self._around.append(self._folds)
+        elif tag == "form":
             self._count += 1
             is_ours = (known.get("method") or "").lower() == "post" and self._path_of(known) == self.action
-            self._current = _Form(self._count) if is_ours else None
+            self._current = _Form(self._count, frozenset(self._around)) if is_ours else None
             if self._current:
                 self.forms.append(self._current)
         elif self._current and tag in ("input", "select", "textarea", "button") and (name := known.get("name")):
@@ -62,6 +69,8 @@ class _Survey(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag == "form":
             self._current = None
+        elif tag == "details" and self._around:
+            self._around.pop()
 
     def _path_of(self, known: dict[str, str | None]) -> str:
         return (known.get("action") or self.path).partition("?")[0]
@@ -70,14 +79,14 @@ class _Survey(HTMLParser):
 class _Filler(HTMLParser):
     """Writes a page once more as it reads it. What is sent several times under one name is given out in its order."""
 
-    def __init__(self, form_number: int, fields: Fields, notice: str) -> None:
+    def __init__(self, form: _Form, fields: Fields, notice: str) -> None:
         super().__init__(convert_charrefs=False)
         self.pieces: list[str] = []
-        self._number, self._notice = form_number, notice
+        self._number, self._folded, self._notice = form.number, form.folded, notice
         self._values: dict[str, list[str]] = {}
         for name, value in fields:
             self._values.setdefault(name, []).append(value)
-        self._count = 0
+        self._count = self._folds = 0
         self._is_inside = self._skips = False
         self._select = ""
 
@@ -85,8 +94,13 @@ class _Filler(HTMLParser):
         if tag == "form":
             self._count += 1
             self._is_inside = self._count == self._number
+        if tag == "details":
+            self._folds += 1
         is_field = self._is_inside and tag in ("input", "textarea", "select", "option")
-        self.pieces.append(self._field(tag, dict(attrs)) if is_field else self.get_starttag_text() or "")
+        if tag == "details" and self._folds in self._folded:
+            self.pieces.append(_start(tag, dict(attrs) | {"open": None}))
+        else:
+            self.pieces.append(self._field(tag, dict(attrs)) if is_field else self.get_starttag_text() or "")
         if tag == "main":
             self.pieces.append(self._notice)
 
@@ -103,7 +117,7 @@ class _Filler(HTMLParser):
             _mark(known, "checked", (known.get("value", "on") or "") in self._values.get(name, ()))
         elif kind not in (*BUTTONS, "password", "file") and name != "csrf_token" and self._values.get(name):
             known["value"] = self._next(name)
-        return f"<{tag}{''.join(_attribute(*pair) for pair in known.items())}>"
+        return _start(tag, known)
 
     def _next(self, name: str) -> str:
         values = self._values[name]
@@ -142,6 +156,10 @@ def _mark(known: dict[str, str | None], attribute: str, is_set: bool) -> None:
     known.pop(attribute, None)
     if is_set:
         known[attribute] = None
+
+
+def _start(tag: str, known: dict[str, str | None]) -> str:
+    return f"<{tag}{''.join(_attribute(*pair) for pair in known.items())}>"
 
 
 def _attribute(name: str, value: str | None) -> str:

@@ -104,7 +104,7 @@ STORES: dict[str, dict[str, int]] = {
     "admin.save_edited_scheme": {"scheme_version": 1}, "admin.save_comment_topics": {"comment_topic": 10},
     "admin.save_office": {"setting": 1}, "admin.save_retention": {"setting": 1}, "admin.move_case": {"case_step": 1},
     "admin.request_prints": {"job": 1}, "admin.declare_for": {"declared_conflict": 1},
-    "admin.create_principals": {"staff": 1, "one_time_link": 1, "staff_grant": 1}, "inspector.verify": {"case_step": 1},
+    "admin.create_principals": {"staff": 2, "one_time_link": 2, "staff_grant": 2}, "inspector.verify": {"case_step": 1},
 }  # fmt: skip
 
 

@@ -232,3 +232,13 @@ def test_only_the_fields_of_the_right_form_change() -> None:
     assert fill_form(page, "/p", "/a", fields, "<p>!</p>") == PAGE.format(notice="<p>!</p>", **filled_in)
     assert fill_form(page, "/p", "/b", fields, "") is None
     assert fill_form(page, "/p", "/a", [("gone", "1")], "") is None
+
+
+def test_a_form_in_a_folded_part_is_unfolded() -> None:
+    """Without that its page says that what was typed is there, and nobody sees it."""
+    page = "<main><details><summary>1</summary></details><details class='a'>{form}</details></main>"
+    form = '<form method="post" action="/a"><input name="t" value="{text}"></form>'
+    found = fill_form(page.format(form=form.format(text="")), "/p", "/a", [("t", "typed")], "")
+    assert found == page.format(form=form.format(text="typed")).replace(
+        "<details class='a'>", '<details class="a" open>'
+    )
