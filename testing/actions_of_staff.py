@@ -22,8 +22,7 @@ PAGES = {
     "admin.save_ways": "/staff/waves/3/setup/ways", "admin.open_draft": "/staff/waves/3/setup/check",
     "admin.delete_draft_wave": "/staff/waves/3/setup/check", "admin.issue_codes": f"{WAVE}/papers/0101",
     "admin.request_prints": f"{WAVE}/papers", "admin.change_extend": f"{WAVE}/changes/extend",
-    "admin.change_add_school": f"{WAVE}/changes/add-school",
-    "admin.change_amend": f"{WAVE}/changes/amend?school=0101",
+    "admin.change_add_school": f"{WAVE}/changes/add-school", "admin.change_amend": f"{WAVE}/changes/amend?school=0101",
     "admin.change_correct": f"{WAVE}/changes/correct", "admin.change_pause": f"{WAVE}/changes/pause",
     "admin.change_resume": f"{WAVE}/changes/resume", "admin.change_void": f"{WAVE}/changes/void?batch=1",
     "admin.change_close": f"{WAVE}/changes/close", "admin.change_exclude": "/staff/waves/1/changes/exclude",
@@ -61,13 +60,13 @@ WITHOUT_PAGE: dict[str, dict[str, str]] = {
     "admin.change_reopen": {"closes_on": "2026-12-01", "closes_time": "", "reason": "雪", "revision": "1"},
     "admin.confirm_change": {}, "admin.request_row_export": {"reason": "写报告"}, "admin.confirm_row_export": {},
     "admin.count_trial": {}, "admin.adopt_year_scheme": {}, "admin.compute_year": {},
-    "admin.login_code_post": {"code": "1"},
+    "admin.login_code_post": {"code": "1"}, "inspector.carry": {},
     "admin.end_step": {"step_password": "x"}, "admin.end_other_sessions": {}, "admin.reset_second_step": {},
     "admin.enable_person": {}, "admin.choose_password": {"new": "x", "again": "x"},
 }  # fmt: skip
 PLACE: dict[str, str | int] = {
     "upload_id": 1, "instrument_id": "compulsory-parent", "wave_id": 1, "request_id": 1, "approval_id": 1, "year_id": 1,
-    "staff_id": 4, "token": "nothing",
+    "staff_id": 4, "token": "nothing", "draft_id": 1,
 }  # fmt: skip
 PART = re.compile(r"<(?:(\w+)(?:\([^)]*\))?:)?(\w+)>")
 
@@ -128,6 +127,6 @@ def _with_form(rich: RichDistrict, name: str) -> StaffAction:
 def _without_page(rich: RichDistrict, name: str) -> StaffAction:
     route, fields = ACTIONS[name], WITHOUT_PAGE[name]
     form = FormOnPage("", True, [[field, value] for field, value in fields.items()])
-    form.kinds = {field: "hidden" if field == "revision" else "text" for field in fields}
+    form.kinds = {field: "hidden" if field in ("revision", "seen", "case") else "text" for field in fields}
     address = PART.sub(r"{\2}", route.address).format(**PLACE)
     return StaffAction(route, role_of(rich, route), "", address, form)

@@ -54,6 +54,7 @@ def rich_district(district: District) -> RichDistrict:
     _assess(district)
     rich = RichDistrict(district, people, district.client)
     _office_work(rich.office)
+    _requests(Clerk(district, "李老师"), people["auditor"])
     return rich
 
 
@@ -91,6 +92,7 @@ def _assess(district: District) -> None:
         verified = delivered_case(session, district, year, "0101", 3)
         take_step(session, verified.id, "report", verified.step_count, words, headmaster(district))
         take_step(session, verified.id, "pass", verified.step_count, StepWords(), visitor(district))
+        take_step(session, verified.id, "close", verified.step_count, StepWords(), office_of(district))
         verified.source = "dimension"  # so that its figures can be asked again
         closed = delivered_case(session, district, year, "0101", 4)
         take_step(session, closed.id, "report", closed.step_count, words, headmaster(district))
@@ -110,7 +112,7 @@ def _assess(district: District) -> None:
 
 
 def _office_work(office: Clerk) -> None:
-    """What stays half done: a draft, previews of two files, a request of each kind, slips that are out."""
+    """What stays half done: a draft, previews of two files, slips that are out."""
     office.start_draft("2027年春季")
     office.open("/staff/waves/2/papers/0101")
     issued = office.send("/staff/waves/2/codes.pdf", school="0101", audience="parent", count="3", again="")
@@ -119,9 +121,13 @@ def _office_work(office: Clerk) -> None:
     assert office.upload("/staff/roster/upload", "名册.csv", TWO_SCHOOLS).status_code == 303
     office.open("/staff/waves/2/paper/import")
     assert office.upload("/staff/waves/2/paper/import", "纸质.csv", ANSWERS).status_code == 303
+
+
+def _requests(colleague: Clerk, auditor: Clerk) -> None:
+    """Of others than the one who is swept, so that this one may confirm them."""
     release = "/staff/waves/1/changes/release"
-    office.open(release)
-    office.page = office.send(release, reason="已审核").text
-    assert office.send(release).status_code == 303
-    office.open("/staff/waves/1/responses")
-    assert office.send("/staff/waves/1/responses/request", reason="写报告").status_code == 303
+    colleague.open(release)
+    colleague.page = colleague.send(release, reason="已审核").text
+    assert colleague.send(release).status_code == 303
+    auditor.open("/staff/waves/1/responses")
+    assert auditor.send("/staff/waves/1/responses/request", reason="写报告").status_code == 303

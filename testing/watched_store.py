@@ -48,6 +48,13 @@ class WatchedStore:
     def _files_now(self) -> dict[Path, int]:
         return {path: path.stat().st_mtime_ns for path in self._shelf.rglob("*")}
 
+    def rows(self) -> dict[str, int]:
+        """How many rows each table has, and the folder files."""
+        names = [table.name for table in Base.metadata.sorted_tables if table.name not in ABOUT_REFUSALS]
+        counts = self._run(*(f"SELECT count(*) FROM {name}" for name in names))
+        rows = {name: int(str(count)) for name, (count,) in zip(names, counts, strict=True)}
+        return rows | {"questionnaires": len(self._files_now())}
+
     def touched(self) -> set[str]:
         """The tables, and the folder, in which something is not as it was, but for what is said of refusals."""
         names = {str(name) for (name,) in self._run("SELECT DISTINCT name FROM touched")}

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from flask import Response, render_template, request
+from flask import Response, g, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from survey_app.accounts.audit import latest_entry
@@ -75,4 +75,5 @@ def who_was_it(actions: tuple[str, ...], subject: str = "") -> str:
         entry = latest_entry(db, actions, subject)
         if entry is None:
             return ""
-        return _("{who} 在 {when} 改过：{what}", who=entry.actor, when=format_local(entry.at), what=entry.detail)
+        who = _("您自己（在另一页，或者按了两次）") if entry.actor == g.staff.username else entry.actor
+        return _("{who} 在 {when} 改过：{what}", who=who, when=format_local(entry.at), what=entry.detail)

@@ -136,10 +136,10 @@ def save_scheme(
     marks_of(scheme)
     versions = scheme_versions(session, year)
     current = versions[0].sha256 if versions else ""
-    if seen is not None and current != seen:
-        raise VersionChanged(current)
     if versions and versions[0].sha256 == scheme.sha256:
         raise user_error("方案与第 {n} 版内容相同，没有改动", n=versions[0].number)
+    if seen is not None and current != seen:
+        raise VersionChanged(current)
     if versions and not _is_fixed(session, versions[0]):
         session.delete(versions.pop(0))
         session.flush()

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from survey_app.definition.categories import Categories
@@ -28,11 +28,21 @@ def require_open(wave: Wave, now: datetime) -> None:
 def keep_answers(
     session: Session, wave: Wave, name: str, content: bytes, uploaded_by: str, now: datetime
 ) -> AnswerUpload:
-    """Store a file that can be read; old ones are forgotten. Raises :class:`UserError` where no answers are taken."""
+    """Store a file that can be read; the same one sent twice is one, and old ones are forgotten.
+
+    Raises :class:`UserError` where no answers are taken.
+    """
     require_open(wave, now)
     delete_old_uploads(session, now)
+    file_name = Path(name.replace("\\", "/")).name[-MAX_FILE_NAME:]
+    same = select(AnswerUpload).where(
+        AnswerUpload.wave_id == wave.id, AnswerUpload.content == content, AnswerUpload.file_name == file_name,
+        AnswerUpload.uploaded_by == uploaded_by, AnswerUpload.applied_at.is_(None),
+    )  # fmt: skip
+    if (known := session.scalars(same.limit(1)).first()) is not None:
+        return known
     upload = AnswerUpload(
-        wave_id=wave.id, file_name=Path(name.replace("\\", "/")).name[-MAX_FILE_NAME:], content=content,
+        wave_id=wave.id, file_name=file_name, content=content,
         uploaded_by=uploaded_by, uploaded_at=now,
     )  # fmt: skip
     session.add(upload)

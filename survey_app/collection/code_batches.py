@@ -85,6 +85,11 @@ def used_by_batch(session: Session, wave: Wave) -> dict[int, int]:
     return {batch_id: int(count) for batch_id, count in session.execute(query)}
 
 
+def latest_batch(session: Session, wave: Wave) -> int:
+    """Return the number of the last printing of a wave, by which a page knows what it has seen; 0 before the first."""
+    return session.scalar(select(func.max(CodeBatch.id)).where(CodeBatch.wave_id == wave.id)) or 0
+
+
 def void_batch(session: Session, wave: Wave, batch_id: int, now: datetime) -> None:
     """The codes of this printing let nobody in any more; what came with them stays. Raises :class:`UserError`."""
     batch = session.get(CodeBatch, batch_id)

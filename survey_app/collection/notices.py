@@ -5,13 +5,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from flask import render_template
+from flask import current_app, render_template
 from markupsafe import Markup, escape
 
 from survey_app.definition.audiences import AUDIENCES
 from survey_app.definition.messages import Message
 from survey_app.distribution.queries import FormLink
-from survey_app.foundation.extensions import settings
+from survey_app.foundation.office_cache import OfficeCache
 from survey_app.foundation.translation import (
     _,
     frame_languages,
@@ -95,8 +95,9 @@ def _notice_texts(
 
 def contact_line() -> Markup:
     """Whom to ask, in the language of this moment; a telephone number is not broken over two lines."""
-    office = settings()
-    return _contact_line(office.office_name, office.office_contact, language())
+    cache: OfficeCache = current_app.extensions["office"]
+    office = cache.find()
+    return _contact_line(office.name, office.contact, language())
 
 
 @lru_cache(maxsize=64)

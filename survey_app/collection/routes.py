@@ -20,6 +20,7 @@ def _public(method: Method, address: str, view: str) -> Route:
 
 
 ROUTES = (
+    _public(Method.GET, "/", "front_page"),
     _public(Method.GET, "/s/<slug:slug>", "show_form"),
     _public(Method.POST, "/s/<slug:slug>", "submit"),
     _public(Method.GET, "/s/<slug>/thanks", "thanks"),

@@ -46,7 +46,16 @@ from .token import Token, issue_token, read_token
 FORM_KEY_NAME = "form"
 TRAILING = "/.。．，,、 "  # what chat programs and hands add to an address
 
+STAFF_PAGES, STAFF_ENDPOINT = "/staff/", "admin.home"  # of another room, which is not on every node
 NOTHING_SUBMITTED = message("这一次没有提交。")
+
+
+def front_page() -> AnyResponse:
+    """For who types the address of the server by itself: where forms are, and where staff sign in."""
+    lines = (message("填问卷请用手机扫学校发的二维码或纸条；这里没有问卷。"),)
+    staff = NoticeLink(message("工作人员登录"), STAFF_PAGES) if STAFF_ENDPOINT in current_app.view_functions else None
+    page = notice_page(read_address_options(request.args), message("学校满意度测评"), *lines, link=staff)
+    return html_response(page)
 
 
 def favicon() -> AnyResponse:

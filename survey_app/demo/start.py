@@ -66,7 +66,8 @@ def _check_installation(app: Flask) -> None:
     if findings:
         count = len(findings)
         print(
-            f"\n  自检：可以用，有 {count} 条提醒给管理员（docs/operate.md） · self-check: fine, {count} for the keeper"
+            f"\n  自检：可以用；另有 {count} 条写在系统管理员登录后的首页，不影响使用"
+            f" · self-check: fine; {count} for the keeper are on a system administrator’s first page"
         )
 
 

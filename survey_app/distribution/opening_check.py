@@ -125,7 +125,7 @@ def _doubts(schools: list[str], audiences: Mapping[str, list[str]], ungraded: Ma
     ]  # fmt: skip
     doubts += [
         message("对象“{audience}”的问卷只问部分年级，而名册没有写年级，全部人数都会算作应答人数，回收率会偏低。"
-                "请在名册里按年级写人数（{n} 所：{names}）",
+                "请重新导入按年级写人数的名册：表头写“一年级”“二年级”等，一个年级一列（{n} 所：{names}）",
                 audience=AUDIENCES[audience].label, n=len(names), names=_listed(names))
         for audience, names in ungraded.items()
     ]  # fmt: skip

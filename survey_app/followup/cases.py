@@ -23,6 +23,7 @@ from .notice_numbers import check_number
 
 MAX_TEXT, MAX_SUBJECT, MAX_NOTE, MAX_OWNER = 2_000, 200, 2_000, 80
 MOST_DAYS = 366
+SAME_WORDS_WITHIN = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,21 @@ def create_case(
     session.flush()
     _add_step(session, case, STEPS[CREATE], actor, content.subject)
     return case
+
+
+def case_made_now(
+    session: Session, year: AssessmentYear, school_code: str, content: CaseContent, actor: Actor
+) -> RectificationCase | None:
+    """Return the case that this person has just made with the same words: a second press, or Back and once more."""
+    wait_for_turn(session)
+    query = select(RectificationCase).join(CaseStep, CaseStep.case_id == RectificationCase.id)
+    query = query.where(
+        RectificationCase.year_id == year.id, RectificationCase.school_code == school_code,
+        CaseStep.step == CREATE, CaseStep.who == actor.name, CaseStep.at > actor.now - SAME_WORDS_WITHIN,
+    )  # fmt: skip
+    words = _columns(content)
+    cases = session.scalars(query.order_by(RectificationCase.id))
+    return next((case for case in cases if all(getattr(case, name) == value for name, value in words.items())), None)
 
 
 def edit_case(session: Session, case_id: int, seen: int, content: CaseContent, actor: Actor) -> RectificationCase:

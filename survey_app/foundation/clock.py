@@ -68,6 +68,12 @@ def parse_local_end(text: str) -> datetime:
     return moment + timedelta(days=1) if _ISO_DATE.fullmatch(text.strip()) else moment
 
 
+def days_touched(begin: datetime, end: datetime) -> int:
+    """Return on how many dates of the calendar there is time between them: what people call two weeks."""
+    last = (end - timedelta(microseconds=1)).astimezone(LOCAL_ZONE).date()
+    return max(1, (last - local_date(begin)).days + 1)
+
+
 def format_deadline(moment: datetime) -> str:
     """A closing moment; midnight is written as the end of the day before: ``2026-12-15 24:00``."""
     local = moment.astimezone(LOCAL_ZONE)

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import chain
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import unquote, urlsplit
 
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, create_engine, event
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, create_engine, event, text
 from sqlalchemy.engine import URL, Connection, make_url
 from sqlalchemy.exc import DataError, InternalError, OperationalError, ProgrammingError
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -25,6 +26,10 @@ from .write_lock import write_lock
 
 BUSY_SECONDS = 10
 RETRY_SECONDS, RETRY_PAUSE = 60.0, 0.2
+
+# Whether write sessions of this request wait for each other: two presses, or two clerks, then see what the first did.
+one_by_one: ContextVar[bool] = ContextVar("one_by_one", default=False)
+TURN_OF_STAFF = 20_261_128  # any number that nothing else locks
 
 ReturnValue = TypeVar("ReturnValue")
 
@@ -138,6 +143,8 @@ class Database:
     def write_session(self) -> Iterator[Session]:
         """A session whose work is committed when the block ends, or undone if it fails."""
         with _translate_driver_errors(), Session(self.engine, expire_on_commit=False) as session:
+            if one_by_one.get() and not self.is_sqlite:  # where SQLite's writers queue anyway
+                session.execute(text("SELECT pg_advisory_xact_lock(:turn)"), {"turn": TURN_OF_STAFF})
             yield session
             session.commit()
 

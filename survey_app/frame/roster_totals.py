@@ -32,11 +32,18 @@ def total_notes(totals: Sequence[StatedTotal], before: Sums, whole: Sums) -> lis
     return [
         message(
             "第 {row} 行的合计写着{label} {stated}，各校加起来是 {sum}：请看哪一个写错了", row=total.row,
-            label=column_label(name), stated=f"{number:,}", sum=f"{whole.get(name, 0) - before.get(name, 0):,}",
+            label=column_label(name), stated=f"{number:,}", sum=f"{_own_sum(name, sides, place):,}",
         )
-        for total in totals for name, number in total.stated.items()
+        for place, total in enumerate(totals) for name, number in total.stated.items()
         if number not in _runs([side.get(name, 0) for side in sides])
     ]  # fmt: skip
+
+
+def _own_sum(name: str, sides: Sequence[Sums], place: int) -> int:
+    """What the total at this place most likely adds up: the schools since the one before it, or where there are none
+    all above it, or where these are none, too, the whole sheet."""
+    first, previous, above, last = (sides[index].get(name, 0) for index in (0, place, place + 1, -1))
+    return above - previous or above - first or last - first
 
 
 def _runs(sums: Sequence[int]) -> set[int]:

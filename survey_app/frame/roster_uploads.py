@@ -34,14 +34,24 @@ class UploadPreview:
 def keep_upload(
     session: Session, name: str, content: bytes, parents_by_children: bool, uploaded_by: str, now: datetime
 ) -> RosterUpload:
-    """Store a file that can be read. Old ones are forgotten. Raises :class:`UserError` for an empty one."""
+    """Store a file that can be read; the same one sent twice is one. Old ones are forgotten.
+
+    Raises :class:`UserError` for an empty one.
+    """
     if not content:
         raise user_error("{file} 是空的", file=name) if name else user_error("请选择一个文件")
     session.execute(delete(RosterUpload).where(RosterUpload.uploaded_at < now - KEPT_FOR))
+    file_name, compared_with = Path(name.replace("\\", "/")).name[-MAX_FILE_NAME:], roster_hash(session)
+    same = select(RosterUpload).where(
+        RosterUpload.content == content, RosterUpload.file_name == file_name, RosterUpload.uploaded_by == uploaded_by,
+        RosterUpload.parents_by_children == parents_by_children, RosterUpload.roster_hash == compared_with,
+        RosterUpload.applied_at.is_(None),
+    )  # fmt: skip
+    if (known := session.scalars(same.limit(1)).first()) is not None:
+        return known
     upload = RosterUpload(
-        file_name=Path(name.replace("\\", "/")).name[-MAX_FILE_NAME:], content=content,
-        parents_by_children=parents_by_children, roster_hash=roster_hash(session), uploaded_by=uploaded_by,
-        uploaded_at=now,
+        file_name=file_name, content=content, parents_by_children=parents_by_children, roster_hash=compared_with,
+        uploaded_by=uploaded_by, uploaded_at=now,
     )  # fmt: skip
     session.add(upload)
     session.flush()

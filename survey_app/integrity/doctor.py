@@ -164,7 +164,7 @@ def _check_office(office: Office) -> Iterator[HealthIssue]:
     does not start does more harm than a wrong address."""
     address = urlsplit(office.address)
     host = address.hostname or ""
-    how = "flask settings set address=https://…"
+    how = message("督导室的“设置”，或命令 flask settings set address=https://…")
     if "survey.example" in host or not host:
         yield HealthIssue(True, message("二维码里的网址还是示例 {url}（BASE_URL），会指向别处。请改为自己的域名：{how}",
                                         url=office.address, how=how))  # fmt: skip

@@ -24,6 +24,7 @@ from survey_app.frame.models import ChangeRequest, Wave, WaveSchool
 from survey_app.frame.purge_records import require_kept
 from survey_app.frame.queries import frozen_schools
 
+from .changes import ask_for
 from .models import StoredClassSums, StoredFormSums, StoredPrivateCount, StoredSignals, StoredTally, StoredTallySet
 
 EXCLUDE = "exclude"
@@ -74,13 +75,7 @@ def request_exclusion(
         "file": group.file, "school": group.school, "audience": group.audience,
         "responses": sum(part.excluded for part in parts), "schools": len({part.code for part in parts}),
     }  # fmt: skip
-    request = ChangeRequest(
-        wave_id=wave.id, kind=EXCLUDE, reason=reason.strip(), requested_by=requested_by, requested_at=now,
-        payload=payload,
-    )  # fmt: skip
-    session.add(request)
-    session.flush()
-    return request, parts
+    return ask_for(session, wave, EXCLUDE, payload, reason, requested_by, now), parts
 
 
 def apply_exclusion(session: Session, wave: Wave, request: ChangeRequest) -> dict[str, Any]:

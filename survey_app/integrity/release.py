@@ -13,6 +13,8 @@ from survey_app.foundation.errors import user_error
 from survey_app.frame.manifest import append_record
 from survey_app.frame.models import ChangeRequest, Wave
 
+from .changes import ask_for
+
 RELEASE = "release"
 
 
@@ -21,15 +23,7 @@ def request_release(session: Session, wave: Wave, reason: str, requested_by: str
     _check_sealed(wave)
     if wave.released_at is not None:
         raise user_error("批次“{name}”的结果已经让学校看了", name=wave.name)
-    if _is_asked_for(session, wave.id):
-        raise user_error("已经有人提出，等第二个人确认")
-    request = ChangeRequest(
-        wave_id=wave.id, kind=RELEASE, reason=reason.strip() or "—", requested_by=requested_by, requested_at=now,
-        payload={},
-    )  # fmt: skip
-    session.add(request)
-    session.flush()
-    return request
+    return ask_for(session, wave, RELEASE, {}, reason, requested_by, now)
 
 
 def apply_release(_session: Session, wave: Wave, request: ChangeRequest) -> dict[str, Any]:

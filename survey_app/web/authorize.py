@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from survey_app.accounts.denials import DenialReason
 from survey_app.definition.messages import message
+from survey_app.foundation.db import one_by_one
 from survey_app.foundation.extensions import database, settings
 from survey_app.foundation.route import Area, Method, Route
 
@@ -37,6 +38,7 @@ def install(app: Flask) -> None:
 def authorize() -> AnyResponse | None:
     """Let the request pass, send it to the login, or answer with the page for things that do not exist."""
     g.staff = None
+    one_by_one.set(False)
     request = request_ctx.request  # itself: each word with the one that stands for it is looked up anew
     table = route_table()
     if request.endpoint is None:  # Flask answers; for staff with the same page as for what is not theirs
@@ -51,6 +53,7 @@ def authorize() -> AnyResponse | None:
 
 
 def _authorize_staff(route: Route) -> AnyResponse | None:
+    one_by_one.set(route.method is Method.POST)
     if route.max_body:
         request.max_content_length = route.max_body  # before the form is read
     if _has_nul(request):

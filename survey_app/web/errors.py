@@ -97,7 +97,7 @@ def show_http_error(error: HTTPException) -> AnyResponse:
     status = error.code or 500
     lines = [SENTENCES.get(status, SENTENCES[400 if status < 500 else 500])]
     if status == 404:  # a colleague has deleted it meanwhile
-        lines += _kept_for_its_page()
+        lines += _kept_for_its_page(as_new=True)
     return show_error(status, *lines)
 
 

@@ -113,7 +113,7 @@ def test_a_clerk_goes_from_an_empty_system_to_the_papers(empty: Served, browser:
     if page.locator("#accept").count():
         page.check("#accept")
     page.click("text=开放批次")
-    page.wait_for_url("**/waves/1")
+    page.wait_for_url("**/waves/1?opened=1")
     assert district.count("link") == 60
     _fetch_zip(page, district)
     print(done)

@@ -127,7 +127,7 @@ def open_wave_with(page: Page, url: str, name: str) -> None:
     if page.locator("#accept").count():
         page.check("#accept")
     page.click("text=开放批次")
-    page.wait_for_url("**/waves/1")
+    page.wait_for_url("**/waves/1?opened=1")
 
 
 def faulty_sheet(path: Path) -> Path:

@@ -281,4 +281,4 @@ def test_the_page_says_what_will_go_and_each_role_changes_its_own(small_district
     assert "答卷和提交回执：" not in office.get("/staff/retention").text
     assert "60 个月" in office.get("/staff/retention").text, "the audit's term is not the office's"
     stale = office.post("/staff/retention", data=fields | {"answers_months": "90"})
-    assert "别人刚刚改过设置" in stale.text
+    assert "设置刚刚改过" in stale.text

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 import pytest
 from flask import Flask
-from werkzeug.datastructures import MultiDict
+from werkzeug.datastructures import FileStorage, MultiDict
+from werkzeug.test import encode_multipart
 from werkzeug.wrappers import Response
 
 from survey_app.foundation.clock import ManualClock
@@ -154,3 +155,39 @@ def test_lines_are_counted_as_they_are_typed(rich: RichDistrict) -> None:
     refused = head.send(f"{place}/reply", reply="长" * 2001)
     assert "回复最多 2000 个字" in refused.text
     assert "长" * 2001 in refused.text
+
+
+class BrokenLine(io.BytesIO):
+    """A body of which the second half never comes."""
+
+    def __init__(self, body: bytes) -> None:
+        super().__init__(body[: len(body) // 2])
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # the parser drops its half file
+@pytest.mark.parametrize("says_its_length", [True, False], ids=["as the browser said", "as a proxy made it"])
+def test_half_an_upload_stores_nothing_and_takes_nothing_from_the_draft(
+    rich: RichDistrict, says_its_length: bool
+) -> None:
+    """Then the same once more, twice: the files are there once, and so is the reply."""
+    place, head = "/staff/schools/0101/notices/1", rich.by_role["principal"]
+    head.open(place)
+    photo = b"\xff\xd8\xff\xe0" + bytes(200_000)
+    fields = head.hidden() | {"reply": "做了三件事：" + "一" * 900, "do": "report"}
+    whole = MultiDict([*fields.items(), *[("files", FileStorage(io.BytesIO(photo), f"{n}.jpg")) for n in (1, 2)]])
+    boundary, body = encode_multipart(whole)
+    kind = f"multipart/form-data; boundary={boundary}"
+    store, folder = WatchedStore(rich.district.app), rich.district.app.extensions["settings"].secrets_dir.parent
+    files = sorted(folder.rglob("attachments/**/*"))
+    half = BrokenLine(body)
+    length = len(body) if says_its_length else len(half.getvalue())
+    broken = head.client.post(f"{place}/reply", input_stream=half, content_length=length, content_type=kind)
+    assert broken.status_code == 400
+    assert not store.touched()
+    assert sorted(folder.rglob("attachments/**/*")) == files
+    assert "已整改一半" in head.open(place), "the draft is as it was"
+    whole_again = [head.client.post(f"{place}/reply", data=body, content_type=kind) for _ in range(2)]
+    assert [answer.status_code for answer in whole_again] == [303, 422]
+    assert "已报送" in whole_again[1].text
+    assert rich.district.count("case_attachment WHERE case_id = 1") == 3
+    assert rich.district.count("case_step WHERE case_id = 1 AND step = 'report'") == 1

@@ -77,7 +77,7 @@ def test_every_form_comes_back_as_it_was_typed(small_district: District, step: i
             tried += 1
             with small_district.app.extensions["database"].write_session() as db:
                 db.execute(text("DELETE FROM kept_form"))
-    assert tried >= 20 // step
+    assert tried >= 15 // step
 
 
 @pytest.fixture
@@ -149,7 +149,7 @@ def test_somebody_elses_change_meanwhile_is_still_noticed(clerk: Clerk) -> None:
     shown = clerk.client.get(log_in(clerk, refused).headers["Location"]).text
     sent = [(name, csrf_in(shown) if name == "csrf_token" else value) for name, value in forms_of(shown)[0].sent]
     assert dict(sent)["contact"] == dict(fields)["contact"]
-    assert "别人刚刚改过设置" in post(clerk, OFFICE, OFFICE, sent).text
+    assert "设置刚刚改过" in post(clerk, OFFICE, OFFICE, sent).text
 
 
 def test_a_page_that_is_gone_shows_what_was_typed_and_sends_it_again(clerk: Clerk) -> None:

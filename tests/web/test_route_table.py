@@ -154,6 +154,16 @@ def test_public_pages_ask_for_no_login_and_set_no_cookie(small_district: Distric
     assert "Cookie" not in response.headers.get("Vary", "")
 
 
+def test_the_bare_address_says_whose_it_is_and_where_staff_sign_in(small_district: District) -> None:
+    """It said that there is no such page, and the clerk's check of the address was to see that (C18-12)."""
+    page = small_district.app.test_client().get("/")
+    assert page.status_code == 200
+    assert "学校满意度测评" in page.text
+    assert "咨询：" in page.text
+    assert 'href="/staff/"' in page.text
+    assert small_district.app.test_client().get("/nothing").status_code == 404
+
+
 def test_posts_without_the_token_of_a_form_are_refused_and_counted(small_district: District) -> None:
     client = small_district.staff()
     forms = [route for route in FORMS if not route.needs_login or Role.OFFICE in route.roles]

@@ -156,7 +156,7 @@ def test_a_leader_sees_results_once_he_is_asked_and_approves_them(sealed: Distri
     (address,) = re.findall(r'action="(/staff/waves/1/release/\d+)"', page)
     assert leader.post(address, data=form_token(leader)).status_code == 303
     assert sealed.count("wave WHERE released_at IS NOT NULL") == 1
-    assert leader.post(address, data=form_token(leader)).status_code == 404, "a second click finds nothing to approve"
+    assert leader.post(address, data=form_token(leader)).status_code == 409, "a second click finds nothing to approve"
     withdraw = "/staff/waves/1/changes/withdraw"
     clerk.open(withdraw)
     assert clerk.client.post(withdraw, data=clerk.hidden(clerk.send(withdraw, reason="有误").text)).status_code == 303

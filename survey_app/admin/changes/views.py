@@ -142,7 +142,7 @@ def confirm_release(wave_id: int, request_id: int) -> AnyResponse:
         wave = wave_or_404(db, wave_id)
         waiting = {request.id: request for request in waiting_requests(db, wave_id)}
         if request_id not in waiting or waiting[request_id].kind != RELEASE:
-            abort(404)
+            raise user_error("没有等您批准的，或者已经批准过了")
         confirm_request(db, request_id, g.staff.username, clock().now())
         record_done(db, f"{wave.name} {request_id}")
     return redirect(url_for("admin.results", wave_id=wave_id), 303)

@@ -229,7 +229,8 @@ def first_steps(office: Office, roster_size: int, questionnaires: int, has_wave:
     """What an empty system needs, in this order."""
     has_office = not is_local_address(office.address) and bool(office.contact)
     return (
-        FirstStep(_("单位、电话、网址"), _("印在每份问卷、海报和纸条上。网址要是手机打得开的。"), has_office, _("填写"),
+        FirstStep(_("单位、电话、网址"), _("印在每份问卷、海报和纸条上。网址要是手机打得开的。"), has_office,
+                  _("修改") if has_office else _("填写"),
                   url_for("admin.office")),
         FirstStep(_("名册"), _("学校和人数，来自您的 Excel。导入前先看会有什么变化。"), roster_size > 0, _("导入名册"),
                   url_for("admin.upload_form")),

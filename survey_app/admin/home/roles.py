@@ -13,7 +13,7 @@ from survey_app.foundation.clock import format_local, local_date
 from survey_app.foundation.extensions import clock, database, settings
 from survey_app.foundation.paging import page_of
 from survey_app.foundation.translation import render
-from survey_app.frame.queries import list_waves
+from survey_app.frame.queries import frozen_schools, list_waves
 from survey_app.integrity.change_requests import waiting_requests
 from survey_app.integrity.doctor import run_checks
 from survey_app.integrity.release import RELEASE
@@ -44,9 +44,15 @@ def schools_home() -> str:
             for case in cases_of_schools(db, codes)
             if is_waiting_for(case, g.staff.role)
         ]
+        running = [
+            wave_summary(wave, now)
+            for wave in list_waves(db)
+            if wave.opened_at is not None and wave.sealed_at is None
+            and any(school.code in codes for school in frozen_schools(db, wave.id))
+        ]  # fmt: skip
     return render_template(
         "admin/home/home_schools.html", schools=page_of(schools, request.args.get("page", "")),
-        notices=page_of(notices, request.args.get("notices", "")),
+        notices=page_of(notices, request.args.get("notices", "")), running=running,
     )  # fmt: skip
 
 

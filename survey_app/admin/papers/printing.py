@@ -10,6 +10,7 @@ from survey_app.distribution.posters import poster_pdf
 from survey_app.distribution.qr import qr_png, qr_svg
 from survey_app.distribution.queries import is_link_of, list_links
 from survey_app.distribution.slips import slips_pdf
+from survey_app.foundation.clock import format_local
 from survey_app.foundation.errors import user_error
 from survey_app.foundation.extensions import clock, database, keys, settings
 from survey_app.foundation.pdf import printable_language
@@ -19,6 +20,7 @@ from survey_app.frame.wave_states import close_time_of
 from survey_app.web.audit import record_done
 from survey_app.web.download import download
 
+from ..form_answers import number_of
 from ..forms import ISSUE_CODES_PROBLEMS, IssueCodesForm, check_form
 from ..lookup import categories, wave_or_404
 from ..waves.context import wave_summary
@@ -58,7 +60,9 @@ def issue_codes(wave_id: int) -> AnyResponse:
         if wave_summary(wave, now).state not in CAN_PRINT:
             raise user_error("批次要在开放之后、封存之前才能印发")
         office = _check_address(load_office(db, settings()))
-        _refuse_silent_void(list_batches(db, wave, school, audience), form.again.data, form.count.data)
+        before = list_batches(db, wave, school, audience)
+        _refuse_silent_void(before, form.again.data, form.count.data)
+        _refuse_second_press(before, number_of("seen"))
         key, top_up = keys().read(wave_key_name(wave_id)), form.again.data == "top_up"
         count = form.count.data or count_from_roster(db, wave, school, audience, 0.0, categories())
         batches = create_codes(db, wave, school, audience, count, key, now, categories(), language(), top_up)
@@ -79,6 +83,17 @@ def _refuse_silent_void(batches: list[BatchSummary], again: str | None, count: i
         )  # fmt: skip
     if live and again == "top_up" and not count:
         raise user_error("补印要写张数：这所学校已经印发 {printed} 张", printed=sum(batch.printed for batch in live))
+
+
+def _refuse_second_press(batches: list[BatchSummary], seen: int) -> None:
+    """``seen``: the last printing that the page knew of; nothing where it did not say."""
+    later = [batch for batch in batches if seen >= 0 and batch.batch_id > seen]
+    if later:
+        raise user_error(
+            "这所学校这类对象在您打开这一页以后已经印发了 {printed} 张（{when}）；没有再印。要再印，请回到那一页"
+            "再按一次",
+            printed=sum(batch.printed for batch in later), when=format_local(later[-1].issued_at),
+        )  # fmt: skip
 
 
 def posters(wave_id: int) -> AnyResponse:

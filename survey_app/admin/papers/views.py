@@ -3,6 +3,7 @@
 from flask import abort, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from survey_app.collection.code_batches import latest_batch
 from survey_app.definition.audiences import AUDIENCES
 from survey_app.definition.form import form_for
 from survey_app.distribution.paper import paper_pdf
@@ -56,11 +57,12 @@ def school_papers(wave_id: int, code: str) -> str:
         school = frozen_school_or_404(db, wave_id, code)
         summary, office = wave_summary(wave, clock().now()), load_office(db, settings())
         rows = link_rows(db, wave, categories(), office.address, code)
-        batches = printed_batches(db, wave, code)
+        batches, latest = printed_batches(db, wave, code), latest_batch(db, wave)
     coded = [name for name in coded_audiences(wave.access) if any(row.link.audience == name for row in rows)]
     texts = [(row.link, link_text(row.link, office, wave.name)) for row in rows]
     return render_template(
         "admin/papers/school_papers.html", wave=summary, school=school, texts=texts, batches=batches, coded=coded,
+        latest_batch=latest,
         can_print=summary.state in CAN_PRINT, has_shared=bool(for_shared_devices([row.link for row in rows])),
     )  # fmt: skip
 

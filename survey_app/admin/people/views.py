@@ -1,5 +1,6 @@
 """Accounts: who has one and for which schools; new ones, forgotten passwords, and an end."""
 
+import hashlib
 from datetime import date
 from typing import Any
 
@@ -21,7 +22,7 @@ from survey_app.foundation.roles import SCOPED_ROLES, Role
 from survey_app.foundation.stored_settings import load_office
 from survey_app.web.audit import record_done
 
-from ..form_answers import refused_page, sentences, typed
+from ..form_answers import refused_page, sentences, typed, who_was_it
 from .context import (
     NewLink,
     given_nodes,
@@ -130,13 +131,24 @@ def save_grants(staff_id: int) -> AnyResponse:
     try:
         with database().write_session() as db:
             staff = _staff_or_404(db, staff_id)
+            stored = person_row(db, staff, clock().now()).grant_values
+            if _digest(stored) not in (request.form.get("seen", _digest(stored)), _digest(values)):
+                raise user_error("范围在您打开这一页以后改过，没有保存。您填的还在下面，核对后再保存一次就以您的为准。")
             _save_grants(db, staff, values)
             record_done(db, " ".join(filter(None, (staff.username, *(values[name] for name in FIELDS[2:5])))))
     except UserError as error:
         page = _person(staff_id)
-        page["values"] = values
-        return refused_page("admin/people/person.html", {"schools": sentences(error)}, done="", **page)
+        page["values"], words = values, [sentences(error)]
+        if request.form.get("seen") != page["seen"]:
+            words.append(who_was_it(("staff.grant",), f"{page['person'].username} "))  # type: ignore[attr-defined]
+        return refused_page("admin/people/person.html", {"schools": " ".join(words)}, done="", **page)
     return redirect(url_for("admin.person", staff_id=staff_id, done="grants"), 303)
+
+
+def _digest(values: dict[str, str]) -> str:
+    """What a page saw of the grants of an account."""
+    words = [values["area"], *sorted(values["schools"].split()), values["begins_on"], values["ends_on"]]
+    return hashlib.sha256("\n".join(words).encode()).hexdigest()[:16]
 
 
 def _save_grants(db: Any, staff: Staff, values: dict[str, str]) -> None:
@@ -167,6 +179,7 @@ def _person(staff_id: int) -> dict[str, object]:
         "choices": choices,
         "step_since": format_local(step.since) if step else "",
         "values": row.grant_values,
+        "seen": _digest(row.grant_values),
         "is_self": staff_id == g.staff.id,
     }
 

@@ -4,7 +4,17 @@ from flask import abort, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from survey_app.followup.case_steps import SEVERITIES, CaseState
-from survey_app.followup.cases import Actor, CaseContent, StepWords, create_case, edit_case, find_case, take_step
+from survey_app.followup.cases import (
+    Actor,
+    CaseContent,
+    StepTaken,
+    StepWords,
+    case_made_now,
+    create_case,
+    edit_case,
+    find_case,
+    take_step,
+)
 from survey_app.followup.proposals import CaseProposal, find_proposal
 from survey_app.foundation.errors import UserError, user_error
 from survey_app.foundation.extensions import clock, database
@@ -71,10 +81,10 @@ def open_case() -> AnyResponse:
             year = year_of(db, values["year"])
             if year is None:
                 raise user_error("请选一个考核年度")
-            case = create_case(
-                db, year, values["school"], _content(values), actor(), values["proposal"][:MAX_KEY] or None
-            )
-            if request.form.get("do") == "decline":
+            content, proposal = _content(values), values["proposal"][:MAX_KEY] or None
+            same = None if proposal else case_made_now(db, year, values["school"], content, actor())
+            case = same or create_case(db, year, values["school"], content, actor(), proposal)
+            if same is None and request.form.get("do") == "decline":
                 take_step(db, case.id, "decline", case.step_count, StepWords(values["note"]), actor())
             case_id = case.id
             record_done(db, f"{year.name} #{case.id} {case.school_code} {case.subject} → {case.state}")
@@ -106,6 +116,10 @@ def save_case(case_id: int) -> AnyResponse:
             case = edit_case(db, case_id, number_seen(), _content(values), actor())
             record_done(db, f"#{case.id} {case.school_code} {case.subject}")
     except UserError as error:
+        if isinstance(error, StepTaken):  # who has read what the colleague did may save once more
+            with database().read_session() as db:
+                now = find_case(db, case_id)
+            values["seen"] = str(now.step_count) if now is not None else values["seen"]
         return refused_page("admin/rectification/form.html", {"": sentences(error)}, **_page(values, [], case_id))
     return redirect(url_for("admin.rectification_case", case_id=case_id), 303)
 

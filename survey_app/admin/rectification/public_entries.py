@@ -31,7 +31,7 @@ from survey_app.foundation.translation import _
 from survey_app.web.audit import record_done
 from survey_app.web.download import download
 
-from ..form_answers import REFUSED, sentences, typed
+from ..form_answers import REFUSED, number_of, sentences, typed, who_was_it
 from ..lookup import categories
 from .case import case_or_404
 
@@ -67,8 +67,11 @@ def public_form(case_id: int) -> AnyResponse | str:
 
 
 def _form_page(case_id: int, school: str, values: dict[str, str], error: str) -> str:
+    with database().read_session() as db:
+        entry = find_entry(db, case_id)
     return render_template(
         "admin/rectification/public_form.html", case_id=case_id, school=school, values=values,
+        seen=words_digest(entry) if entry else "",
         errors={"": error} if error else {}, most_said=MAX_SAID, most_done=MAX_DONE, factor=LATIN_FACTOR,
     )  # fmt: skip
 
@@ -78,6 +81,7 @@ def propose_public(case_id: int) -> AnyResponse:
     try:
         with database().write_session() as db:
             case_or_404(db, case_id)
+            _refuse_unseen(find_entry(db, case_id), PublicWords(**values))
             entry = propose_entry(db, case_id, PublicWords(**values), categories(), g.staff.username, clock().now())
             record_done(db, _detail(entry))
     except UserError as error:
@@ -86,6 +90,17 @@ def propose_public(case_id: int) -> AnyResponse:
         page = _form_page(case_id, school, values, sentences(error))
         return Response(page, REFUSED, mimetype="text/html")
     return redirect(url_for("admin.public_list"), 303)
+
+
+def _refuse_unseen(entry: PublicImprovement | None, words: PublicWords) -> None:
+    """Words that a colleague wrote since the page was opened are not replaced unasked."""
+    now = words_digest(entry) if entry else ""
+    is_same = entry is not None and (entry.said, entry.done) == (words.said, words.done)
+    if request.form.get("seen", now) != now and not is_same:
+        meanwhile = who_was_it(("public.propose", "public.withdraw"))
+        raise user_error(
+            "您打开这一页以后改过，没有保存。{who}您填的还在下面，核对后再保存一次就以您的为准。", who=meanwhile + " "
+        )
 
 
 def confirm_public() -> AnyResponse:
@@ -135,8 +150,7 @@ def _refused(error: UserError) -> AnyResponse:
 
 def _case_id() -> int:
     """The case of the form; no number is none."""
-    text = request.form.get("case", "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else -1
+    return number_of("case")
 
 
 def _detail(entry: PublicImprovement) -> str:

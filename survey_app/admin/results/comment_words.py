@@ -51,7 +51,7 @@ def save_comment_topics() -> AnyResponse:
     topics = [Topic(row.name, tuple(split_words(row.keywords)), row.is_red_line) for row in rows]
     try:
         with database().write_session() as db:
-            if request.form.get("seen") != _digest_topics(load_topics(db)):
+            if request.form.get("seen") != _digest_topics(load_topics(db)) and tuple(topics) != load_topics(db):
                 return _changed_by_others("comments.topics", rows=rows)
             save_topics(db, topics)
             record_done(db, " ".join(topic.name for topic in topics))
@@ -67,9 +67,10 @@ def save_comment_names() -> AnyResponse:
         return refused_page(PAGE, {"names": _("名单太长，最多 {max} 个字符", max=MAX_NAMES_TEXT)}, **_page(names=text))
     try:
         with database().write_session() as db:
-            if request.form.get("seen") != _digest(load_names(db)):
+            words, stored = split_words(text), load_names(db)
+            if request.form.get("seen") != _digest(stored) and sorted(set(words)) != sorted(stored):
                 return _changed_by_others("comments.names", names=text)
-            record_done(db, str(save_names(db, split_words(text))))
+            record_done(db, str(save_names(db, words)))
     except UserError as error:
         return refused_page(PAGE, {"names": sentences(error)}, **_page(names=text))
     return redirect(url_for("admin.comment_words", saved="names"), 303)
@@ -77,7 +78,7 @@ def save_comment_names() -> AnyResponse:
 
 def _changed_by_others(action: str, rows: list[TopicRow] | None = None, names: str | None = None) -> AnyResponse:
     notice = " ".join(
-        (_("别人刚刚改过，没有保存。您填的还在下面，核对后再保存一次就以您的为准。"), who_was_it((action,)))
+        (_("您打开这一页以后改过，没有保存。您填的还在下面，核对后再保存一次就以您的为准。"), who_was_it((action,)))
     )
     return refused_page(PAGE, {"": notice}, **_page(rows, names))
 

@@ -3,7 +3,7 @@
 from flask import abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from survey_app.foundation.errors import UserError
+from survey_app.foundation.errors import UserError, user_error
 from survey_app.foundation.extensions import database
 from survey_app.foundation.paging import page_of
 from survey_app.foundation.translation import _
@@ -45,6 +45,12 @@ def save_successor(code: str) -> AnyResponse:
     try:
         with database().write_session() as db:
             school = find_school(db, code) or abort(404)
+            now = school_history(db, school).successor
+            now_code = now.code if now else ""
+            if now_code not in (request.form.get("seen", now_code), successor):
+                raise user_error(
+                    "您打开这一页以后已经改成了“{now}”，没有保存。核对后再保存一次就以您的为准。", now=now_code or "—"
+                )
             set_successor(db, school, successor)
             record_done(db, f"{school.code} {school.name} → {successor or '—'}")
     except UserError as error:

@@ -1,5 +1,7 @@
 """Settings: who asks, whom people may call, and the address in the codes. They are printed on everything."""
 
+from typing import Any
+
 from flask import Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -41,14 +43,16 @@ def save_office() -> AnyResponse:
     if errors := _field_errors(values):
         return refused_page("admin/settings/office.html", errors, **_page(values, _stored()))
     seen = typed(*(f"seen_{name}" for name in FIELDS))
-    stored = _stored()
-    if any(stored[name] != seen[f"seen_{name}"] for name in FIELDS):
-        notice = " ".join((_("别人刚刚改过设置，没有保存。下面是现在的内容，请核对后再保存。"), who_was_it((ACTION,))))
-        return refused_page("admin/settings/office.html", {"": notice}, **_page(values, stored), now=stored)
-    changed = {name: value for name, value in values.items() if value != stored[name]}
     with database().write_session() as db:
-        save_settings(db, changed)
-        record_done(db, ", ".join(f"{name} {stored[name]} → {value}" for name, value in changed.items()) or "—")
+        stored = _stored_in(db)
+        changed = {name: value for name, value in values.items() if value != stored[name]}
+        if not changed or all(stored[name] == seen[f"seen_{name}"] for name in FIELDS):
+            save_settings(db, changed)
+            record_done(db, ", ".join(f"{name} {stored[name]} → {value}" for name, value in changed.items()) or "—")
+            stored = values
+    if stored != values:
+        notice = " ".join((_("设置刚刚改过，没有保存。下面是现在的内容，请核对后再保存。"), who_was_it((ACTION,))))
+        return refused_page("admin/settings/office.html", {"": notice}, **_page(values, stored), now=stored)
     return redirect(url_for("admin.home") if _is_first() else url_for("admin.office", saved=1), 303)
 
 
@@ -60,7 +64,11 @@ def office_code() -> AnyResponse:
 
 def _stored() -> dict[str, str]:
     with database().read_session() as db:
-        return {entry.key: entry.value for entry in list_settings(db, settings())}
+        return _stored_in(db)
+
+
+def _stored_in(db: Any) -> dict[str, str]:
+    return {entry.key: entry.value for entry in list_settings(db, settings()) if entry.key in FIELDS}
 
 
 def _page(values: dict[str, str], stored: dict[str, str]) -> dict[str, object]:

@@ -1,6 +1,7 @@
 """How long what is about people is kept, and what the next runs will purge, in numbers."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from flask import abort, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -49,19 +50,27 @@ def save_retention() -> AnyResponse:
     if errors := _field_errors(values):
         return refused_page("admin/settings/retention.html", errors, **_page(stored | values, stored))
     seen = typed(*(f"seen_{key}" for key in own))
-    if any(stored[key] != seen[f"seen_{key}"] for key in own):
-        notice = " ".join((_("别人刚刚改过设置，没有保存。下面是现在的内容，请核对后再保存。"), who_was_it((ACTION,))))
-        return refused_page("admin/settings/retention.html", {"": notice}, **_page(stored, stored))
-    changed = {key: value for key, value in values.items() if value != stored[key]}
     with database().write_session() as db:
-        save_settings(db, changed)
-        record_done(db, ", ".join(f"{key} {stored[key] or '∞'} → {new or '∞'}" for key, new in changed.items()) or "—")
+        stored = _stored_in(db)
+        changed = {key: value for key, value in values.items() if value != stored[key]}
+        is_as_seen = not changed or all(stored[key] == seen[f"seen_{key}"] for key in own)
+        if is_as_seen:
+            lines = [f"{key} {stored[key] or '∞'} → {new or '∞'}" for key, new in changed.items()]
+            save_settings(db, changed)
+            record_done(db, ", ".join(lines) or "—")
+    if not is_as_seen:
+        notice = " ".join((_("设置刚刚改过，没有保存。下面是现在的内容，请核对后再保存。"), who_was_it((ACTION,))))
+        return refused_page("admin/settings/retention.html", {"": notice}, **_page(stored | values, stored))
     return redirect(url_for("admin.retention", saved=1), 303)
 
 
 def _stored() -> dict[str, str]:
     with database().read_session() as db:
-        return {entry.key: entry.value for entry in list_settings(db, settings()) if entry.key in TERMS}
+        return _stored_in(db)
+
+
+def _stored_in(db: Any) -> dict[str, str]:
+    return {entry.key: entry.value for entry in list_settings(db, settings()) if entry.key in TERMS}
 
 
 def _field_errors(values: dict[str, str]) -> dict[str, str]:

@@ -12,7 +12,7 @@ from survey_app.foundation.stored_settings import load_office
 from survey_app.frame.instrument_uploads import checked, valid_instruments
 from survey_app.frame.look_backs import asked_roster, draft_instruments, find_look_back
 from survey_app.frame.models import Wave
-from survey_app.frame.queries import frozen_instruments
+from survey_app.frame.queries import frozen_instruments, wave_by_id
 from survey_app.frame.wave_drafts import check_draft, coverage_matrix, delete_draft, draft_stamp
 from survey_app.integrity.key_check import make_wave_key
 from survey_app.web.audit import record_done
@@ -49,7 +49,7 @@ def open_draft(wave_id: int) -> AnyResponse:
             record_done(db, f"{wave.name} ({len(links)})")
     except UserError as error:
         return conflict_of(error, wave_id) or _refused_check(wave_id, error)
-    return redirect(url_for("admin.wave", wave_id=wave_id), 303)
+    return redirect(url_for("admin.wave", wave_id=wave_id, opened=1), 303)
 
 
 def _refused_check(wave_id: int, error: UserError) -> AnyResponse:
@@ -74,8 +74,12 @@ def _instruments(db: object, wave: Wave) -> list[Instrument]:
 
 
 def delete_draft_wave(wave_id: int) -> AnyResponse:
+    """A second press finds it gone, as it should be."""
     with database().write_session() as db:
-        wave = wave_or_404(db, wave_id)
+        wave = wave_by_id(db, wave_id)
+        if wave is None:
+            record_done(db, f"#{wave_id} =")
+            return redirect(url_for("admin.wave_list"), 303)
         name = wave.name
         check_draft(wave, text_of("stamp"))
         delete_draft(db, wave)

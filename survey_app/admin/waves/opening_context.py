@@ -8,7 +8,7 @@ from datetime import datetime
 from survey_app.definition.audiences import AUDIENCES
 from survey_app.definition.model import Instrument
 from survey_app.distribution.opening_check import OpeningOutlook
-from survey_app.foundation.clock import deadline_weekday, format_deadline, format_local, weekday
+from survey_app.foundation.clock import days_touched, deadline_weekday, format_deadline, format_local, weekday
 from survey_app.foundation.stored_settings import Office, is_local_address
 from survey_app.foundation.translation import render
 from survey_app.frame.access_modes import ACCESS_MODES, AccessModeId
@@ -65,7 +65,7 @@ def opening_page(
         instruments=tuple((instrument.id, title_of(instrument)) for instrument in instruments),
         opens=f"{format_local(wave.opens_at)}（{render(weekday(wave.opens_at))}）",
         closes=f"{format_deadline(wave.closes_at)}（{render(deadline_weekday(wave.closes_at))}）",
-        days=max(1, (wave.closes_at - max(wave.opens_at, now)).days),
+        days=days_touched(max(wave.opens_at, now), wave.closes_at),
         office=office,
         is_local=is_local_address(office.address),
         doubts=doubts,

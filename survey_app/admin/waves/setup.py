@@ -114,7 +114,7 @@ def _told(wave: Wave) -> str:
     """What somebody else did meanwhile, and that nothing of what was typed is lost."""
     return " ".join(
         (
-            _("别人刚刚改过，没有保存。您填的还在下面，核对后再保存一次就以您的为准。"),
+            _("您打开这一页以后改过，没有保存。您填的还在下面，核对后再保存一次就以您的为准。"),
             who_was_it((*DRAFT_ACTIONS, "wave.open"), wave.name),
         )
     )

@@ -3,6 +3,8 @@
 from flask import g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from survey_app.collection.code_batches import latest_batch
+from survey_app.foundation.errors import user_error
 from survey_app.foundation.extensions import clock, database, settings
 from survey_app.foundation.paging import page_of
 from survey_app.foundation.roles import RELEASED_TO
@@ -17,11 +19,13 @@ from survey_app.reporting.tabular.csv_writer import csv_text
 from survey_app.web.audit import record_done
 from survey_app.web.download import download
 
+from ..form_answers import number_of, who_was_it
 from ..lookup import categories, frozen_school_or_404, wave_or_404
 from .context import count_words, counts_table, link_rows, wave_page, wave_summary
 from .group_texts import reminder_text
 
 MAX_WORDS = 100
+CHANGES = tuple(f"wave.{what}" for what in ("extend", "reopen", "add-school", "amend", "pause", "resume", "confirm"))
 SCHOOLS_SHOWN = 20  # below the table of categories; in English a row has two lines
 
 
@@ -57,7 +61,7 @@ def wave(wave_id: int) -> str:
     schools.sort(key=lambda row: not row.is_behind)
     return render_template(
         "admin/waves/wave.html", page=page, schools=page_of(schools, request.args.get("page", ""), SCHOOLS_SHOWN),
-        category=category, is_behind=is_behind, words=words,
+        category=category, is_behind=is_behind, words=words, opened="opened" in request.args,
     )  # fmt: skip
 
 
@@ -89,6 +93,11 @@ def close_wave(wave_id: int) -> AnyResponse:
     """What the page of figures before an early end leads to; a second click changes nothing."""
     with database().write_session() as db:
         wave = wave_or_404(db, wave_id)
+        if wave.opened_at is None:
+            raise user_error("批次“{name}”还没有开放，不用截止", name=wave.name)
+        if wave.closed_at is None and number_of("revision") not in (wave.revision, -1):
+            meanwhile = who_was_it(CHANGES, wave.name)
+            raise user_error("批次“{name}”在您打开那一页之后被改过，没有截止。{who}", name=wave.name, who=meanwhile)
         close_by_hand(db, wave, g.staff.username, clock().now())
         record_done(db, wave.name)
     return redirect(url_for("admin.wave", wave_id=wave_id), 303)
@@ -100,5 +109,7 @@ def links(wave_id: int) -> str:
         schools = page_of([school.code for school in frozen_schools(db, wave_id)], request.args.get("page", ""), 10)
         lines = link_rows(db, wave, categories(), load_office(db, settings()).address, schools.rows)
         summary = wave_summary(wave, clock().now())
-        coded = coded_audiences(wave.access)
-    return render_template("admin/waves/links.html", wave=summary, lines=lines, coded=coded, schools=schools)
+        coded, latest = coded_audiences(wave.access), latest_batch(db, wave)
+    return render_template(
+        "admin/waves/links.html", wave=summary, lines=lines, coded=coded, schools=schools, latest_batch=latest
+    )

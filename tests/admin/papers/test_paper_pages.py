@@ -125,7 +125,7 @@ def test_lost_slips_are_replaced_by_a_number_and_the_refusal_leads_back(running:
     assert running.send("/staff/waves/1/codes.pdf", **first).data.startswith(b"%PDF")
     page = running.open(f"{PAPERS}/0101")
     assert "作废这一批…" in page, "the column of states said 作废 of a batch that is valid (C18-3)"
-    assert "仍然有效（补几张" in page
+    assert "有效，再补几张" in page
     fields = running.hidden() | first | {"count": "", "again": "top_up"}
     headers = {"Referer": f"http://localhost{PAPERS}/0101"}
     refused = running.client.post("/staff/waves/1/codes.pdf", data=fields, headers=headers)

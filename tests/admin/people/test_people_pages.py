@@ -52,7 +52,9 @@ def test_a_new_account_chooses_its_password_by_a_link_that_works_once(clerk: Cle
     assert person.get(link).status_code == 410
     login = form_token(person) | {"username": "张校长", "password": PASSWORD}
     assert person.post("/staff/login", data=login).status_code == 303
-    assert "河东小学" in person.get("/staff/").text
+    home = person.get("/staff/").text
+    assert "河东小学" in home
+    assert "2026秋" in home, "nothing said that a wave was running (C18-13)"
     assert clerk.district.count("audit_entry WHERE action = 'staff.welcome' AND actor = '张校长'") >= 1
     assert link.rpartition("/")[2] not in str(clerk.district.count("one_time_link"))
     assert clerk.district.count("one_time_link") == 0

@@ -5,6 +5,8 @@ from pathlib import Path
 
 from survey_app import create_app
 from survey_app.foundation.clock import ManualClock
+from survey_app.foundation.db import Database
+from survey_app.foundation.office_cache import OfficeCache
 from survey_app.foundation.settings import Settings
 from testing.console import Clerk
 from testing.district import PASSWORD, District, csrf_in
@@ -19,6 +21,24 @@ def test_settings_are_saved_and_printed(clerk: Clerk) -> None:
     assert "已保存" in page
     assert "临江区教育督导室" in page
     assert clerk.client.get("/staff/office/code.svg").mimetype == "image/svg+xml"
+
+
+def test_the_office_stands_on_every_form(small_district: District) -> None:
+    """C18-0: parents saw the name of the environment and no telephone, whatever the clerk had typed."""
+    clerk, link = Clerk(small_district), small_district.link()
+    clerk.open("/staff/office")
+    clerk.send("/staff/office", **FIELDS)
+    for address in (f"/s/{link.slug}", "/s/nothing", "/"):
+        page = small_district.client.get(address).text
+        assert "咨询：临江区教育督导室" in page, address
+        assert "010-5555" in page, address
+
+
+def test_the_office_is_named_while_the_database_is_away(tmp_path: Path) -> None:
+    settings = Settings(f"sqlite:///{tmp_path}/nowhere/survey.db", tmp_path, "http://127.0.0.1:8000")
+    database = Database(settings.database_url)
+    assert OfficeCache(database, settings, 0).find().name == settings.office_name
+    database.dispose()
 
 
 def test_the_first_login_of_a_new_installation_asks_who_the_office_is(

@@ -28,7 +28,10 @@ def test_four_pages_lead_to_an_open_wave(clerk: Clerk) -> None:
     assert "2026-11-18 24:00（周三）" in page, "K6: the announced last day was lost"
     assert "1,100" in page
     assert "默认方案只列出、不排名" in page, "K1: what an open link means stood nowhere"
-    assert clerk.send(f"{place}/setup/check", accept="1").headers["Location"] == place
+    assert "14 天" in page, "two weeks were 13 days (C18-11)"
+    opened = clerk.send(f"{place}/setup/check", accept="1").headers["Location"]
+    assert opened == f"{place}?opened=1"
+    assert "下一步：印发材料" in clerk.open(opened), "a page of noughts followed (C18-10)"
     assert "回收" in clerk.open(place)
     assert "已经开放过了" in clerk.client.get(f"{place}/setup/check").text
     assert clerk.district.count("link") == 6
