@@ -203,10 +203,17 @@ def test_what_a_school_sees_of_itself(sealed: District) -> None:
     principal = granted(sealed, Role.PRINCIPAL, Node(NodeKind.SCHOOL, "0101"))
     assert principal.get("/staff/schools/0101/waves/1/results").status_code == 404, "not before the release"
     assert principal.get("/staff/schools/0101/waves/1/report.pdf").status_code == 404
+    assert principal.get("/staff/schools/0101/waves/1/method").status_code == 404
     assert "结果公布后在这里看" in principal.get("/staff/schools/0101").text
     released(sealed)
     page = principal.get("/staff/schools/0101/waves/1/results").text
     assert "综合得分" in page
+    assert "仍有疑问，请写明对象和数字，联系" in page, "where to object"
+    keys = set(re.findall(r'"/staff/schools/0101/waves/1/method#(how-[\w-]+)"', page))
+    method = principal.get("/staff/schools/0101/waves/1/method").text
+    assert keys
+    assert all(f'id="{key}"' in method for key in keys), "each figure says how it was made"
+    assert 'href="#how-' not in page
     for place_of_others in ("/staff/waves/1/results", "/staff/waves/1/results/quality", "results.xlsx"):
         assert place_of_others not in page
     assert principal.get("/staff/schools/0101/waves/1/results?view=items").status_code == 200

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from flask import abort
 from sqlalchemy.orm import Session
 
 from survey_app.accounts.grants import granted_codes
@@ -10,11 +11,13 @@ from survey_app.accounts.models import Staff
 from survey_app.definition.categories import Categories
 from survey_app.foundation.clock import format_local, local_date
 from survey_app.foundation.translation import language
+from survey_app.frame.models import Wave
 from survey_app.frame.queries import RosterEntry, frozen_schools, list_roster, list_waves
 from survey_app.frame.wave_states import is_released
 from survey_app.reporting.disclosure.live_counts import PublishedCount
 from survey_app.reporting.hourly_counts import hourly_counts
 
+from ..lookup import frozen_school_or_404, wave_or_404
 from ..papers.views import CAN_PRINT
 from ..waves.context import WaveSummary, wave_summary
 
@@ -64,3 +67,12 @@ def granted_schools(session: Session, staff: Staff, now: datetime) -> list[Roste
     """The schools of the roster that the account is for."""
     codes = granted_codes(session, staff, local_date(now))
     return [entry for entry in list_roster(session) if entry.code in codes]
+
+
+def released_wave(session: Session, wave_id: int, code: str) -> Wave:
+    """The wave of which the school sees its own results; without a release it does not exist."""
+    wave = wave_or_404(session, wave_id)
+    if not is_released(wave):
+        abort(404)
+    frozen_school_or_404(session, wave_id, code)
+    return wave

@@ -16,6 +16,7 @@ ROUTES = (
     page_row(SCHOOL, "school.views:school_room", SCHOOL_READERS, scope=Scope.SCHOOL),
     page_row(f"{SCHOOL_WAVE}/posters.pdf", "school.views:own_posters", SCHOOL_READERS, "links.posters", Scope.SCHOOL),
     page_row(f"{SCHOOL_WAVE}/results", "school.views:own_results", SCHOOL_READERS, scope=Scope.SCHOOL),
+    page_row(f"{SCHOOL_WAVE}/method", "school.views:own_method", SCHOOL_READERS, scope=Scope.SCHOOL),
     page_row(NOTICES, "school.notices:school_notices", SCHOOL_READERS, scope=Scope.SCHOOL),
     page_row(NOTICE, "school.notices:school_notice", SCHOOL_READERS, scope=Scope.SCHOOL),
     action_row(

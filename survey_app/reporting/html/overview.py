@@ -10,7 +10,6 @@ from ..charts.dot_plot import IntervalDatum
 from ..charts.strip import Strip, strip
 from ..disclosure.figures import PublishableCell
 from ..number_format import NumberFormat
-from ..signal_labels import signal_caution
 from ..wave_report import WaveReport
 from .page import report_notes, unverified_warning
 from .page_block import Heading, PageBlock, TextTable
@@ -53,7 +52,7 @@ def overview(report: WaveReport) -> Overview:
         statements=statements(report),
         audiences=audience_block(report),
         strips=tuple(category_strip(report, category.id) for category in report.categories),
-        quality=signal_caution(),
+        quality=_("信号只供人核查，不是结论。"),
     )
 
 
@@ -76,8 +75,7 @@ def audience_block(report: WaveReport) -> PageBlock:
         Heading(_("对象"), numeric=False), Heading(_("可公布的学校")), Heading(_("计入")),
         Heading(_("回收率"), "response"), Heading(_("全区指数"), "district"), Heading(_("95% 区间"), "interval"),
     )  # fmt: skip
-    return PageBlock("audiences", _("谁回答了，全区怎样"), "district", TextTable(headings, tuple(rows)),
-                     note=_("只加可以公布的学校。"))  # fmt: skip
+    return PageBlock("audiences", _("谁回答了，全区怎样（可公布的学校）"), "district", TextTable(headings, tuple(rows)))
 
 
 def category_strip(report: WaveReport, category: str) -> CategoryStrip:

@@ -27,7 +27,7 @@ VIEWS = {
     "summary": message("概要"), "items": message("题目"), "response": message("回收和变化"),
     "quality": message("质量"),  # for the office and auditors
 }  # fmt: skip
-EXTREME_ITEMS = 3
+EXTREME_ITEMS, SUMMARY_ITEMS = 3, 2  # the summary of three audiences stays on one screen or two
 
 
 def school_page(report: WaveReport, school: SchoolReport, words: Mapping[str, str]) -> ExplorerPage:
@@ -127,7 +127,7 @@ def _strengths(report: WaveReport, school: SchoolReport) -> PageBlock | None:
     headings = tuple(Heading(text, numeric=False) for text in (_("对象"), _("满意率最高"), _("满意率最低")))
     rows = []
     for audience, cell in school.cells.items():
-        best, worst = _extremes(report, audience, _shown_items(report, school, audience, cell))
+        best, worst = _extremes(report, audience, _shown_items(report, school, audience, cell), SUMMARY_ITEMS)
         if best:
             rows.append((labels.audience(audience), best, worst))
     note = _("按满意率排列，只是描述：差几个百分点可能出于偶然。")
@@ -169,20 +169,22 @@ def _shown_items(
     ]
 
 
-def _extremes(report: WaveReport, audience: str, items: list[tuple[Item, PooledItem]]) -> tuple[str, str]:
+def _extremes(
+    report: WaveReport, audience: str, items: list[tuple[Item, PooledItem]], count: int = EXTREME_ITEMS
+) -> tuple[str, str]:
     """The best and the worst items with their rates; empty where there are few."""
     number_format = NumberFormat(report)
     rated = sorted(
         ((rate, item) for item, pooled in items if (rate := pooled.distribution.rate) is not None),
         key=lambda pair: (pair[0], pair[1].id),
     )
-    if len(rated) < 2 * EXTREME_ITEMS:
+    if len(rated) < 2 * count:
         return "", ""
 
     def listed(pairs: list[tuple[float, Item]]) -> str:
         return _("；").join(f"{item_label(item, audience)} {number_format.share(rate)}" for rate, item in pairs)
 
-    return listed(rated[: -EXTREME_ITEMS - 1 : -1]), listed(rated[:EXTREME_ITEMS])
+    return listed(rated[: -count - 1 : -1]), listed(rated[:count])
 
 
 def _response(report: WaveReport, school: SchoolReport, words: Mapping[str, str]) -> ExplorerPage:
