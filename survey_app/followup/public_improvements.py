@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from survey_app.accounts.two_people import require_second_person
+from survey_app.assessment.rule_reader import RELEASE_LEVELS
 from survey_app.assessment.years import latest_version, load_scheme_version, year_by_id
 from survey_app.definition.categories import Categories
 from survey_app.foundation.errors import user_error
@@ -146,7 +147,7 @@ def public_min_n(session: Session, case: RectificationCase, categories: Categori
     """How few people may be counted in public, by the scheme of the year."""
     year = year_by_id(session, case.year_id)
     rules = load_scheme_version(latest_version(session, year), categories).rules if year is not None else None
-    level = rules.release.get("public") if rules is not None else None
+    level = rules.release.get(RELEASE_LEVELS[-1]) if rules is not None else None
     return level.min_n if level is not None else USUAL_MIN_N
 
 

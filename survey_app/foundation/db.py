@@ -133,6 +133,11 @@ class Database:
         if self.path and not self.path.exists():
             make_private_file(self.path)
 
+    @property
+    def is_absent(self) -> bool:
+        """Whether there is no file yet: to look into it would make one."""
+        return self.path is not None and not self.path.exists()
+
     @contextmanager
     def read_session(self) -> Iterator[Session]:
         """A session that sees one state of the database and changes nothing."""

@@ -19,6 +19,8 @@ class OfficeCache:
     def find(self) -> Office:
         """Return what the office stored; while the database does not answer, what was known last."""
         now = time.monotonic()
+        if self._database.is_absent:
+            return self._office  # a form that is only looked at
         if self._read_at is None or now - self._read_at >= self._max_age_seconds:
             self._read_at = now  # whatever comes of it: a database that is away is not asked for every page
             with suppress(DatabaseUnavailable):

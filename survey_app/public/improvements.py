@@ -95,7 +95,7 @@ def _cached(page: str) -> AnyResponse:
 @cache
 def _style() -> str:
     """The style behind the tokens that it uses."""
-    style = compact_style((APP_FOLDER / "templates" / "public" / "public.css").read_text("utf-8"))
+    style = compact_style((APP_FOLDER / "templates/public/public.css").read_text("utf-8"))
     tokens = compact_style((APP_FOLDER / "static" / "tokens.css").read_text("utf-8"))
     return without_unused_tokens(tokens, style) + style
 

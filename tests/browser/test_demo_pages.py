@@ -16,7 +16,7 @@ from testing.console_pages import DEMO_PAGES, OTHER_PAGES
 from tests.browser.conftest import context
 from tests.browser.test_console import MAX_HEIGHT, MAX_PAGE, look
 
-FILES = re.compile(r"\.(csv|xlsx|pdf|zip|svg|yaml|docx|<any\([a-z, ]+\):form>)$|/files/<int:file_id>$")
+FILES = re.compile(r"\.(csv|xlsx|pdf|zip|svg|png|yaml|docx|<any\([a-z, ]+\):form>)$|/files/<int:file_id>$")
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 LARGE_TYPE = "document.documentElement.style.fontSize = '200%'"
 

@@ -115,7 +115,7 @@ def _check_what_is_drawn(
 ) -> None:
     """Page, workbook and CSV say the same; whoever is neither office nor auditor reads nothing of it."""
     quality = district.staff("auditor", name="审计").get("/staff/waves/1/results/quality?view=forms").text
-    school = district.staff(name="督导").get("/staff/waves/1/results/school/0101?view=response").text
+    school = district.staff(name="督导").get("/staff/waves/1/results/school/0101?view=quality").text
     for page in (quality, school):
         assert f"{found.without.points:.2f}" in page
         assert f"{pair.difference.points:+.2f}" in page
