@@ -60,16 +60,19 @@ def mark_sources(scheme: Scheme) -> tuple[MarkSource, ...]:
 
 def build_mark_report(
     scheme: Scheme, wave: str, schools: Sequence[SchoolFigures], triggers: TriggerFigures,
-    imported: MarkImport = NOTHING_IMPORTED, members: Sequence[SchoolFigures] = (),
+    imported: MarkImport = NOTHING_IMPORTED, members: Sequence[SchoolFigures] = (), lists_awards: bool = True,
 ) -> MarkReport:  # fmt: skip
-    """Return everything that follows from the figures; nothing is counted and nothing is stored."""
+    """Return everything that follows from the figures; nothing is counted and nothing is stored.
+
+    ``lists_awards``: whether awards are wanted, which take a second for 600 schools.
+    """
     marks = marks_of(scheme)
     assert scheme.rules is not None
     return MarkReport(
         scheme,
         wave,
         compute_marks(marks, schools, imported, scheme.settings.decimals),
-        award_lists(scheme.rules.awards, schools, imported.award_facts()),
+        award_lists(scheme.rules.awards, schools, imported.award_facts()) if lists_awards else (),
         propose(scheme.rules.triggers, triggers),
         tuple(_spread_warnings(marks, schools)),
         tuple(members),

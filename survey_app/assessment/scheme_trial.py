@@ -64,13 +64,13 @@ class SchoolTrial:
         return round(self.after.total - self.before.total, 9)
 
 
-def try_lines(report: MarkReport) -> tuple[LineTrial, ...]:
-    """Return each line of each category."""
-    return tuple(_line_trials(report))
+def try_lines(report: MarkReport, category: str = "") -> tuple[LineTrial, ...]:
+    """Return each line of each category, or of one."""
+    return tuple(_line_trials(report, category))
 
 
-def _line_trials(report: MarkReport) -> Iterator[LineTrial]:
-    for category in dict.fromkeys(entry.school.category for entry in report.schools):
+def _line_trials(report: MarkReport, chosen: str) -> Iterator[LineTrial]:
+    for category in [chosen] if chosen else dict.fromkeys(entry.school.category for entry in report.schools):
         members = report.in_category(category)
         for line_id in dict.fromkeys(line.line.id for entry in members for line in entry.lines):
             lines = [line for entry in members for line in entry.lines if line.line.id == line_id]
@@ -148,10 +148,11 @@ def try_triggers(report: MarkReport) -> tuple[TriggerTrial, ...]:
     return tuple(found)
 
 
-def try_schools(after: MarkReport, before: MarkReport | None) -> tuple[SchoolTrial, ...]:
-    """Return school by school what the new scheme changes, in the order of the new one."""
+def try_schools(after: MarkReport, before: MarkReport | None, category: str = "") -> tuple[SchoolTrial, ...]:
+    """Return school by school what the new scheme changes, in the order of the new one; of one category, or of all."""
+    schools = after.in_category(category) if category else after.schools
     old = {entry.school.school: entry for entry in before.schools} if before else {}
-    return tuple(SchoolTrial(entry, old.get(entry.school.school), *_certainty(entry)) for entry in after.schools)
+    return tuple(SchoolTrial(entry, old.get(entry.school.school), *_certainty(entry)) for entry in schools)
 
 
 def _certainty(entry: SchoolMarks) -> tuple[float | None, float | None]:

@@ -1,5 +1,6 @@
 """Marks by line and in all: a value of the scheme, the figures, and what was imported; nothing is counted here."""
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -151,9 +152,9 @@ class _CategoryMarks:
 
 def _rank_totals(marked: Sequence[SchoolMarks]) -> list[SchoolMarks]:
     """Return them best first; ranks are competition ranks of the printed totals among schools that have a rank."""
-    totals = [m.total for m in marked if m.total is not None and m.school.ranking.rank is not None]
+    totals = sorted(m.total for m in marked if m.total is not None and m.school.ranking.rank is not None)
     ranked = [
-        replace(m, rank=1 + sum(other > m.total for other in totals))
+        replace(m, rank=1 + len(totals) - bisect_right(totals, m.total))
         if m.total is not None and m.school.ranking.rank is not None
         else m
         for m in marked

@@ -7,6 +7,7 @@ from the cells of its kind, so that no group near the end of the scale is more c
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -215,9 +216,15 @@ def combine(parts: Sequence[tuple[float, TwoErrors]]) -> TwoErrors | None:
         sd=math.sqrt(math.fsum((weight * part.sd) ** 2 for weight, part in shares)),
         response_rate=math.fsum(weight * part.response_rate for weight, part in shares),
         is_borrowed=any(part.is_borrowed for _, part in shares),
-        min_half_width_year=max(weight * part.year_interval().half_width for weight, part in shares),
-        min_half_width_level=max(weight * part.level_interval().half_width for weight, part in shares),
+        min_half_width_year=max(weight * _half_widths(part)[0] for weight, part in shares),
+        min_half_width_level=max(weight * _half_widths(part)[1] for weight, part in shares),
     )
+
+
+@lru_cache(maxsize=16_384)
+def _half_widths(part: TwoErrors) -> tuple[float, float]:
+    """Of this year and of the level; the same parts are added up under many weights while a scheme is tried."""
+    return part.year_interval().half_width, part.level_interval().half_width
 
 
 def without_sampling(share: float, error: float, df: float = math.inf) -> TwoErrors:

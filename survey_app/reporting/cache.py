@@ -2,7 +2,7 @@
 
 import gc
 import hashlib
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Callable
 from threading import Lock
 
@@ -29,6 +29,7 @@ SOURCE_TABLES = tuple(
     )
 )
 _reports: OrderedDict[tuple[object, ...], WaveReport] = OrderedDict()
+_derived: deque[tuple[WaveReport, object, WaveReport]] = deque(maxlen=2)
 _lock = Lock()
 
 
@@ -67,6 +68,17 @@ def get_or_build(key: tuple[object, ...], build: Callable[[], WaveReport]) -> Wa
             _reports.popitem(last=False)
     _spare_the_collector()
     return report
+
+
+def get_or_derive(report: WaveReport, key: object, derive: Callable[[], WaveReport]) -> WaveReport:
+    """What was made of a report; ``derive`` makes it where this report or this key is another than lately."""
+    with _lock:
+        found = next((made for source, known, made in _derived if source is report and known == key), None)
+    if found is None:
+        found = derive()
+        with _lock:
+            _derived.append((report, key, found))
+    return found
 
 
 def _spare_the_collector() -> None:

@@ -19,11 +19,13 @@ from .reweigh import candidate_of
 from .wave_report import CellReport, SchoolReport, WaveReport
 
 
-def marks_from_report(report: WaveReport, imported: MarkImport = NOTHING_IMPORTED) -> MarkReport:
+def marks_from_report(
+    report: WaveReport, imported: MarkImport = NOTHING_IMPORTED, lists_awards: bool = True
+) -> MarkReport:
     """Return the marks of a wave under the scheme that it was reported with; the scheme must give marks."""
     ranked = ranked_units(report, mark_sources(report.scheme))
     return build_mark_report(
-        report.scheme, report.wave, ranked.units, trigger_figures(report), imported, ranked.members
+        report.scheme, report.wave, ranked.units, trigger_figures(report), imported, ranked.members, lists_awards
     )
 
 

@@ -17,7 +17,9 @@ from .wave_report import WaveReport
 ONE_PERIOD = "one_period"
 
 
-def marks_of_periods(first: WaveReport, last: WaveReport, imported: MarkImport = NOTHING_IMPORTED) -> MarkReport:
+def marks_of_periods(
+    first: WaveReport, last: WaveReport, imported: MarkImport = NOTHING_IMPORTED, lists_awards: bool = True
+) -> MarkReport:
     """Return the marks of a year. Imported marks count once, proposals are those of the last period.
 
     A school (or area) is the same in both by its code. One that has a figure in one period only has no mean, and
@@ -35,7 +37,7 @@ def marks_of_periods(first: WaveReport, last: WaveReport, imported: MarkImport =
         for unit in after.units
     ]
     name = f"{first.wave}、{last.wave}"
-    return build_mark_report(scheme, name, units, trigger_figures(last), imported, after.members)
+    return build_mark_report(scheme, name, units, trigger_figures(last), imported, after.members, lists_awards)
 
 
 def _rankings(

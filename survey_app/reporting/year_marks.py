@@ -19,6 +19,7 @@ from survey_app.followup.mark_counts import ledger_counts
 from survey_app.foundation.clock import local_date
 
 from .build import build_report, require_sealed
+from .cache import get_or_derive
 from .inspector_figures import with_inspector_scores
 from .mark_figures import marks_from_report
 from .mark_inputs import MarkInputs, mark_inputs
@@ -70,11 +71,16 @@ class YearEvidence:
     ratings: tuple[Ratings, ...]
     error: RaterError | None = None
 
-    def marks(self, report: WaveReport, first: WaveReport | None = None) -> MarkReport:
+    def marks(self, report: WaveReport, first: WaveReport | None = None, lists_awards: bool = True) -> MarkReport:
         """Return the marks of the wave of the year, or of both its periods."""
+        before = self.with_ratings(first, 1) if first is not None else None
+        return self.marks_with_ratings(self.with_ratings(report, 0), before, lists_awards)
+
+    def marks_with_ratings(self, report: WaveReport, first: WaveReport | None, lists_awards: bool = True) -> MarkReport:
+        """Return the marks of reports in which the inspectors of their period are already."""
         if first is None:
-            return marks_from_report(self._with_ratings(report, 0), self.imported)
-        return marks_of_periods(self._with_ratings(first, 1), self._with_ratings(report, 0), self.imported)
+            return marks_from_report(report, self.imported, lists_awards)
+        return marks_of_periods(first, report, self.imported, lists_awards)
 
     def of_periods(self, *periods: int) -> "YearEvidence":
         """Return what counts of some periods alone."""
@@ -84,9 +90,11 @@ class YearEvidence:
         """Return how many inspectors said something."""
         return len({name for period in self.ratings for own in period.values() for name in own})
 
-    def _with_ratings(self, report: WaveReport, period: int) -> WaveReport:
+    def with_ratings(self, report: WaveReport, period: int) -> WaveReport:
+        """Return the report of a period with what its inspectors said; the last one asked for is kept."""
         ratings = self.ratings[period] if period < len(self.ratings) else {}
-        return with_inspector_scores(report, rating_means(ratings), self.error)
+        means = rating_means(ratings)
+        return get_or_derive(report, (means, self.error), lambda: with_inspector_scores(report, means, self.error))
 
 
 def year_evidence(session: Session, year: AssessmentYear, now: datetime) -> YearEvidence:

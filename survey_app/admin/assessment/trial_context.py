@@ -76,14 +76,14 @@ def trial_page(
     assessed = {entry.school.category for entry in after.schools}
     present = tuple((entry.id, entry.label.in_language(language())) for entry in categories.all if entry.id in assessed)
     chosen = category if category in assessed else present[0][0] if present else ""
-    trials = [trial for trial in try_schools(after, before) if trial.after.school.category == chosen]
+    trials = try_schools(after, before, chosen) if chosen else ()
     headings = mark_lines(report, marks_of(after.scheme))
     warning = next((entry for entry in after.warnings if entry.category == chosen), None)
     words = {"category": dict(present)[chosen], "reliability": warning.reliability, "most": warning.most} \
         if warning else {}  # fmt: skip
     return TrialPage(
         present, chosen, tuple(_school(trial) for trial in trials),
-        tuple(_line(line, headings[line.line]) for line in try_lines(after) if line.category == chosen),
+        tuple(_line(line, headings[line.line]) for line in (try_lines(after, chosen) if chosen else ())),
         tuple(_triggers(after)),
         _(SPREAD_SENTENCE.template, **words) if warning else "",
         any(trial.surely_full is not None for trial in trials),

@@ -54,14 +54,23 @@ class TrialReports:
     report: WaveReport
     first: WaveReport | None
     evidence: YearEvidence
+    rated: bool = False  # whether what the inspectors said is in the reports
 
     def reweighed(self, scheme: Scheme) -> "TrialReports":
-        first = reweigh(self.first, scheme) if self.first else None
-        return replace(self, report=reweigh(self.report, scheme), first=first)
+        report, first = self._with_ratings()
+        return replace(
+            self, report=reweigh(report, scheme), first=reweigh(first, scheme) if first else None, rated=True
+        )
 
     def marks(self) -> MarkReport:
-        """Return the marks as the year computes them; raises :class:`UserError` where it would."""
-        return self.evidence.marks(self.report, self.first)
+        """Return the marks as the year computes them, without awards; raises :class:`UserError` where it would."""
+        return self.evidence.marks_with_ratings(*self._with_ratings(), lists_awards=False)
+
+    def _with_ratings(self) -> tuple[WaveReport, WaveReport | None]:
+        if self.rated:
+            return self.report, self.first
+        before = self.evidence.with_ratings(self.first, 1) if self.first else None
+        return self.evidence.with_ratings(self.report, 0), before
 
     def marks_or_ranks(self) -> MarkReport:
         """Return the marks, or only ranks where the scheme gives none."""

@@ -40,7 +40,7 @@ from survey_app.web.download import download
 from ..job_pages import is_active
 from ..lookup import XLSX, categories, wave_or_404
 
-REFRESH_SECONDS = 5
+REFRESH_SECONDS, SHORTEST_WAIT = 5, 0.1  # a report that is known takes a moment, too
 
 TableRow = dict[str, Any]
 TABLES: dict[str, tuple[Callable[[WaveReport], Iterable[TableRow]], Callable[[WaveReport], tuple[str, ...]]]] = {
@@ -191,4 +191,4 @@ def report_under(wave_id: int, chosen: Scheme, earlier_id: int | None = None) ->
 def _patience() -> float:
     """What is left of the seconds that this request may wait, for all the reports that its page needs."""
     until: float = g.setdefault("waits_until", time.monotonic() + background.PATIENCE)
-    return max(0.0, until - time.monotonic())
+    return max(SHORTEST_WAIT, until - time.monotonic())

@@ -147,6 +147,8 @@ def score_interval(share: float, error: float, df: float, level: float = 0.95) -
 def probability_below(share: float, error: float, df: float, line: float) -> float:
     """Return the one-sided p-value of "not below the line": half of 1 − the level at which the interval ends there.
 
+    A limit m of the interval solves (p − m)² = k·m(1 − m), which gives k, and k gives t.
+
     Examples
     --------
     >>> limits = score_interval(0.7, 0.05, 30)
@@ -155,15 +157,12 @@ def probability_below(share: float, error: float, df: float, line: float) -> flo
     """
     if error == 0 or share == line:
         return 0.5 if share == line else float(share > line)
-    is_below = share < line
-    low, high = 0.0, 1.0  # of the level: wider intervals reach farther
-    for _ in range(60):
-        level = (low + high) / 2
-        limits = score_interval(share, error, df, level)
-        is_reached = limits.high >= line if is_below else limits.low <= line
-        low, high = (low, level) if is_reached else (level, high)
-    p = (1 - high) / 2
-    return p if is_below else 1 - p
+    if not 0 < line < 1:
+        return float(share > line)  # no interval ends there
+    k = (share - line) ** 2 / (line * (1 - line))
+    t = math.sqrt(k * (share + k / 2) * (1 - share + k / 2)) / ((1 + k) * error)
+    p = float(special.ndtr(-t) if math.isinf(df) else special.stdtr(df, -t))
+    return p if share < line else 1 - p
 
 
 def df_for_half_width(share: float, error: float, df: float, half_width: float, level: float = 0.95) -> float:
