@@ -31,9 +31,22 @@ class CaseProposal:
     school_code: str
     school_name: str
     source: str
-    subject: Message
-    findings: Message
     days: int
+    row: Mapping[str, Any]
+    item: str  # the words of the question, if it is of one
+
+    @property
+    def subject(self) -> Message:
+        who, kind = self._who(), SEVERITIES[self.severity]
+        return message("{who}：{item}", who=who, item=self.item) if self.item else _subject(kind.id, who)
+
+    @property
+    def findings(self) -> Message:
+        return _findings(self.row, self._who(), self.item)
+
+    def _who(self) -> Message:
+        audience = str(self.row["audience"])
+        return AUDIENCES[audience].label if audience in AUDIENCES else message("综合得分")
 
 
 def open_proposals(session: Session, year: AssessmentYear, categories: Categories) -> list[CaseProposal]:
@@ -71,14 +84,10 @@ def _item_texts(session: Session, year: AssessmentYear, categories: Categories) 
 
 def _proposal(row: Mapping[str, Any], texts: ItemTexts) -> CaseProposal:
     item = str(row["item"])
-    text = texts.get((str(row["category"]), str(row["audience"]), item), item)
-    audience = str(row["audience"])
-    who = AUDIENCES[audience].label if audience in AUDIENCES else message("综合得分")
     kind = SEVERITIES[str(row["kind"])]
-    subject = message("{who}：{item}", who=who, item=text) if item else _subject(kind.id, who)
     return CaseProposal(
-        _key(row), kind.id, str(row["school_code"]), str(row["school_name"]), "item" if item else "dimension", subject,
-        _findings(row, who, text), int(row["days"] or kind.days),
+        _key(row), kind.id, str(row["school_code"]), str(row["school_name"]), "item" if item else "dimension",
+        int(row["days"] or kind.days), row, texts.get((str(row["category"]), str(row["audience"]), item), item),
     )  # fmt: skip
 
 
