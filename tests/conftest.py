@@ -14,7 +14,7 @@ from hypothesis import settings as hypothesis_settings
 from sqlalchemy import create_engine, text
 
 from survey_app.accounts import passwords
-from survey_app.foundation import db
+from survey_app.foundation import background, db
 from survey_app.foundation.clock import ManualClock
 from survey_app.foundation.db import Database
 from survey_app.foundation.migration import upgrade
@@ -25,7 +25,8 @@ from testing.application import make_app as make_app
 from testing.district import District
 from testing.shared_inputs import shared_folder
 
-# A machine that is busy is slow, and no test fails for that.
+# A machine that is busy is slow, and no test fails for that: those of waiting itself set their own patience.
+background.PATIENCE = 120.0
 hypothesis_settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis_settings.load_profile("house")
 
