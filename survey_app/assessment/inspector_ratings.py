@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from survey_app.measurement.statistics.crossed_raters import CrossedRatings, RaterEffect, crossed_ratings
 
 from .conflicts import standing_conflicts
-from .evaluations import counted_evaluations
+from .evaluations import counted_evaluations, signature_rows
 from .inspector_scores import list_inspector_scores, score_ratings
 from .models import FIRST_WAVE, AssessmentYear, InspectorEvaluation, InspectorScore
 from .years import last_day, wave_of
@@ -104,6 +104,13 @@ def year_ratings(
         for is_first in (False, True)
     ]
     return analyse_ratings(*periods)
+
+
+def has_ratings(session: Session, year: AssessmentYear) -> bool:
+    """Return whether somebody's word counts in a year; nothing of it is analysed."""
+    barred = {(conflict.rater, conflict.school_code) for conflict in standing_conflicts(session)}
+    signed = (row for row in signature_rows(session, year) if row.withdrawn_at is None)
+    return any((row.rater, row.school_code) not in barred for row in signed) or bool(counted_scores(session, year))
 
 
 def counted_scores(session: Session, year: AssessmentYear) -> list[InspectorScore]:

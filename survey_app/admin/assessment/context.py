@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from survey_app.assessment.disputes import audiences_without_form
-from survey_app.assessment.inspector_ratings import year_ratings
+from survey_app.assessment.inspector_ratings import has_ratings
 from survey_app.assessment.mark_figures import ABSENCE_REASONS
 from survey_app.assessment.mark_imports import known_columns
 from survey_app.assessment.mark_report import SPREAD_SENTENCE
@@ -39,6 +39,7 @@ from survey_app.frame.models import Wave
 from survey_app.reporting.labels import CHANGE_LABELS, RANKING_REASON_LABELS, audience, kept_verdict, rank_range
 from survey_app.reporting.mark_inputs import current_steps, input_changes, stale_sentence
 
+FIRST_PROPOSALS = 5
 RANKED_ROWS = 15  # a row may have two lines, and awards and proposals stand below
 
 
@@ -97,7 +98,8 @@ class RankingCard:
     lines: tuple[tuple[str, str], ...]
     rows: Paged[Mapping[str, Any]]
     awards: tuple[Mapping[str, Any], ...]
-    proposals: tuple[Mapping[str, Any], ...]
+    proposals: tuple[Mapping[str, Any], ...]  # the first of so many
+    proposed: int
     warning: str
 
 
@@ -186,7 +188,7 @@ def _totals(computation: MarkComputation) -> dict[str, float | None]:
 
 def _without_form(session: Session, wave: Wave, scheme: Scheme, categories: Categories, year: AssessmentYear) -> str:
     """Which weights count for nothing, in words."""
-    has_scores = any(year_ratings(session, year).periods)
+    has_scores = has_ratings(session, year)
     by_audience: dict[str, list[str]] = {}
     for category, name in audiences_without_form(session, wave, scheme, categories, has_scores):
         by_audience.setdefault(name, []).append(categories[category].label.in_language(language()))
@@ -251,6 +253,7 @@ def _ranking(
     def of(table: str) -> Sequence[Mapping[str, Any]]:
         return [row for row in computation.tables[table] if row["category"] == category]
 
+    proposals = of("proposals")
     rows = [
         {
             **row, "total_before": _total_before(row, before),
@@ -267,8 +270,10 @@ def _ranking(
               if any(line in row["lines"] for row in rows)),
         page_of(rows, number, RANKED_ROWS), tuple(of("awards")),
         tuple(
-            {**row, "who": audience(str(row["audience"])), "words": _evidence(row)} for row in of("proposals")
+            {**row, "who": audience(str(row["audience"])), "words": _evidence(row)}
+            for row in proposals[:FIRST_PROPOSALS]
         ),
+        len(proposals),
         _(SPREAD_SENTENCE.template, **values) if warning else "",
     )  # fmt: skip
 
