@@ -11,7 +11,6 @@ from survey_app.definition.categories import Categories
 from survey_app.definition.model import Instrument
 from survey_app.distribution.models import Link
 from survey_app.distribution.open_wave import add_school_links
-from survey_app.foundation.clock import format_local
 from survey_app.foundation.errors import user_error
 from survey_app.frame.look_backs import find_look_back
 from survey_app.frame.manifest import append_record
@@ -26,6 +25,8 @@ from survey_app.frame.models import (
 )
 from survey_app.frame.queries import frozen_instruments
 from survey_app.frame.wording import wording_differences
+
+from .second_person import ask_for
 
 CORRECT = "correct"
 
@@ -142,25 +143,6 @@ def request_correction(
         "document": canonical_text(instrument),
     }  # fmt: skip
     return ask_for(session, wave, CORRECT, payload, reason, requested_by, now)
-
-
-def ask_for(
-    session: Session, wave: Wave, kind: str, payload: dict[str, Any], reason: str, requested_by: str, now: datetime
-) -> ChangeRequest:  # fmt: skip
-    """A change that a second person must confirm. Raises :class:`UserError` while the same one waits already."""
-    query = select(ChangeRequest).where(ChangeRequest.wave_id == wave.id, ChangeRequest.kind == kind)
-    waiting = session.scalars(query.where(ChangeRequest.confirmed_by.is_(None)))
-    if same := next((each for each in waiting if each.payload == payload), None):
-        raise user_error(
-            "{who} 在 {when} 已经提出，等第二个人确认", who=same.requested_by, when=format_local(same.requested_at)
-        )
-    request = ChangeRequest(
-        wave_id=wave.id, kind=kind, reason=reason.strip() or "—", requested_by=requested_by, requested_at=now,
-        payload=payload,
-    )  # fmt: skip
-    session.add(request)
-    session.flush()
-    return request
 
 
 def _frozen_twin(session: Session, wave: Wave, instrument: Instrument) -> WaveInstrument:

@@ -24,8 +24,8 @@ from survey_app.frame.models import ChangeRequest, Wave, WaveSchool
 from survey_app.frame.purge_records import require_kept
 from survey_app.frame.queries import frozen_schools
 
-from .changes import ask_for
 from .models import StoredClassSums, StoredFormSums, StoredPrivateCount, StoredSignals, StoredTally, StoredTallySet
+from .second_person import ask_for
 
 EXCLUDE = "exclude"
 VARIED_SHARE = 0.2  # of its answers, that a form must have apart from its most frequent one to be called a copy

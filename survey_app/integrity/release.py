@@ -13,7 +13,7 @@ from survey_app.foundation.errors import user_error
 from survey_app.frame.manifest import append_record
 from survey_app.frame.models import ChangeRequest, Wave
 
-from .changes import ask_for
+from .second_person import ask_for
 
 RELEASE = "release"
 

@@ -78,6 +78,7 @@ def get_or_derive(report: WaveReport, key: object, derive: Callable[[], WaveRepo
         found = derive()
         with _lock:
             _derived.append((report, key, found))
+        _spare_the_collector()
     return found
 
 
